@@ -1,0 +1,17 @@
+//! Layer 0: what every other room stands on. Places in files, values, the pool that interns them, tables of
+//! text cells, and the persistent collections.
+
+pub mod date;
+pub mod decimal;
+pub mod persist;
+pub mod pool;
+pub mod source;
+pub mod span;
+pub mod table;
+
+pub use date::{Date, DateTime};
+pub use decimal::Decimal;
+pub use pool::{Datum, Pool, Value};
+pub use source::{FileId, Sources};
+pub use span::{Location, Span};
+pub use table::Table;

@@ -1,0 +1,40 @@
+//! A table of text cells as it stood in a file, before anybody asked what its columns mean.
+
+use super::source::FileId;
+
+/// Rows of text under named columns.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Table {
+    /// The file's name as shown to people.
+    pub file: String,
+    /// The column names, in order.
+    pub header: Vec<String>,
+    /// The rows, in order.
+    pub rows: Vec<Row>,
+}
+
+/// One row and the line it starts on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The line of the file on which the row starts, from 1.
+    pub line: u32,
+    /// One cell a column; a JSON value that is `null` or missing is [`None`].
+    pub cells: Vec<Option<String>>,
+}
+
+impl Table {
+    /// The place of a column: the very name first, then the name without regard to case and outer white space.
+    pub fn column(&self, name: &str) -> Option<usize> {
+        let plain = |s: &str| s.trim().to_lowercase();
+        self.header.iter().position(|h| h == name).or_else(|| self.header.iter().position(|h| plain(h) == plain(name)))
+    }
+}
+
+/// The row that a fact came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RowPlace {
+    /// The data file, as [`super::Sources`] or the session numbers it.
+    pub file: FileId,
+    /// The line, from 1.
+    pub line: u32,
+}

@@ -1,0 +1,5 @@
+//! Hence: a rule language and engine for people who analyse what others said.
+
+#![forbid(unsafe_code)]
+
+pub mod base;
