@@ -1,0 +1,158 @@
+//! What is wrong with a part of an item before any grammar looks at it: texts that are not closed, strange characters,
+//! a clause in the first column, brackets too deep.
+
+use super::doctor::place;
+use super::foreign;
+use super::layout::Part;
+use super::token::{Token, TokenKind};
+use crate::base::Span;
+use crate::diagnostic::{Diagnostic, Edit, codes};
+
+/// Brackets deeper than this are refused before the grammar sees them.
+const BRACKETS: usize = 64;
+/// Brackets, signs before a value and operators in a row together: how high the tree may grow.
+const HEIGHT: usize = 200;
+
+/// Says what no grammar needs to look at: unclosed texts, strange characters, too many brackets. True where there is
+/// nothing of the kind.
+pub(crate) fn lexical(found: &mut Vec<Diagnostic>, text: &str, tokens: &[Token], part: &Part) -> bool {
+    let before = found.len();
+    for i in part.tokens.clone() {
+        let token = &tokens[i];
+        let word = &text[token.span.range()];
+        let diagnostic = match token.kind {
+            // The end of a text that its own line did not close: the one mistake has been said.
+            TokenKind::UnclosedText if found.iter().any(|d| d.code == codes::UNCLOSED) => return false,
+            TokenKind::UnclosedText => unclosed_text(text, token, "\""),
+            TokenKind::UnclosedLongText => unclosed(token, "\"\"\"", "close it with `\"\"\"` before the next item"),
+            TokenKind::UnclosedRegex => {
+                unclosed(token, "/", "close it with `/` on the same line; a slash inside is `\\/`")
+            }
+            TokenKind::Underscored => {
+                let bare = word.trim_start_matches('_');
+                let message = format!("`{word}` is no name: a name begins with a letter");
+                Diagnostic::at(codes::CHARACTER, place(token.span), message)
+                    .help(format!("write `{bare}`, or `_` for a value that nobody asks for"))
+            }
+            TokenKind::Character => match foreign::habit(text, tokens, part, i) {
+                Some(diagnostic) => diagnostic,
+                None => character(token, word),
+            },
+            TokenKind::ForeignDate | TokenKind::ForeignText => match foreign::habit(text, tokens, part, i) {
+                Some(diagnostic) => diagnostic,
+                None => continue,
+            },
+            TokenKind::Foreign if word.starts_with('\u{A0}') => match foreign::habit(text, tokens, part, i) {
+                Some(diagnostic) => diagnostic,
+                None => continue,
+            },
+            _ => continue,
+        };
+        found.push(diagnostic);
+        // What follows on the same line may be swallowed or cut by it.
+        break;
+    }
+    if found.len() == before
+        && let Some(diagnostic) = too_deep(text, tokens, part)
+    {
+        found.push(diagnostic);
+    }
+    found.len() == before
+}
+
+/// A clause in the first column.
+pub(crate) fn unindented(found: &mut Vec<Diagnostic>, text: &str, tokens: &[Token], part: &Part) {
+    let Some(first) = tokens.get(part.tokens.start) else { return };
+    let start = first.span.start as usize;
+    if text[..start].ends_with('\n') {
+        let word = &text[first.span.range()];
+        let at = Span::new(first.span.start, first.span.start);
+        found.push(
+            Diagnostic::at(codes::INDENT, place(first.span), format!("the clause `{word}` is not indented"))
+                .help("a clause stands on an indented line under its item")
+                .fix("indent it", vec![Edit { location: place(at), text: "  ".into() }], true),
+        );
+    }
+}
+
+fn unclosed(token: &Token, sign: &str, help: &str) -> Diagnostic {
+    let what = if sign == "/" { "this regular expression" } else { "this text" };
+    Diagnostic::at(codes::UNCLOSED, place(token.span), format!("{what} is not closed")).help(help)
+}
+
+fn unclosed_text(text: &str, token: &Token, sign: &str) -> Diagnostic {
+    let end = Span::new(token.span.end, token.span.end);
+    let line = &text[token.span.range()];
+    let help = match line.len() {
+        1 => "a `\"` opens a text; inside a text it is written `\\\"`".to_string(),
+        _ => "close it with `\"` on the same line, or write a text of many lines between `\"\"\"`".to_string(),
+    };
+    unclosed(token, sign, &help).fix(
+        "close it at the end of the line",
+        vec![Edit { location: place(end), text: "\"".into() }],
+        false,
+    )
+}
+
+fn character(token: &Token, word: &str) -> Diagnostic {
+    let at = place(token.span);
+    match word {
+        "“" | "”" | "„" | "«" | "‘" | "’" | "'" | "‚" | "`" => {
+            Diagnostic::at(codes::UNCLOSED, at, format!("`{word}` opens no text here"))
+                .help("a text stands between straight double quotation marks on one line: `\"text\"`")
+        }
+        _ => {
+            let shown = match word.chars().next() {
+                Some(c) if c.is_control() || ('\u{200B}'..='\u{206F}').contains(&c) => {
+                    format!("the invisible character U+{:04X}", u32::from(c))
+                }
+                _ => format!("`{word}`"),
+            };
+            Diagnostic::at(codes::CHARACTER, at, format!("{shown} has no place here"))
+                .help("outside texts and comments there are letters, digits, `_` and a few signs")
+        }
+    }
+}
+
+/// Brackets, `not`, signs and operators that would grow a tree too high to walk.
+fn too_deep(text: &str, tokens: &[Token], part: &Part) -> Option<Diagnostic> {
+    let mut levels = vec![0usize];
+    let mut height = 0;
+    for token in &tokens[part.tokens.clone()] {
+        let word = &text[token.span.range()];
+        let depth = levels.len();
+        let level = levels.last_mut()?;
+        match token.kind {
+            TokenKind::Open => {
+                levels.push(0);
+                height += 1;
+            }
+            TokenKind::Close if depth > 1 => {
+                height -= 1 + *level;
+                levels.pop();
+            }
+            TokenKind::Comma => height -= std::mem::take(level),
+            TokenKind::Reserved if matches!(word, "and" | "or") => height -= std::mem::take(level),
+            TokenKind::Operator => {
+                *level += 1;
+                height += 1;
+            }
+            TokenKind::Reserved | TokenKind::Name if matches!(word, "not" | "of" | "div" | "mod") => {
+                *level += 1;
+                height += 1;
+            }
+            _ => {}
+        }
+        if levels.len() > BRACKETS + 1 {
+            let message = format!("brackets stand more than {BRACKETS} deep");
+            return Some(Diagnostic::at(codes::NESTING, place(token.span), message).help(NAME_A_PART));
+        }
+        if height > HEIGHT {
+            let message = format!("more than {HEIGHT} signs or `not` hang together here");
+            return Some(Diagnostic::at(codes::NESTING, place(token.span), message).help(NAME_A_PART));
+        }
+    }
+    None
+}
+
+const NAME_A_PART: &str = "give a part of it a name of its own, with a relation and a rule";

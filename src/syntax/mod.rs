@@ -1,0 +1,27 @@
+//! Layer 2: from text to tree.
+//!
+//! What comes in is the text of a file; what goes out is a [`tree::File`] and what was wrong with it. Parsing never fails:
+//! an item that cannot be read stands in the tree as far as it could be. logos lexes the whole file ([`token`]), the tokens
+//! are cut into items ([`items`]) and clauses, pest parses one item at a time, and where it refuses one the doctor looks at
+//! the tokens and words the message.
+
+mod build;
+mod build_body;
+pub mod decode;
+mod doctor;
+mod foreign;
+mod found;
+mod grammar;
+pub mod items;
+mod layout;
+mod lexical;
+mod literal;
+mod parse;
+pub mod print;
+mod print_expr;
+mod slips;
+pub mod token;
+pub mod tree;
+
+pub use decode::{EncodingError, decode};
+pub use parse::{Cache, parse, parse_atom, parse_body};
