@@ -1,0 +1,41 @@
+//! A run of characters anywhere in a text, within words too, without regard to case: the keywords of a table.
+//!
+//! A text holds a keyword exactly where `keyword.lower() in text.lower()` would say so in Python; nothing else is
+//! folded. Places do not overlap, the leftmost first.
+
+use super::error::PatternError;
+use super::fold::Folded;
+
+/// A substring, ready to be found.
+#[derive(Debug, Clone)]
+pub struct Substring {
+    lower: String,
+}
+
+impl Substring {
+    /// Reads a keyword; nothing of it is special.
+    pub fn parse(text: &str) -> Result<Substring, PatternError> {
+        if text.is_empty() {
+            return Err(PatternError::new("an empty text is in every message").help("write the characters to look for"));
+        }
+        Ok(Substring { lower: text.to_lowercase() })
+    }
+
+    /// The keyword in small letters.
+    pub fn needle(&self) -> &str {
+        &self.lower
+    }
+
+    /// All places in a text folded by [`Folded::lower`], as characters of the original.
+    pub fn find(&self, lower: &Folded<'_>, places: &mut Vec<(u32, u32)>) {
+        let mut last = 0;
+        for (start, found) in lower.text.match_indices(&self.lower) {
+            let place = lower.original(start, start + found.len());
+            // Two places of the small letters may lie in one character of the text.
+            if places.is_empty() || place.0 >= last {
+                last = place.1;
+                places.push(place);
+            }
+        }
+    }
+}
