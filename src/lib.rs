@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 pub mod base;
+pub mod check;
 pub mod diagnostic;
 pub mod syntax;
 pub mod text;

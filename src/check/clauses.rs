@@ -1,0 +1,256 @@
+//! What stands under a concept.
+
+use super::Checker;
+use super::body::speaks_of_this;
+use super::place::no_place;
+use super::program::*;
+use super::scope::Scope;
+use crate::base::{Location, Value};
+use crate::diagnostic::{Diagnostic, codes, suggest};
+use crate::syntax::tree::{self, ClauseKind, Example as TreeExample};
+
+impl Checker<'_> {
+    pub(super) fn read_clauses(&mut self, item: &tree::Item, tree: &tree::Concept) {
+        let Some(&kind) = self.program.kind_names.get(&tree.kind.text) else { return };
+        let Some(&id) = self.program.concept_names.get(&(kind, tree.name.text.clone())) else { return };
+        if self.program.concept(id).at != item.location(tree.name.span) {
+            return;
+        }
+        let subject = self.program.kind(kind).subject;
+        let mut properties: Vec<(usize, Value, Location)> = Vec::new();
+        let before = self.diagnostics.len();
+        for clause in &tree.clauses {
+            self.read_clause(item, id, subject, clause, &mut properties);
+        }
+        let whole = item.whole && !self.diagnostics[before..].iter().any(Diagnostic::is_error);
+        self.property_fact(kind, id, &properties, whole);
+    }
+
+    fn read_clause(
+        &mut self,
+        item: &tree::Item,
+        id: ConceptId,
+        subject: Subject,
+        clause: &tree::Clause,
+        properties: &mut Vec<(usize, Value, Location)>,
+    ) {
+        let at = item.location(clause.span);
+        match &clause.kind {
+            ClauseKind::Means(said) => {
+                let said = self.said(item, said);
+                self.concept_mut(id).means.push(said);
+            }
+            ClauseKind::Include(said) => {
+                let said = self.said(item, said);
+                self.concept_mut(id).include.push(said);
+            }
+            ClauseKind::Exclude(said) => {
+                let said = self.said(item, said);
+                self.concept_mut(id).exclude.push(said);
+            }
+            ClauseKind::Because(said) => {
+                let said = self.said(item, said);
+                self.concept_mut(id).because.push(said);
+            }
+            ClauseKind::Memo(said) => {
+                let said = self.said(item, said);
+                self.concept_mut(id).memos.push(said);
+            }
+            ClauseKind::Example(example) => self.example(item, id, example, true),
+            ClauseKind::Counterexample(example) => self.example(item, id, example, false),
+            ClauseKind::Status(status) => self.status(item, id, status),
+            ClauseKind::Under(parent) => {
+                let kind = self.program.concept(id).kind;
+                if let Some(parent) = self.concept_of_kind(item, parent, kind) {
+                    self.under(id, parent, at);
+                }
+            }
+            ClauseKind::Cites(cite) => {
+                let cites = self.citations(item, cite);
+                self.concept_mut(id).cites.extend(cites);
+            }
+            ClauseKind::Matches(expr) => {
+                if subject != Subject::Message {
+                    let help = format!("write `when {} has (…)` with the pattern in the brackets", subject.name());
+                    self.error(
+                        codes::SCOPE,
+                        at,
+                        format!("`matches` looks at a message, and this is said of {}s", subject.name()),
+                        help,
+                    );
+                } else if let Some(stranger) = no_place(expr)
+                    && let tree::ExprKind::And(_) = stranger.kind
+                {
+                    let help = "join alternatives with `or`; what must be said together goes into a `when` clause";
+                    let message = "`matches` finds one passage, and `and` or a comma asks for several";
+                    self.error(codes::MATCHES_ONLY, item.location(stranger.span), message, help);
+                } else if let Some(stranger) = no_place(expr) {
+                    self.error(
+                        codes::MATCHES_ONLY,
+                        item.location(stranger.span),
+                        "only patterns and codes can stand here: words in quotation marks, /expressions/, `stem \"…\"`, names of codes, and combinations of them",
+                        "ask with `and` and `not`, or for other messages and numbers, in a `when` clause instead",
+                    );
+                } else {
+                    let mut scope = Scope::new(Some(subject), &[], None);
+                    if let Some(place) = self.place(item, &mut scope, expr) {
+                        self.concept_mut(id).matches.push(Matches { place, at });
+                    }
+                }
+            }
+            ClauseKind::When(expr) => {
+                if let Some(body) = self.asked(item, subject, expr, "when") {
+                    self.concept_mut(id).when.push(body);
+                }
+            }
+            ClauseKind::Unless(expr) => {
+                if let Some(body) = self.asked(item, subject, expr, "unless") {
+                    self.concept_mut(id).unless.push(body);
+                }
+            }
+            ClauseKind::Property(name, literal) => {
+                if let Some(property) = self.property(item, id, name, literal, properties) {
+                    properties.push(property);
+                }
+            }
+        }
+    }
+
+    fn concept_mut(&mut self, id: ConceptId) -> &mut Concept {
+        &mut self.program.concepts[id.0 as usize]
+    }
+
+    fn asked(&mut self, item: &tree::Item, subject: Subject, expr: &tree::Expr, word: &str) -> Option<Body> {
+        let body = self.body(item, Some(subject), None, expr)?;
+        if !speaks_of_this(expr) {
+            let of = subject.name();
+            self.error(
+                codes::NO_THIS,
+                item.location(expr.span),
+                format!("this `{word}` never speaks of the {of} it is asked of, so it would hold for all or for none"),
+                format!("use `this` for the {of}, as in `message(this, author: A)`, or name a code or a pattern"),
+            );
+            return None;
+        }
+        Some(body)
+    }
+
+    fn example(&mut self, item: &tree::Item, id: ConceptId, example: &TreeExample, positive: bool) {
+        let (text, span) = match example {
+            TreeExample::Text(text) => (Ok(text.text.clone()), text.span),
+            TreeExample::Message(name) => (Err(self.pool.text(&name.text)), name.span),
+        };
+        let at = item.location(span);
+        self.concept_mut(id).examples.push(Example { text, positive, at });
+    }
+
+    fn status(&mut self, item: &tree::Item, id: ConceptId, status: &tree::Name) {
+        let status = match status.text.as_str() {
+            "draft" => Status::Draft,
+            "agreed" => Status::Agreed,
+            "retired" => Status::Retired,
+            other => {
+                let help = match suggest::nearest(other, ["draft", "agreed", "retired"]) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "a status is `draft`, `agreed` or `retired`".to_string(),
+                };
+                let message = format!("`{other}` is no status");
+                return self.error(codes::UNKNOWN_NAME, item.location(status.span), message, help);
+            }
+        };
+        self.concept_mut(id).status = status;
+    }
+
+    /// Adds a step, unless it closes a circle.
+    pub(super) fn under(&mut self, child: ConceptId, parent: ConceptId, at: Location) {
+        let mut above = vec![parent];
+        let mut seen = Vec::new();
+        while let Some(id) = above.pop() {
+            if id == child {
+                let name = self.program.concept(child).name.clone();
+                let message = format!("`{name}` would stand under itself");
+                self.report(
+                    Diagnostic::at(codes::UNDER_CIRCLE, at, message)
+                        .label(self.program.concept(parent).at, "this stands under it already, by itself or by others")
+                        .help("take one of the `under` lines away"),
+                );
+                return;
+            }
+            if !seen.contains(&id) {
+                seen.push(id);
+                above.extend(&self.program.concept(id).under);
+            }
+        }
+        let concept = self.concept_mut(child);
+        if !concept.under.contains(&parent) {
+            concept.under.push(parent);
+        }
+    }
+
+    fn property(
+        &mut self,
+        item: &tree::Item,
+        id: ConceptId,
+        name: &tree::Name,
+        literal: &tree::Literal,
+        properties: &[(usize, Value, Location)],
+    ) -> Option<(usize, Value, Location)> {
+        let at = item.location(name.span);
+        let kind = self.program.kind(self.program.concept(id).kind);
+        let Some(relation) = kind.properties else {
+            if self.broken.contains(&format!("{}_is", kind.name)) {
+                return None;
+            }
+            let message = format!("a {} has no properties", kind.name);
+            let help = format!("declare it under `kind {}`: `has {}: text`", kind.name, name.text);
+            self.error(codes::UNKNOWN_CLAUSE, at, message, help);
+            return None;
+        };
+        let Some(column) = self.program.relation(relation).column(&name.text).filter(|&c| c > 0) else {
+            let kind_name = kind.name.clone();
+            let names: Vec<&str> =
+                self.program.relation(relation).columns[1..].iter().map(|c| c.name.as_str()).collect();
+            let help = match suggest::nearest(&name.text, names.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("its properties are: {}", names.join(", ")),
+            };
+            self.error(codes::UNKNOWN_COLUMN, at, format!("a {kind_name} has no property `{}`", name.text), help);
+            return None;
+        };
+        if properties.iter().any(|(c, _, _)| *c == column) {
+            let message = format!("the property `{}` is given twice", name.text);
+            self.error(codes::TWICE_CLAUSE, at, message, "keep one of them");
+            return None;
+        }
+        let of = self.program.relation(relation).columns[column].of;
+        let (value, _) = self.literal(item, literal, of)?;
+        Some((column, value, at))
+    }
+
+    /// The properties of a concept are a fact of its kind's relation of properties.
+    fn property_fact(&mut self, kind: KindId, id: ConceptId, properties: &[(usize, Value, Location)], whole: bool) {
+        let Some(relation) = self.program.kind(kind).properties else { return };
+        let at = self.program.concept(id).at;
+        let columns = self.program.relation(relation).columns.clone();
+        let mut row = vec![Value::NONE; columns.len()];
+        row[0] = self.program.concept(id).value;
+        for &(column, value, _) in properties {
+            row[column] = value;
+        }
+        let missing = (1..columns.len()).find(|&c| row[c].is_none() && !columns[c].optional);
+        if let Some(missing) = missing {
+            if !whole {
+                return;
+            }
+            let name = &self.program.concept(id).name;
+            let message = format!("`{name}` does not say its `{}`", columns[missing].name);
+            let help = format!(
+                "add a line `{} = …`, or write `has {}?` under the kind",
+                columns[missing].name, columns[missing].name
+            );
+            self.error(codes::MISSING_PART, at, message, help);
+            return;
+        }
+        self.program.facts.push(Fact { relation, row, at });
+    }
+}

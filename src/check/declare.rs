@@ -1,0 +1,454 @@
+//! First pass: what the study declares, before anything is looked up. Sources come first, since everything may cite
+//! them, then kinds, since relations name them, and then relations and parameters.
+
+use super::program::*;
+use super::{Checker, Type};
+use crate::base::{Location, Value};
+use crate::diagnostic::{Diagnostic, codes, suggest};
+use crate::syntax::tree::{self, ItemKind, LiteralKind};
+use crate::text::Language;
+
+/// Relations of the prelude that are more than declarations.
+const SPECIAL: [(&str, RelationKind); 7] = [
+    ("message", RelationKind::Message),
+    ("coding", RelationKind::Coding),
+    ("quote", RelationKind::Quote),
+    ("coded", RelationKind::Coded),
+    ("evidence", RelationKind::Evidence),
+    ("under", RelationKind::Under),
+    ("stimulates", RelationKind::Stimulates),
+];
+
+impl Checker<'_> {
+    /// Calls `visit` for every item of every file, in order.
+    pub(super) fn each_item(&mut self, mut visit: impl FnMut(&mut Self, &tree::Item)) {
+        let input = self.input;
+        for file in &input.files {
+            for item in &file.items {
+                visit(self, item);
+            }
+        }
+    }
+
+    pub(super) fn declare(&mut self) {
+        self.each_item(|c, item| match &*item.kind {
+            ItemKind::Study(study) => c.read_study(item, study),
+            ItemKind::Source(source) => c.declare_source(item, source),
+            _ => {}
+        });
+        self.declare_works();
+        self.each_item(|c, item| match &*item.kind {
+            ItemKind::Kind(kind) => c.declare_kind(item, kind),
+            ItemKind::Broken(broken) => {
+                c.broken.extend(broken.name.as_ref().map(|n| n.text.clone()));
+            }
+            _ => {}
+        });
+        self.each_item(|c, item| match &*item.kind {
+            ItemKind::Kind(kind) => c.declare_properties(item, kind),
+            ItemKind::Relation(relation) => c.declare_relation(item, relation),
+            _ => {}
+        });
+        self.each_item(|c, item| {
+            if let ItemKind::Parameter(parameter) = &*item.kind {
+                c.declare_parameter(item, parameter);
+            }
+        });
+        self.check_set();
+    }
+
+    fn declare_kind(&mut self, item: &tree::Item, kind: &tree::Kind) {
+        let at = item.location(kind.name.span);
+        if let Some(&first) = self.program.kind_names.get(&kind.name.text) {
+            let first = self.program.kind(first).at;
+            return self.declared_twice("kind", &kind.name.text, at, first);
+        }
+        if Type::builtin(&kind.name.text).is_some() {
+            return self.error(
+                codes::DECLARED_TWICE,
+                at,
+                format!("`{}` is a type of Hence's own and cannot be a kind", kind.name.text),
+                "choose another name",
+            );
+        }
+        let subject = match kind.of.as_ref().map(|n| n.text.as_str()) {
+            None | Some("message") => Subject::Message,
+            Some("author") => Subject::Author,
+            Some("thread") => Subject::Thread,
+            Some(other) => {
+                let at = item.location(kind.of.as_ref().expect("matched above").span);
+                self.error(
+                    codes::UNKNOWN_NAME,
+                    at,
+                    format!("a kind is said of messages, authors or threads, not of `{other}`"),
+                    "write `of author` or `of thread`, or leave it out for messages",
+                );
+                Subject::Message
+            }
+        };
+        let id = KindId(self.program.kinds.len() as u32);
+        self.program.kind_names.insert(kind.name.text.clone(), id);
+        self.program.kinds.push(Kind {
+            name: kind.name.text.clone(),
+            label: kind.label.as_ref().map(|l| l.text.clone()),
+            open: kind.from_data,
+            subject,
+            relation: None,
+            properties: None,
+            means: Vec::new(),
+            at,
+        });
+    }
+
+    /// The relations that a kind brings: `stance(message, stance)` and, where it `has` something, `stance_is(stance, …)`.
+    fn declare_properties(&mut self, item: &tree::Item, kind: &tree::Kind) {
+        let Some(&id) = self.program.kind_names.get(&kind.name.text) else { return };
+        if self.program.kind(id).at != item.location(kind.name.span) {
+            return;
+        }
+        self.program.kinds[id.0 as usize].means = kind.means.iter().map(|s| self.said(item, s)).collect();
+        let (name, subject, at) = {
+            let kind = self.program.kind(id);
+            (kind.name.clone(), kind.subject, kind.at)
+        };
+        if !kind.from_data {
+            let about = Type::Kind(self.program.known_kind(subject.name()));
+            let mut columns = vec![column(subject.name(), about, false), column(&name, Type::Kind(id), false)];
+            if columns[0].name == columns[1].name {
+                columns[1].name = "is".into();
+            }
+            let relation = self.add_relation(&name, columns, RelationKind::Has(id), at);
+            self.program.kinds[id.0 as usize].relation = relation;
+        } else if let Some(first) = kind.has.first() {
+            self.error(
+                codes::WRONG_KIND,
+                item.location(first.name.span),
+                format!("`{name}` comes from the data, and only declared concepts have properties"),
+                "declare a relation for it, and read it with `input`",
+            );
+        }
+        if !kind.from_data && kind.has.is_empty() && !item.whole {
+            // The properties may stand in what could not be read.
+            self.broken.insert(format!("{name}_is"));
+        } else if !kind.has.is_empty() && !kind.from_data {
+            let mut columns = vec![column(&name, Type::Kind(id), false)];
+            let mut whole = item.whole;
+            for declared in &kind.has {
+                if columns.iter().any(|c| c.name == declared.name.text) {
+                    let at = item.location(declared.name.span);
+                    let message = format!("a {name} has `{}` already", declared.name.text);
+                    self.error(codes::DECLARED_TWICE, at, message, "give each property a name of its own");
+                } else if let Some(column) = self.column(item, declared) {
+                    columns.push(column);
+                } else {
+                    whole = false;
+                }
+            }
+            let relation = format!("{name}_is");
+            if whole {
+                let relation = self.add_relation(&relation, columns, RelationKind::Properties(id), at);
+                self.program.kinds[id.0 as usize].properties = relation;
+            } else {
+                // Its columns are not all known, so whatever gives or asks them is left out without another word.
+                self.broken.insert(relation);
+            }
+        }
+    }
+
+    fn declare_relation(&mut self, item: &tree::Item, relation: &tree::Relation) {
+        let at = item.location(relation.name.span);
+        let mut columns: Vec<Column> = Vec::new();
+        let mut whole = true;
+        for declared in &relation.columns {
+            match self.column(item, declared) {
+                Some(c) if columns.iter().any(|d| d.name == c.name) => {
+                    let at = item.location(declared.name.span);
+                    self.error(
+                        codes::DECLARED_TWICE,
+                        at,
+                        format!("`{}` has two columns `{}`", relation.name.text, c.name),
+                        "give each column a name of its own",
+                    );
+                    whole = false;
+                }
+                Some(c) => columns.push(c),
+                None => whole = false,
+            }
+        }
+        if !whole {
+            // Its width is unknown, so whatever uses it is left out without another word.
+            self.broken.insert(relation.name.text.clone());
+            return;
+        }
+        let prelude = self.input.files.first().is_some_and(|f| f.id == item.file);
+        let special = SPECIAL.iter().find(|(n, _)| prelude && *n == relation.name.text);
+        let kind = special.map_or(RelationKind::Declared, |&(_, kind)| kind);
+        let Some(id) = self.add_relation(&relation.name.text, columns, kind, at) else { return };
+        let means = relation.means.iter().map(|s| self.said(item, s)).collect();
+        let reads = relation.reads.as_ref().and_then(|r| self.template(item, id, r));
+        let keys = relation.keys.iter().filter_map(|k| self.key(item, id, k)).collect();
+        let declared = &mut self.program.relations[id.0 as usize];
+        (declared.means, declared.reads, declared.keys) = (means, reads, keys);
+    }
+
+    fn add_relation(
+        &mut self,
+        name: &str,
+        columns: Vec<Column>,
+        kind: RelationKind,
+        at: Location,
+    ) -> Option<RelationId> {
+        if let Some(&first) = self.program.relation_names.get(name) {
+            let first = self.program.relation(first);
+            let (first_at, special) = (first.at, first.kind != RelationKind::Declared);
+            if let RelationKind::Has(_) | RelationKind::Properties(_) = kind {
+                self.report(
+                    Diagnostic::at(
+                        codes::DECLARED_TWICE,
+                        at,
+                        format!("this kind brings a relation `{name}`, and there is one already"),
+                    )
+                    .label(first_at, "declared here")
+                    .help("rename the kind or the relation"),
+                );
+            } else if special {
+                self.report(
+                    Diagnostic::at(codes::DECLARED_TWICE, at, format!("the relation `{name}` is there already"))
+                        .label(first_at, "declared here")
+                        .help("choose another name, or leave this declaration out and use the one that is there"),
+                );
+            } else {
+                self.declared_twice("relation", name, at, first_at);
+            }
+            return None;
+        }
+        let id = RelationId(self.program.relations.len() as u32);
+        self.program.relation_names.insert(name.to_string(), id);
+        self.program.relations.push(Relation {
+            name: name.to_string(),
+            columns,
+            kind,
+            means: Vec::new(),
+            reads: None,
+            keys: Vec::new(),
+            at,
+        });
+        Some(id)
+    }
+
+    fn column(&mut self, item: &tree::Item, declared: &tree::ColumnDeclaration) -> Option<Column> {
+        let of = self.type_named(item, &declared.of)?;
+        Some(Column { name: declared.name.text.clone(), of, optional: declared.optional })
+    }
+
+    fn type_named(&mut self, item: &tree::Item, name: &tree::Name) -> Option<Type> {
+        if let Some(builtin) = Type::builtin(&name.text) {
+            return Some(builtin);
+        }
+        if let Some(&kind) = self.program.kind_names.get(&name.text) {
+            return Some(Type::Kind(kind));
+        }
+        if self.broken.contains(&name.text) {
+            return None;
+        }
+        let known: Vec<&str> =
+            Type::BUILTIN.iter().map(|(n, _)| *n).chain(self.program.kinds.iter().map(|k| k.name.as_str())).collect();
+        let help = match suggest::nearest(&name.text, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => {
+                format!("a column holds one of: {}; or declare it: `kind {} from data`", known.join(", "), name.text)
+            }
+        };
+        self.error(
+            codes::UNKNOWN_NAME,
+            item.location(name.span),
+            format!("`{}` is neither a type nor a kind", name.text),
+            help,
+        );
+        None
+    }
+
+    fn key(&mut self, item: &tree::Item, id: RelationId, names: &[tree::Name]) -> Option<Vec<usize>> {
+        names.iter().map(|name| self.column_named(item, id, name)).collect()
+    }
+
+    /// The place of a column by name, or an error with the columns there are.
+    pub(super) fn column_named(&mut self, item: &tree::Item, id: RelationId, name: &tree::Name) -> Option<usize> {
+        let relation = self.program.relation(id);
+        if let Some(column) = relation.column(&name.text) {
+            return Some(column);
+        }
+        let names: Vec<&str> = relation.columns.iter().map(|c| c.name.as_str()).collect();
+        let help = match suggest::nearest(&name.text, names.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("its columns are: {}", names.join(", ")),
+        };
+        let message = format!("`{}` has no column `{}`", relation.name, name.text);
+        self.error(codes::UNKNOWN_COLUMN, item.location(name.span), message, help);
+        None
+    }
+
+    /// Reads `"{later} builds on {earlier}"`.
+    pub(super) fn template(&mut self, item: &tree::Item, id: RelationId, text: &tree::Str) -> Option<Template> {
+        let mut parts = Vec::new();
+        let mut rest = text.text.as_str();
+        while let Some((before, after)) = rest.split_once('{') {
+            let Some((hole, after)) = after.split_once('}') else { break };
+            let relation = self.program.relation(id);
+            let Some(column) = relation.column(hole.trim()) else {
+                let names: Vec<&str> = relation.columns.iter().map(|c| c.name.as_str()).collect();
+                let help = match suggest::nearest(hole, names.iter().copied()) {
+                    Some(near) => format!("write `{{{near}}}`"),
+                    None => format!("the columns are: {}", names.join(", ")),
+                };
+                let message = format!("`{}` has no column `{hole}` for the hole in this text", relation.name);
+                self.error(codes::TEMPLATE, item.location(text.span), message, help);
+                return None;
+            };
+            if !before.is_empty() {
+                parts.push(TemplatePart::Text(before.to_string()));
+            }
+            parts.push(TemplatePart::Column(column));
+            rest = after;
+        }
+        if !rest.is_empty() {
+            parts.push(TemplatePart::Text(rest.to_string()));
+        }
+        Some(Template { parts })
+    }
+
+    pub(super) fn declared_twice(&mut self, what: &str, name: &str, at: Location, first: Location) {
+        let help = if self.input.shipped.contains(&first.file) {
+            "it comes with Hence: use it as it is, or choose another name"
+        } else {
+            "rename one of them, or remove the one that is not meant"
+        };
+        self.report(
+            Diagnostic::at(codes::DECLARED_TWICE, at, format!("the {what} `{name}` is declared twice"))
+                .saying("declared again here")
+                .label(first, "first declared here")
+                .help(help),
+        );
+    }
+
+    fn read_study(&mut self, item: &tree::Item, study: &tree::Study) {
+        if self.program.study.title.is_some() {
+            return self.error(
+                codes::DECLARED_TWICE,
+                item.location(study.title.span),
+                "there are two `study` items",
+                "a study has one; keep the one in `study.hence`",
+            );
+        }
+        self.program.study.title = Some(study.title.text.clone());
+        self.program.study.by = study.by.iter().map(|b| b.text.clone()).collect();
+        if let Some(approach) = &study.approach {
+            self.program.study.approach = match approach.text.as_str() {
+                "codebook" => Approach::Codebook,
+                "reflexive" => Approach::Reflexive,
+                "coding_reliability" => Approach::CodingReliability,
+                other => {
+                    let known = ["codebook", "reflexive", "coding_reliability"];
+                    let help = match suggest::nearest(other, known) {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => format!("an approach is one of: {}", known.join(", ")),
+                    };
+                    let message = format!("`{other}` is no approach");
+                    self.error(codes::UNKNOWN_NAME, item.location(approach.span), message, help);
+                    Approach::Codebook
+                }
+            };
+        }
+        if let Some(language) = &study.language {
+            self.program.study.language = self.language(item, language);
+        }
+    }
+
+    /// The language of that name, or an error with those there are.
+    pub(super) fn language(&mut self, item: &tree::Item, name: &tree::Name) -> Option<Language> {
+        let found = Language::parse(&name.text);
+        if found.is_none() {
+            let names: Vec<&str> = Language::names().collect();
+            let help = match suggest::nearest(&name.text, names.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("the languages are: {}", names.join(", ")),
+            };
+            let message = format!("there is no stemmer for `{}`", name.text);
+            self.error(codes::UNKNOWN_NAME, item.location(name.span), message, help);
+        }
+        found
+    }
+
+    fn declare_parameter(&mut self, item: &tree::Item, parameter: &tree::Parameter) {
+        let at = item.location(parameter.name.span);
+        let name = &parameter.name.text;
+        if let Some(first) = self.program.parameters.iter().find(|p| p.name == *name) {
+            let first = first.at;
+            return self.declared_twice("parameter", name, at, first);
+        }
+        let Some((value, of)) = self.plain_literal(item, &parameter.value) else {
+            self.broken.insert(name.clone());
+            return;
+        };
+        let input = self.input;
+        let set = input.set.iter().rev().find(|(n, _)| n == name).map(|(_, literal)| literal);
+        let (value, of, was_set) = match set {
+            None => (value, of, false),
+            Some(literal) => match self.plain_literal(item, literal) {
+                Some((new, new_of)) if new_of.fits(of, &self.program) || (of.is_numeric() && new_of.is_numeric()) => {
+                    (new, if of == Type::Number { new_of } else { of }, true)
+                }
+                _ => {
+                    let message = format!("`{name}` is {}, and the value set for it is not", of.phrase(&self.program));
+                    self.error(codes::PARAMETER_VALUE, at, message, "set a value of the same type");
+                    (value, of, false)
+                }
+            },
+        };
+        let label = parameter.label.as_ref().map(|l| l.text.clone());
+        self.program.parameters.push(Parameter { name: name.clone(), value, of, label, set: was_set, at });
+    }
+
+    /// A literal whose type stands in its form: no names.
+    pub(super) fn plain_literal(&mut self, item: &tree::Item, literal: &tree::Literal) -> Option<(Value, Type)> {
+        match &literal.kind {
+            LiteralKind::Text(text) => Some((self.pool.text(text), Type::Text)),
+            LiteralKind::Number(n) => Some((self.pool.number(*n), Type::Number)),
+            LiteralKind::Decimal(d) => Some((self.pool.decimal(*d), Type::Decimal)),
+            LiteralKind::Date(d) => Some((self.pool.intern(crate::base::Datum::Date(*d)), Type::Date)),
+            LiteralKind::DateTime(t) => Some((self.pool.intern(crate::base::Datum::DateTime(*t)), Type::DateTime)),
+            LiteralKind::Ref(name) => {
+                self.error(
+                    codes::PARAMETER_VALUE,
+                    item.location(literal.span),
+                    format!("`{}` is a name, and a parameter is a number, a text or a date", name.name.text),
+                    format!("write it in quotation marks if a text is meant: \"{}\"", name.name.text),
+                );
+                self.broken.insert(name.name.text.clone());
+                None
+            }
+        }
+    }
+
+    fn check_set(&mut self) {
+        let input = self.input;
+        for (name, _) in &input.set {
+            if self.program.parameters.iter().any(|p| p.name == *name) || self.broken.contains(name) {
+                continue;
+            }
+            let names: Vec<&str> = self.program.parameters.iter().map(|p| p.name.as_str()).collect();
+            let help = match suggest::nearest(name, names.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None if names.is_empty() => "this study declares no parameters".to_string(),
+                None => format!("the parameters are: {}", names.join(", ")),
+            };
+            let diagnostic =
+                Diagnostic::new(codes::UNKNOWN_PARAMETER, format!("no parameter is called `{name}`")).help(help);
+            self.report(diagnostic);
+        }
+    }
+}
+
+fn column(name: &str, of: Type, optional: bool) -> Column {
+    Column { name: name.to_string(), of, optional }
+}

@@ -1,0 +1,165 @@
+//! Layer 4: from trees to the checked program. Every name is resolved or reported once, with the nearest one; what has
+//! an error is left out, and the rest of the study still works.
+
+mod body;
+mod clauses;
+mod combinations;
+mod concepts;
+mod constant;
+mod counted;
+mod declare;
+mod functions;
+mod items;
+mod operand;
+mod place;
+pub mod program;
+mod rules;
+pub mod safety;
+mod scope;
+mod sources;
+pub mod types;
+mod unused;
+
+use crate::base::{FileId, Location, Pool, Span, Table};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::syntax::tree;
+pub use program::Program;
+use rustc_hash::{FxHashMap, FxHashSet};
+pub use types::Type;
+
+/// What a study consists of, read but not understood.
+#[derive(Default)]
+pub struct Input<'a> {
+    /// The prelude first, then modules and files in order of reading.
+    pub files: Vec<&'a tree::File>,
+    /// How many of them ship with Hence: nothing in these is reported as unused.
+    pub shipped: FxHashSet<FileId>,
+    /// The tables of `concepts` items, by the item's file and the path as written. A table that could not be read is
+    /// missing: that has been reported.
+    pub tables: FxHashMap<(FileId, String), Table>,
+    /// Works from bibliographies.
+    pub works: Vec<program::Source>,
+    /// Concepts from codebooks of other programs.
+    pub codebook: Vec<CodebookEntry>,
+    /// The concepts and kinds of modules that could be used, with the module's name.
+    pub library: Vec<(String, &'static str)>,
+    /// Values for parameters, by name, as the text of a literal.
+    pub set: Vec<(String, tree::Literal)>,
+}
+
+/// A code of another program's codebook.
+#[derive(Clone, Debug)]
+pub struct CodebookEntry {
+    /// Its label.
+    pub label: String,
+    /// Its definition.
+    pub means: Option<String>,
+    /// The entry of the same list under which it stands.
+    pub under: Option<usize>,
+    /// The `use` that brought it.
+    pub at: Location,
+}
+
+/// Checks a study. Never fails: what is wrong is told in the diagnostics, which come sorted.
+pub fn check(input: &Input<'_>, pool: &mut Pool) -> (Program, Vec<Diagnostic>) {
+    let mut checker = Checker {
+        input,
+        pool,
+        program: Program::default(),
+        diagnostics: Vec::new(),
+        broken: FxHashSet::default(),
+        used: FxHashSet::default(),
+    };
+    checker.declare();
+    checker.read_concepts();
+    checker.read_items();
+    checker.report_unused();
+    let Checker { program, mut diagnostics, .. } = checker;
+    crate::diagnostic::sort(&mut diagnostics);
+    (program, diagnostics)
+}
+
+/// Resolves one body on top of a checked program: a question from the command line. `this` may be used.
+pub fn check_question(
+    program: &Program,
+    pool: &mut Pool,
+    expr: &tree::Expr,
+    file: FileId,
+) -> (Option<(program::Body, Vec<program::PatternSource>)>, Vec<Diagnostic>) {
+    let input = Input::default();
+    let mut checker = Checker::over(&input, program, pool);
+    let item = question_item(file, expr.span);
+    let known = program.patterns.len();
+    let subject = body::speaks_of_this(expr).then_some(program::Subject::Message);
+    let body = checker.body(&item, subject, None, expr);
+    let patterns = checker.program.patterns.split_off(known);
+    // What a question names once is what it asks for.
+    checker.diagnostics.retain(|d| d.code != crate::diagnostic::codes::SINGLE);
+    (body.map(|b| (b, patterns)), checker.diagnostics)
+}
+
+/// True where a question asks something of messages without naming them: with bare codes and patterns, or `this`.
+pub fn asks_of_message(expr: &tree::Expr) -> bool {
+    body::speaks_of_this(expr)
+}
+
+/// Resolves the atom of `why`: one value a column, or [`None`] where nothing is asked.
+pub fn check_atom(
+    program: &Program,
+    pool: &mut Pool,
+    atom: &tree::Atom,
+    file: FileId,
+) -> (Option<program::OpenRow>, Vec<Diagnostic>) {
+    let input = Input::default();
+    let mut checker = Checker::over(&input, program, pool);
+    let item = question_item(file, atom.span);
+    let row = checker.pattern_row(&item, atom);
+    (row, checker.diagnostics)
+}
+
+fn question_item(file: FileId, span: Span) -> tree::Item {
+    let kind = std::sync::Arc::new(tree::ItemKind::Broken(tree::Broken::default()));
+    tree::Item { file, offset: 0, kind, span, whole: true }
+}
+
+/// The state of one check.
+struct Checker<'a> {
+    input: &'a Input<'a>,
+    pool: &'a mut Pool,
+    program: Program,
+    diagnostics: Vec<Diagnostic>,
+    /// Names that something broken seems to declare: using them is no further mistake.
+    broken: FxHashSet<String>,
+    /// What has been referred to, for the report of what never is.
+    used: FxHashSet<Used>,
+}
+
+/// Something that can be used.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Used {
+    Concept(program::ConceptId),
+    Relation(program::RelationId),
+    Parameter(String),
+    Source(String),
+}
+
+impl<'a> Checker<'a> {
+    fn over(input: &'a Input<'a>, program: &Program, pool: &'a mut Pool) -> Checker<'a> {
+        Checker {
+            input,
+            pool,
+            program: program.clone(),
+            diagnostics: Vec::new(),
+            broken: FxHashSet::default(),
+            used: FxHashSet::default(),
+        }
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn error(&mut self, code: Code, at: Location, message: impl Into<String>, help: impl Into<String>) {
+        self.report(Diagnostic::at(code, at, message).help(help));
+    }
+}
