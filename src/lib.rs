@@ -5,5 +5,6 @@
 pub mod base;
 pub mod check;
 pub mod diagnostic;
+pub mod ir;
 pub mod syntax;
 pub mod text;
