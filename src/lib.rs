@@ -6,5 +6,6 @@ pub mod base;
 pub mod check;
 pub mod diagnostic;
 pub mod ir;
+pub mod plan;
 pub mod syntax;
 pub mod text;
