@@ -5,6 +5,7 @@
 pub mod base;
 pub mod check;
 pub mod diagnostic;
+pub mod eval;
 pub mod ir;
 pub mod plan;
 pub mod syntax;

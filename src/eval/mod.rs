@@ -1,0 +1,35 @@
+//! Layer 7: from given facts to all facts.
+//!
+//! A [`Core`] and its strata come in; a [`Database`] whose relations are complete goes out. No input, no output, no
+//! clock. What a database already has complete is not evaluated again, so a query on a fork costs its own rules only.
+//! After a change of rules or given facts, whoever made it resets the relations it affects.
+//! The order of rows is fixed by the program and the order of its facts.
+//!
+//! **Ranks.** A given fact has rank 0, a fact of a stratum without recursion rank 1, a fact of a recursive one the
+//! number of the round that found it. The facts of the same stratum in the body that first derived it were found in
+//! earlier rounds, so going down in rank always ends.
+//!
+//! **Absence.** A variable takes an absent value from the first column that binds it. Two absences are never equal:
+//! wherever a value that is known already is compared with an absence, the condition fails, `!=` included.
+
+mod aggregate;
+mod condition;
+mod database;
+mod fixpoint;
+mod index;
+mod join;
+mod outcome;
+mod relation;
+
+pub use aggregate::{Overflow, Sum, aggregate};
+pub use condition::{Texts, holds};
+pub use database::Database;
+pub use fixpoint::run;
+pub use index::Index;
+pub(crate) use join::row_literal;
+pub use join::{Fault, Host, Join, Reading, Table, tables};
+pub use outcome::{Error, Exceeded, Limits, Missing, Outcome, Place, Progress, Site};
+pub use relation::Relation;
+
+#[cfg(doc)]
+use crate::ir::core::Core;
