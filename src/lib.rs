@@ -8,5 +8,6 @@ pub mod diagnostic;
 pub mod eval;
 pub mod ir;
 pub mod plan;
+pub mod proof;
 pub mod syntax;
 pub mod text;

@@ -1,0 +1,353 @@
+//! Proofs as data, and the direct derivations of a fact: its rules run backwards, with the head's values known.
+
+use crate::base::{Datum, Pool, Value};
+use crate::eval::{Database, Join, Reading, Texts, row_literal, tables};
+use crate::ir::compute::compute;
+use crate::ir::core::{Core, Expr, Literal, RelationId, RuleId, Term, Var};
+use crate::plan::{Request, RulePlan, Strata, plan};
+use crate::syntax::tree::ArithmeticOp;
+use rustc_hash::FxHashMap;
+use std::ops::ControlFlow;
+use std::rc::Rc;
+
+/// So many rows of an aggregate are proven; the rest are named.
+pub const SHOWN: usize = 12;
+
+/// A program with all its facts.
+#[derive(Clone, Copy)]
+pub struct Evaluated<'a> {
+    /// The program.
+    pub core: &'a Core,
+    /// Its strata.
+    pub strata: &'a Strata,
+    /// Its facts, complete.
+    pub db: &'a Database,
+    /// Their values.
+    pub pool: &'a Pool,
+    /// The texts.
+    pub texts: &'a dyn Texts,
+}
+
+/// A place in [`Proof::nodes`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub u32);
+
+/// Why a fact holds. What several steps need is there once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// The facts, what is to be proven first.
+    pub nodes: Vec<Node>,
+    /// True where no proof is smaller; false where the search stopped early.
+    pub proven_best: bool,
+}
+
+impl Proof {
+    /// The node of that number.
+    pub fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.0 as usize]
+    }
+
+    /// The fact that is proven.
+    pub fn root(&self) -> &Node {
+        &self.nodes[0]
+    }
+}
+
+/// A fact and its reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Node {
+    /// The relation.
+    pub relation: RelationId,
+    /// The row in it.
+    pub row: u32,
+    /// Its values.
+    pub values: Vec<Value>,
+    /// Why it holds.
+    pub source: Source,
+}
+
+/// Why a fact holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// It is given.
+    Given {
+        /// The place among its relation's given facts.
+        place: usize,
+    },
+    /// A rule says so.
+    Rule {
+        /// The rule.
+        rule: RuleId,
+        /// The value of each variable.
+        binding: Vec<Value>,
+        /// One a literal of the body.
+        premises: Vec<Premise>,
+    },
+    /// An aggregate over rows.
+    Aggregated {
+        /// By its place in the program.
+        aggregation: usize,
+        /// All rows of the group, in the aggregation's body.
+        rows: Vec<u32>,
+        /// The proofs of the first [`SHOWN`] of them.
+        shown: Vec<NodeId>,
+    },
+}
+
+/// Why a literal holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Premise {
+    /// This fact matches it; of a lookup, the aggregate's fact.
+    Node(NodeId),
+    /// No row is like this; [`None`] stands for any value.
+    Absent {
+        /// The relation.
+        relation: RelationId,
+        /// The columns.
+        pattern: Vec<Option<Value>>,
+    },
+    /// The group has no rows, so that the aggregate has this value.
+    Default {
+        /// The head of the aggregation.
+        relation: RelationId,
+        /// The group; [`None`] stands for any value.
+        key: Vec<Option<Value>>,
+        /// The value.
+        value: Value,
+    },
+    /// A comparison, binding or test, true under the binding.
+    Holds,
+}
+
+/// One direct derivation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Derivation {
+    /// The fact is given.
+    Given {
+        /// The place among its relation's given facts.
+        place: usize,
+    },
+    /// By a rule.
+    Rule {
+        /// The rule.
+        rule: RuleId,
+        /// The value of each variable.
+        binding: Vec<Value>,
+        /// The row that each literal of the body read; none for a literal that reads none, or took its default.
+        rows: Vec<Option<u32>>,
+    },
+    /// By an aggregation.
+    Aggregated {
+        /// By its place in the program.
+        aggregation: usize,
+        /// All rows of the group.
+        rows: Vec<u32>,
+    },
+}
+
+impl Derivation {
+    /// The facts it stands on; of an aggregate the first [`SHOWN`].
+    pub fn premises(&self, core: &Core) -> Vec<(RelationId, u32)> {
+        match self {
+            Derivation::Given { .. } => Vec::new(),
+            Derivation::Rule { rule, rows, .. } => {
+                let of = |(literal, row): (&Literal, &Option<u32>)| match literal {
+                    Literal::Atom(relation, _) | Literal::Lookup { relation, .. } => Some((*relation, (*row)?)),
+                    _ => None,
+                };
+                core.rule(*rule).body.iter().zip(rows).filter_map(of).collect()
+            }
+            Derivation::Aggregated { aggregation, rows } => {
+                let body = core.aggregations[*aggregation].body;
+                rows.iter().take(SHOWN).map(|&row| (body, row)).collect()
+            }
+        }
+    }
+
+    /// The reason as a proof states it; `node` tells the node of each premise.
+    pub(super) fn source(self, core: &Core, node: &mut dyn FnMut(RelationId, u32) -> NodeId) -> Source {
+        match self {
+            Derivation::Given { place } => Source::Given { place },
+            Derivation::Rule { rule, binding, rows } => {
+                let premise = |(literal, row): (&Literal, &Option<u32>)| match (literal, row) {
+                    (Literal::Atom(relation, _) | Literal::Lookup { relation, .. }, Some(row)) => {
+                        Premise::Node(node(*relation, *row))
+                    }
+                    (Literal::Lookup { relation, key, value, .. }, None) => Premise::Default {
+                        relation: *relation,
+                        key: pattern(key, &binding),
+                        value: binding[value.0 as usize],
+                    },
+                    (Literal::Not(relation, terms), _) => {
+                        Premise::Absent { relation: *relation, pattern: pattern(terms, &binding) }
+                    }
+                    _ => Premise::Holds,
+                };
+                let premises = core.rule(rule).body.iter().zip(&rows).map(premise).collect();
+                Source::Rule { rule, binding, premises }
+            }
+            Derivation::Aggregated { aggregation, rows } => {
+                let body = core.aggregations[aggregation].body;
+                let shown = rows.iter().take(SHOWN).map(|&row| node(body, row)).collect();
+                Source::Aggregated { aggregation, rows, shown }
+            }
+        }
+    }
+}
+
+/// The terms with their values; [`None`] stands for any value.
+pub(super) fn pattern(terms: &[Term], binding: &[Value]) -> Vec<Option<Value>> {
+    let value = |term: &Term| match term {
+        Term::Var(var) => Some(binding[var.0 as usize]),
+        Term::Const(value) => Some(*value),
+        Term::Any => None,
+    };
+    terms.iter().map(value).collect()
+}
+
+/// Finds derivations. Plans are made once for each rule and set of columns that hold a value.
+pub struct Backward<'a> {
+    evaluated: Evaluated<'a>,
+    rules: Vec<Vec<RuleId>>,
+    plans: FxHashMap<(RuleId, Vec<Var>), Option<Rc<RulePlan>>>,
+}
+
+impl<'a> Backward<'a> {
+    /// For all facts of one evaluated program.
+    pub fn new(evaluated: Evaluated<'a>) -> Backward<'a> {
+        let mut rules = vec![Vec::new(); evaluated.core.relations.len()];
+        for (id, rule) in evaluated.core.rules.iter().enumerate() {
+            rules[rule.head.0 as usize].push(RuleId(id as u32));
+        }
+        Backward { evaluated, rules, plans: FxHashMap::default() }
+    }
+
+    /// Shows the derivations of a fact one after another, until told to stop: given first, then the rules in the
+    /// author's order, then aggregations.
+    pub fn derivations(
+        &mut self,
+        relation: RelationId,
+        row: u32,
+        visit: &mut dyn FnMut(Derivation) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let Evaluated { core, db, .. } = self.evaluated;
+        if let Some(place) = db.relation(relation).given(row) {
+            visit(Derivation::Given { place })?;
+        }
+        for at in 0..self.rules[relation.0 as usize].len() {
+            self.by_rule(self.rules[relation.0 as usize][at], row, visit)?;
+        }
+        for (number, aggregation) in core.aggregations.iter().enumerate() {
+            if aggregation.head == relation {
+                let group = &db.row(relation, row)[..aggregation.groups];
+                let rows = db.relation(aggregation.body).starting_with(group);
+                visit(Derivation::Aggregated { aggregation: number, rows })?;
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn by_rule(
+        &mut self,
+        id: RuleId,
+        row: u32,
+        visit: &mut dyn FnMut(Derivation) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let Evaluated { core, db, pool, texts, .. } = self.evaluated;
+        let rule = core.rule(id);
+        let values = db.row(rule.head, row);
+        let Some(bound) = unify(&rule.columns, values, pool) else { return ControlFlow::Continue(()) };
+        let vars: Vec<Var> = bound.iter().map(|(var, _)| *var).collect();
+        let Some(plan) = self.plan(id, vars) else { return ControlFlow::Continue(()) };
+        let mut join = Join::new(rule, &plan);
+        bound.iter().for_each(|(var, value)| join.binding[var.0 as usize] = *value);
+        let tables = tables(db, &plan, &|id| (0, db.relation(id).len() as u32));
+        let mut host = Reading::new(pool, texts);
+        loop {
+            match join.next(rule, &plan, &tables, &mut host) {
+                Ok(true) => {}
+                Ok(false) => return ControlFlow::Continue(()),
+                // The evaluation met no overflow, so other conditions fail here.
+                Err(_) => continue,
+            }
+            let head = rule.columns.iter().zip(values);
+            let same = |(column, value): (&Expr, &Value)| match compute(column, &join.binding, pool) {
+                Ok(computed) => computed.find(pool) == Some(*value),
+                Err(_) => false,
+            };
+            if !head.into_iter().all(same) {
+                continue;
+            }
+            let mut rows = vec![None; rule.body.len()];
+            for (step, &row) in plan.steps.iter().zip(&join.rows) {
+                if let Some(literal) = row_literal(step) {
+                    rows[literal] = (row != u32::MAX).then_some(row);
+                }
+            }
+            visit(Derivation::Rule { rule: id, binding: join.binding.clone(), rows })?;
+        }
+    }
+
+    fn plan(&mut self, id: RuleId, vars: Vec<Var>) -> Option<Rc<RulePlan>> {
+        let Evaluated { core, db, .. } = self.evaluated;
+        let make = |vars: &[Var]| {
+            let request = Request { bound: vars, every_row: true, delta: None };
+            plan(core, id, request, db).ok().map(Rc::new)
+        };
+        let key = (id, vars);
+        if let Some(plan) = self.plans.get(&key) {
+            return plan.clone();
+        }
+        let plan = make(&key.1);
+        self.plans.insert(key, plan.clone());
+        plan
+    }
+}
+
+/// The variables of a head with the values that a row gives them; [`None`] where the row cannot be of this head. An
+/// absence binds nothing, since nothing may be compared with it; the whole head is compared in the end.
+fn unify(columns: &[Expr], values: &[Value], pool: &Pool) -> Option<Vec<(Var, Value)>> {
+    let mut bound: Vec<(Var, Value)> = Vec::new();
+    for (column, &value) in columns.iter().zip(values) {
+        let (var, value) = match column {
+            Expr::Const(constant) if *constant != value => return None,
+            Expr::Var(var) if !value.is_none() => (*var, value),
+            Expr::Arithmetic(op, a, b) => match solve(*op, a, b, value, pool) {
+                Some((var, Some(value))) => (var, value),
+                Some((_, None)) => return None,
+                None => continue,
+            },
+            _ => continue,
+        };
+        match bound.iter().find(|(other, _)| *other == var) {
+            Some((_, other)) if *other != value => return None,
+            Some(_) => {}
+            None => bound.push((var, value)),
+        }
+    }
+    Some(bound)
+}
+
+/// `N + 2 = 10`: the variable and what it must be, if there is such a value. Without this, a step back through a counter
+/// would try every number that was counted. Only of whole numbers, whose sums have one solution.
+fn solve(op: ArithmeticOp, a: &Expr, b: &Expr, value: Value, pool: &Pool) -> Option<(Var, Option<Value>)> {
+    let (var, constant) = match (op, a, b) {
+        (ArithmeticOp::Add | ArithmeticOp::Subtract, Expr::Var(var), Expr::Const(constant)) => (*var, *constant),
+        (ArithmeticOp::Add, Expr::Const(constant), Expr::Var(var)) => (*var, *constant),
+        _ => return None,
+    };
+    let known = |value: Value| if value.is_none() { None } else { pool.as_number(value) };
+    let (sum, step) = (known(value)?, known(constant)?);
+    let wanted = if op == ArithmeticOp::Add { sum.checked_sub(step) } else { sum.checked_add(step) };
+    Some((var, wanted.and_then(|n| pool.find(&Datum::Number(n)))))
+}
+
+/// How many direct derivations a fact has, counted up to `limit`.
+pub fn count_ways(evaluated: Evaluated<'_>, relation: RelationId, row: u32, limit: usize) -> usize {
+    let mut count = 0;
+    let _ = Backward::new(evaluated).derivations(relation, row, &mut |_| {
+        count += 1;
+        if count < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
+    count
+}

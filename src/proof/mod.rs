@@ -1,0 +1,13 @@
+//! Layer 8: why a fact holds.
+//!
+//! A complete database comes in, a [`Proof`] goes out: plain data over core rules and rows. Nothing was recorded while
+//! the facts were derived but their ranks; derivations are found backwards when asked for. [`check()`] replays a proof
+//! without the evaluator's joins.
+
+mod best;
+mod check;
+mod derivation;
+
+pub use best::{Budget, best};
+pub use check::check;
+pub use derivation::{Backward, Derivation, Evaluated, Node, NodeId, Premise, Proof, SHOWN, Source, count_ways};
