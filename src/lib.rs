@@ -4,6 +4,7 @@
 
 pub mod base;
 pub mod check;
+pub mod data;
 pub mod diagnostic;
 pub mod eval;
 pub mod ir;

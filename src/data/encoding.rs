@@ -1,0 +1,71 @@
+//! Bytes to text. Everything is UTF-8; what is not is refused with the name of what it probably is, since guessing
+//! would turn `é` into `Ã©` in the quotes of a study without a word.
+
+use super::problem::Problem;
+use crate::diagnostic::codes;
+
+const SAVE: &str = "save the file again as UTF-8 (in Excel: `CSV UTF-8`; in a text editor: save with encoding)";
+
+/// The text of a file without its byte order mark.
+pub fn decode<'a>(file: &str, bytes: &'a [u8]) -> Result<&'a str, Problem> {
+    let refuse = |line, message: String| Problem::at(codes::ENCODING, file, line, message).help(SAVE);
+    if bytes.starts_with(b"PK\x03\x04") {
+        let message = format!("`{file}` is a packed file such as an Excel workbook, whatever its name says");
+        return Err(Problem::new(codes::DATA_FORMAT, file, message).help("open it and save the sheet as `CSV UTF-8`"));
+    }
+    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
+        return Err(refuse(1, format!("`{file}` is written in UTF-16, not in UTF-8")));
+    }
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    if let Some(nul) = bytes.iter().position(|&b| b == 0) {
+        let looks_wide = bytes.iter().take(200).filter(|&&b| b == 0).count() * 3 >= bytes.len().min(200);
+        let what = if looks_wide { "looks like UTF-16, not UTF-8" } else { "has a NUL byte, which no text has" };
+        return Err(refuse(line_of(bytes, nul), format!("`{file}` {what}")));
+    }
+    std::str::from_utf8(bytes).map_err(|error| {
+        let bad = error.valid_up_to();
+        let line = line_of(bytes, bad);
+        let byte = bytes.get(bad).copied().unwrap_or_default();
+        let message = match likely(bytes) {
+            Some(name) => {
+                format!("`{file}` is not UTF-8 but probably {name}: the first byte that does not fit is {byte:02X}")
+            }
+            None => {
+                format!("`{file}` is not UTF-8 and perhaps no text: the first byte that does not fit is {byte:02X}")
+            }
+        };
+        refuse(line, message)
+    })
+}
+
+/// The line, from 1, on which a byte stands.
+pub fn line_of(bytes: &[u8], offset: usize) -> u32 {
+    let before = bytes.iter().take(offset).filter(|&&b| b == b'\n').count();
+    u32::try_from(before).unwrap_or(u32::MAX).saturating_add(1)
+}
+
+/// The eight-bit encoding that these bytes probably have; none where they hold control characters, as pictures do.
+fn likely(bytes: &[u8]) -> Option<&'static str> {
+    if bytes.iter().any(|&b| b < 0x20 && !matches!(b, b'\n' | b'\r' | b'\t' | 0x0B | 0x0C)) {
+        return None;
+    }
+    let windows = bytes.iter().any(|b| (0x80..0xA0).contains(b));
+    Some(if windows { "Windows-1252 (what Excel writes)" } else { "Latin-1 or Windows-1252" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_likely_encoding_and_the_first_bad_line_are_named() {
+        let latin = decode("a.csv", b"id\n1\ncaf\xE9\n").unwrap_err();
+        assert_eq!((latin.line, latin.message.contains("Latin-1")), (Some(3), true));
+        assert!(decode("a", b"caf\xE9 \x93x\x94").unwrap_err().message.contains("Windows-1252 (what"));
+        assert!(decode("a", b"\xFF\xFEa\0").unwrap_err().message.contains("UTF-16"));
+        assert!(decode("a", b"i\0d\0\n\0").unwrap_err().message.contains("UTF-16"));
+        assert!(decode("a", b"id,text\n1,a\0b and so on").unwrap_err().message.contains("NUL"));
+        assert!(decode("a", b"PK\x03\x04").unwrap_err().message.contains("Excel"));
+        assert_eq!(decode("a", "\u{FEFF}é".as_bytes()).unwrap(), "é");
+    }
+}

@@ -1,0 +1,157 @@
+//! The files of a study, behind a trait: a folder on a disk, or texts in memory for tests and the browser.
+
+use super::problem::Problem;
+use crate::diagnostic::{codes, suggest};
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Where a study's files are read from. Paths are as the study writes them, with `/`, relative to its folder.
+pub trait Files {
+    /// The bytes of a file.
+    fn read(&self, path: &str) -> io::Result<Vec<u8>>;
+
+    /// The paths of the files beside that one, for "did you mean".
+    fn beside(&self, _path: &str) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+/// A folder on a disk. `..` may lead out of it, since data often stands beside a study; a study is as trusted as
+/// whoever runs it.
+#[derive(Clone, Debug)]
+pub struct Folder {
+    root: PathBuf,
+}
+
+impl Folder {
+    /// The files of that folder.
+    pub fn new(root: impl Into<PathBuf>) -> Folder {
+        Folder { root: root.into() }
+    }
+
+    /// Where the folder is.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+}
+
+impl Files for Folder {
+    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
+        std::fs::read(self.root.join(path))
+    }
+
+    fn beside(&self, path: &str) -> Vec<String> {
+        let (folder, _) = split(path);
+        let Ok(entries) = std::fs::read_dir(self.root.join(folder)) else { return Vec::new() };
+        let mut names: Vec<String> = entries
+            .flatten()
+            .filter(|entry| entry.path().is_file())
+            .filter_map(|entry| Some(format!("{folder}{}", entry.file_name().to_str()?)))
+            .collect();
+        names.sort();
+        names
+    }
+}
+
+/// Files in memory.
+#[derive(Clone, Debug, Default)]
+pub struct Memory {
+    files: BTreeMap<String, Vec<u8>>,
+}
+
+impl Memory {
+    /// Adds a file, or puts another text in its place.
+    pub fn add(&mut self, path: &str, bytes: impl Into<Vec<u8>>) {
+        self.files.insert(plain(path), bytes.into());
+    }
+
+    /// The same, for building one in a line.
+    pub fn with(mut self, path: &str, bytes: impl Into<Vec<u8>>) -> Memory {
+        self.add(path, bytes);
+        self
+    }
+}
+
+impl Files for Memory {
+    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
+        self.files.get(&plain(path)).cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    fn beside(&self, path: &str) -> Vec<String> {
+        let path = plain(path);
+        let (folder, _) = split(&path);
+        self.files.keys().filter(|name| split(name).0 == folder).cloned().collect()
+    }
+}
+
+/// The bytes of a file, or why there are none, with the nearest name.
+pub fn read_file(files: &dyn Files, path: &str) -> Result<Vec<u8>, Problem> {
+    files.read(path).map_err(|error| {
+        let problem = |message: String| Problem::new(codes::FILE, path, message);
+        match error.kind() {
+            io::ErrorKind::NotFound => {
+                let names = files.beside(path);
+                let nearest = suggest::nearest(path, names.iter().map(String::as_str));
+                let problem = problem(format!("there is no file `{path}`"));
+                match nearest {
+                    Some(name) => problem.help(format!("did you mean `{name}`?")),
+                    None => problem.help("paths are counted from the folder of the study"),
+                }
+            }
+            io::ErrorKind::PermissionDenied => problem(format!("`{path}` may not be read")),
+            io::ErrorKind::IsADirectory => problem(format!("`{path}` is a folder")),
+            _ => problem(format!("`{path}` cannot be read: {}", error.to_string().to_lowercase())),
+        }
+    })
+}
+
+/// The folder with its `/`, and the name in it.
+fn split(path: &str) -> (&str, &str) {
+    path.split_at(path.rfind('/').map_or(0, |slash| slash + 1))
+}
+
+/// A path without `.` and without `..` that its own folders can pay for: `b/../a.csv` is `a.csv`.
+pub fn plain(path: &str) -> String {
+    let (start, path) = path.strip_prefix('/').map_or(("", path), |rest| ("/", rest));
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "." | "" => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            other => parts.push(other),
+        }
+    }
+    format!("{start}{}", parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_in_memory_are_compared_by_what_they_mean() {
+        let files = Memory::default().with("data/a.csv", "x").with("../b.csv", "y");
+        assert_eq!(files.read("./data/../data/a.csv").unwrap(), b"x");
+        assert_eq!(files.read("x/../../b.csv").unwrap(), b"y");
+        assert!(files.read("a.csv").is_err());
+    }
+
+    #[test]
+    fn a_missing_file_is_told_with_the_nearest_name() {
+        let files = Memory::default().with("data/messages.csv", "x").with("messages.csv", "");
+        let problem = read_file(&files, "data/mesages.csv").unwrap_err();
+        assert_eq!(problem.help.as_deref(), Some("did you mean `data/messages.csv`?"));
+    }
+
+    #[test]
+    fn a_folder_reads_from_the_disk_and_says_what_is_no_file() {
+        let folder = Folder::new(env!("CARGO_MANIFEST_DIR"));
+        assert!(read_file(&folder, "Cargo.toml").unwrap().starts_with(b"[package]"));
+        assert!(read_file(&folder, "src/../Cargo.toml").is_ok());
+        assert_eq!(read_file(&folder, "src").unwrap_err().message, "`src` is a folder");
+        assert_eq!(read_file(&folder, "cargo.tom").unwrap_err().help.as_deref(), Some("did you mean `Cargo.toml`?"));
+    }
+}

@@ -1,0 +1,105 @@
+//! Any table: the format follows from the name.
+
+use super::encoding::decode;
+use super::problem::{Places, Problem, counted};
+use super::{csv, json};
+use crate::base::Table;
+use crate::diagnostic::codes;
+
+/// How a table is to be read.
+#[derive(Clone, Debug, Default)]
+pub struct ReadOptions {
+    /// What stands between two cells; found in the file where none is stated.
+    pub delimiter: Option<char>,
+    /// Leaves out the rows that cannot be read, and counts them, instead of refusing the file.
+    pub lenient: bool,
+}
+
+/// A table that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Read {
+    /// The rows that can be read: all of them, unless the reading was lenient.
+    pub table: Table,
+    /// What a lenient reading left out.
+    pub warnings: Vec<Problem>,
+}
+
+/// The kinds of tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Cells between delimiters: `.csv`, `.txt`.
+    Delimited,
+    /// Cells between tabs: `.tsv`, `.tab`.
+    Tabbed,
+    /// One JSON text: `.json`.
+    Json,
+    /// One JSON object a line: `.jsonl`, `.ndjson`.
+    JsonLines,
+}
+
+impl Format {
+    /// The format that a file name or its ending names.
+    pub fn of(name: &str) -> Option<Format> {
+        Some(match extension(name).as_str() {
+            "csv" | "txt" => Format::Delimited,
+            "tsv" | "tab" => Format::Tabbed,
+            "json" => Format::Json,
+            "jsonl" | "ndjson" => Format::JsonLines,
+            _ => return None,
+        })
+    }
+}
+
+/// What stands after the last point of a name, in lower case; a name without a point is taken as the ending itself.
+pub fn extension(name: &str) -> String {
+    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    file.rsplit('.').next().unwrap_or(file).to_lowercase()
+}
+
+/// Reads a table. Its rows know the lines they start on; empty lines are none.
+pub fn read_table(name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Read, Problem> {
+    let format = Format::of(name).filter(|_| name.contains('.')).ok_or_else(|| unreadable(name))?;
+    let text = decode(name, bytes)?;
+    if text.trim().is_empty() {
+        return Err(Problem::new(codes::FILE, name, format!("`{name}` is empty")));
+    }
+    let (table, bad) = match format {
+        Format::Delimited => csv::read(name, text, options.delimiter)?,
+        Format::Tabbed => csv::read(name, text, Some(options.delimiter.unwrap_or('\t')))?,
+        Format::Json => json::read(name, text)?,
+        Format::JsonLines => json::read_lines(name, text)?,
+    };
+    if bad.count == 0 {
+        return Ok(Read { table, warnings: Vec::new() });
+    }
+    if options.lenient {
+        let message = format!("{} left out: {}", counted(bad.count, "row was", "rows were"), bad.list());
+        return Ok(Read { warnings: vec![bad.problem(codes::LEFT_OUT, name, message)], table });
+    }
+    Err(refused(name, &bad))
+}
+
+fn refused(name: &str, bad: &Places) -> Problem {
+    let message = match bad.first.first() {
+        Some((_, what)) if bad.count == 1 => format!("this row {what}"),
+        _ => format!("{} cannot be read: {}", counted(bad.count, "row", "rows"), bad.list()),
+    };
+    let help = "put the rows right in the file, or run with `--lenient` to leave them out and have them counted";
+    bad.problem(codes::ROW, name, message).help(help)
+}
+
+/// Says what can be read, and how to get there from what was given.
+fn unreadable(name: &str) -> Problem {
+    let ending = extension(name);
+    let message = if name.contains('.') {
+        format!("`{name}` is no table that can be read: the ending is `.{ending}`")
+    } else {
+        format!("`{name}` has no ending that says what kind of table it is")
+    };
+    let help = match ending.as_str() {
+        "xlsx" | "xls" | "xlsm" | "ods" | "numbers" => "save the sheet as `CSV UTF-8`",
+        "sav" | "dta" | "rds" | "rdata" => "write the table as CSV from the program that made it",
+        _ => "tables are read from `.csv`, `.tsv`, `.tab`, `.txt`, `.json`, `.jsonl` and `.ndjson`",
+    };
+    Problem::new(codes::DATA_FORMAT, name, message).help(help)
+}
