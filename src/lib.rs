@@ -10,5 +10,6 @@ pub mod eval;
 pub mod ir;
 pub mod plan;
 pub mod proof;
+pub mod session;
 pub mod syntax;
 pub mod text;

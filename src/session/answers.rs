@@ -1,0 +1,77 @@
+//! Answers to questions, and what tests say: plain data for every report.
+
+use super::explanation::{Explanation, PlaceShown, Step};
+
+/// The answers of one body.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answers {
+    /// The names of the columns: the body's variables, and first the message where the body asks of one.
+    pub columns: Vec<String>,
+    /// The type of each column.
+    pub types: Vec<String>,
+    /// The rows, sorted.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+/// A value in a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cell {
+    /// Nothing stands there.
+    Empty,
+    /// A text, an id, a name, a date.
+    Text(String),
+    /// A number.
+    Number(String),
+}
+
+/// What `why` has to say.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Why {
+    /// It holds.
+    Explained {
+        /// One explanation a fact, in order.
+        explanations: Vec<Explanation>,
+        /// How many further facts of that form hold.
+        more: usize,
+    },
+    /// It does not hold.
+    DoesNotHold {
+        /// What was asked, as a sentence.
+        statement: String,
+        /// What to look at next.
+        hint: String,
+    },
+    /// The question could not be read: see the diagnostics.
+    Wrong,
+}
+
+/// A test of the study and what failed in it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TestResult {
+    /// Its name.
+    pub name: String,
+    /// Where it stands.
+    pub place: PlaceShown,
+    /// Nothing where it passed.
+    pub failures: Vec<TestFailure>,
+}
+
+impl TestResult {
+    /// True where nothing failed.
+    pub fn passed(&self) -> bool {
+        self.failures.is_empty()
+    }
+}
+
+/// An expectation that was not met.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TestFailure {
+    /// As written: `expect theme(m1, x)`.
+    pub expectation: String,
+    /// Where it stands.
+    pub place: PlaceShown,
+    /// What was found instead.
+    pub message: String,
+    /// Why that holds which should not.
+    pub details: Vec<Step>,
+}

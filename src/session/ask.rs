@@ -1,0 +1,159 @@
+//! Questions: `query` and `why`. A question is a rule more, evaluated on a fork of what is there.
+
+use super::answers::{Answers, Cell, Why};
+use super::explain::explain;
+use super::{Progress, Study};
+use crate::base::Value;
+use crate::check::program::{Body, Subject, VarId};
+use crate::check::{self, safety};
+use crate::diagnostic::Diagnostic;
+use crate::eval::{self, Database, Limits};
+use crate::ir::core::RelationId;
+use crate::ir::lower::lower_question;
+use crate::{plan, syntax};
+
+/// So many facts are explained at once.
+const EXPLAINED: usize = 20;
+
+/// What a question found.
+pub(super) struct Found {
+    pub columns: Vec<String>,
+    pub types: Vec<String>,
+    pub rows: Vec<Vec<Value>>,
+}
+
+impl Study {
+    /// The answers of a body, sorted. [`None`] where it could not be asked: see the diagnostics.
+    pub fn query(&mut self, body: &str) -> Option<Answers> {
+        let found = self.ask("the question", body)?;
+        let view = self.view()?;
+        let rows: Vec<Vec<Cell>> = found.rows.iter().map(|row| row.iter().map(|&v| view.cell(v)).collect()).collect();
+        Some(Answers { columns: found.columns, types: found.types, rows })
+    }
+
+    /// The answers of a body as values; the first column is the message where the body asks of one.
+    pub(super) fn ask(&mut self, name: &str, text: &str) -> Option<Found> {
+        let file = self.add_question(name, text);
+        let (expr, wrong) = syntax::parse_body(file, text);
+        let broken = wrong.iter().any(Diagnostic::is_error);
+        self.diagnostics.extend(wrong);
+        let expr = expr.filter(|_| !broken)?;
+        let subject = check::asks_of_message(&expr).then_some(Subject::Message);
+        let (body, wrong) = check::check_question(&self.program, &mut self.pool, &expr, file);
+        // A name used once in a question is no mistake: its value is the answer.
+        self.diagnostics.extend(wrong.into_iter().filter(Diagnostic::is_error));
+        let (body, patterns) = body?;
+        self.program.patterns.extend(patterns);
+        let mut bound = rustc_hash::FxHashSet::default();
+        safety::bind(&body.condition, &mut bound);
+        let mut vars: Vec<VarId> = bound.into_iter().collect();
+        // Columns stand in the order in which their names do.
+        vars.sort_by_key(|var| (body.vars[var.0 as usize].at.span.start, *var));
+        self.answer(&body, &vars, subject)
+    }
+
+    fn answer(&mut self, body: &Body, vars: &[VarId], subject: Option<Subject>) -> Option<Found> {
+        if !self.evaluated {
+            self.evaluate(&mut |_: Progress| {});
+        }
+        let known = self.lowered.matches.len();
+        let (mut lowered, head) = lower_question(&self.program, &mut self.pool, &self.lowered, body, vars, subject);
+        let texts = self.texts.with(&lowered.patterns);
+        texts.fill(&mut lowered, &mut self.pool, known, &mut |_| {});
+        let strata = match plan::strata(&lowered.core) {
+            Ok(strata) => strata,
+            Err(circle) => {
+                self.report_circle(&circle);
+                return None;
+            }
+        };
+        let mut db: Database = self.db.clone();
+        let limits = Limits::default();
+        let run = eval::run(&lowered.core, &strata, &mut db, &mut self.pool, &texts, &limits, &mut |_| {});
+        if let Err(error) = run {
+            let message = match error {
+                eval::Error::Limit { .. } => "this question has more answers than can be shown",
+                eval::Error::Overflow { .. } => "a number grew too large in this question",
+                eval::Error::Unsafe(_) => "a value that this question needs is never given",
+            };
+            let diagnostic = Diagnostic::at(crate::diagnostic::codes::LIMIT, body.at, message);
+            self.report(diagnostic.help("ask for less: add conditions that share a name with the others"));
+            return None;
+        }
+        let rows = db.sorted_rows(head, &self.pool).into_iter().map(|row| db.row(head, row).to_vec()).collect();
+        let message = self.program.known_kind("message");
+        let mut columns: Vec<String> = subject.iter().map(|_| "message".to_string()).collect();
+        let mut types: Vec<String> = subject.iter().map(|_| self.program.kind(message).name.clone()).collect();
+        for var in vars {
+            let var = &body.vars[var.0 as usize];
+            columns.push(var.name.clone());
+            types.push(var.of.name(&self.program).to_string());
+        }
+        Some(Found { columns, types, rows })
+    }
+
+    /// Why a fact holds; with `_` or names in capitals, all facts of that form, up to a limit.
+    pub fn why(&mut self, atom: &str) -> Why {
+        let file = self.add_question("the question", atom);
+        let (parsed, wrong) = syntax::parse_atom(file, atom);
+        let broken = wrong.iter().any(Diagnostic::is_error);
+        self.diagnostics.extend(wrong);
+        let Some(parsed) = parsed.filter(|_| !broken) else { return Why::Wrong };
+        let (row, wrong) = check::check_atom(&self.program, &mut self.pool, &parsed, file);
+        self.diagnostics.extend(wrong);
+        let Some((relation, row)) = row else { return Why::Wrong };
+        if !self.evaluated {
+            self.evaluate(&mut |_: Progress| {});
+        }
+        let Some(view) = self.view() else { return Why::Wrong };
+        let core = self.lowered.declared(relation);
+        let found = matching(&self.db, core, &row, &self.pool);
+        if found.is_empty() {
+            let statement = view.denial(relation, &row);
+            return Why::DoesNotHold { statement, hint: self.hint(relation, &row) };
+        }
+        let more = found.len().saturating_sub(EXPLAINED);
+        let explained = found.into_iter().take(EXPLAINED).filter_map(|row| explain(view, core, row));
+        Why::Explained { explanations: explained.collect(), more }
+    }
+
+    /// What to look at where something does not hold.
+    fn hint(&self, relation: crate::check::program::RelationId, row: &[Option<Value>]) -> String {
+        let declared = self.program.relation(relation);
+        let message = crate::check::Type::Kind(self.program.known_kind("message"));
+        let messages = self.lowered.declared(self.program.known("message"));
+        for (column, value) in declared.columns.iter().zip(row) {
+            if let Some(value) = value.filter(|_| column.of == message)
+                && self.db.relation(messages).starting_with(&[value]).is_empty()
+            {
+                return format!("there is no message `{}`", self.pool.show(value));
+            }
+        }
+        let open: Vec<&str> = declared.columns.iter().map(|_| "_").collect();
+        if self.db.relation(self.lowered.declared(relation)).is_empty() {
+            return format!("nothing is known of `{}` at all: no rule, row or fact says anything of it", declared.name);
+        }
+        format!("`hence why '{}({})'` shows what does hold", declared.name, open.join(", "))
+    }
+}
+
+/// The rows of a relation that have these values, sorted.
+pub(super) fn matching(
+    db: &Database,
+    relation: RelationId,
+    row: &[Option<Value>],
+    pool: &crate::base::Pool,
+) -> Vec<u32> {
+    let fits = |values: &[Value]| row.iter().zip(values).all(|(want, have)| want.is_none_or(|w| w == *have));
+    let rows = db.relation(relation);
+    if let Some(whole) = row.iter().copied().collect::<Option<Vec<Value>>>() {
+        return db.find(relation, &whole).into_iter().collect();
+    }
+    let mut found: Vec<u32> = (0..rows.len() as u32).filter(|&r| fits(rows.row(r))).collect();
+    found.sort_by(|&a, &b| {
+        let (a, b) = (rows.row(a), rows.row(b));
+        let orders = a.iter().zip(b).map(|(&x, &y)| pool.compare(x, y));
+        orders.into_iter().find(|o| o.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
+    });
+    found
+}

@@ -1,0 +1,439 @@
+//! From the proof of a core fact to an explanation in the author's words.
+//!
+//! What lowering made up is passed through: brackets, unions, ways and passages show what they rest on instead of
+//! themselves. Every leaf is a row of a file, something written in the study, a passage, a comparison with its
+//! values, or an absence.
+
+use super::explanation::{Explanation, Step, StepKind};
+use super::show::View;
+use crate::base::{Location, Value};
+use crate::check::program::{ConceptId, Said};
+use crate::ir::compute::{compute, variables};
+use crate::ir::core::{self, Expr, Function, Literal, Var};
+use crate::ir::origin::{Origin, OriginKind, Role};
+use crate::proof::{self, Node, NodeId, Premise, Proof, Source};
+use rustc_hash::FxHashSet;
+
+/// So many steps are explained one under the other; what is further down is to be asked by itself.
+const DEEPEST: usize = 100;
+
+/// Ways to hold are counted up to here.
+const WAYS: usize = 100;
+
+/// Explains a fact that holds.
+pub(super) fn explain(view: View<'_>, relation: core::RelationId, row: u32) -> Option<Explanation> {
+    let proof = proof::best(view.evaluated(), relation, row, proof::Budget::default())?;
+    let mut explainer = Explainer { view, proof: &proof, explained: FxHashSet::default(), depth: 0 };
+    let root = explainer.step(NodeId(0), None);
+    // A union has one derivation a fact; what it passes on is what can hold in several ways.
+    let (relation, row) = match (view.lowered.role(relation), &proof.root().source) {
+        (Role::Union(_), Source::Rule { premises, .. }) => match premises.first() {
+            Some(Premise::Node(id)) => (proof.node(*id).relation, proof.node(*id).row),
+            _ => (relation, row),
+        },
+        _ => (relation, row),
+    };
+    let ways = proof::count_ways(view.evaluated(), relation, row, WAYS);
+    Some(Explanation { root, ways, more_ways: ways >= WAYS, shortest: proof.proven_best })
+}
+
+struct Explainer<'a> {
+    view: View<'a>,
+    proof: &'a Proof,
+    /// What has been explained further up.
+    explained: FxHashSet<NodeId>,
+    /// How far down the step is that is being explained.
+    depth: usize,
+}
+
+impl<'a> Explainer<'a> {
+    /// What a premise shows: itself, or what it rests on.
+    fn shown(&mut self, id: NodeId, at: Option<Location>) -> Vec<Step> {
+        let node = self.proof.node(id);
+        match self.view.lowered.role(node.relation) {
+            Role::Domain(_) => Vec::new(),
+            Role::Way(..) | Role::Group(_) | Role::Place(_) | Role::Passages(_) | Role::Blocked(_) | Role::Question => {
+                self.premises(node)
+            }
+            Role::Union(_) => match &node.source {
+                Source::Rule { premises, .. } => match premises.first() {
+                    Some(Premise::Node(inner)) => self.shown(*inner, at),
+                    _ => vec![self.step(id, at)],
+                },
+                _ => vec![self.step(id, at)],
+            },
+            Role::Declared(relation) if self.view.program.relation(relation).name == "quote" => self.premises(node),
+            Role::Coded(concept) if self.is_internal(node) => {
+                let mut step = self.step(id, at);
+                step.statement = self.coded_sentence(node, concept);
+                vec![step]
+            }
+            _ => vec![self.step(id, at)],
+        }
+    }
+
+    fn is_internal(&self, node: &Node) -> bool {
+        matches!(self.origin(node).map(|o| o.kind), Some(OriginKind::Internal))
+    }
+
+    fn origin(&self, node: &Node) -> Option<&'a Origin> {
+        let lowered = self.view.lowered;
+        match node.source {
+            Source::Rule { rule, .. } => Some(lowered.origin(lowered.core.rule_origins[rule.0 as usize])),
+            _ => None,
+        }
+    }
+
+    fn step(&mut self, id: NodeId, at: Option<Location>) -> Step {
+        let node = self.proof.node(id);
+        let role = self.view.lowered.role(node.relation);
+        if let (Role::Union(_), Source::Rule { premises, .. }) = (role, &node.source)
+            && let Some(Premise::Node(inner)) = premises.first()
+        {
+            return self.step(*inner, at);
+        }
+        let mut step = Step { statement: self.sentence(node), fact: self.fact(node), ..Step::default() };
+        if self.explained.contains(&id) && self.has_reasons(node) {
+            step.kind = StepKind::Again;
+            return step;
+        }
+        if self.depth >= DEEPEST && self.has_reasons(node) {
+            step.kind = StepKind::Deeper;
+            return step;
+        }
+        self.explained.insert(id);
+        match (&node.source, role) {
+            (_, Role::Match(_)) => return self.quote_step(node, at),
+            (Source::Given { place }, _) => {
+                step.kind = StepKind::Row;
+                step.place = self.view.given_place(node.relation, *place);
+                let place = self.view.lowered.core.given[node.relation.0 as usize].places.get(*place);
+                if matches!(place, Some(core::FactPlace::Written(_))) {
+                    step.kind = StepKind::Written;
+                }
+            }
+            (Source::Aggregated { .. }, _) => return self.count_step(node, at),
+            (Source::Rule { .. }, _) => self.derived(node, &mut step),
+        }
+        step
+    }
+
+    fn has_reasons(&self, node: &Node) -> bool {
+        matches!(&node.source, Source::Rule { .. } | Source::Aggregated { .. })
+            && !matches!(self.view.lowered.role(node.relation), Role::Match(_))
+    }
+
+    fn values(node: &Node) -> Vec<Option<Value>> {
+        node.values.iter().map(|&v| Some(v)).collect()
+    }
+
+    fn fact(&self, node: &Node) -> Option<String> {
+        let (relation, row) = self.view.named_fact(node.relation, &Self::values(node))?;
+        Some(self.view.fact(relation, &row))
+    }
+
+    fn sentence(&self, node: &Node) -> String {
+        if let Role::Coded(concept) = self.view.lowered.role(node.relation) {
+            return self.coded_sentence(node, concept);
+        }
+        match self.view.named_fact(node.relation, &Self::values(node)) {
+            Some((relation, row)) => {
+                let own = self.origin(node).and_then(|o| match o.kind {
+                    OriginKind::Rule(number) => self.view.program.rules[number].reads.as_ref(),
+                    _ => None,
+                });
+                match own {
+                    Some(template) => self.view.fill(template, &row),
+                    None => self.view.sentence(relation, &row),
+                }
+            }
+            None => {
+                let values: Vec<String> = node.values.iter().map(|&v| self.view.in_words(v)).collect();
+                values.join(", ")
+            }
+        }
+    }
+
+    /// `a passage of m15 carries the code "A place people share"`
+    fn coded_sentence(&self, node: &Node, concept: ConceptId) -> String {
+        let label = self.view.program.concept(concept).title();
+        let coder = node.values.get(1).map_or(String::new(), |&c| self.view.pool.show(c));
+        let by = if coder == "rules" { "the rules".to_string() } else { coder };
+        match node.values.first().and_then(|&q| self.view.pool.as_quote(q)) {
+            Some((message, Some(_))) => {
+                format!("{by} gave a passage of {} the code \"{label}\"", self.view.pool.show(message))
+            }
+            Some((message, None)) => format!("{by} gave {} the code \"{label}\"", self.view.pool.show(message)),
+            None => format!("{by} gave the code \"{label}\""),
+        }
+    }
+
+    /// Fills in how a derived fact follows.
+    fn derived(&mut self, node: &Node, step: &mut Step) {
+        let Some(origin) = self.origin(node) else { return };
+        let program = self.view.program;
+        step.place = origin.at.map(|at| self.view.place(at));
+        step.because = self.premises(node);
+        match origin.kind {
+            OriginKind::Rule(number) => {
+                let rule = &program.rules[number];
+                let head = self.view.words(rule.head_at);
+                let body = self.view.words(rule.body.at);
+                let stated = rule.body.at.span == rule.at.span;
+                step.rule = Some(if stated { format!("rule {head}") } else { format!("rule {head} if {body}") });
+                step.reasons = rule.because.iter().map(|s| self.view.said(s)).collect();
+                step.citations = rule.cites.iter().map(|c| self.view.citation(c)).collect();
+                if step.because.is_empty() {
+                    step.kind = StepKind::Written;
+                }
+            }
+            OriginKind::Holds(id, number) | OriginKind::When(id, number) => {
+                let concept = program.concept(id);
+                let words = self.view.words(concept.when[number].at);
+                let of = concept.when.len() + concept.matches.len();
+                let way = if of > 1 { format!(" (one of {of} ways)") } else { String::new() };
+                step.rule = Some(format!("when {words}{way}"));
+                self.defined(id, step);
+            }
+            // The pattern itself stands with the passage that it found.
+            OriginKind::Matches(id, _) => self.defined(id, step),
+            OriginKind::CodeOf(id) => {
+                // The passage's own reason is the message's reason.
+                if let [only] = &mut step.because[..] {
+                    let only = std::mem::take(only);
+                    step.rule = only.rule;
+                    step.place = only.place;
+                    step.because = only.because;
+                    step.quote = only.quote;
+                }
+                self.defined(id, step);
+            }
+            OriginKind::People(_) => {
+                step.rule = None;
+                step.place = None;
+                step.quote = node.values.first().and_then(|&q| self.view.quote_shown(q));
+            }
+            OriginKind::Under { child, parent } => {
+                let (child, parent) = (program.concept(child), program.concept(parent));
+                step.rule = Some(format!("{} stands under {}", child.name, parent.name));
+            }
+            OriginKind::Map(number) | OriginKind::Inferred(number) => {
+                let map = &program.maps[number];
+                let to: Vec<&str> = map.to.iter().map(|&t| program.concept(t).name.as_str()).collect();
+                let guard = map.guard.as_ref().map(|g| format!(" if {}", self.view.words(g.at))).unwrap_or_default();
+                step.rule = Some(format!("map {} -> {}{guard}", program.concept(map.theme).name, to.join(", ")));
+                if matches!(origin.kind, OriginKind::Inferred(_)) {
+                    step.reasons = map.because.iter().map(|s| self.view.said(s)).collect();
+                    step.citations = map.cites.iter().map(|c| self.view.citation(c)).collect();
+                }
+            }
+            OriginKind::Evidence(_)
+            | OriginKind::Fact(_)
+            | OriginKind::Unless(..)
+            | OriginKind::Internal
+            | OriginKind::Question => {}
+        }
+    }
+
+    /// What the concept means, and on whose word.
+    fn defined(&self, id: ConceptId, step: &mut Step) {
+        let concept = self.view.program.concept(id);
+        let said = |s: &Said| self.view.said(s);
+        step.reasons = concept.means.iter().chain(&concept.because).map(said).collect();
+        step.citations = concept.cites.iter().map(|c| self.view.citation(c)).collect();
+    }
+
+    /// What the literals of a rule show.
+    fn premises(&mut self, node: &Node) -> Vec<Step> {
+        self.depth += 1;
+        let steps = self.premises_below(node);
+        self.depth -= 1;
+        steps
+    }
+
+    fn premises_below(&mut self, node: &Node) -> Vec<Step> {
+        let Source::Rule { rule, binding, premises } = &node.source else { return Vec::new() };
+        let Some(origin) = self.origin(node) else { return Vec::new() };
+        let body = &self.view.lowered.core.rule(*rule).body;
+        let mut steps = Vec::new();
+        // Counts wait for the comparison that uses them.
+        let mut counts: Vec<(Var, Step)> = Vec::new();
+        for (i, (literal, premise)) in body.iter().zip(premises).enumerate() {
+            let at = origin.literals.get(i).copied().flatten();
+            match (literal, premise) {
+                (Literal::Lookup { value, .. }, Premise::Node(id)) => {
+                    counts.push((*value, self.step(*id, at)));
+                }
+                (Literal::Lookup { value, .. }, Premise::Default { value: found, .. }) => {
+                    counts.push((*value, self.empty_count(at, *found)));
+                }
+                (_, Premise::Node(id)) => steps.extend(self.shown(*id, at)),
+                // Hulls around smaller ones were dropped: nothing that the author said.
+                (_, Premise::Absent { relation, .. })
+                    if at.is_none() && matches!(self.view.lowered.role(*relation), Role::Place(_)) => {}
+                (_, Premise::Absent { relation, pattern }) => steps.push(self.absence(*relation, pattern, at)),
+                (literal, _) => {
+                    if let Some(step) = self.comparison(literal, binding, origin, at, &mut counts) {
+                        steps.push(step);
+                    }
+                }
+            }
+        }
+        steps.extend(counts.into_iter().map(|(_, step)| step));
+        steps
+    }
+
+    /// A passage that a pattern found, with the part of the pattern that found it.
+    fn quote_step(&self, node: &Node, at: Option<Location>) -> Step {
+        let quote = node.values.get(1).copied();
+        let message = node.values.first().copied().unwrap_or(Value::NONE);
+        let mut step = Step {
+            statement: format!("the text of {} says so", self.view.pool.show(message)),
+            kind: StepKind::Quote,
+            rule: at.map(|at| self.view.words(at)),
+            place: at.map(|at| self.view.place(at)),
+            quote: quote.and_then(|q| self.view.quote_shown(q)),
+            ..Step::default()
+        };
+        if let (Role::Match(number), Some(at), Some(segments)) =
+            (self.view.lowered.role(node.relation), at, self.view.texts.corpus.segments(message))
+            && let Some((_, Some(range))) = quote.and_then(|q| self.view.pool.as_quote(q))
+        {
+            let pattern = &self.view.lowered.patterns[number as usize];
+            let narrowed = self.view.narrowed(pattern, at, segments, range);
+            step.rule = Some(narrowed.words);
+            step.place = Some(self.view.place(narrowed.at));
+        }
+        step
+    }
+
+    fn count_step(&mut self, node: &Node, at: Option<Location>) -> Step {
+        let Source::Aggregated { aggregation, rows, shown } = &node.source else { return Step::default() };
+        let at = match self.view.lowered.role(node.relation) {
+            Role::Count(own) => Some(own),
+            _ => at,
+        };
+        let value = node.values.last().map_or(String::new(), |&v| self.view.pool.show(v));
+        let words = at.map_or("the count".to_string(), |at| self.view.words(at));
+        let groups = self.view.lowered.core.aggregations[*aggregation].groups;
+        let because = shown.iter().map(|&id| {
+            let row = self.proof.node(id);
+            let values: Vec<String> = row.values[groups..].iter().map(|&v| self.view.in_words(v)).collect();
+            let first = self.explained.insert(id);
+            let because = if first { self.premises(row) } else { Vec::new() };
+            Step { statement: values.join(", "), because, ..Step::default() }
+        });
+        let because: Vec<Step> = because.collect();
+        Step {
+            statement: format!("{words} = {value}"),
+            kind: StepKind::Count,
+            place: at.map(|at| self.view.place(at)),
+            more: rows.len() - because.len(),
+            because,
+            ..Step::default()
+        }
+    }
+
+    fn empty_count(&self, at: Option<Location>, value: Value) -> Step {
+        let words = at.map_or("the count".to_string(), |at| self.view.words(at));
+        Step {
+            statement: format!("{words} = {}: there is none", self.view.pool.show(value)),
+            kind: StepKind::Count,
+            place: at.map(|at| self.view.place(at)),
+            ..Step::default()
+        }
+    }
+
+    /// Something that is not there.
+    fn absence(&self, relation: core::RelationId, pattern: &[Option<Value>], at: Option<Location>) -> Step {
+        let mut step = Step { kind: StepKind::Absence, place: at.map(|at| self.view.place(at)), ..Step::default() };
+        let subject = || pattern.first().copied().flatten().map_or("it".to_string(), |v| self.view.in_words(v));
+        let words = at.map(|at| self.view.words(at));
+        step.statement = match self.view.lowered.role(relation) {
+            Role::Has(id) => self.view.concept_sentence(&subject(), id, false),
+            Role::Blocked(id) => {
+                let concept = self.view.program.concept(id);
+                let clauses: Vec<String> = concept.unless.iter().map(|u| self.view.words(u.at)).collect();
+                step.rule = Some(format!("unless {}", clauses.join(", or unless ")));
+                step.place = concept.unless.first().map(|u| self.view.place(u.at));
+                "nothing speaks against it: no exception holds".to_string()
+            }
+            Role::Match(_) => {
+                format!("the text of {} does not say {}", subject(), words.unwrap_or_else(|| "it".into()))
+            }
+            Role::Domain(kind) => format!("{} is no {}", subject(), self.view.program.kind(kind).name),
+            Role::Declared(id) | Role::Union(id) => self.view.denial(id, pattern),
+            _ => format!("it is not so that {}", words.unwrap_or_else(|| "this holds".into())),
+        };
+        step
+    }
+
+    /// A comparison, computation or test with its values.
+    fn comparison(
+        &self,
+        literal: &Literal,
+        binding: &[Value],
+        origin: &Origin,
+        at: Option<Location>,
+        counts: &mut Vec<(Var, Step)>,
+    ) -> Option<Step> {
+        let at = at?;
+        let words = self.view.words(at);
+        let value = |expr: &Expr| {
+            let computed = compute(expr, binding, self.view.pool).ok()?;
+            Some(computed.show(self.view.pool))
+        };
+        let mut used = Vec::new();
+        let statement = match literal {
+            Literal::Compare(op, a, b) => {
+                variables(a, &mut used);
+                variables(b, &mut used);
+                let (a, b) = (value(a)?, value(b)?);
+                let values = format!("{a} {} {b}", op.text());
+                if values == words { words } else { format!("{words}: {values}") }
+            }
+            Literal::Bind(_, Expr::Call(function, _)) if is_passage(*function) => return None,
+            Literal::Bind(var, expr) => {
+                variables(expr, &mut used);
+                let name = origin.vars.get(var.0 as usize)?;
+                let value = value(expr)?;
+                format!("{words}: {name} = {value}")
+            }
+            Literal::Place(..) => words,
+            Literal::Matches(term, _) => match term {
+                core::Term::Var(var) => {
+                    format!("{words}, where the text is \"{}\"", self.view.pool.show(binding[var.0 as usize]))
+                }
+                _ => words,
+            },
+            Literal::Contains(a, _) => format!("{words}, where the text is \"{}\"", value(a)?),
+            Literal::Atom(..)
+            | Literal::Not(..)
+            | Literal::Lookup { .. }
+            | Literal::Present(_)
+            | Literal::Absent(_) => return None,
+        };
+        let mut because = Vec::new();
+        counts.retain_mut(|(var, step)| {
+            let take = used.contains(var);
+            if take {
+                because.push(std::mem::take(step));
+            }
+            !take
+        });
+        Some(Step {
+            statement,
+            kind: StepKind::Comparison,
+            place: Some(self.view.place(at)),
+            because,
+            ..Step::default()
+        })
+    }
+}
+
+fn is_passage(function: Function) -> bool {
+    matches!(
+        function,
+        Function::MessageOf | Function::Whole | Function::Start | Function::End | Function::Hull | Function::Passage
+    )
+}

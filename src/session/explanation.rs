@@ -1,0 +1,121 @@
+//! Why something holds, in the author's words: plain data for every report.
+
+/// An explanation: a tree of steps.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explanation {
+    /// What is explained, with its reasons under it.
+    pub root: Step,
+    /// In how many ways it holds, counted up to a limit.
+    pub ways: usize,
+    /// True where the count of ways stopped at its limit.
+    pub more_ways: bool,
+    /// True where no shorter explanation exists; false where the search stopped early.
+    pub shortest: bool,
+}
+
+/// One step: a statement and what it rests on.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Step {
+    /// `m15 belongs to the theme "Collaborative workspaces"`
+    pub statement: String,
+    /// `theme(m15, collaborative_workspaces)`, where the step is a fact of a relation that can be named.
+    pub fact: Option<String>,
+    /// What sort of step it is.
+    pub kind: StepKind,
+    /// How it follows: the clause or rule as the author wrote it, on one line: `when shared_space and playful_encounter`.
+    pub rule: Option<String>,
+    /// Where that stands, or the row of data that says so.
+    pub place: Option<PlaceShown>,
+    /// Why: definitions, and the `because` of rules and maps.
+    pub reasons: Vec<super::findings::SaidShown>,
+    /// Citations that stand alone.
+    pub citations: Vec<CitationShown>,
+    /// The passage, in its sentence.
+    pub quote: Option<QuoteShown>,
+    /// What it rests on.
+    pub because: Vec<Step>,
+    /// How many further steps of the same sort are not shown.
+    pub more: usize,
+}
+
+/// The sorts of steps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum StepKind {
+    /// Follows by a rule or clause.
+    #[default]
+    Derived,
+    /// A row of a data file.
+    Row,
+    /// Something written in the study: a fact, a property, `under`.
+    Written,
+    /// A passage that a pattern found.
+    Quote,
+    /// A comparison with its values.
+    Comparison,
+    /// A count or another aggregate, with what was counted.
+    Count,
+    /// Something that is not there.
+    Absence,
+    /// Explained further up already.
+    Again,
+    /// Too far down to be explained here: to be asked by itself.
+    Deeper,
+}
+
+impl StepKind {
+    /// As it stands in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            StepKind::Derived => "derived",
+            StepKind::Row => "row",
+            StepKind::Written => "written",
+            StepKind::Quote => "quote",
+            StepKind::Comparison => "comparison",
+            StepKind::Count => "count",
+            StepKind::Absence => "absence",
+            StepKind::Again => "again",
+            StepKind::Deeper => "deeper",
+        }
+    }
+}
+
+/// A place in a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PlaceShown {
+    /// `study.hence`, `messages.csv`
+    pub file: String,
+    /// From 1.
+    pub line: usize,
+}
+
+/// A work that is cited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CitationShown {
+    /// Its key.
+    pub key: String,
+    /// The reference, where a source answers to the key.
+    pub reference: Option<String>,
+    /// The place in the work.
+    pub at: Option<String>,
+}
+
+/// A passage in its sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuoteShown {
+    /// The message.
+    pub message: String,
+    /// Who wrote it.
+    pub author: Option<String>,
+    /// When.
+    pub date: Option<String>,
+    /// The sentence before the passage.
+    pub before: String,
+    /// The passage; empty where the whole message is meant, and then `before` holds its beginning.
+    pub quote: String,
+    /// The sentence after it.
+    pub after: String,
+    /// Characters from 0, end excluded; none for a whole message.
+    pub range: Option<(u32, u32)>,
+    /// The row of the message.
+    pub place: Option<PlaceShown>,
+}

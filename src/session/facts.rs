@@ -1,0 +1,410 @@
+//! The rows of the study's inputs as facts, and what is wrong with them once they are seen together: ids that stand
+//! twice, messages that do not exist, keys that do not hold, offsets outside a text.
+
+use super::findings::InputFinding;
+use super::load::{at_use, beside, read_table};
+use super::{Progress, Study};
+use crate::base::table::RowPlace;
+use crate::base::{FileId, Table, Value};
+use crate::check::Type;
+use crate::check::program::{CellFormat, CellSource, Input, KindId, Program, RelationId};
+use crate::data::{self, Binding, CellType, ColumnSpec, ConceptCells, OnlySpec, OnlyValue, Picture, TimeFormat};
+use crate::diagnostic::{Diagnostic, codes};
+use crate::ir::core::FactPlace;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// A row of a relation and where it stands.
+pub(super) struct InputRow {
+    pub relation: RelationId,
+    pub row: Vec<Value>,
+    pub place: RowPlace,
+}
+
+/// A table that was read, and its number among the data files.
+type DataFile = (Table, FileId);
+
+impl Study {
+    /// Reads all inputs. The rows are kept apart from the program, so that tests run without them.
+    pub(super) fn read_inputs(&mut self, watch: &mut dyn FnMut(Progress)) {
+        let inputs = self.program.inputs.clone();
+        let mut tables: FxHashMap<(String, Option<char>), Option<DataFile>> = FxHashMap::default();
+        for (number, input) in inputs.iter().enumerate() {
+            let path = beside(&self.sources.get(input.at.file).name, &input.path);
+            watch(Progress { task: format!("reading {path}"), done: number, of: inputs.len() });
+            let key = (path.clone(), input.delimiter);
+            if !tables.contains_key(&key) {
+                let table = self.input_table(&path, input);
+                tables.insert(key.clone(), table);
+            }
+            let Some(Some((table, file))) = tables.get(&key) else { continue };
+            self.bind_input(input, table, *file);
+        }
+        self.check_messages();
+        self.leave_out();
+        self.check_rows();
+    }
+
+    /// Rows that name a message which was left out are left out with it, and counted.
+    fn leave_out(&mut self) {
+        let message = self.program.known("message");
+        let kept: FxHashSet<Value> = self.rows.iter().filter(|r| r.relation == message).map(|r| r.row[0]).collect();
+        self.left_out.retain(|id| !kept.contains(id));
+        let left_out = std::mem::take(&mut self.left_out);
+        if !left_out.is_empty() {
+            self.keep_rows(|id| !left_out.contains(&id), "its message was left out");
+        }
+        self.left_out = left_out;
+    }
+
+    /// Keeps the rows whose messages are all wanted; counts the others.
+    pub(super) fn keep_rows(&mut self, wanted: impl Fn(Value) -> bool, reason: &str) {
+        let message = Type::Kind(self.program.known_kind("message"));
+        let relations = &self.program.relations;
+        let mut counts = vec![0usize; relations.len()];
+        self.rows.retain(|row| {
+            let columns = &relations[row.relation.0 as usize].columns;
+            let stays = columns.iter().zip(&row.row).all(|(c, &v)| c.of != message || v.is_none() || wanted(v));
+            counts[row.relation.0 as usize] += usize::from(!stays);
+            stays
+        });
+        for (relation, count) in relations.iter().zip(counts) {
+            if let (true, Some(input)) = (count > 0, self.inputs.iter_mut().find(|i| i.relation == relation.name)) {
+                input.kept -= count.min(input.kept);
+                input.left_out.push((count, reason.to_string()));
+            }
+        }
+    }
+
+    fn input_table(&mut self, path: &str, input: &Input) -> Option<DataFile> {
+        match read_table(&*self.files, path, input.delimiter, self.options.lenient) {
+            Ok(read) => {
+                self.diagnostics.extend(read.warnings.into_iter().map(Diagnostic::from));
+                self.data_files.push(path.to_string());
+                Some((read.table, FileId(self.data_files.len() as u32 - 1)))
+            }
+            Err(problem) => {
+                self.diagnostics.push(at_use(problem, input.path_at));
+                None
+            }
+        }
+    }
+
+    fn bind_input(&mut self, input: &Input, table: &Table, file: FileId) {
+        if !self.check_pictures(input) {
+            return;
+        }
+        let program = &self.program;
+        let relation = program.relation(input.relation);
+        let lookups = Lookups::new(program, &relation.columns.iter().map(|c| c.of).collect::<Vec<_>>());
+        let columns = relation
+            .columns
+            .iter()
+            .zip(&input.columns)
+            .enumerate()
+            .map(|(i, (column, cell))| {
+                let (source, format) = match cell.as_ref().map(|c| &c.source) {
+                    Some(CellSource::Header { header, format }) if header.contains('{') => {
+                        (data::Source::Template(header.clone()), format.clone())
+                    }
+                    Some(CellSource::Header { header, format }) => {
+                        (data::Source::Header(header.clone()), format.clone())
+                    }
+                    Some(CellSource::Constant(value)) => (data::Source::Constant(*value), CellFormat::Plain),
+                    None => (data::Source::Constant(Value::NONE), CellFormat::Plain),
+                };
+                ColumnSpec {
+                    name: column.name.clone(),
+                    source,
+                    cell: lookups.cell_type(program, i, column.of, &format),
+                    optional: column.optional,
+                    or_skip: cell.as_ref().is_some_and(|c| c.or_skip),
+                }
+            })
+            .collect();
+        let only = input.only.iter().map(|o| OnlySpec {
+            header: o.header.clone(),
+            negated: o.negated,
+            values: o.values.iter().map(|v| only_value(v)).collect(),
+        });
+        let binding =
+            Binding { columns, only: only.collect(), empty: input.empty.clone(), lenient: self.options.lenient };
+        let bound = data::bind(table, &binding, &mut self.pool);
+        let left_out = bound.tally.left_out.iter().map(|l| (l.count, l.reason.to_string())).collect();
+        let (read, wrong) = (bound.tally.read, !bound.problems.is_empty());
+        if bound.tally.kept == 0 && !wrong && (read == 0 || !input.only.is_empty()) {
+            let file = &self.data_files[file.0 as usize];
+            let (message, help) = match read {
+                0 => (format!("`{file}` has no rows"), "a header alone says nothing: is it the right file?"),
+                1 => (format!("the one row of `{file}` is left out"), "is its value as `only` asks for?"),
+                n => {
+                    let help = "does `only` name the values as they stand in the file?";
+                    (format!("all {n} rows of `{file}` are left out"), help)
+                }
+            };
+            self.diagnostics.push(Diagnostic::at(codes::NO_ROWS, input.path_at, message).help(help));
+        }
+        self.inputs.push(InputFinding {
+            relation: relation.name.clone(),
+            file: self.data_files[file.0 as usize].clone(),
+            read: bound.tally.read,
+            kept: bound.tally.kept,
+            left_out,
+        });
+        let id = input.relation;
+        if id == self.program.known("message") && bound.tally.kept < bound.tally.read {
+            // Which messages these are, so that rows which name them are left out with them.
+            let alone = Binding { columns: binding.columns[..1].to_vec(), lenient: true, ..Binding::default() };
+            let all = data::bind(table, &alone, &mut self.pool);
+            self.left_out.extend(all.values);
+        }
+        for (line, row) in bound.rows() {
+            self.rows.push(InputRow { relation: id, row: row.to_vec(), place: RowPlace { file, line } });
+        }
+        self.diagnostics.extend(bound.problems.into_iter().map(|p| at_use(p, input.path_at)));
+    }
+
+    /// Reports pictures of dates that cannot be read.
+    fn check_pictures(&mut self, input: &Input) -> bool {
+        let mut fine = true;
+        for cell in input.columns.iter().flatten() {
+            let CellSource::Header { format: CellFormat::Pictures(pictures), .. } = &cell.source else { continue };
+            for message in pictures.iter().filter_map(|p| Picture::parse(p).err()) {
+                let help = "a picture is made of dd, mm, yyyy, hh, mm, ss and the signs between them: \"dd/mm/yyyy\"";
+                self.diagnostics.push(Diagnostic::at(codes::NUMBER_FORM, cell.at, message).help(help));
+                fine = false;
+            }
+        }
+        fine
+    }
+
+    /// One message an id: the first counts.
+    fn check_messages(&mut self) {
+        let message = self.program.known("message");
+        let mut seen: FxHashMap<Value, RowPlace> = FxHashMap::default();
+        let mut twice: Vec<(Value, RowPlace, RowPlace)> = Vec::new();
+        self.rows.retain(|row| {
+            if row.relation != message {
+                return true;
+            }
+            match seen.get(&row.row[0]) {
+                None => {
+                    seen.insert(row.row[0], row.place);
+                    true
+                }
+                Some(&first) => {
+                    twice.push((row.row[0], first, row.place));
+                    false
+                }
+            }
+        });
+        if let Some(&(id, first, again)) = twice.first() {
+            let (first, again) = (self.row_place(first), self.row_place(again));
+            let more = match twice.len() {
+                1 => String::new(),
+                n => format!("; {} rows in all repeat an id", n),
+            };
+            let message = format!("the message `{}` stands twice: on {first} and on {again}{more}", self.pool.show(id));
+            let help = "the first counts; give each message an id of its own, or leave the repeated rows out";
+            self.diagnostics.push(Diagnostic::new(codes::DUPLICATE_ID, message).in_data(again).help(help));
+        }
+    }
+
+    /// What the rows of other relations say of messages that do not exist, of offsets, and of keys.
+    fn check_rows(&mut self) {
+        let message = self.program.known("message");
+        let kind = Type::Kind(self.program.known_kind("message"));
+        let written = self.program.facts.iter().filter(|f| f.relation == message).map(|f| f.row[0]);
+        let read = self.rows.iter().filter(|r| r.relation == message).map(|r| r.row[0]);
+        let known: FxHashSet<Value> = read.chain(written).collect();
+        for (i, relation) in self.program.relations.iter().enumerate() {
+            let id = RelationId(i as u32);
+            let columns: Vec<usize> =
+                (0..relation.columns.len()).filter(|&c| relation.columns[c].of == kind && id != message).collect();
+            let unknown: Vec<&InputRow> = self
+                .rows
+                .iter()
+                .filter(|r| {
+                    r.relation == id && columns.iter().any(|&c| !r.row[c].is_none() && !known.contains(&r.row[c]))
+                })
+                .collect();
+            if let Some(first) = unknown.first() {
+                let column = columns.iter().find(|&&c| !known.contains(&first.row[c])).copied().unwrap_or(0);
+                let place = self.row_place(first.place);
+                let rows =
+                    if unknown.len() == 1 { "1 row names".to_string() } else { format!("{} rows name", unknown.len()) };
+                let text = format!(
+                    "{rows} a message that does not exist, in `{}`: the first is `{}`",
+                    relation.name,
+                    self.pool.show(first.row[column])
+                );
+                let help = "is the id spelled the same in both files, and was the message left out by an `only`?";
+                self.diagnostics.push(Diagnostic::new(codes::UNKNOWN_MESSAGE, text).in_data(place).help(help));
+            }
+        }
+        self.check_offsets();
+        self.check_keys();
+    }
+
+    fn check_offsets(&mut self) {
+        let (message, coding) = (self.program.known("message"), self.program.known("coding"));
+        let texts: FxHashMap<Value, usize> = self
+            .rows
+            .iter()
+            .map(|r| (r.relation, &r.row))
+            .chain(self.program.facts.iter().map(|f| (f.relation, &f.row)))
+            .filter(|(relation, _)| *relation == message)
+            .filter_map(|(_, row)| Some((row[0], self.pool.as_text(row[4])?.chars().count())))
+            .collect();
+        let is_outside = |row: &[Value]| {
+            let (start, end) = (self.pool.as_number(row[3]), self.pool.as_number(row[4]));
+            let length = texts.get(&row[0]).copied().unwrap_or(usize::MAX) as i128;
+            match (start, end) {
+                (Some(s), Some(e)) => s < 0 || e < s || i128::from(e) > length,
+                (None, None) => false,
+                _ => true,
+            }
+        };
+        let help = "offsets count characters from 0, the end excluded, and stand in pairs; was the text changed after it was coded?";
+        for fact in self.program.facts.iter().filter(|f| f.relation == coding && is_outside(&f.row)) {
+            let text = format!("this names a passage that is not in `{}`", self.pool.show(fact.row[0]));
+            self.diagnostics.push(Diagnostic::at(codes::OFFSETS, fact.at, text).help(help));
+        }
+        let outside: Vec<&InputRow> = self.rows.iter().filter(|r| r.relation == coding && is_outside(&r.row)).collect();
+        if let Some(first) = outside.first() {
+            let place = self.row_place(first.place);
+            let text = format!(
+                "{} of the codings name a passage that is not in its message: the first is {} to {} of `{}`",
+                outside.len(),
+                self.pool.show(first.row[3]),
+                self.pool.show(first.row[4]),
+                self.pool.show(first.row[0])
+            );
+            self.diagnostics.push(Diagnostic::new(codes::OFFSETS, text).in_data(place).help(help));
+        }
+    }
+
+    fn check_keys(&mut self) {
+        for (i, relation) in self.program.relations.iter().enumerate() {
+            let id = RelationId(i as u32);
+            for key in &relation.keys {
+                let mut seen: FxHashMap<Vec<Value>, &InputRow> = FxHashMap::default();
+                for row in self.rows.iter().filter(|r| r.relation == id) {
+                    let values: Vec<Value> = key.iter().map(|&c| row.row[c]).collect();
+                    let Some(first) = seen.get(&values) else {
+                        seen.insert(values, row);
+                        continue;
+                    };
+                    if first.row == row.row {
+                        continue;
+                    }
+                    let names: Vec<&str> = key.iter().map(|&c| relation.columns[c].name.as_str()).collect();
+                    let shown: Vec<String> = values.iter().map(|&v| self.pool.show(v)).collect();
+                    let (first, again) = (self.row_place(first.place), self.row_place(row.place));
+                    let text = format!(
+                        "two rows of `{}` have the same {} ({}): {first} and {again}",
+                        relation.name,
+                        names.join(", "),
+                        shown.join(", ")
+                    );
+                    let help = "the `key` of the relation says that this cannot be: correct the data, or the key";
+                    self.diagnostics.push(Diagnostic::new(codes::KEY, text).in_data(again).help(help));
+                    break;
+                }
+            }
+        }
+    }
+
+    /// `messages.csv:17`
+    pub(super) fn row_place(&self, place: RowPlace) -> String {
+        format!("{}:{}", self.data_files[place.file.0 as usize], place.line)
+    }
+
+    /// Hands the rows to the program that will be evaluated.
+    pub(super) fn add_rows(&mut self) {
+        for row in &self.rows {
+            let (relation, values) = self.lowered.route(&self.program, row.relation, &row.row);
+            self.lowered.core.add_fact(relation, &values, FactPlace::Row(row.place));
+        }
+    }
+}
+
+/// Names and labels of the concepts that columns may name.
+struct Lookups {
+    known: Vec<Vec<String>>,
+    finders: Vec<Option<Finder>>,
+}
+
+type Finder = Box<dyn Fn(&str) -> Option<Value>>;
+
+impl Lookups {
+    fn new(program: &Program, types: &[Type]) -> Lookups {
+        let mut lookups = Lookups { known: Vec::new(), finders: Vec::new() };
+        for &of in types {
+            if !of.is_concept(program) {
+                lookups.known.push(Vec::new());
+                lookups.finders.push(None);
+                continue;
+            }
+            let kinds: Vec<KindId> = match of {
+                Type::Kind(kind) => vec![kind],
+                _ => (0..program.kinds.len() as u32).map(KindId).filter(|&k| !program.kind(k).open).collect(),
+            };
+            let mut values: FxHashMap<String, Value> = FxHashMap::default();
+            let mut known = Vec::new();
+            for &kind in &kinds {
+                for (_, concept) in program.concepts_of(kind) {
+                    values.entry(concept.name.clone()).or_insert(concept.value);
+                    known.push(concept.label.clone().unwrap_or_else(|| concept.name.clone()));
+                }
+            }
+            let mut labels: FxHashMap<String, Value> = FxHashMap::default();
+            for (&(kind, ref label), &id) in &program.concept_labels {
+                if kinds.contains(&kind) {
+                    labels.insert(label.clone(), program.concept(id).value);
+                }
+            }
+            let find = move |text: &str| {
+                let by_name = values.get(text.trim());
+                by_name.or_else(|| labels.get(&crate::check::program::fold_label(text))).copied()
+            };
+            lookups.known.push(known);
+            lookups.finders.push(Some(Box::new(find)));
+        }
+        lookups
+    }
+
+    fn cell_type<'a>(&'a self, program: &'a Program, column: usize, of: Type, format: &CellFormat) -> CellType<'a> {
+        match of {
+            Type::Text => CellType::Text,
+            Type::Number => CellType::Number,
+            Type::Decimal => CellType::Decimal,
+            Type::Date => CellType::Date(time_format(format)),
+            Type::DateTime => CellType::DateTime(time_format(format)),
+            Type::Kind(_) | Type::Concept => match &self.finders[column] {
+                Some(find) => CellType::Concept(ConceptCells {
+                    kind: of.name(program),
+                    lookup: &**find,
+                    known: &self.known[column],
+                }),
+                None if of.name(program) == "quote" => CellType::Quote,
+                None => CellType::Id,
+            },
+        }
+    }
+}
+
+fn time_format(format: &CellFormat) -> TimeFormat {
+    match format {
+        CellFormat::Plain => TimeFormat::Iso,
+        CellFormat::Pictures(texts) => TimeFormat::Pictures(texts.iter().flat_map(|t| Picture::parse(t)).collect()),
+        CellFormat::UnixSeconds => TimeFormat::UnixSeconds,
+        CellFormat::UnixMilliseconds => TimeFormat::UnixMs,
+    }
+}
+
+fn only_value(text: &str) -> OnlyValue {
+    match crate::base::Decimal::parse(text) {
+        Ok(number) => OnlyValue::Number(number),
+        Err(_) => OnlyValue::Text(text.to_string()),
+    }
+}

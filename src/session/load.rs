@@ -1,0 +1,244 @@
+//! Reading what a study consists of: its files, the modules and bibliographies they use, the tables of concepts.
+
+use super::library;
+use crate::base::{FileId, Location, Sources, Span, Table};
+use crate::check::{CodebookEntry, program};
+use crate::data::{self, Files, ReadOptions};
+use crate::diagnostic::{Diagnostic, codes, suggest};
+use crate::syntax::tree::{self, ItemKind};
+use crate::syntax::{self, Cache};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// Everything that was read, before anything is understood.
+#[derive(Default)]
+pub(super) struct Loaded {
+    /// The texts.
+    pub sources: Sources,
+    /// Their trees: the prelude, modules and files in order of reading.
+    pub trees: Vec<tree::File>,
+    /// The files that ship with Hence.
+    pub shipped: FxHashSet<FileId>,
+    /// The tables of `concepts` items.
+    pub tables: FxHashMap<(FileId, String), Table>,
+    /// Works of bibliographies.
+    pub works: Vec<program::Source>,
+    /// Codes of other programs' codebooks.
+    pub codebook: Vec<CodebookEntry>,
+    /// What was wrong.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads the study whose main file has that path.
+pub(super) fn load(files: &dyn Files, main: &str, lenient: bool) -> Loaded {
+    let mut loader =
+        Loader { files, lenient, cache: Cache::default(), seen: FxHashSet::default(), out: Loaded::default() };
+    loader.add(library::PRELUDE.0, library::PRELUDE.1, true);
+    match data::read_file(files, main) {
+        Ok(bytes) => loader.hence_file(main, &bytes),
+        Err(problem) => {
+            let help = problem.help.filter(|h| h.starts_with("did you mean"));
+            let help =
+                help.unwrap_or_else(|| "name the study's folder or file, or begin one with `hence new FOLDER`".into());
+            let message = match problem.message.strip_prefix("there is no file ") {
+                Some(name) if !name.ends_with(".hence`") => format!("there is no folder and no file {name}"),
+                _ => problem.message,
+            };
+            loader.out.diagnostics.push(Diagnostic::new(problem.code, message).help(help));
+        }
+    }
+    loader.tables();
+    loader.out
+}
+
+struct Loader<'a> {
+    files: &'a dyn Files,
+    lenient: bool,
+    cache: Cache,
+    /// Paths and module names that have been read.
+    seen: FxHashSet<String>,
+    out: Loaded,
+}
+
+impl Loader<'_> {
+    fn hence_file(&mut self, path: &str, bytes: &[u8]) {
+        match syntax::decode(bytes) {
+            Ok(text) => {
+                let id = self.add(path, &text, false);
+                self.follow(id);
+            }
+            Err(error) => self.out.diagnostics.push(error.diagnostic(path)),
+        }
+    }
+
+    fn add(&mut self, name: &str, text: &str, shipped: bool) -> FileId {
+        let id = self.out.sources.add(name, text);
+        let (tree, diagnostics) = syntax::parse(id, text, &mut self.cache);
+        self.seen.insert(name.to_string());
+        self.out.trees.push(tree);
+        self.out.diagnostics.extend(diagnostics);
+        if shipped {
+            self.out.shipped.insert(id);
+        }
+        id
+    }
+
+    /// Reads what a file uses.
+    fn follow(&mut self, id: FileId) {
+        let Some(tree) = self.out.trees.iter().find(|t| t.id == id) else { return };
+        let uses: Vec<(tree::Use, Location)> = tree
+            .items
+            .iter()
+            .filter_map(|item| match &*item.kind {
+                ItemKind::Use(used) => Some((used.clone(), item.location(use_span(used)))),
+                _ => None,
+            })
+            .collect();
+        for (used, at) in uses {
+            match used {
+                tree::Use::Module(parts) => {
+                    let name = parts.iter().map(|p| p.text.as_str()).collect::<Vec<_>>().join(".");
+                    self.module(&name, at);
+                }
+                tree::Use::File(path) => self.used_file(id, &path.text, at),
+            }
+        }
+    }
+
+    fn module(&mut self, name: &str, at: Location) {
+        let Some((file, text)) = library::module(name) else {
+            let known: Vec<&str> = library::modules().collect();
+            let help = match suggest::nearest(name, known.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("the library has: {}; a file of your own stands in quotation marks", known.join(", ")),
+            };
+            let message = format!("the library has no module `{name}`");
+            self.out.diagnostics.push(Diagnostic::at(codes::MODULE, at, message).help(help));
+            return;
+        };
+        if !self.seen.contains(file) {
+            let id = self.add(file, text, true);
+            self.follow(id);
+        }
+    }
+
+    fn used_file(&mut self, from: FileId, path: &str, at: Location) {
+        let path = beside(&self.out.sources.get(from).name, path);
+        if !self.seen.insert(path.clone()) {
+            return;
+        }
+        let bytes = match data::read_file(self.files, &path) {
+            Ok(bytes) => bytes,
+            Err(problem) => {
+                let diagnostic = Diagnostic::at(codes::MODULE, at, problem.message);
+                let help = problem.help.unwrap_or_else(|| "paths are counted from the file that names them".into());
+                self.out.diagnostics.push(diagnostic.help(help));
+                return;
+            }
+        };
+        match data::read::extension(&path).as_str() {
+            "hence" => self.hence_file(&path, &bytes),
+            "bib" | "bibtex" => self.works(&path, data::bibtex::read(&path, &bytes), at),
+            "json" => self.works(&path, data::csl::read(&path, &bytes), at),
+            "qdc" => self.codebook(data::codebook::read(&path, &bytes), at),
+            other => {
+                let message = format!("a file ending in `.{other}` cannot be used here");
+                let help = "`use` reads `.hence` files, bibliographies (`.bib`, CSL `.json`) and codebooks (`.qdc`); \
+                            tables are read with `input … from` and `concepts … from`";
+                self.out.diagnostics.push(Diagnostic::at(codes::DATA_FORMAT, at, message).help(help));
+            }
+        }
+    }
+
+    fn works(&mut self, path: &str, read: Result<data::SourceList, data::Problem>, at: Location) {
+        let list = match read {
+            Ok(list) => list,
+            Err(problem) => return self.out.diagnostics.push(at_use(problem, at)),
+        };
+        self.out.diagnostics.extend(list.problems.into_iter().map(Diagnostic::from));
+        self.out.works.extend(list.entries.into_iter().map(|entry| program::Source {
+            key: entry.key,
+            reference: entry.reference,
+            doi: entry.doi,
+            url: entry.url,
+            notes: vec![format!("{path}:{}", entry.line)],
+            at,
+        }));
+    }
+
+    fn codebook(&mut self, read: Result<data::codebook::Codebook, data::Problem>, at: Location) {
+        let book = match read {
+            Ok(book) => book,
+            Err(problem) => return self.out.diagnostics.push(at_use(problem, at)),
+        };
+        self.out.diagnostics.extend(book.problems.into_iter().map(Diagnostic::from));
+        let before = self.out.codebook.len();
+        self.out.codebook.extend(book.entries.into_iter().map(|entry| CodebookEntry {
+            label: entry.name,
+            means: Some(entry.definition).filter(|d| !d.is_empty()),
+            under: entry.parent.map(|p| p + before),
+            at,
+        }));
+    }
+
+    /// Reads the tables that `concepts` items name.
+    fn tables(&mut self) {
+        let mut wanted = Vec::new();
+        for tree in &self.out.trees {
+            for item in &tree.items {
+                if let ItemKind::Concepts(concepts) = &*item.kind {
+                    let at = item.location(concepts.from.span);
+                    let delimiter = concepts.delimiter.as_ref().and_then(|d| d.text.chars().next());
+                    wanted.push((tree.id, concepts.from.text.clone(), delimiter, at));
+                }
+            }
+        }
+        for (file, path, delimiter, at) in wanted {
+            if self.out.tables.contains_key(&(file, path.clone())) {
+                continue;
+            }
+            let full = beside(&self.out.sources.get(file).name, &path);
+            match read_table(self.files, &full, delimiter, self.lenient) {
+                Ok(read) => {
+                    self.out.diagnostics.extend(read.warnings.into_iter().map(Diagnostic::from));
+                    self.out.tables.insert((file, path), read.table);
+                }
+                Err(problem) => self.out.diagnostics.push(at_use(problem, at)),
+            }
+        }
+    }
+}
+
+/// A table of the study.
+pub(super) fn read_table(
+    files: &dyn Files,
+    path: &str,
+    delimiter: Option<char>,
+    lenient: bool,
+) -> Result<data::Read, data::Problem> {
+    let bytes = data::read_file(files, path)?;
+    data::read_table(path, &bytes, &ReadOptions { delimiter, lenient })
+}
+
+/// A problem of a whole file is shown where the study names the file; one of a line keeps its line too.
+pub(super) fn at_use(problem: data::Problem, at: Location) -> Diagnostic {
+    let place = problem.line.map(|_| problem.place());
+    let mut diagnostic = Diagnostic::at(problem.code, at, problem.message);
+    diagnostic.place = place;
+    diagnostic.help = problem.help;
+    diagnostic
+}
+
+/// A path that a file names, from the study's folder: it is counted from the file that names it.
+pub(super) fn beside(file: &str, path: &str) -> String {
+    match file.rsplit_once('/') {
+        Some((folder, _)) if !path.starts_with('/') => data::plain(&format!("{folder}/{path}")),
+        _ => data::plain(path),
+    }
+}
+
+fn use_span(used: &tree::Use) -> Span {
+    match used {
+        tree::Use::Module(parts) => parts.iter().map(|p| p.span).reduce(Span::to).unwrap_or_default(),
+        tree::Use::File(path) => path.span,
+    }
+}

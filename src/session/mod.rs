@@ -1,0 +1,254 @@
+//! Layer 10: a study as a whole, the one door for all surfaces. It reads, checks and evaluates, answers questions and
+//! explains, and speaks in texts, numbers and places.
+
+pub mod answers;
+mod ask;
+mod audit;
+mod circle;
+mod examples;
+mod explain;
+pub mod explanation;
+mod facts;
+pub mod findings;
+mod library;
+mod load;
+mod narrow;
+mod only;
+mod print;
+mod quotes;
+mod run;
+mod show;
+mod summary;
+mod tables;
+mod test;
+mod wording;
+mod wording_core;
+mod write;
+
+use crate::base::{FileId, Pool, Sources, Table, Value};
+use crate::check::{self, Program};
+use crate::data::{Files, Folder};
+use crate::diagnostic::{Diagnostic, codes};
+use crate::eval::Database;
+use crate::ir::{Lowered, lower};
+use crate::plan::Strata;
+use crate::syntax::tree::{Literal, LiteralKind, Name, Ref};
+use crate::text::Matcher;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub use answers::{Answers, Cell, TestFailure, TestResult, Why};
+pub use explanation::{Explanation, Step, StepKind};
+pub use findings::Findings;
+pub use library::modules;
+
+/// How a study is to be read and run.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Values for parameters: name and literal as written, `min_authors` and `3`.
+    pub set: Vec<(String, String)>,
+    /// Leaves out rows that cannot be read, and counts them.
+    pub lenient: bool,
+    /// A condition on messages: only those that meet it take part.
+    pub only: Option<String>,
+}
+
+/// How far a long piece of work is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// What is being done: "reading messages.csv", "evaluating".
+    pub task: String,
+    /// So much is done.
+    pub done: usize,
+    /// Of so much; 0 where nobody knows.
+    pub of: usize,
+}
+
+/// A study that has been read, and, after [`Study::evaluate`], evaluated.
+///
+/// Opening never fails: what is wrong stands in [`Study::diagnostics`], and what is right works.
+pub struct Study {
+    files: Box<dyn Files>,
+    /// The folder that outputs go to.
+    root: Option<PathBuf>,
+    options: Options,
+    sources: Sources,
+    /// The names of data files, as [`crate::base::table::RowPlace`] numbers them.
+    data_files: Vec<String>,
+    trees: Vec<crate::syntax::tree::File>,
+    tables: FxHashMap<(FileId, String), Table>,
+    works: Vec<check::program::Source>,
+    codebook: Vec<check::CodebookEntry>,
+    program: Program,
+    pool: Pool,
+    diagnostics: Vec<Diagnostic>,
+    rows: Vec<facts::InputRow>,
+    inputs: Vec<findings::InputFinding>,
+    /// Messages that an `only` or an unreadable row left out: rows that name them are left out too.
+    left_out: FxHashSet<Value>,
+    lowered: Lowered,
+    /// The study's patterns, ready to be looked for.
+    matcher: Option<Arc<Matcher>>,
+    strata: Option<Strata>,
+    db: Database,
+    texts: run::StudyTexts,
+    evaluated: bool,
+}
+
+impl Study {
+    /// Reads a study: a folder with a `study.hence`, or a file.
+    pub fn open(path: &Path, options: &Options, watch: &mut dyn FnMut(Progress)) -> Study {
+        let (root, main) = if path.is_dir() {
+            (path.to_path_buf(), "study.hence".to_string())
+        } else {
+            let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            let name = path.file_name().map_or("study.hence".into(), |n| n.to_string_lossy().into_owned());
+            (folder.to_path_buf(), name)
+        };
+        let files = Box::new(Folder::new(root.clone()));
+        let mut study = Study::open_in(files, &main, options, watch);
+        study.root = Some(root);
+        study
+    }
+
+    /// Reads a study from anywhere.
+    pub fn open_in(files: Box<dyn Files>, main: &str, options: &Options, watch: &mut dyn FnMut(Progress)) -> Study {
+        let loaded = load::load(&*files, main, options.lenient);
+        let mut diagnostics = loaded.diagnostics;
+        let mut pool = Pool::default();
+        let set = options.set.iter().filter_map(|(name, text)| {
+            let literal = literal(text);
+            if literal.is_none() {
+                let message = format!("`{text}` is no value for the parameter `{name}`");
+                let help = "write a number, a date such as 2013-09-01, or a text";
+                diagnostics.push(Diagnostic::new(codes::PARAMETER_VALUE, message).help(help));
+            }
+            Some((name.clone(), literal?))
+        });
+        let input = check::Input {
+            set: set.collect(),
+            files: loaded.trees.iter().collect(),
+            shipped: loaded.shipped,
+            tables: loaded.tables.clone(),
+            works: loaded.works.clone(),
+            codebook: loaded.codebook.clone(),
+            library: library::concepts(),
+        };
+        let (program, mut found) = check::check(&input, &mut pool);
+        // What could not be read may be what uses it.
+        if diagnostics.iter().any(Diagnostic::is_error) {
+            found.retain(|d| d.code != codes::UNUSED);
+        }
+        diagnostics.extend(found);
+        let lowered = lower(&program, &mut pool);
+        let mut study = Study {
+            files,
+            root: None,
+            options: options.clone(),
+            sources: loaded.sources,
+            data_files: Vec::new(),
+            trees: loaded.trees,
+            tables: loaded.tables,
+            works: loaded.works,
+            codebook: loaded.codebook,
+            program,
+            pool,
+            diagnostics,
+            rows: Vec::new(),
+            inputs: Vec::new(),
+            left_out: FxHashSet::default(),
+            matcher: run::matcher(&lowered.patterns),
+            lowered,
+            strata: None,
+            db: Database::default(),
+            texts: run::StudyTexts::default(),
+            evaluated: false,
+        };
+        study.order();
+        study.read_inputs(watch);
+        study.check_examples();
+        study.sort_diagnostics();
+        study
+    }
+
+    /// What is wrong, sorted by file and place.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+
+    /// True where no file of the study could be read.
+    pub fn is_missing(&self) -> bool {
+        self.trees.len() <= 1
+    }
+
+    /// True where something is wrong enough that conclusions are missing or cannot be trusted.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+
+    /// The texts that diagnostics point into.
+    pub fn sources(&self) -> &Sources {
+        &self.sources
+    }
+
+    /// The checked program.
+    pub fn program(&self) -> &Program {
+        &self.program
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn sort_diagnostics(&mut self) {
+        crate::diagnostic::sort(&mut self.diagnostics);
+    }
+
+    /// A text that is asked from outside, as a file of its own so that messages can point into it.
+    fn add_question(&mut self, name: &str, text: &str) -> FileId {
+        self.sources.add(name, text)
+    }
+}
+
+/// A value from the command line: a number, a date, a text with or without quotation marks.
+fn literal(text: &str) -> Option<Literal> {
+    use crate::base::{Date, DateTime, Decimal, Span};
+    let text = text.trim();
+    let span = Span::default();
+    let kind = if let Ok(n) = text.parse() {
+        LiteralKind::Number(n)
+    } else if let Ok(d) = Decimal::parse(text) {
+        LiteralKind::Decimal(d)
+    } else if let Some(d) = Date::parse(text) {
+        LiteralKind::Date(d)
+    } else if let Some(t) = DateTime::parse(text) {
+        LiteralKind::DateTime(t)
+    } else if let Some(inner) = text.strip_prefix('"').and_then(|t| t.strip_suffix('"')) {
+        LiteralKind::Text(inner.to_string())
+    } else if text.is_empty() {
+        return None;
+    } else {
+        LiteralKind::Text(text.to_string())
+    };
+    Some(Literal { kind, span })
+}
+
+/// A value as a literal of the language, for a run that sets it.
+fn value_literal(pool: &Pool, value: Value) -> Literal {
+    use crate::base::{Datum, Span};
+    let span = Span::default();
+    let kind = match pool.get(value) {
+        Datum::Text(text) => LiteralKind::Text(text.to_string()),
+        Datum::Number(n) => LiteralKind::Number(n),
+        Datum::Decimal(d) => LiteralKind::Decimal(d),
+        Datum::Date(d) => LiteralKind::Date(d),
+        Datum::DateTime(t) => LiteralKind::DateTime(t),
+        Datum::Concept { name, .. } => {
+            let name = Name { text: name.to_string(), span };
+            LiteralKind::Ref(Ref { kind: None, name, by_label: false, span })
+        }
+        Datum::Quote { .. } => LiteralKind::Text(pool.show(value)),
+    };
+    Literal { kind, span }
+}

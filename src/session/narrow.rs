@@ -1,0 +1,96 @@
+//! Which part of a pattern found a passage: of forty alternatives, the one that matched.
+
+use super::show::View;
+use crate::base::{Location, Span};
+use crate::syntax::print::print_expr;
+use crate::syntax::tree::{Expr, ExprKind};
+use crate::text::{Matcher, Pattern, Segments};
+
+/// The words of the part that matched, and where they stand.
+pub(super) struct Narrowed {
+    pub words: String,
+    pub at: Location,
+}
+
+/// A range of characters.
+type Range = (u32, u32);
+
+impl View<'_> {
+    /// The part of the pattern written at `at` that matches exactly this range of a text.
+    pub fn narrowed(&self, pattern: &Pattern, at: Location, segments: &Segments, range: Range) -> Narrowed {
+        let text = self.sources.slice(at);
+        let (expr, _) = crate::syntax::parse_body(at.file, text);
+        let whole = || Narrowed { words: self.described(pattern, at), at };
+        let Some(mut expr) = expr.filter(|e| same_shape(e, pattern)) else { return whole() };
+        let Some(span) = narrow(&mut expr, pattern, segments, &|found| found == range) else { return whole() };
+        let at = Location::new(at.file, span.shift(at.span.start));
+        Narrowed { words: print_expr(&expr), at }
+    }
+
+    /// A pattern in words: as the author wrote it, or, for a keyword of a table, the keyword.
+    fn described(&self, pattern: &Pattern, at: Location) -> String {
+        match pattern {
+            Pattern::Substring(text) => format!("contains \"{text}\""),
+            Pattern::Phrase(text) if self.sources.slice(at).trim_matches('"') != text.as_str() => format!("\"{text}\""),
+            _ => self.words(at),
+        }
+    }
+}
+
+/// True where the tree and the pattern are made alike, as they are where one came from the other.
+fn same_shape(expr: &Expr, pattern: &Pattern) -> bool {
+    match (&expr.kind, pattern) {
+        (ExprKind::Text(_), Pattern::Phrase(_))
+        | (ExprKind::Regex { .. }, Pattern::Regex { .. })
+        | (ExprKind::Stem(..), Pattern::Stem { .. }) => true,
+        (ExprKind::Or(parts), Pattern::Or(patterns)) => {
+            parts.len() == patterns.len() && parts.iter().zip(patterns).all(|(e, p)| same_shape(e, p))
+        }
+        (ExprKind::Near(a, b, _), Pattern::Near(p, q, _))
+        | (ExprKind::Before(a, b, _), Pattern::Before(p, q, _))
+        | (ExprKind::InSame(_, a, b), Pattern::InSame(_, p, q))
+        | (ExprKind::Overlaps(a, b), Pattern::Overlaps(p, q))
+        | (ExprKind::Except(a, b), Pattern::Except(p, q)) => same_shape(a, p) && same_shape(b, q),
+        _ => false,
+    }
+}
+
+/// Leaves of an `or` the alternative with a match that fits; gives the place of what is left, or [`None`] where nothing
+/// fits.
+fn narrow(expr: &mut Expr, pattern: &Pattern, text: &Segments, fits: &dyn Fn(Range) -> bool) -> Option<Span> {
+    match (&mut expr.kind, pattern) {
+        (ExprKind::Or(parts), Pattern::Or(patterns)) => {
+            let chosen = patterns.iter().position(|p| places(p, text).into_iter().any(fits))?;
+            let mut part = parts.swap_remove(chosen);
+            let span = narrow(&mut part, &patterns[chosen], text, fits)?;
+            *expr = part;
+            Some(span)
+        }
+        (ExprKind::Except(a, _), Pattern::Except(p, _)) => {
+            let mut kept = std::mem::replace(&mut **a, Expr { kind: ExprKind::Any, span: Span::default() });
+            let span = narrow(&mut kept, p, text, fits)?;
+            *expr = kept;
+            Some(span)
+        }
+        (ExprKind::Near(a, b, _), Pattern::Near(p, q, _))
+        | (ExprKind::Before(a, b, _), Pattern::Before(p, q, _))
+        | (ExprKind::InSame(_, a, b), Pattern::InSame(_, p, q))
+        | (ExprKind::Overlaps(a, b), Pattern::Overlaps(p, q)) => {
+            let hull = places(pattern, text).into_iter().find(|&r| fits(r))?;
+            let inside = |r: Range| hull.0 <= r.0 && r.1 <= hull.1;
+            // The hull begins with one side and ends with the other.
+            let ends = |r: Range| inside(r) && (r.0 == hull.0 || r.1 == hull.1);
+            let first = narrow(a, p, text, &ends)?;
+            let second = narrow(b, q, text, &ends)?;
+            Some(first.to(second))
+        }
+        _ => places(pattern, text).into_iter().any(fits).then_some(expr.span),
+    }
+}
+
+fn places(pattern: &Pattern, text: &Segments) -> Vec<Range> {
+    let Ok(matcher) = Matcher::new(std::slice::from_ref(pattern)) else { return Vec::new() };
+    let mut found = Vec::new();
+    matcher.scan(text.text(), text, &mut found);
+    found.into_iter().map(|m| (m.start, m.end)).collect()
+}

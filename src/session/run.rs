@@ -1,0 +1,312 @@
+//! Evaluation: texts to matches, rows to facts, facts to conclusions.
+
+use super::{Progress, Study};
+use crate::base::{Pool, Value};
+use crate::diagnostic::{Diagnostic, codes};
+use crate::eval::{self, Limits, Outcome, Texts};
+use crate::ir::Lowered;
+use crate::ir::compute::Operation;
+use crate::ir::core::{Core, FactPlace, Function, Literal, PlaceTest};
+use crate::ir::origin::OriginKind;
+use crate::plan;
+use crate::text::{Corpus, Matcher, Pattern};
+use std::sync::Arc;
+
+/// What the evaluator may ask of texts.
+#[derive(Default)]
+pub(super) struct StudyTexts {
+    pub corpus: Corpus,
+    matcher: Option<Arc<Matcher>>,
+}
+
+impl Texts for StudyTexts {
+    fn place(&self, test: PlaceTest, message: Value, a: (u32, u32), b: (u32, u32)) -> bool {
+        match test {
+            PlaceTest::Near(within) => self.corpus.near(message, a, b, within),
+            PlaceTest::Before(within) => self.corpus.before(message, a, b, within),
+            PlaceTest::InSame(unit) => self.corpus.same(unit, message, a, b),
+            PlaceTest::Overlaps => self.corpus.overlaps(message, a, b),
+            PlaceTest::Contains => a.0 <= b.0 && b.1 <= a.1 && a != b,
+        }
+    }
+
+    fn matches(&self, pattern: u32, text: &str) -> bool {
+        self.matcher.as_ref().is_some_and(|m| m.is_match(pattern as usize, text))
+    }
+}
+
+impl StudyTexts {
+    /// Texts of these messages, with these patterns.
+    pub fn new(corpus: Corpus, matcher: Option<Arc<Matcher>>) -> StudyTexts {
+        StudyTexts { corpus, matcher }
+    }
+
+    /// The same texts with other patterns; the texts are shared.
+    pub fn with(&self, patterns: &[Pattern]) -> StudyTexts {
+        let same = self.matcher.as_ref().is_some_and(|m| m.len() == patterns.len());
+        let matcher = if same { self.matcher.clone() } else { matcher(patterns) };
+        StudyTexts::new(self.corpus.clone(), matcher)
+    }
+
+    /// Fills the relations of matches that come after the first `from` of them.
+    pub fn fill(&self, lowered: &mut Lowered, pool: &mut Pool, from: usize, watch: &mut dyn FnMut(usize)) {
+        let Some(matcher) = self.matcher.as_ref().filter(|m| !m.is_empty() && lowered.matches.len() > from) else {
+            return;
+        };
+        let mut relations = vec![None; matcher.len()];
+        for &(number, relation) in &lowered.matches[from..] {
+            relations[number as usize] = Some(relation);
+        }
+        let mut found = Vec::new();
+        for (done, (message, segments)) in self.corpus.iter().enumerate() {
+            if done % 1024 == 0 {
+                watch(done);
+            }
+            found.clear();
+            matcher.scan(segments.text(), segments, &mut found);
+            for m in &found {
+                if let Some(relation) = relations[m.pattern as usize] {
+                    let quote = pool.quote(message, Some((m.start, m.end)));
+                    lowered.core.add_fact(relation, &[message, quote], FactPlace::Text);
+                }
+            }
+        }
+    }
+}
+
+/// Patterns ready to be looked for. The checker has tried each of them, so there is always one.
+pub(super) fn matcher(patterns: &[Pattern]) -> Option<Arc<Matcher>> {
+    Matcher::new(patterns).ok().map(Arc::new)
+}
+
+/// The texts of the messages that a program's facts give.
+pub(super) fn corpus(lowered: &Lowered, message: crate::ir::core::RelationId, pool: &Pool) -> Corpus {
+    let mut corpus = Corpus::default();
+    for row in lowered.core.given[message.0 as usize].values.chunks(5) {
+        if let Some(text) = pool.as_text(row[4]) {
+            corpus.insert(row[0], text.clone());
+        }
+    }
+    corpus
+}
+
+impl Study {
+    /// Orders the relations, and reports circles. A program with circles is evaluated without the rules that close
+    /// them.
+    pub(super) fn order(&mut self) {
+        // Every round takes a rule away, so this ends.
+        loop {
+            match plan::strata(&self.lowered.core) {
+                Ok(strata) => {
+                    self.strata = Some(strata);
+                    return;
+                }
+                Err(circle) => self.report_circle(&circle),
+            }
+        }
+    }
+
+    /// Evaluates the study. What went wrong is added to the diagnostics.
+    pub fn evaluate(&mut self, watch: &mut dyn FnMut(Progress)) {
+        if self.evaluated {
+            return;
+        }
+        self.evaluated = true;
+        self.restrict();
+        self.add_rows();
+        let message = self.lowered.declared(self.program.known("message"));
+        self.texts = StudyTexts::new(corpus(&self.lowered, message, &self.pool), self.matcher.clone());
+        let of = self.texts.corpus.len();
+        let mut tell = |done| watch(Progress { task: "looking for patterns in the messages".into(), done, of });
+        self.texts.fill(&mut self.lowered, &mut self.pool, 0, &mut tell);
+        let Some(strata) = &self.strata else { return };
+        let mut tell = |p: eval::Progress| {
+            watch(Progress { task: "drawing conclusions".into(), done: p.stratum, of: p.strata });
+        };
+        let limits = Limits::default();
+        let core = &self.lowered.core;
+        let result = eval::run(core, strata, &mut self.db, &mut self.pool, &self.texts, &limits, &mut tell);
+        match result {
+            Ok(outcome) => self.report_missing(&outcome),
+            Err(error) => self.report_failure(&error),
+        }
+        self.sort_diagnostics();
+    }
+
+    /// Functions without a value made conditions fail: said, with where and how often.
+    pub(super) fn report_missing(&mut self, outcome: &Outcome) {
+        let mut said: Vec<(crate::base::Location, String, usize, String)> = Vec::new();
+        for missing in &outcome.missing {
+            let what = match missing.operation {
+                Operation::Call(
+                    Function::MessageOf
+                    | Function::Whole
+                    | Function::Start
+                    | Function::End
+                    | Function::Hull
+                    | Function::Passage,
+                ) => continue,
+                Operation::Call(function) => format!("`{}`", function_name(function)),
+                Operation::Arithmetic(op) => format!("`{}`", op.text()),
+            };
+            let origin = self.origin_of(missing.rule);
+            let literal = match missing.site {
+                eval::Site::Literal(i) => origin.literals.get(i).copied().flatten(),
+                eval::Site::Column(_) => None,
+            };
+            let Some(at) = literal.or(origin.at) else { continue };
+            let values = missing.examples.first().map(|example| {
+                let shown = example.iter().map(|(var, value)| {
+                    let name = origin.vars.get(var.0 as usize).cloned().unwrap_or_default();
+                    format!("{name} = {}", self.pool.show(*value))
+                });
+                shown.collect::<Vec<_>>().join(", ")
+            });
+            match said.iter_mut().find(|(a, w, _, _)| *a == at && *w == what) {
+                Some(known) => known.2 += missing.times,
+                None => said.push((at, what, missing.times, values.unwrap_or_default())),
+            }
+        }
+        for (at, what, times, values) in said {
+            let times = if times == 1 { "once".to_string() } else { format!("{times} times") };
+            let first = if values.is_empty() { String::new() } else { format!(", first with {values}") };
+            let message = format!("{what} had no value {times}{first}; the condition failed there");
+            let help = "if that is meant, all is well; else ask before for what the function needs: a number other than 0, a text that is a number";
+            self.report(Diagnostic::at(codes::NO_VALUE, at, message).help(help));
+        }
+    }
+
+    pub(super) fn origin_of(&self, rule: crate::ir::core::RuleId) -> &crate::ir::origin::Origin {
+        self.lowered.origin(self.lowered.core.rule_origins[rule.0 as usize])
+    }
+
+    fn report_failure(&mut self, error: &eval::Error) {
+        let diagnostic = match error {
+            eval::Error::Overflow { place, values, .. } => {
+                let shown: Vec<String> = values.iter().map(|&v| self.pool.show(v)).collect();
+                let message = format!("a number grew too large here, with {}", shown.join(", "));
+                let at = match place {
+                    eval::Place::Rule(rule, site) => {
+                        let origin = self.origin_of(*rule);
+                        let literal = match site {
+                            eval::Site::Literal(i) => origin.literals.get(*i).copied().flatten(),
+                            eval::Site::Column(_) => None,
+                        };
+                        literal.or(origin.at)
+                    }
+                    eval::Place::Aggregation(number) => {
+                        let aggregation = &self.lowered.core.aggregations[*number];
+                        match self.lowered.role(aggregation.head) {
+                            crate::ir::origin::Role::Count(at) => Some(at),
+                            _ => None,
+                        }
+                    }
+                };
+                let help = "whole numbers reach to about 9 million million million; bound the values that go in";
+                with_place(codes::OVERFLOW, at, message).help(help)
+            }
+            eval::Error::Limit { rule, relation, sample, .. } => {
+                let origin = self.origin_of(*rule);
+                let rows: Vec<String> = sample
+                    .iter()
+                    .take(3)
+                    .map(|row| {
+                        let values: Vec<String> = row.iter().map(|&v| self.pool.show(v)).collect();
+                        format!("({})", values.join(", "))
+                    })
+                    .collect();
+                let name = &self.lowered.core.relation(*relation).name;
+                let core = &self.lowered.core;
+                let feeds_itself = core.rule(*rule).body.iter().any(|literal| match literal {
+                    Literal::Atom(of, _) => self.strata.as_ref().is_some_and(|s| s.together(*of, *relation)),
+                    _ => false,
+                });
+                let rows = rows.join(", ");
+                let (message, help) = if feeds_itself {
+                    (
+                        format!("this rule does not come to an end: `{name}` kept growing, lately by {rows}"),
+                        "a rule that computes new values from its own conclusions needs a bound, such as `N < 100`",
+                    )
+                } else {
+                    (
+                        format!("this rule finds more than can be kept: `{name}` kept growing, lately by {rows}"),
+                        "conditions that share no name in capitals give every combination: add one that ties them together",
+                    )
+                };
+                with_place(codes::LIMIT, origin.at, message).help(help)
+            }
+            eval::Error::Unsafe(unbound) => {
+                let origin = self.origin_of(unbound.rule);
+                let at = origin.at;
+                with_place(codes::UNBOUND, at, "this cannot be evaluated: a value that it needs is never given")
+                    .help("let a condition without `not` say what each name in capitals is")
+            }
+        };
+        self.report(diagnostic);
+    }
+
+    /// What a rule says for the author, for messages.
+    pub(super) fn origin_words(&self, kind: OriginKind) -> String {
+        match kind {
+            OriginKind::Rule(number) => {
+                format!("the rule for `{}`", self.program.relation(self.program.rules[number].head).name)
+            }
+            OriginKind::When(id, _) | OriginKind::Holds(id, _) => {
+                format!("a `when` of `{}`", self.program.concept(id).name)
+            }
+            OriginKind::Unless(id, _) => format!("an `unless` of `{}`", self.program.concept(id).name),
+            OriginKind::Matches(id, _) => format!("a `matches` of `{}`", self.program.concept(id).name),
+            OriginKind::Under { child, parent } => {
+                format!("`{}` stands under `{}`", self.program.concept(child).name, self.program.concept(parent).name)
+            }
+            OriginKind::Map(number) | OriginKind::Inferred(number) => {
+                format!("the map from `{}`", self.program.concept(self.program.maps[number].theme).name)
+            }
+            OriginKind::People(id) => format!("what people coded as `{}`", self.program.concept(id).name),
+            OriginKind::CodeOf(id) => {
+                format!("a message has `{}` where a passage of it carries it", self.program.concept(id).name)
+            }
+            OriginKind::Evidence(id) => format!("what speaks for `{}`", self.program.concept(id).name),
+            OriginKind::Fact(_) | OriginKind::Internal | OriginKind::Question => "a condition".to_string(),
+        }
+    }
+
+    /// The core program, for tests of the engine.
+    pub fn core(&self) -> &Core {
+        &self.lowered.core
+    }
+}
+
+fn with_place(
+    code: crate::diagnostic::Code,
+    at: Option<crate::base::Location>,
+    message: impl Into<String>,
+) -> Diagnostic {
+    match at {
+        Some(at) => Diagnostic::at(code, at, message),
+        None => Diagnostic::new(code, message),
+    }
+}
+
+fn function_name(function: Function) -> &'static str {
+    match function {
+        Function::Length => "length",
+        Function::Lower => "lower",
+        Function::Concat => "concat",
+        Function::Text => "text",
+        Function::Number => "number",
+        Function::Year => "year",
+        Function::Month => "month",
+        Function::Day => "day",
+        Function::Date => "date",
+        Function::Min => "min",
+        Function::Max => "max",
+        Function::Abs => "abs",
+        Function::MessageOf
+        | Function::Whole
+        | Function::Start
+        | Function::End
+        | Function::Hull
+        | Function::Passage => "quote",
+    }
+}

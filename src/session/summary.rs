@@ -1,0 +1,272 @@
+//! The findings of an evaluated study.
+
+use super::Study;
+use super::explanation::QuoteShown;
+use super::findings::*;
+use super::show::View;
+use crate::base::Value;
+use crate::check::program::{ConceptId, KindId, RelationId, RelationKind, Subject};
+use crate::ir::core;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// So many rows are shown of a relation.
+const ROWS: usize = 5;
+
+/// So many quotes are shown for a concept.
+const QUOTES: usize = 3;
+
+impl Study {
+    /// What the evaluation found; empty before it.
+    pub fn findings(&self) -> Findings {
+        let Some(view) = self.view() else { return Findings::default() };
+        let people = People::new(view);
+        let kind = |name: &str| self.program.known_kind(name);
+        let of_kind = |id: KindId| -> Vec<ConceptFinding> {
+            self.program.concepts_of(id).map(|(c, _)| concept_finding(view, &people, c)).collect()
+        };
+        let (themes, codes) = (of_kind(kind("theme")), of_kind(kind("code")));
+        let mut others = Vec::new();
+        for (i, declared) in self.program.kinds.iter().enumerate() {
+            let id = KindId(i as u32);
+            if declared.open || id == kind("theme") || id == kind("code") {
+                continue;
+            }
+            let concepts = of_kind(id);
+            let empty = concepts.iter().filter(|c| c.members.is_empty()).count();
+            let concepts: Vec<_> = concepts.into_iter().filter(|c| !c.members.is_empty()).collect();
+            if concepts.is_empty() {
+                continue;
+            }
+            others.push(KindFinding {
+                kind: declared.name.clone(),
+                label: declared.label.clone().unwrap_or_else(|| declared.name.clone()),
+                subject: declared.subject.name().to_string(),
+                empty,
+                concepts,
+            });
+        }
+        let mut parameters: Vec<ParameterShown> = self
+            .program
+            .parameters
+            .iter()
+            .map(|p| ParameterShown {
+                name: p.name.clone(),
+                value: self.pool.show(p.value),
+                label: p.label.clone(),
+                set: p.set,
+            })
+            .collect();
+        parameters.sort_by_key(|p| !p.set);
+        Findings {
+            title: self.program.study.title.clone(),
+            size: people.counts(people.rows.keys().copied()),
+            parameters,
+            themes,
+            codes,
+            others,
+            relations: self.concluded(view),
+            inferences: self.inferences(view),
+            tables: self.program.tables.iter().map(|t| super::tables::cross_table(view, &people, t)).collect(),
+            uncoded: uncoded(view, &people),
+            inputs: self.inputs.clone(),
+            outputs: Vec::new(),
+        }
+    }
+
+    /// The relations of the study's own that its rules fill.
+    fn concluded(&self, view: View<'_>) -> Vec<RelationFinding> {
+        let mut found = Vec::new();
+        for (i, relation) in self.program.relations.iter().enumerate() {
+            let id = RelationId(i as u32);
+            if relation.kind != RelationKind::Declared || !self.program.rules.iter().any(|r| r.head == id) {
+                continue;
+            }
+            let core = self.lowered.declared(id);
+            let rows = self.db.sorted_rows(core, &self.pool);
+            let sentence = |&row: &u32| {
+                let row: Vec<Option<Value>> = self.db.row(core, row).iter().map(|&v| Some(v)).collect();
+                view.sentence(id, &row)
+            };
+            found.push(RelationFinding {
+                name: relation.name.clone(),
+                means: relation.means.first().map(|m| m.text.clone()),
+                rows: rows.len(),
+                shown: rows.iter().take(ROWS).map(sentence).collect(),
+            });
+        }
+        found
+    }
+
+    fn inferences(&self, view: View<'_>) -> Vec<Inference> {
+        let mut inferences = Vec::new();
+        for map in &self.program.maps {
+            for &to in &map.to {
+                let (theme, concept) = (self.program.concept(map.theme), self.program.concept(to));
+                let holds = self.lowered.stimulates(map.theme, to).is_some_and(|r| !self.db.relation(r).is_empty());
+                inferences.push(Inference {
+                    theme: theme.name.clone(),
+                    theme_label: theme.title().to_string(),
+                    kind: self.program.kind(concept.kind).name.clone(),
+                    concept: concept.name.clone(),
+                    concept_label: concept.title().to_string(),
+                    holds,
+                    guard: map.guard.as_ref().map(|g| view.words(g.at)),
+                    because: map.because.iter().map(|s| view.said(s)).collect(),
+                    citations: map.cites.iter().map(|c| view.citation(c)).collect(),
+                    place: view.place(map.at),
+                });
+            }
+        }
+        inferences
+    }
+}
+
+/// Who wrote which message, and in which thread.
+pub(super) struct People {
+    /// Thread and author of each message.
+    pub rows: FxHashMap<Value, (Value, Value)>,
+}
+
+impl People {
+    fn new(view: View<'_>) -> People {
+        let relation = view.db.relation(view.lowered.declared(view.program.known("message")));
+        People { rows: relation.rows().map(|row| (row[0], (row[1], row[2]))).collect() }
+    }
+
+    /// How many messages, and how many authors and threads they have.
+    pub fn counts(&self, messages: impl Iterator<Item = Value>) -> Counts {
+        let (mut authors, mut threads) = (FxHashSet::default(), FxHashSet::default());
+        let mut counts = Counts::default();
+        for message in messages {
+            counts.messages += 1;
+            if let Some(&(thread, author)) = self.rows.get(&message) {
+                authors.extend(Some(author).filter(|a| !a.is_none()));
+                threads.extend(Some(thread).filter(|t| !t.is_none()));
+            }
+        }
+        (counts.authors, counts.threads) = (authors.len(), threads.len());
+        counts
+    }
+}
+
+fn column(view: View<'_>, relation: core::RelationId, column: usize) -> Vec<Value> {
+    let rows = view.db.sorted_rows(relation, view.pool);
+    rows.into_iter().map(|row| view.db.row(relation, row)[column]).collect()
+}
+
+fn concept_finding(view: View<'_>, people: &People, id: ConceptId) -> ConceptFinding {
+    let concept = view.program.concept(id);
+    let kind = view.program.kind(concept.kind);
+    let members = view.lowered.has(view.program, id).map(|r| column(view, r, 0)).unwrap_or_default();
+    let passages = passages(view, id);
+    let counts = match kind.subject {
+        Subject::Message => people.counts(members.iter().copied()),
+        Subject::Author => Counts { authors: members.len(), ..Counts::default() },
+        Subject::Thread => Counts { threads: members.len(), ..Counts::default() },
+    };
+    ConceptFinding {
+        kind: kind.name.clone(),
+        name: concept.name.clone(),
+        label: concept.title().to_string(),
+        means: concept.means.first().map(|m| m.text.clone()),
+        counts,
+        passages: passages.len(),
+        members: shown(view, &members),
+        quotes: if passages.is_empty() && kind.name == "theme" {
+            members.iter().filter_map(|&m| view.passage_shown(m, None)).take(QUOTES).collect()
+        } else {
+            strongest(view, people, &passages)
+        },
+    }
+}
+
+/// Ids as people count: `m2` before `m10`.
+fn shown(view: View<'_>, ids: &[Value]) -> Vec<String> {
+    let mut shown: Vec<String> = ids.iter().map(|&id| view.pool.show(id)).collect();
+    shown.sort_by_cached_key(|id| natural(id));
+    shown
+}
+
+/// A key by which runs of digits are compared as numbers.
+fn natural(id: &str) -> Vec<(bool, String, usize)> {
+    let mut parts = Vec::new();
+    let mut rest = id;
+    while let Some(first) = rest.chars().next() {
+        let digits = first.is_ascii_digit();
+        let end = rest.find(|c: char| c.is_ascii_digit() != digits).unwrap_or(rest.len());
+        let (part, after) = rest.split_at(end);
+        let number = part.trim_start_matches('0');
+        // Of two runs of digits the longer is the larger number.
+        parts.push(if digits {
+            (false, format!("{:0>20}{number}", number.len()), part.len())
+        } else {
+            (true, part.to_string(), 0)
+        });
+        rest = after;
+    }
+    parts
+}
+
+/// The passages that carry a code, or that speak for another concept.
+fn passages(view: View<'_>, id: ConceptId) -> Vec<Value> {
+    let is_code = view.program.concept(id).kind == view.program.known_kind("code");
+    let (relation, place) =
+        if is_code { (view.program.known("coded"), 0) } else { (view.program.known("evidence"), 1) };
+    let Some(core) = view.lowered.of_concept(relation, id) else { return Vec::new() };
+    let mut passages = column(view, core, place);
+    passages.sort_by(|&a, &b| view.pool.compare(a, b));
+    passages.dedup();
+    passages
+}
+
+/// The strongest quotes: from the messages with the most different passages, one an author first, and of each message
+/// the longest passage.
+fn strongest(view: View<'_>, people: &People, passages: &[Value]) -> Vec<QuoteShown> {
+    let mut by_message: Vec<(Value, Vec<Value>)> = Vec::new();
+    for &quote in passages {
+        let Some((message, _)) = view.pool.as_quote(quote) else { continue };
+        match by_message.last_mut().filter(|(m, _)| *m == message) {
+            Some((_, quotes)) => quotes.push(quote),
+            None => by_message.push((message, vec![quote])),
+        }
+    }
+    let length = |q: &Value| view.pool.as_quote(*q).and_then(|(_, r)| r).map_or(0, |(s, e)| e - s);
+    let placed = |quotes: &[Value]| quotes.iter().filter(|q| length(q) > 0).count();
+    by_message.sort_by_key(|(_, quotes)| std::cmp::Reverse(placed(quotes)));
+    let mut authors = FxHashSet::default();
+    let (first, rest): (Vec<_>, Vec<_>) = by_message.into_iter().partition(|(message, _)| {
+        let author = people.rows.get(message).map_or(Value::NONE, |r| r.1);
+        author.is_none() || authors.insert(author)
+    });
+    let chosen = first.into_iter().chain(rest).take(QUOTES);
+    chosen
+        .filter_map(|(_, quotes)| {
+            let longest = quotes.iter().copied().rev().max_by_key(length)?;
+            view.quote_shown(longest)
+        })
+        .collect()
+}
+
+/// The messages that no coder, pattern or theme touches.
+fn uncoded(view: View<'_>, people: &People) -> Uncoded {
+    let mut touched: FxHashSet<Value> = FxHashSet::default();
+    for name in ["code", "theme"] {
+        let relation = view.lowered.declared(view.program.known(name));
+        touched.extend(view.db.relation(relation).rows().map(|row| row[0]));
+    }
+    let mut members: Vec<Value> = people.rows.keys().copied().filter(|m| !touched.contains(m)).collect();
+    members.sort_unstable();
+    Uncoded { messages: members.len(), members: shown(view, &members) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::natural;
+
+    #[test]
+    fn ids_are_ordered_as_people_count() {
+        let mut ids = ["m10", "m2", "m02b", "b/12", "b/9", "10", "9"];
+        ids.sort_by_cached_key(|id| natural(id));
+        assert_eq!(ids, ["9", "10", "b/9", "b/12", "m2", "m02b", "m10"]);
+    }
+}
