@@ -10,6 +10,7 @@ pub mod eval;
 pub mod ir;
 pub mod plan;
 pub mod proof;
+pub mod report;
 pub mod session;
 pub mod syntax;
 pub mod text;

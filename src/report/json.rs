@@ -1,0 +1,165 @@
+//! Reports for programs. Every document carries `version`; fields are only ever added under one version. Steps of an
+//! explanation stand in one list and name those under them by their place in it, so that no explanation is nested too
+//! deeply to be read.
+
+use crate::session::answers::{Answers, Cell, TestResult};
+use crate::session::explanation::{CitationShown, Explanation, PlaceShown, QuoteShown, Step};
+use crate::session::findings::{ConceptFinding, Counts, Findings, Inference, SaidShown, TableFinding};
+use serde_json::{Value, json};
+
+/// The version of the documents.
+pub const VERSION: u32 = 1;
+
+fn document(value: &Value) -> String {
+    format!("{value:#}\n")
+}
+
+/// The findings.
+pub fn findings(f: &Findings) -> String {
+    document(&json!({
+        "version": VERSION,
+        "title": f.title,
+        "size": counts(f.size),
+        "parameters": f.parameters.iter().map(|p| json!({
+            "name": p.name, "value": p.value, "label": p.label, "set": p.set,
+        })).collect::<Vec<_>>(),
+        "themes": list(&f.themes, concept),
+        "codes": list(&f.codes, concept),
+        "kinds": f.others.iter().map(|k| json!({
+            "kind": k.kind, "label": k.label, "subject": k.subject, "empty": k.empty, "concepts": list(&k.concepts, concept),
+        })).collect::<Vec<_>>(),
+        "relations": f.relations.iter().map(|r| json!({
+            "name": r.name, "means": r.means, "rows": r.rows, "shown": r.shown,
+        })).collect::<Vec<_>>(),
+        "inferences": list(&f.inferences, inference),
+        "tables": list(&f.tables, table),
+        "uncoded": { "messages": f.uncoded.messages, "members": f.uncoded.members },
+        "inputs": f.inputs.iter().map(|i| json!({
+            "relation": i.relation, "file": i.file, "read": i.read, "kept": i.kept,
+            "left_out": i.left_out.iter().map(|(count, reason)| json!({ "rows": count, "reason": reason })).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
+        "outputs": f.outputs.iter().map(|o| json!({
+            "relation": o.relation, "file": o.file, "rows": o.rows,
+        })).collect::<Vec<_>>(),
+    }))
+}
+
+/// The answers of a query. A whole number that 53 bits hold is a number, every other value a text.
+pub fn answers(a: &Answers) -> String {
+    let cell = |cell: &Cell| match cell {
+        Cell::Empty => Value::Null,
+        Cell::Text(text) => text.as_str().into(),
+        Cell::Number(number) => match number.parse::<i64>() {
+            Ok(n) if n.unsigned_abs() < 1 << 53 => n.into(),
+            _ => number.as_str().into(),
+        },
+    };
+    let rows: Vec<Value> = a.rows.iter().map(|row| row.iter().map(cell).collect()).collect();
+    document(&json!({ "version": VERSION, "columns": a.columns, "types": a.types, "rows": rows }))
+}
+
+/// Explanations of what holds.
+pub fn explanations(all: &[Explanation], more: usize) -> String {
+    document(&json!({ "version": VERSION, "holds": true, "more": more, "explanations": list(all, explanation) }))
+}
+
+/// That something does not hold.
+pub fn does_not_hold(statement: &str, hint: &str) -> String {
+    document(&json!({ "version": VERSION, "holds": false, "statement": statement, "hint": hint }))
+}
+
+/// What became of the tests.
+pub fn tests(results: &[TestResult]) -> String {
+    let tests: Vec<Value> = results
+        .iter()
+        .map(|r| {
+            let failures: Vec<Value> = r
+                .failures
+                .iter()
+                .map(|f| {
+                    json!({
+                        "expectation": f.expectation, "place": place(&f.place), "message": f.message,
+                        "details": f.details.iter().map(steps).collect::<Vec<_>>(),
+                    })
+                })
+                .collect();
+            json!({ "name": r.name, "place": place(&r.place), "passed": failures.is_empty(), "failures": failures })
+        })
+        .collect();
+    document(&json!({ "version": VERSION, "tests": tests }))
+}
+
+fn list<T>(all: &[T], one: impl Fn(&T) -> Value) -> Value {
+    all.iter().map(one).collect()
+}
+
+fn counts(c: Counts) -> Value {
+    json!({ "messages": c.messages, "authors": c.authors, "threads": c.threads })
+}
+
+fn concept(c: &ConceptFinding) -> Value {
+    json!({
+        "kind": c.kind, "name": c.name, "label": c.label, "means": c.means, "counts": counts(c.counts),
+        "passages": c.passages, "members": c.members, "quotes": list(&c.quotes, quote),
+    })
+}
+
+fn inference(n: &Inference) -> Value {
+    json!({
+        "theme": n.theme, "theme_label": n.theme_label, "kind": n.kind, "concept": n.concept,
+        "concept_label": n.concept_label, "holds": n.holds, "guard": n.guard, "because": list(&n.because, said),
+        "citations": list(&n.citations, citation), "place": place(&n.place),
+    })
+}
+
+fn table(t: &TableFinding) -> Value {
+    json!({
+        "title": t.title, "count": t.count, "row_name": t.row_name, "column_name": t.column_name,
+        "columns": t.columns, "totals": t.totals, "shares": t.shares,
+        "rows": t.rows.iter().map(|r| json!({
+            "label": r.label, "numbers": r.numbers, "shares": r.shares,
+        })).collect::<Vec<_>>(),
+    })
+}
+
+fn explanation(e: &Explanation) -> Value {
+    json!({ "ways": e.ways, "more_ways": e.more_ways, "shortest": e.shortest, "steps": steps(&e.root) })
+}
+
+/// A step and all under it: the first is the root, and `because` holds places in the list.
+fn steps(root: &Step) -> Value {
+    let mut open = vec![root];
+    let mut out: Vec<Value> = Vec::new();
+    let mut next = 0;
+    while let Some(&step) = open.get(next) {
+        next += 1;
+        let children: Vec<usize> = (open.len()..open.len() + step.because.len()).collect();
+        open.extend(&step.because);
+        out.push(json!({
+            "statement": step.statement, "fact": step.fact, "kind": step.kind.name(), "rule": step.rule,
+            "place": step.place.as_ref().map(place), "reasons": list(&step.reasons, said),
+            "citations": list(&step.citations, citation), "quote": step.quote.as_ref().map(quote),
+            "because": children, "more": step.more,
+        }));
+    }
+    Value::Array(out)
+}
+
+fn said(s: &SaidShown) -> Value {
+    json!({ "text": s.text, "citations": list(&s.citations, citation) })
+}
+
+fn citation(c: &CitationShown) -> Value {
+    json!({ "key": c.key, "reference": c.reference, "at": c.at })
+}
+
+fn place(p: &PlaceShown) -> Value {
+    json!({ "file": p.file, "line": p.line })
+}
+
+fn quote(q: &QuoteShown) -> Value {
+    json!({
+        "message": q.message, "author": q.author, "date": q.date, "before": q.before, "quote": q.quote, "after": q.after,
+        "start": q.range.map(|r| r.0), "end": q.range.map(|r| r.1), "place": q.place.as_ref().map(place),
+    })
+}
