@@ -4,6 +4,7 @@
 
 pub mod base;
 pub mod check;
+pub mod cli;
 pub mod data;
 pub mod diagnostic;
 pub mod eval;

@@ -1,0 +1,232 @@
+//! The words of the command line. Help, error messages and completions all come from here.
+
+use crate::diagnostic::render::Form;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "hence",
+    version,
+    about = "Analyse what people said: codes, themes and theory as rules, every conclusion with its reasons",
+    disable_help_subcommand = true,
+    arg_required_else_help = true,
+    after_help = "Start with:\n  hence new my-study        a small study that runs\n  hence run my-study        what it finds\n  \
+                  hence help check          more about a command\n  hence help E0201          more about a message",
+    subcommand_value_name = "COMMAND"
+)]
+pub struct Line {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// How diagnostics and results are printed
+    ///
+    /// `human` and `plain` are for people, `plain` without graphics; `json` is for programs. `hence run` and `hence
+    /// query` also know `table` (a report or table to read) and `csv`.
+    #[arg(long, global = true, value_name = "FORMAT")]
+    pub format: Option<Format>,
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Begin a study: writes a small one that runs
+    #[command(after_help = "Example:\n  hence new my-study")]
+    New {
+        /// The folder to make
+        #[arg(value_name = "FOLDER")]
+        folder: PathBuf,
+    },
+    /// Look for mistakes in a study and its data
+    #[command(after_help = "Example:\n  hence check my-study\n  hence check --deny-warnings   fail on warnings too")]
+    Check {
+        /// Which study, and how it is read.
+        #[command(flatten)]
+        study: StudyArgs,
+    },
+    /// Find what the study finds, print it, and write its outputs
+    #[command(after_help = "Examples:\n  hence run my-study\n  hence run --format csv my-study > findings.csv\n  \
+                            hence run --set min_authors=3\n  hence run --only 'message(this, thread: t1)'")]
+    Run {
+        /// Which study, and how it is read.
+        #[command(flatten)]
+        study: StudyArgs,
+    },
+    /// Ask the study a question
+    #[command(after_help = "Example:\n  hence query 'theme(M, T) and message(id: M, author: A)' my-study\n\n\
+                            A word with a capital letter stands for what is asked for.")]
+    Query {
+        /// The question: conditions as in a rule
+        #[arg(value_name = "BODY")]
+        body: String,
+        /// Which study, and how it is read.
+        #[command(flatten)]
+        study: StudyArgs,
+    },
+    /// Say why something holds, with passages, reasons and sources
+    #[command(after_help = "Example:\n  hence why 'theme(m15, collaborative_workspaces)' my-study")]
+    Why {
+        /// What is to be explained
+        #[arg(value_name = "STATEMENT")]
+        atom: String,
+        /// Explain also everything that was counted
+        #[arg(long)]
+        full: bool,
+        /// Which study, and how it is read.
+        #[command(flatten)]
+        study: StudyArgs,
+    },
+    /// Show the plain rules that codes, themes and maps stand for
+    #[command(after_help = "Examples:\n  hence expand my-study\n  hence expand --of shared_space my-study")]
+    Expand {
+        /// Only the rules of this concept or relation
+        #[arg(long, value_name = "NAME")]
+        of: Option<String>,
+        /// Which study, and how it is read.
+        #[command(flatten)]
+        study: StudyArgs,
+    },
+    /// Run the tests of the study
+    #[command(after_help = "Examples:\n  hence test my-study\n  hence test --name irony my-study")]
+    Test {
+        /// Only tests whose name contains this
+        #[arg(long, value_name = "TEXT")]
+        name: Option<String>,
+        /// Which study, and how it is read.
+        #[command(flatten)]
+        study: StudyArgs,
+    },
+    /// Explain a message's code, or a command
+    #[command(after_help = "Examples:\n  hence help E0201\n  hence help run")]
+    Help {
+        /// A code such as E0201, or a command
+        #[arg(value_name = "CODE|COMMAND")]
+        topic: Option<String>,
+    },
+    /// Print a script that completes commands in your shell
+    #[command(after_help = "Example:\n  hence completions bash > ~/.local/share/bash-completion/completions/hence")]
+    Completions {
+        /// The shell
+        #[arg(value_name = "SHELL")]
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Which study, and how it is read.
+#[derive(Args, Clone, Debug)]
+pub struct StudyArgs {
+    /// The study: a folder with a `study.hence`, or a file
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub path: PathBuf,
+    /// Give a parameter another value for this time; may be given several times
+    #[arg(long, value_name = "NAME=VALUE", value_parser = setting)]
+    pub set: Vec<(String, String)>,
+    /// Take only the messages that meet this condition
+    #[arg(long, value_name = "BODY")]
+    pub only: Option<String>,
+    /// Leave out rows of data that cannot be read, and count them
+    #[arg(long)]
+    pub lenient: bool,
+    /// Let warnings fail the command (exit code 4)
+    #[arg(long)]
+    pub deny_warnings: bool,
+}
+
+/// Every form that some command has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people: the source with marks
+    Human,
+    /// For people, without graphics: for screen readers and logs
+    Plain,
+    /// For programs
+    Json,
+    /// A report or table to read
+    Table,
+    /// For spreadsheets
+    Csv,
+}
+
+impl Format {
+    /// As it is written.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Human => "human",
+            Format::Plain => "plain",
+            Format::Json => "json",
+            Format::Table => "table",
+            Format::Csv => "csv",
+        }
+    }
+
+    /// The form of diagnostics that goes with it.
+    pub fn diagnostics(self) -> Form {
+        match self {
+            Format::Plain => Form::Plain,
+            Format::Json => Form::Json,
+            Format::Human | Format::Table | Format::Csv => Form::Human,
+        }
+    }
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Also into files
+    Always,
+    /// Not at all
+    Never,
+}
+
+impl Command {
+    /// The command's name and the forms that make sense for it, the usual one first; none where nothing is formatted.
+    pub fn formats(&self) -> (&'static str, &'static [Format]) {
+        use Format::{Csv, Human, Json, Plain, Table};
+        match self {
+            Command::New { .. } => ("new", &[]),
+            Command::Check { .. } => ("check", &[Human, Plain, Json]),
+            Command::Run { .. } => ("run", &[Table, Plain, Json, Csv]),
+            Command::Query { .. } => ("query", &[Table, Plain, Json, Csv]),
+            Command::Why { .. } => ("why", &[Human, Plain, Json]),
+            Command::Expand { .. } => ("expand", &[Human, Plain, Json]),
+            Command::Test { .. } => ("test", &[Human, Plain, Json]),
+            Command::Help { .. } => ("help", &[]),
+            Command::Completions { .. } => ("completions", &[]),
+        }
+    }
+}
+
+/// `min_authors=3`
+fn setting(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.trim().to_owned())),
+        _ => Err("a parameter is set as NAME=VALUE, for example min_authors=3".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn every_command_and_option_has_help_and_every_command_an_example() {
+        let mut line = Line::command();
+        line.build();
+        line.clone().debug_assert();
+        for command in line.get_subcommands() {
+            assert!(command.get_about().is_some(), "{}", command.get_name());
+            let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(after.contains(&format!("hence {}", command.get_name())), "{}", command.get_name());
+            for argument in command.get_arguments() {
+                assert!(argument.get_help().is_some(), "{} {}", command.get_name(), argument.get_id());
+            }
+        }
+    }
+}

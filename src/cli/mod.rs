@@ -1,0 +1,102 @@
+//! Layer 12: the command line. Reads the words, asks the session, prints the report; one file for each command.
+//!
+//! Findings go to the first stream and everything else to the second. Exit codes are a promise: [`exit`].
+
+mod args;
+mod check;
+mod completions;
+mod expand;
+mod help;
+mod new;
+mod progress;
+mod query;
+mod run;
+mod screen;
+mod study;
+mod test;
+mod why;
+
+use args::{Color, Command, Format, Line};
+use clap::{CommandFactory, FromArgMatches};
+use screen::Screen;
+pub use screen::Terminal;
+use std::ffi::OsString;
+use std::io::Write;
+
+/// What the command leaves behind as its exit code.
+pub mod exit {
+    /// All is well.
+    pub const FINE: u8 = 0;
+    /// There were errors.
+    pub const ERRORS: u8 = 1;
+    /// The command line could not be understood.
+    pub const USAGE: u8 = 2;
+    /// A test failed.
+    pub const TESTS: u8 = 3;
+    /// There were warnings, and `--deny-warnings` was given.
+    pub const WARNINGS: u8 = 4;
+}
+
+/// Runs one command line, the program's name first. Nothing is read from or written to the process's own streams, but
+/// for the progress of long work where [`Terminal::err`] says that somebody is watching.
+pub fn run(args: impl Iterator<Item = OsString>, out: &mut dyn Write, err: &mut dyn Write, terminal: Terminal) -> u8 {
+    let mut command = Line::command().term_width(terminal.width.unwrap_or(100).clamp(40, 100));
+    let line = command.try_get_matches_from_mut(args).and_then(|matches| Line::from_arg_matches(&matches));
+    let line = match line {
+        Ok(line) => line,
+        Err(error) => {
+            let mut screen = Screen::new(out, err, terminal, Color::Auto);
+            let text = error.render();
+            let help = !error.use_stderr();
+            let coloured = if help { screen.look().colour } else { screen.style(Default::default()).colour };
+            let text = if coloured { text.ansi().to_string() } else { text.to_string() };
+            if help {
+                screen.print(text)
+            } else {
+                screen.show(&text)
+            }
+            return finish(screen, if help { exit::FINE } else { exit::USAGE });
+        }
+    };
+    let mut screen = Screen::new(out, err, terminal, line.color);
+    let Some(format) = format(&line, &mut screen) else { return finish(screen, exit::USAGE) };
+    screen.plain = format == Format::Plain;
+    let code = match &line.command {
+        Command::New { folder } => new::run(folder, &mut screen),
+        Command::Check { study } => check::run(study, format, &mut screen),
+        Command::Run { study } => run::run(study, format, &mut screen),
+        Command::Query { body, study } => query::run(body, study, format, &mut screen),
+        Command::Why { atom, full, study } => why::run(atom, *full, study, format, &mut screen),
+        Command::Expand { of, study } => expand::run(of.as_deref(), study, format, &mut screen),
+        Command::Test { name, study } => test::run(name.as_deref(), study, format, &mut screen),
+        Command::Help { topic } => help::run(topic.as_deref(), &mut screen),
+        Command::Completions { shell } => completions::run(*shell, &mut screen),
+    };
+    finish(screen, code)
+}
+
+fn finish(screen: Screen<'_>, code: u8) -> u8 {
+    if screen.finish() { code } else { exit::ERRORS }
+}
+
+/// The form that was asked for, or the command's usual one; none where the command does not have it, and then it has
+/// been said.
+fn format(line: &Line, screen: &mut Screen<'_>) -> Option<Format> {
+    let (name, formats) = line.command.formats();
+    match line.format {
+        None => Some(formats.first().copied().unwrap_or(Format::Human)),
+        Some(format) if formats.contains(&format) => Some(format),
+        Some(format) => {
+            let known: Vec<&str> = formats.iter().map(|f| f.name()).collect();
+            screen.say(&match known.as_slice() {
+                [] => format!("error: `hence {name}` has no formats to choose from"),
+                known => format!(
+                    "error: `hence {name}` cannot print `{}`; possible values of `--format` are {}",
+                    format.name(),
+                    known.join(", ")
+                ),
+            });
+            None
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! `hence run`: the findings, and the files that the study writes.
+
+use super::args::{Format, StudyArgs};
+use super::screen::Screen;
+use super::study;
+use crate::report::{csv, json, text};
+
+/// Evaluates, writes and prints. A study with errors writes no files, since they would look like its findings.
+pub fn run(args: &StudyArgs, format: Format, screen: &mut Screen<'_>) -> u8 {
+    let mut opened = study::open(args, format, screen);
+    opened.evaluate();
+    let broken = opened.broken();
+    let written = if broken { Vec::new() } else { opened.study.write_outputs() };
+    let mut findings = opened.study.findings();
+    findings.outputs = written;
+    let empty = findings.size.messages == 0 && findings.themes.is_empty() && findings.codes.is_empty();
+    // With another question than the one that was asked, the findings would answer something else.
+    let misasked = opened.misasked();
+    if !(misasked || broken && empty) {
+        match format {
+            Format::Json => screen.print(json::findings(&findings)),
+            Format::Csv => screen.print(csv::findings(&findings)),
+            Format::Human | Format::Plain | Format::Table => screen.print(text::findings(&findings, screen.look())),
+        }
+    }
+    if let Some(only) = args.only.as_ref().filter(|_| format != Format::Json && !misasked) {
+        screen.say(&format!("only messages that meet `{only}` took part"));
+    }
+    let code = opened.close(screen);
+    if broken && format != Format::Json {
+        screen.show("\n");
+        screen.say(if misasked {
+            "nothing is shown, since an option of this run is wrong"
+        } else if empty {
+            "nothing was found, because the study has errors"
+        } else {
+            "the findings leave out what the errors touch, and no files were written"
+        });
+    }
+    code
+}

@@ -1,0 +1,66 @@
+//! What all commands that open a study share: opening it under a watch, saying what is wrong, and the exit code.
+
+use super::args::{Format, StudyArgs};
+use super::exit;
+use super::progress::Watch;
+use super::screen::Screen;
+use crate::diagnostic::codes;
+use crate::session::{Options, Study};
+
+/// A study and what it takes to end well with it.
+pub struct Opened {
+    /// The study.
+    pub study: Study,
+    deny_warnings: bool,
+    format: Format,
+    watched: bool,
+    /// True where the run sets a parameter.
+    varied: bool,
+}
+
+/// Opens the study that the command line names.
+pub fn open(args: &StudyArgs, format: Format, screen: &Screen<'_>) -> Opened {
+    let options = Options { set: args.set.clone(), lenient: args.lenient, only: args.only.clone() };
+    let watched = screen.terminal().err && format != Format::Json;
+    let mut watch = Watch::new(watched);
+    let study = Study::open(&args.path, &options, &mut |progress| watch.step(&progress));
+    Opened { study, deny_warnings: args.deny_warnings, format, watched, varied: !args.set.is_empty() }
+}
+
+impl Opened {
+    /// Draws all conclusions.
+    pub fn evaluate(&mut self) {
+        let mut watch = Watch::new(self.watched);
+        self.study.evaluate(&mut |progress| watch.step(&progress));
+    }
+
+    /// True where there are errors.
+    pub fn broken(&self) -> bool {
+        self.study.diagnostics().iter().any(|d| d.is_error())
+    }
+
+    /// True where a `--set` or an `--only` is wrong, so that what was found is not what was asked for.
+    pub fn misasked(&self) -> bool {
+        let by_option = |d: &crate::diagnostic::Diagnostic| match d.location() {
+            _ if d.code == codes::UNKNOWN_PARAMETER || d.code == codes::PARAMETER_VALUE => self.varied,
+            Some(at) => self.study.sources().get(at.file).name == "--only",
+            None => false,
+        };
+        self.study.diagnostics().iter().any(|d| d.is_error() && by_option(d))
+    }
+
+    /// Says what is wrong, and gives the exit code.
+    pub fn close(&self, screen: &mut Screen<'_>) -> u8 {
+        let diagnostics = self.study.diagnostics();
+        if self.format == Format::Json || !diagnostics.is_empty() {
+            screen.diagnostics(diagnostics, self.study.sources(), self.format.diagnostics());
+        }
+        if self.broken() {
+            exit::ERRORS
+        } else if self.deny_warnings && !diagnostics.is_empty() {
+            exit::WARNINGS
+        } else {
+            exit::FINE
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! `hence why`: the reasons of a conclusion.
+
+use super::args::{Format, StudyArgs};
+use super::screen::Screen;
+use super::{exit, study};
+use crate::report::layout::{paragraph, plain};
+use crate::report::{explain, json};
+use crate::session::answers::Why;
+
+/// Asks why and prints the explanations. That something does not hold is an answer, not a mistake.
+pub fn run(atom: &str, full: bool, args: &StudyArgs, format: Format, screen: &mut Screen<'_>) -> u8 {
+    let mut opened = study::open(args, format, screen);
+    opened.evaluate();
+    let why = opened.study.why(atom);
+    let look = screen.look();
+    match &why {
+        Why::Explained { explanations, more } if format == Format::Json => {
+            screen.print(json::explanations(explanations, *more));
+        }
+        Why::Explained { explanations, more } => {
+            screen.print(explain::explanations(explanations, full, look));
+            if *more > 0 {
+                let first = explanations.len();
+                let text = format!("The first {first} of {} are shown; name a value to see one of them.", first + more);
+                let mut end = String::from("\n");
+                paragraph(&mut end, &[plain(text)], "", "", look);
+                screen.print(end);
+            }
+        }
+        Why::DoesNotHold { statement, hint } if format == Format::Json => {
+            screen.print(json::does_not_hold(statement, hint));
+        }
+        Why::DoesNotHold { statement, hint } => {
+            let mut text = String::new();
+            for part in [statement, hint].into_iter().filter(|p| !p.is_empty()) {
+                paragraph(&mut text, &[plain(part.clone())], "", "", look);
+            }
+            screen.print(text);
+        }
+        Why::Wrong => {}
+    }
+    let code = opened.close(screen);
+    if why == Why::Wrong { exit::ERRORS } else { code }
+}
