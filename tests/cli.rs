@@ -1,0 +1,231 @@
+//! The command line, run in this process: what it prints where, and what it leaves behind.
+
+use hence::cli::{Terminal, exit, run};
+use std::ffi::OsString;
+use std::io::{Error, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+struct Said {
+    out: String,
+    err: String,
+    code: u8,
+}
+
+fn hence_on(terminal: Terminal, words: &[&str]) -> Said {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let args = std::iter::once("hence").chain(words.iter().copied()).map(OsString::from);
+    let code = run(args, &mut out, &mut err, terminal);
+    let text = |bytes| String::from_utf8(bytes).expect("it is UTF-8");
+    Said { out: text(out), err: text(err), code }
+}
+
+fn hence(words: &[&str]) -> Said {
+    hence_on(Terminal::default(), words)
+}
+
+/// A folder of this test's own, empty.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cli").join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).expect("the folder can be made");
+    folder
+}
+
+/// A study of one file.
+fn study(name: &str, text: &str) -> String {
+    let folder = folder(name);
+    std::fs::write(folder.join("study.hence"), text).expect("the study can be written");
+    folder.to_string_lossy().into_owned()
+}
+
+#[test]
+fn help_goes_to_the_first_stream_and_usage_errors_to_the_second() {
+    let help = hence(&["--help"]);
+    assert_eq!(help.code, exit::FINE);
+    assert!(help.out.contains("hence new my-study") && help.err.is_empty());
+    let none = hence(&[]);
+    assert_eq!(none.code, exit::USAGE);
+    assert!(none.err.contains("Usage: hence"), "{}", none.err);
+    for words in [&["frobnicate"][..], &["run", "--set", "x"], &["query"], &["check", "--color", "blue"]] {
+        let wrong = hence(words);
+        assert_eq!(wrong.code, exit::USAGE, "{words:?}");
+        assert!(wrong.out.is_empty() && !wrong.err.is_empty());
+        assert!(!wrong.err.contains('\x1b'));
+    }
+    assert_eq!(hence(&["--version"]).out, concat!("hence ", env!("CARGO_PKG_VERSION"), "\n"));
+}
+
+#[test]
+fn a_form_that_a_command_does_not_have_is_refused_with_those_it_has() {
+    let wrong = hence(&["why", "x()", "--format", "csv"]);
+    assert_eq!(wrong.code, exit::USAGE);
+    assert_eq!(
+        wrong.err,
+        "error: `hence why` cannot print `csv`; possible values of `--format` are human, plain, json\n"
+    );
+    assert!(hence(&["run", "--format", "xml"]).err.contains("human, plain, json, table, csv"));
+    assert_eq!(hence(&["help", "--format", "json"]).code, exit::USAGE);
+}
+
+#[test]
+fn help_knows_codes_and_commands() {
+    let code = hence(&["help", "e0201"]);
+    assert_eq!(code.code, exit::FINE);
+    assert!(code.out.starts_with("E0201: a name that nothing declares\n"), "{}", code.out);
+    assert!(hence(&["help", "W0303"]).out.contains("a warning"));
+    assert!(hence(&["help", "run"]).out.contains("--only"));
+    assert!(hence(&["help"]).out.contains("completions"));
+    let wrong = hence(&["help", "E0200"]);
+    assert_eq!(wrong.code, exit::USAGE);
+    assert!(wrong.err.contains("did you mean `E0"), "{}", wrong.err);
+}
+
+#[test]
+fn completions_are_printed() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        assert!(hence(&["completions", shell]).out.contains("hence"), "{shell}");
+    }
+}
+
+#[test]
+fn a_new_study_is_sound_and_nothing_is_overwritten() {
+    let folder = folder("new").join("my study");
+    let path = folder.to_string_lossy().into_owned();
+    let new = hence(&["new", &path]);
+    assert_eq!((new.code, new.err.as_str()), (exit::FINE, ""));
+    assert!(new.out.contains("hence run '") && new.out.contains("invented"), "{}", new.out);
+    assert!(folder.join("messages.csv").is_file());
+    let check = hence(&["check", &path]);
+    assert_eq!((check.code, check.err.as_str()), (exit::FINE, "no mistakes found\n"));
+    std::fs::write(folder.join("study.hence"), "mine").expect("it is writable");
+    std::fs::remove_file(folder.join("messages.csv")).expect("it is there");
+    let again = hence(&["new", &path]);
+    assert_eq!(again.code, exit::ERRORS);
+    assert!(again.err.contains("is there already") && again.out.is_empty());
+    assert!(!folder.join("messages.csv").exists());
+    assert_eq!(std::fs::read_to_string(folder.join("study.hence")).expect("it is readable"), "mine");
+    let file = folder.join("study.hence").join("inner");
+    assert_eq!(hence(&["new", &file.to_string_lossy()]).code, exit::ERRORS);
+}
+
+#[test]
+fn mistakes_go_to_the_second_stream_in_the_form_asked_for() {
+    let path = study("mistakes", "code a\n  matches \"x\" or\n");
+    let human = hence(&["check", &path]);
+    assert_eq!(human.code, exit::ERRORS);
+    assert!(human.out.is_empty() && human.err.contains("1 error\n"), "{}", human.err);
+    assert!(human.err.is_ascii(), "{}", human.err);
+    let plain = hence(&["check", &path, "--format", "plain"]);
+    assert!(plain.err.starts_with("error[E01") && plain.err.contains(" study.hence:"), "{}", plain.err);
+    let json = hence(&["check", "--format", "json", &path]);
+    let read: serde_json::Value = serde_json::from_str(&json.err).expect("it is JSON");
+    assert_eq!(read["diagnostics"][0]["severity"], "error");
+    let missing = hence(&["run", "/no/such/place"]);
+    assert_eq!(missing.code, exit::ERRORS);
+    assert!(missing.out.is_empty() && missing.err.contains("help:"), "{}", missing.err);
+}
+
+#[test]
+fn colours_need_a_terminal_or_the_word() {
+    let path = study("colours", "code a\n  matches \"x\" or\n");
+    let terminal = Terminal { out: true, err: true, width: Some(80), no_color: false, unicode: true };
+    let coloured = |terminal, words: &[&str]| {
+        let words: Vec<&str> = words.iter().copied().chain(["check", &path]).collect();
+        hence_on(terminal, &words).err.contains('\x1b')
+    };
+    assert!(coloured(terminal, &[]));
+    assert!(!coloured(Terminal { no_color: true, ..terminal }, &[]));
+    assert!(!coloured(terminal, &["--color", "never"]));
+    assert!(!coloured(Terminal::default(), &[]));
+    assert!(coloured(Terminal::default(), &["--color", "always"]));
+}
+
+/// A stream that refuses.
+struct Closed(ErrorKind);
+
+impl Write for Closed {
+    fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+        Err(Error::from(self.0))
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Err(Error::from(self.0))
+    }
+}
+
+#[test]
+fn a_reader_that_has_gone_is_no_error_and_a_full_disk_is_one() {
+    let help = |kind, err: &mut Vec<u8>| {
+        let args = ["hence", "help", "E0201"].map(OsString::from);
+        run(args.into_iter(), &mut Closed(kind), err, Terminal::default())
+    };
+    let mut err = Vec::new();
+    assert_eq!((help(ErrorKind::BrokenPipe, &mut err), err.len()), (exit::FINE, 0));
+    assert_eq!(help(ErrorKind::StorageFull, &mut err), exit::ERRORS);
+    assert!(!err.is_empty());
+}
+
+/// What the README shows is what is printed; `...` stands for lines left out.
+#[test]
+fn the_readme_shows_what_is_printed() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = std::fs::read_to_string(root.join("README.md")).expect("there is a README");
+    let mut shown = 0;
+    for block in readme.split("```console\n").skip(1) {
+        let block = block.split("```").next().expect("a block ends");
+        let (command, expected) = block.strip_prefix("$ hence ").and_then(|b| b.split_once('\n')).expect("a command");
+        let mut words: Vec<String> = Vec::new();
+        for (i, part) in command.split('\'').enumerate() {
+            if i % 2 == 1 {
+                words.push(part.to_owned());
+            } else {
+                words.extend(part.split_whitespace().map(str::to_owned));
+            }
+        }
+        let study = words.last_mut().expect("a study");
+        *study = root.join(&*study).to_string_lossy().into_owned();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let printed = hence(&words).out;
+        let mut rest = printed.as_str();
+        for piece in expected.split("...\n").filter(|p| !p.is_empty()) {
+            let at = rest.find(piece).unwrap_or_else(|| panic!("not printed:\n{piece}\nbut:\n{rest}"));
+            rest = &rest[at + piece.len()..];
+        }
+        shown += 1;
+    }
+    assert!(shown >= 2, "{shown} commands");
+}
+
+#[test]
+fn a_wrong_option_shows_no_findings() {
+    let path = study("options", "parameter least = 2\ncode a\n  matches \"x\"\n");
+    for option in [["--set", "last=3"], ["--set", "least=many"], ["--only", "b"], ["--only", ""]] {
+        let wrong = hence(&["run", option[0], option[1], &path]);
+        assert_eq!((wrong.code, wrong.out.as_str()), (exit::ERRORS, ""), "{option:?}: {}", wrong.err);
+        assert!(wrong.err.contains("an option of this run is wrong"), "{}", wrong.err);
+    }
+    assert!(hence(&["run", "--set", "least=3", &path]).out.contains("least = 3"));
+    assert!(hence(&["run", "--set", "last=3", &path]).err.contains("did you mean `least`?"));
+    let folder = hence(&["run", "no-such-folder"]);
+    assert!(folder.err.contains("there is no folder and no file `no-such-folder`"), "{}", folder.err);
+}
+
+#[test]
+fn one_slip_in_a_name_is_told_once_and_with_the_name_to_write() {
+    for (name, head) in
+        [("capital", "code Own_place \"x\""), ("dash", "code own-place \"x\""), ("blank", "code own place \"x\"")]
+    {
+        let path = study(name, &format!("{head}\n  matches \"x\"\ntheme t\n  when own_place\n"));
+        let said = hence(&["check", &path]);
+        assert!(said.err.contains("1 error\n"), "{name}: {}", said.err);
+    }
+    let path = study("label", "code own_place \"A place\"\n  matches \"x\"\ntheme t\n  when own_plce\n");
+    assert!(hence(&["check", &path]).err.contains("did you mean `own_place`?"));
+    let path = study("comma", "code a\n  matches \"x\", \"y\" or \"z\"\n");
+    let said = hence(&["check", &path]);
+    assert!(said.err.contains("1 error\n") && said.err.contains("join alternatives with `or`"), "{}", said.err);
+    let path = study("beginning", "code a\n  match \"x\"\n");
+    assert!(hence(&["check", &path]).err.contains("write `matches`"));
+    let path = study("parameter", "parameter p = two\ntheme t\n  when messages of t2 >= p\ntheme t2\n  when \"x\"\n");
+    assert!(hence(&["check", &path]).err.contains("1 error\n"));
+}
