@@ -104,8 +104,9 @@ impl Checker<'_> {
                 }
             }
             ClauseKind::Unless(expr) => {
-                if let Some(body) = self.asked(item, subject, expr, "unless") {
-                    self.concept_mut(id).unless.push(body);
+                match self.asked(item, subject, expr, "unless") {
+                    Some(body) => self.concept_mut(id).unless.push(body),
+                    None => self.concept_mut(id).withheld = true,
                 }
             }
             ClauseKind::Property(name, literal) => {

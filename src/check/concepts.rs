@@ -132,6 +132,7 @@ impl Checker<'_> {
             matches: Vec::new(),
             when: Vec::new(),
             unless: Vec::new(),
+            withheld: false,
             at,
         });
         id

@@ -139,6 +139,9 @@ pub struct Concept {
     pub when: Vec<Body>,
     /// `unless`: none of these may hold.
     pub unless: Vec<Body>,
+    /// True where an `unless` has an error: without it the concept would hold too often, so it holds of nothing by
+    /// its own clauses.
+    pub withheld: bool,
     /// Where it is declared: its item, or the row of a table.
     pub at: Location,
 }

@@ -18,7 +18,8 @@ impl Study {
         let known: rustc_hash::FxHashSet<Value> =
             self.rows.iter().filter(|r| r.relation == message).map(|r| r.row[0]).collect();
         for (i, concept) in self.program.concepts.iter().enumerate() {
-            let runs = concept.status != Status::Retired && !(concept.matches.is_empty() && concept.when.is_empty());
+            let fires = concept.status != Status::Retired && !concept.withheld;
+            let runs = fires && !(concept.matches.is_empty() && concept.when.is_empty());
             for (number, example) in concept.examples.iter().enumerate() {
                 match &example.text {
                     Ok(text) if runs => {

@@ -18,7 +18,7 @@ impl Lowerer<'_> {
                 self.people(id);
                 self.code_of(id);
             }
-            if concept.status != Status::Retired {
+            if concept.status != Status::Retired && !concept.withheld {
                 self.own_clauses(id, is_code);
             }
             for &parent in &concept.under {
