@@ -17,6 +17,7 @@ impl Checker<'_> {
             return;
         }
         let subject = self.program.kind(kind).subject;
+        self.concept_mut(id).withheld = tree.lost_unless;
         let mut properties: Vec<(usize, Value, Location)> = Vec::new();
         let before = self.diagnostics.len();
         for clause in &tree.clauses {
@@ -103,12 +104,10 @@ impl Checker<'_> {
                     self.concept_mut(id).when.push(body);
                 }
             }
-            ClauseKind::Unless(expr) => {
-                match self.asked(item, subject, expr, "unless") {
-                    Some(body) => self.concept_mut(id).unless.push(body),
-                    None => self.concept_mut(id).withheld = true,
-                }
-            }
+            ClauseKind::Unless(expr) => match self.asked(item, subject, expr, "unless") {
+                Some(body) => self.concept_mut(id).unless.push(body),
+                None => self.concept_mut(id).withheld = true,
+            },
             ClauseKind::Property(name, literal) => {
                 if let Some(property) = self.property(item, id, name, literal, properties) {
                     properties.push(property);

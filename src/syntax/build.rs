@@ -324,6 +324,7 @@ impl<'a> Builder<'a> {
                 name: found.name(),
                 label: found.strings.pop(),
                 clauses: Vec::new(),
+                lost_unless: false,
             }),
         }
     }

@@ -210,14 +210,19 @@ fn parse_item(text: &str, tokens: &[Token]) -> (ItemKind, Vec<Diagnostic>) {
         }
     }
     let mut item = broken(text, tokens, &parts[0]);
+    // The words of the clauses that could not be read.
+    let mut lost = Vec::new();
     for (part, sound) in parts.iter().zip(sound) {
+        let clause = tokens[part.tokens.clone()].first().map_or("", |t| &text[t.span.range()]);
         if !sound {
+            lost.push(clause);
             continue;
         }
         let end = tokens[part.tokens.clone()].last().map_or(part.start, |t| t.span.end as usize);
         let head = part.kind == PartKind::Head;
         if (head && foreign_head) || part.kind == PartKind::Unknown {
             builder.diagnostics.push(doctor::explain(text, tokens, part, part.start));
+            lost.push(clause);
             continue;
         }
         let slice = &marked[part.start..end];
@@ -233,8 +238,16 @@ fn parse_item(text: &str, tokens: &[Token]) -> (ItemKind, Vec<Diagnostic>) {
             Err(e) => {
                 let at = part.start + offset(&e);
                 builder.diagnostics.push(doctor::explain(text, tokens, part, at));
+                lost.push(clause);
             }
         }
+    }
+    // Without the condition that was lost, a rule, a map or an input would say more than its author meant.
+    match &mut item {
+        ItemKind::Concept(concept) => concept.lost_unless = lost.contains(&"unless"),
+        ItemKind::Rule(_) | ItemKind::Map(_) if lost.contains(&"if") => item = broken(text, tokens, &parts[0]),
+        ItemKind::Input(_) | ItemKind::Concepts(_) if lost.contains(&"only") => item = broken(text, tokens, &parts[0]),
+        _ => {}
     }
     finish(builder, item)
 }

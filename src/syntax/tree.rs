@@ -440,6 +440,8 @@ pub struct Concept {
     pub label: Option<Str>,
     /// Its clauses in order.
     pub clauses: Vec<Clause>,
+    /// True where an `unless` could not be read: without it the concept would hold too often.
+    pub lost_unless: bool,
 }
 
 /// One clause of a concept.
