@@ -77,28 +77,13 @@ impl Checker<'_> {
     }
 
     fn unknown_item(&mut self, item: &tree::Item, word: &tree::Name) {
-        const ITEMS: [&str; 14] = [
-            "study",
-            "use",
-            "parameter",
-            "source",
-            "kind",
-            "concepts",
-            "relation",
-            "input",
-            "output",
-            "table",
-            "fact",
-            "rule",
-            "map",
-            "test",
-        ];
+        let items: Vec<&str> = crate::syntax::item_words().collect();
         let kinds: Vec<&str> = self.program.kinds.iter().filter(|k| !k.open).map(|k| k.name.as_str()).collect();
-        let help = match suggest::nearest(&word.text, ITEMS.iter().copied().chain(kinds.iter().copied())) {
+        let help = match suggest::nearest(&word.text, items.iter().copied().chain(kinds.iter().copied())) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!(
                 "an item begins with {}, or with a kind: {}; a new kind is declared by `kind {} \"what it is\"`",
-                ITEMS.join(", "),
+                items.join(", "),
                 kinds.join(", "),
                 word.text
             ),

@@ -147,6 +147,32 @@ pub enum Function {
     Passage,
 }
 
+impl Function {
+    /// As it is written; those that no author writes have the names that `expand` shows.
+    pub fn name(self) -> &'static str {
+        match self {
+            Function::Length => "length",
+            Function::Lower => "lower",
+            Function::Concat => "concat",
+            Function::Text => "text",
+            Function::Number => "number",
+            Function::Year => "year",
+            Function::Month => "month",
+            Function::Day => "day",
+            Function::Date => "date",
+            Function::Min => "min",
+            Function::Max => "max",
+            Function::Abs => "abs",
+            Function::MessageOf => "message_of",
+            Function::Whole => "whole",
+            Function::Start => "start",
+            Function::End => "end",
+            Function::Hull => "hull",
+            Function::Passage => "passage",
+        }
+    }
+}
+
 /// A rule: the head holds for every binding that meets all literals. Literals stand in the author's order; the order
 /// of evaluation is the planner's.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

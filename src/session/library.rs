@@ -1,5 +1,7 @@
 //! What ships with Hence: the prelude and the modules that `use` finds by name, embedded in the binary.
 
+use crate::syntax::item_words;
+
 /// The prelude, under the name by which messages speak of it.
 pub const PRELUDE: (&str, &str) = ("rules/prelude.hence", include_str!("../../rules/prelude.hence"));
 
@@ -27,28 +29,12 @@ pub fn modules() -> impl Iterator<Item = &'static str> {
 
 /// The concepts and kinds that modules declare, each with its module: for whoever names one without using it.
 pub fn concepts() -> Vec<(String, &'static str)> {
-    const ITEMS: [&str; 14] = [
-        "study",
-        "use",
-        "parameter",
-        "source",
-        "concepts",
-        "relation",
-        "input",
-        "output",
-        "table",
-        "fact",
-        "rule",
-        "map",
-        "test",
-        "#",
-    ];
     let mut found = Vec::new();
     for (module, _, text) in MODULES {
         for line in text.lines().filter(|line| line.starts_with(char::is_alphabetic)) {
             let mut words = line.split_whitespace();
             if let (Some(first), Some(name)) = (words.next(), words.next())
-                && !ITEMS.contains(&first)
+                && (first == "kind" || !item_words().any(|word| word == first))
             {
                 found.push((name.to_string(), module));
             }

@@ -146,7 +146,7 @@ impl Study {
                     | Function::Hull
                     | Function::Passage,
                 ) => continue,
-                Operation::Call(function) => format!("`{}`", function_name(function)),
+                Operation::Call(function) => format!("`{}`", function.name()),
                 Operation::Arithmetic(op) => format!("`{}`", op.text()),
             };
             let origin = self.origin_of(missing.rule);
@@ -285,28 +285,5 @@ fn with_place(
     match at {
         Some(at) => Diagnostic::at(code, at, message),
         None => Diagnostic::new(code, message),
-    }
-}
-
-fn function_name(function: Function) -> &'static str {
-    match function {
-        Function::Length => "length",
-        Function::Lower => "lower",
-        Function::Concat => "concat",
-        Function::Text => "text",
-        Function::Number => "number",
-        Function::Year => "year",
-        Function::Month => "month",
-        Function::Day => "day",
-        Function::Date => "date",
-        Function::Min => "min",
-        Function::Max => "max",
-        Function::Abs => "abs",
-        Function::MessageOf
-        | Function::Whole
-        | Function::Start
-        | Function::End
-        | Function::Hull
-        | Function::Passage => "quote",
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::base::{Pool, Value};
 use crate::ir::Lowered;
-use crate::ir::core::{Aggregation, Expr, Function, Literal, PlaceTest, RelationId, Rule, Term, Var};
+use crate::ir::core::{Aggregation, Expr, Literal, PlaceTest, RelationId, Rule, Term, Var};
 use crate::ir::origin::Role;
 use crate::syntax::tree::Unit;
 
@@ -79,7 +79,7 @@ impl CorePrinter<'_> {
             }
             Expr::Call(function, args) => {
                 let args: Vec<String> = args.iter().map(|a| self.expr(a, names)).collect();
-                format!("{}({})", function_word(*function), args.join(", "))
+                format!("{}({})", function.name(), args.join(", "))
             }
         }
     }
@@ -113,28 +113,5 @@ impl CorePrinter<'_> {
             Literal::Matches(term, number) => format!("{} matches pattern#{number}", self.term(term, names)),
             Literal::Contains(a, b) => format!("{} contains {}", self.expr(a, names), self.expr(b, names)),
         }
-    }
-}
-
-fn function_word(function: Function) -> &'static str {
-    match function {
-        Function::Length => "length",
-        Function::Lower => "lower",
-        Function::Concat => "concat",
-        Function::Text => "text",
-        Function::Number => "number",
-        Function::Year => "year",
-        Function::Month => "month",
-        Function::Day => "day",
-        Function::Date => "date",
-        Function::Min => "min",
-        Function::Max => "max",
-        Function::Abs => "abs",
-        Function::MessageOf => "message_of",
-        Function::Whole => "whole",
-        Function::Start => "start",
-        Function::End => "end",
-        Function::Hull => "hull",
-        Function::Passage => "passage",
     }
 }

@@ -24,4 +24,5 @@ pub mod token;
 pub mod tree;
 
 pub use decode::{EncodingError, decode};
+pub(crate) use layout::item_words;
 pub use parse::{Cache, parse, parse_atom, parse_body};
