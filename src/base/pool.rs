@@ -83,6 +83,19 @@ pub enum Datum {
     },
 }
 
+impl Datum {
+    /// An order between values of different types, which a well-typed program never compares.
+    pub fn type_rank(&self) -> u8 {
+        match self {
+            Datum::Number(_) | Datum::Decimal(_) => 0,
+            Datum::Date(_) | Datum::DateTime(_) => 1,
+            Datum::Text(_) => 2,
+            Datum::Concept { .. } => 3,
+            Datum::Quote { .. } => 4,
+        }
+    }
+}
+
 /// All values of a study, each kept once. Handles are given in order of arrival and mean nothing outside the pool.
 #[derive(Clone, Debug)]
 pub struct Pool {
@@ -266,7 +279,7 @@ impl Pool {
             (Datum::Quote { message: m, range: r }, Datum::Quote { message: n, range: s }) => {
                 self.compare(m, n).then(r.cmp(&s))
             }
-            (x, y) => rank(&x).cmp(&rank(&y)),
+            (x, y) => x.type_rank().cmp(&y.type_rank()),
         }
     }
 
@@ -296,17 +309,6 @@ impl Pool {
     /// True before the first value.
     pub fn is_empty(&self) -> bool {
         self.data.len() <= 1
-    }
-}
-
-/// An order between values of different types, which a well-typed program never compares.
-fn rank(datum: &Datum) -> u8 {
-    match datum {
-        Datum::Number(_) | Datum::Decimal(_) => 0,
-        Datum::Date(_) | Datum::DateTime(_) => 1,
-        Datum::Text(_) => 2,
-        Datum::Concept { .. } => 3,
-        Datum::Quote { .. } => 4,
     }
 }
 

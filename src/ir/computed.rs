@@ -120,7 +120,7 @@ pub fn order(a: &Computed, b: &Computed, pool: &Pool) -> Ordering {
         (Datum::DateTime(x), Datum::DateTime(y)) => x.cmp(&y),
         (x, y) => match (a.as_day(pool), b.as_day(pool)) {
             (Some(x), Some(y)) => x.cmp(&y),
-            _ => type_rank(&x).cmp(&type_rank(&y)),
+            _ => x.type_rank().cmp(&y.type_rank()),
         },
     }
 }
@@ -150,17 +150,6 @@ pub fn compare(op: CompareOp, a: &Computed, b: &Computed, pool: &Pool) -> bool {
         CompareOp::LessEqual => order.is_le(),
         CompareOp::Greater => order.is_gt(),
         CompareOp::GreaterEqual => order.is_ge(),
-    }
-}
-
-/// The order of types that a well-typed program never compares, as [`Pool::compare`] has it.
-fn type_rank(datum: &Datum) -> u8 {
-    match datum {
-        Datum::Number(_) | Datum::Decimal(_) => 0,
-        Datum::Date(_) | Datum::DateTime(_) => 1,
-        Datum::Text(_) => 2,
-        Datum::Concept { .. } => 3,
-        Datum::Quote { .. } => 4,
     }
 }
 
