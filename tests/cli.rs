@@ -165,6 +165,21 @@ fn a_reader_that_has_gone_is_no_error_and_a_full_disk_is_one() {
     assert!(!err.is_empty());
 }
 
+/// An answer under other values than those asked for would be no answer.
+#[test]
+fn a_wrong_option_is_told_and_nothing_is_answered() {
+    let study = study(
+        "misasked",
+        "parameter least = 2\nrelation p(n: number)\nfact p(3)\nrelation q(n: number)\n\
+                                   rule q(N) if p(N) and N >= least\ntest \"t\"\n  expect no q(3)\n",
+    );
+    for words in [&["query", "q(N)"][..], &["why", "q(3)"], &["test"]] {
+        let wrong = hence(&[words, &["--set", "lest=5", &study]].concat());
+        assert_eq!(wrong.code, exit::ERRORS, "{words:?}");
+        assert!(wrong.out.is_empty() && wrong.err.contains("did you mean `least`?"), "{}{}", wrong.out, wrong.err);
+    }
+}
+
 /// What the README shows is what is printed; `...` stands for lines left out.
 #[test]
 fn the_readme_shows_what_is_printed() {

@@ -9,6 +9,9 @@ use crate::report::{csv, json, table};
 pub fn run(body: &str, args: &StudyArgs, format: Format, screen: &mut Screen<'_>) -> u8 {
     let mut opened = study::open(args, format, screen);
     opened.evaluate();
+    if opened.misasked() {
+        return opened.close(screen);
+    }
     let answers = opened.study.query(body);
     if let Some(answers) = &answers {
         match format {

@@ -8,7 +8,7 @@ use crate::report::{json, test};
 /// Runs the tests and prints what became of them.
 pub fn run(name: Option<&str>, args: &StudyArgs, format: Format, screen: &mut Screen<'_>) -> u8 {
     let mut opened = study::open(args, format, screen);
-    if opened.study.is_missing() {
+    if opened.study.is_missing() || opened.misasked() {
         return opened.close(screen);
     }
     let results = opened.study.test(name);

@@ -11,6 +11,9 @@ use crate::session::answers::Why;
 pub fn run(atom: &str, full: bool, args: &StudyArgs, format: Format, screen: &mut Screen<'_>) -> u8 {
     let mut opened = study::open(args, format, screen);
     opened.evaluate();
+    if opened.misasked() {
+        return opened.close(screen);
+    }
     let why = opened.study.why(atom);
     let look = screen.look();
     match &why {
