@@ -59,6 +59,8 @@ codes! {
     MISSING_PART "E0114" "something is missing";
     NESTING "E0115" "brackets nested too deeply";
     TWICE_CLAUSE "E0116" "a clause that may stand once stands twice";
+    LOOK_ALIKE "W0117" "letters that only look like others";
+    HIDDEN "W0118" "a hidden sign that changes the order of reading";
     // 02: names
     UNKNOWN_NAME "E0201" "a name that nothing declares";
     WRONG_KIND "E0202" "a name of another kind";
@@ -101,6 +103,10 @@ codes! {
     SCOPE "E0321" "a condition that does not fit what it is asked of";
     MAP_SELF "E0322" "a map whose guard depends on what it concludes";
     TABLE_AXIS "E0323" "a cross-table over something that has no messages";
+    COVERED "W0324" "a rule that another one covers";
+    PRODUCT "W0325" "conditions that have nothing in common";
+    THRESHOLD "W0326" "a number beyond what the data hold";
+    NOT_DECIDED "W0327" "rules too large to compare";
     // 04: data
     FILE "E0401" "a file that cannot be read";
     HEADER "E0402" "a column that the file does not have";
@@ -117,6 +123,8 @@ codes! {
     EMPTY_CELL "E0413" "an empty cell in a column that must hold something";
     PATTERN_NOTHING "W0414" "a pattern that matches nothing";
     NO_ROWS "W0415" "a file of which no row takes part";
+    PATTERN_EVERYTHING "W0416" "a pattern that matches nearly everything";
+    QUOTE_TEXT "W0417" "quotes that do not fit their text";
     // 05: tests and runs
     EXPECTED "E0501" "an expected conclusion is missing";
     UNEXPECTED "E0502" "a conclusion that a test rules out";
@@ -128,6 +136,9 @@ codes! {
     NOTHING_FOUND "W0508" "a rule that never fired";
     OUTPUT "E0509" "a file that cannot be written";
     USAGE "E0510" "a command used another way";
+    CHANGED "E0511" "a file that changed while it was read";
+    EVERYTHING "W0512" "a rule that holds for everything";
+    IDLE_EXCEPTION "W0513" "an exception that never applies";
 }
 
 /// The row of an id, in any case of letters.
