@@ -1,6 +1,6 @@
 //! The command line, run in this process: what it prints where, and what it leaves behind.
 
-use hence::cli::{Terminal, exit, run};
+use hence::cli::{Terminal, exit, run, run_on};
 use std::ffi::OsString;
 use std::io::{Error, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -243,4 +243,116 @@ fn one_slip_in_a_name_is_told_once_and_with_the_name_to_write() {
     assert!(hence(&["check", &path]).err.contains("write `matches`"));
     let path = study("parameter", "parameter p = two\ntheme t\n  when messages of t2 >= p\ntheme t2\n  when \"x\"\n");
     assert!(hence(&["check", &path]).err.contains("1 error\n"));
+}
+
+/// `hence fmt` on that standard input.
+fn hence_fmt_on(input: &[u8], words: &[&str]) -> Said {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let args = ["hence", "fmt", "--stdin"].iter().chain(words).map(OsString::from);
+    let code = run_on(args, &mut &input[..], &mut out, &mut err, Terminal::default());
+    let text = |bytes| String::from_utf8(bytes).expect("it is UTF-8");
+    Said { out: text(out), err: text(err), code }
+}
+
+const LOOSE: &str = "code  a\n   matches   \"x\"\n";
+const NEAT: &str = "code a\n  matches \"x\"\n";
+
+#[test]
+fn fmt_writes_what_changes_and_names_it() {
+    let folder = folder("fmt");
+    let at = |name: &str| folder.join(name);
+    std::fs::create_dir_all(at("deep/.hidden")).expect("the folders can be made");
+    for (name, text) in
+        [("study.hence", LOOSE), ("deep/b.hence", NEAT), ("deep/.hidden/c.hence", LOOSE), ("notes.txt", LOOSE)]
+    {
+        std::fs::write(at(name), text).expect("it is writable");
+    }
+    let text = |name: &str| std::fs::read_to_string(at(name)).expect("it is readable");
+    let path = folder.to_string_lossy().into_owned();
+
+    let check = hence(&["fmt", "--check", &path]);
+    assert_eq!(check.code, exit::ERRORS);
+    let study = at("study.hence").to_string_lossy().into_owned();
+    assert_eq!(check.out, format!("{study}:1\n  now:  `code  a`\n  then: `code a`\n"));
+    assert!(check.err.starts_with("1 file would change"), "{}", check.err);
+    assert_eq!(text("study.hence"), LOOSE);
+
+    let write = hence(&["fmt", &path, &study]);
+    assert_eq!((write.code, write.out, write.err.as_str()), (exit::FINE, format!("{study}\n"), "1 file changed\n"));
+    assert_eq!(text("study.hence"), NEAT);
+    assert_eq!((text("notes.txt").as_str(), text("deep/.hidden/c.hence").as_str()), (LOOSE, LOOSE));
+    assert_eq!(std::fs::read_dir(&folder).expect("it is there").count(), 3, "nothing is left behind");
+
+    let again = hence(&["fmt", "--check", &path]);
+    assert_eq!((again.code, again.out.as_str(), again.err.as_str()), (exit::FINE, "", "2 files: nothing to change\n"));
+    // The bytes that nobody sees are told in words.
+    std::fs::write(&study, format!("\u{FEFF}{NEAT}")).expect("it is writable");
+    assert!(hence(&["fmt", "--check", &study]).out.contains("now:  a byte-order mark"));
+    std::fs::write(&study, NEAT.trim_end()).expect("it is writable");
+    assert!(hence(&["fmt", "--check", &study]).out.contains(":3\n  now:  the end of the file\n  then: ``"));
+}
+
+#[test]
+fn fmt_leaves_what_it_cannot_read_or_write() {
+    let folder = folder("fmt_wrong");
+    let at = |name: &str| folder.join(name).to_string_lossy().into_owned();
+    std::fs::write(at("latin.hence"), b"code  a \"caf\xe9\"\n").expect("it is writable");
+    std::fs::write(at("ok.hence"), LOOSE).expect("it is writable");
+    std::fs::write(at("broken.hence"), "code  a\n  matches  or\n").expect("it is writable");
+    let all = hence(&["fmt", &folder.to_string_lossy()]);
+    assert_eq!((all.code, all.out), (exit::ERRORS, format!("{}\n", at("ok.hence"))));
+    assert!(all.err.contains("E0112") && all.err.contains("Windows-1252"), "{}", all.err);
+    assert!(all.err.contains("broken.hence: an item with a mistake stays as it is"), "{}", all.err);
+    assert_eq!(std::fs::read(at("latin.hence")).expect("it is there"), b"code  a \"caf\xe9\"\n");
+
+    std::fs::write(at("ok.hence"), LOOSE).expect("it is writable");
+    let mut permissions = std::fs::metadata(at("ok.hence")).expect("it is there").permissions();
+    permissions.set_readonly(true);
+    std::fs::set_permissions(at("ok.hence"), permissions).expect("it can be set");
+    let protected = hence(&["fmt", &at("ok.hence")]);
+    assert_eq!((protected.code, protected.out.as_str()), (exit::ERRORS, ""));
+    assert!(protected.err.contains("E0509") && protected.err.contains("is write-protected"), "{}", protected.err);
+    assert_eq!(std::fs::read_to_string(at("ok.hence")).expect("it is there"), LOOSE);
+
+    std::fs::create_dir_all(at("empty")).expect("it can be made");
+    std::fs::write(at("table.csv"), "a  ,b\n").expect("it is writable");
+    for (words, said) in [
+        (at("none.hence"), "there is no file"),
+        (at("empty"), "there are no rule files"),
+        (at("table.csv"), "is no rule file"),
+    ] {
+        let wrong = hence(&["fmt", &words]);
+        assert_eq!((wrong.code, wrong.out.as_str()), (exit::ERRORS, ""));
+        assert!(wrong.err.contains(said), "{}", wrong.err);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn fmt_keeps_permissions_and_links() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let folder = folder("fmt_unix");
+    let (file, link) = (folder.join("a.hence"), folder.join("b.hence"));
+    std::fs::write(&file, LOOSE).expect("it is writable");
+    std::fs::set_permissions(&file, PermissionsExt::from_mode(0o640)).expect("it can be set");
+    symlink("a.hence", &link).expect("it can be made");
+    assert_eq!(hence(&["fmt", &link.to_string_lossy()]).code, exit::FINE);
+    assert_eq!(std::fs::read_to_string(&file).expect("it is there"), NEAT);
+    assert!(link.symlink_metadata().expect("it is there").is_symlink());
+    assert_eq!(file.metadata().expect("it is there").permissions().mode() & 0o777, 0o640);
+}
+
+#[test]
+fn fmt_reads_the_standard_input() {
+    let neat = hence_fmt_on(LOOSE.as_bytes(), &[]);
+    assert_eq!((neat.code, neat.out.as_str(), neat.err.as_str()), (exit::FINE, NEAT, ""));
+    let broken = hence_fmt_on(b"code  a\n   matches  or\n", &[]);
+    assert_eq!((broken.code, broken.out.as_str()), (exit::FINE, "code  a\n   matches  or\n"));
+    assert!(broken.err.starts_with("note: standard input: "), "{}", broken.err);
+    let check = hence_fmt_on(LOOSE.as_bytes(), &["--check"]);
+    assert_eq!((check.code, check.out.lines().next()), (exit::ERRORS, Some("standard input:1")));
+    assert_eq!(hence_fmt_on(NEAT.as_bytes(), &["--check"]).code, exit::FINE);
+    let latin = hence_fmt_on(b"# caf\xe9", &[]);
+    assert_eq!((latin.code, latin.out.as_str()), (exit::ERRORS, ""));
+    assert_eq!(hence(&["fmt", "--stdin", "x.hence"]).code, exit::USAGE);
 }

@@ -90,6 +90,24 @@ pub enum Command {
         #[command(flatten)]
         study: StudyArgs,
     },
+    /// Lay out rule files in the one way that all are laid out
+    #[command(
+        after_help = "Examples:\n  hence fmt                 the study in this folder, and the files it uses\n  \
+                            hence fmt my-study        every .hence file in a folder\n  \
+                            hence fmt --check         write nothing; exit code 1 where something would change\n\n\
+                            Words, signs and comments stay as they are, and so does every item with a mistake."
+    )]
+    Fmt {
+        /// Write nothing, and list what would change (exit code 1)
+        #[arg(long)]
+        check: bool,
+        /// Read the standard input and print it laid out
+        #[arg(long, conflicts_with = "paths")]
+        stdin: bool,
+        /// Files and folders; without any, the study in this folder with the files it uses
+        #[arg(value_name = "PATH")]
+        paths: Vec<PathBuf>,
+    },
     /// Run the tests of the study
     #[command(after_help = "Examples:\n  hence test my-study\n  hence test --name irony my-study")]
     Test {
@@ -195,6 +213,7 @@ impl Command {
             Command::Query { .. } => ("query", &[Table, Plain, Json, Csv]),
             Command::Why { .. } => ("why", &[Human, Plain, Json]),
             Command::Expand { .. } => ("expand", &[Human, Plain, Json]),
+            Command::Fmt { .. } => ("fmt", &[Human, Plain]),
             Command::Test { .. } => ("test", &[Human, Plain, Json]),
             Command::Help { .. } => ("help", &[]),
             Command::Completions { .. } => ("completions", &[]),

@@ -6,6 +6,7 @@ mod args;
 mod check;
 mod completions;
 mod expand;
+mod fmt;
 mod help;
 mod new;
 mod progress;
@@ -21,7 +22,7 @@ use clap::{CommandFactory, FromArgMatches};
 use screen::Screen;
 pub use screen::Terminal;
 use std::ffi::OsString;
-use std::io::Write;
+use std::io::{Read, Write};
 
 /// What the command leaves behind as its exit code.
 pub mod exit {
@@ -37,9 +38,21 @@ pub mod exit {
     pub const WARNINGS: u8 = 4;
 }
 
-/// Runs one command line, the program's name first. Nothing is read from or written to the process's own streams, but
-/// for the progress of long work where [`Terminal::err`] says that somebody is watching.
+/// Runs one command line that reads nothing from the standard input: as [`run_on`] with an empty one.
 pub fn run(args: impl Iterator<Item = OsString>, out: &mut dyn Write, err: &mut dyn Write, terminal: Terminal) -> u8 {
+    run_on(args, &mut std::io::empty(), out, err, terminal)
+}
+
+/// Runs one command line, the program's name first. Nothing is read from or written to the process's own streams, but
+/// for the progress of long work where [`Terminal::err`] says that somebody is watching. The input is read only where
+/// the command line asks for it (`hence fmt --stdin`).
+pub fn run_on(
+    args: impl Iterator<Item = OsString>,
+    input: &mut dyn Read,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+    terminal: Terminal,
+) -> u8 {
     let mut command = Line::command().term_width(terminal.width.unwrap_or(100).clamp(40, 100));
     let line = command.try_get_matches_from_mut(args).and_then(|matches| Line::from_arg_matches(&matches));
     let line = match line {
@@ -68,6 +81,8 @@ pub fn run(args: impl Iterator<Item = OsString>, out: &mut dyn Write, err: &mut 
         Command::Query { body, study } => query::run(body, study, format, &mut screen),
         Command::Why { atom, full, study } => why::run(atom, *full, study, format, &mut screen),
         Command::Expand { of, study } => expand::run(of.as_deref(), study, format, &mut screen),
+        Command::Fmt { check, stdin: true, .. } => fmt::run_on_input(*check, format, input, &mut screen),
+        Command::Fmt { check, paths, .. } => fmt::run(paths, *check, format, &mut screen),
         Command::Test { name, study } => test::run(name.as_deref(), study, format, &mut screen),
         Command::Help { topic } => help::run(topic.as_deref(), &mut screen),
         Command::Completions { shell } => completions::run(*shell, &mut screen),

@@ -16,6 +16,7 @@ mod narrow;
 mod only;
 mod print;
 mod quotes;
+mod rule_files;
 mod run;
 mod show;
 mod summary;
@@ -42,6 +43,7 @@ pub use answers::{Answers, Cell, TestFailure, TestResult, Why};
 pub use explanation::{Explanation, Step, StepKind};
 pub use findings::Findings;
 pub use library::modules;
+pub use rule_files::rule_files;
 
 /// How a study is to be read and run.
 #[derive(Clone, Debug, Default)]

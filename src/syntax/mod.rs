@@ -10,6 +10,10 @@ mod build_body;
 pub mod decode;
 mod doctor;
 mod foreign;
+mod format;
+mod format_item;
+mod format_page;
+mod format_space;
 mod found;
 mod grammar;
 pub mod items;
@@ -24,5 +28,6 @@ pub mod token;
 pub mod tree;
 
 pub use decode::{EncodingError, decode};
+pub use format::{Formatted, format};
 pub(crate) use layout::item_words;
 pub use parse::{Cache, parse, parse_atom, parse_body};

@@ -170,6 +170,7 @@ pub fn lex(text: &str) -> Vec<Token> {
     let mut lexer = Raw::lexer(text);
     let mut divides = false;
     let mut line_is_empty = true;
+    let mut before = "";
     while let Some(found) = lexer.next() {
         let kind = match found {
             Ok(raw) => classify(raw, divides, &mut lexer),
@@ -181,7 +182,10 @@ pub fn lex(text: &str) -> Vec<Token> {
             TokenKind::Space | TokenKind::Comment => {}
             kind => {
                 let word = lexer.slice();
-                let opens = line_is_empty && matches!(word, "when" | "unless");
+                // `when /x/`, and `in same sentence as /x/`.
+                let opens = line_is_empty && matches!(word, "when" | "unless")
+                    || word == "as" && matches!(before, "sentence" | "paragraph");
+                before = word;
                 divides = (kind.ends_value() && !opens) || word == "this";
                 line_is_empty = false;
             }
@@ -365,6 +369,8 @@ mod tests {
         assert_eq!(kinds("or /a\\/b/i"), [(Reserved, "or"), (Regex, "/a\\/b/i")]);
         assert_eq!(kinds("  when /x/"), [(Name, "when"), (Regex, "/x/")]);
         assert_eq!(kinds("a when /x"), [(Name, "a"), (Name, "when"), (Operator, "/"), (Name, "x")]);
+        assert_eq!(kinds("sentence as /x/")[2], (Regex, "/x/"));
+        assert_eq!(kinds("(as / 2")[2], (Operator, "/"));
         assert_eq!(kinds("(/x"), [(Open, "("), (UnclosedRegex, "/x")]);
     }
 
