@@ -215,6 +215,23 @@ fn it_holds_of_every_case_and_of_every_change_to_one() {
     }
 }
 
+/// However many blanks somebody types, the layout is the one.
+#[test]
+fn blanks_make_no_difference() {
+    let mut dice = Dice(17);
+    for path in rule_files() {
+        let text = read(&path);
+        let mut other = String::new();
+        for token in lex(&text) {
+            other.push_str(match token.kind {
+                TokenKind::Space => ["    ", "\t", " ", " \t "][dice.below(4)],
+                _ => &text[token.span.range()],
+            });
+        }
+        assert_eq!(format(&other), format(&text), "{}", path.display());
+    }
+}
+
 /// Words in any order, most of them wrong.
 #[test]
 fn it_holds_of_any_words() {

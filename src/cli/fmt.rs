@@ -19,12 +19,11 @@ pub fn run(paths: &[PathBuf], check: bool, form: Format, screen: &mut Screen<'_>
     for file in &files {
         match lay_out(file, check, screen) {
             Ok(change) => changed += usize::from(change),
-            Err(diagnostic) => wrong.push(diagnostic),
+            Err(diagnostic) => wrong.push(*diagnostic),
         }
     }
     if !wrong.is_empty() {
-        screen.diagnostics(&wrong, &Sources::default(), form.diagnostics());
-        return exit::ERRORS;
+        return refuse(&wrong, form, screen);
     }
     screen.say(&match (changed, check) {
         (0, _) => format!("{}: nothing to change", number_of(files.len())),
@@ -38,15 +37,17 @@ pub fn run(paths: &[PathBuf], check: bool, form: Format, screen: &mut Screen<'_>
 pub fn run_on_input(check: bool, form: Format, input: &mut dyn Read, screen: &mut Screen<'_>) -> u8 {
     const NAME: &str = "standard input";
     let mut bytes = Vec::new();
-    let read = input.read_to_end(&mut bytes).map_err(|error| {
-        Diagnostic::new(codes::FILE, format!("the standard input cannot be read: {}", error.to_string().to_lowercase()))
-    });
-    let text = match read.and_then(|_| decode(&bytes).map_err(|error| error.diagnostic(NAME))) {
-        Ok(text) => text,
-        Err(diagnostic) => {
-            screen.diagnostics(&[diagnostic], &Sources::default(), form.diagnostics());
-            return exit::ERRORS;
+    let wrong = match input.read_to_end(&mut bytes) {
+        Ok(_) => None,
+        Err(error) => {
+            let message = format!("the standard input cannot be read: {}", error.to_string().to_lowercase());
+            Some(Diagnostic::new(codes::FILE, message))
         }
+    };
+    let text = match (wrong, decode(&bytes)) {
+        (None, Ok(text)) => text,
+        (Some(wrong), _) => return refuse(&[wrong], form, screen),
+        (None, Err(error)) => return refuse(&[error.diagnostic(NAME)], form, screen),
     };
     let formatted = format(&text);
     warn(NAME, formatted.untouched, screen);
@@ -64,10 +65,10 @@ pub fn run_on_input(check: bool, form: Format, input: &mut dyn Read, screen: &mu
 }
 
 /// True where a file changes or would change; it is named then.
-fn lay_out(file: &Path, check: bool, screen: &mut Screen<'_>) -> Result<bool, Diagnostic> {
+fn lay_out(file: &Path, check: bool, screen: &mut Screen<'_>) -> Result<bool, Box<Diagnostic>> {
     let name = file.to_string_lossy();
-    let bytes = read_file(&Folder::new(""), &name)?;
-    let text = decode(&bytes).map_err(|error| error.diagnostic(&name))?;
+    let bytes = read_file(&Folder::new(""), &name).map_err(|problem| Box::new(problem.into()))?;
+    let text = decode(&bytes).map_err(|error| Box::new(error.diagnostic(&name)))?;
     let formatted = format(&text);
     warn(&name, formatted.untouched, screen);
     if formatted.text == text {
@@ -76,10 +77,16 @@ fn lay_out(file: &Path, check: bool, screen: &mut Screen<'_>) -> Result<bool, Di
     if check {
         screen.print(difference(&name, &text, &formatted.text));
     } else {
-        replace(file, &bytes, formatted.text.as_bytes())?;
+        replace(file, &bytes, formatted.text.as_bytes()).map_err(|problem| Box::new(problem.into()))?;
         screen.print(format!("{}\n", visible(&name)));
     }
     Ok(true)
+}
+
+/// Says what is wrong.
+fn refuse(wrong: &[Diagnostic], form: Format, screen: &mut Screen<'_>) -> u8 {
+    screen.diagnostics(wrong, &Sources::default(), form.diagnostics());
+    exit::ERRORS
 }
 
 /// Says that something was left as it was.
