@@ -90,6 +90,13 @@ pub enum Command {
         #[command(flatten)]
         study: StudyArgs,
     },
+    /// Count how codes, themes and rules work together: coverage, overlap, conflict
+    #[command(after_help = "Examples:\n  hence stats my-study\n  hence stats --format json my-study > figures.json")]
+    Stats {
+        /// Which study, and how it is read.
+        #[command(flatten)]
+        study: StudyArgs,
+    },
     /// Run the tests of the study
     #[command(after_help = "Examples:\n  hence test my-study\n  hence test --name irony my-study")]
     Test {
@@ -195,6 +202,7 @@ impl Command {
             Command::Query { .. } => ("query", &[Table, Plain, Json, Csv]),
             Command::Why { .. } => ("why", &[Human, Plain, Json]),
             Command::Expand { .. } => ("expand", &[Human, Plain, Json]),
+            Command::Stats { .. } => ("stats", &[Table, Plain, Json]),
             Command::Test { .. } => ("test", &[Human, Plain, Json]),
             Command::Help { .. } => ("help", &[]),
             Command::Completions { .. } => ("completions", &[]),

@@ -5,6 +5,7 @@
 use crate::session::answers::{Answers, Cell, TestResult};
 use crate::session::explanation::{CitationShown, Explanation, PlaceShown, QuoteShown, Step};
 use crate::session::findings::{ConceptFinding, Counts, Findings, Inference, SaidShown, TableFinding};
+use crate::session::statistics::{Statistics, WayStatistics};
 use serde_json::{Value, json};
 
 /// The version of the documents.
@@ -87,6 +88,46 @@ pub fn tests(results: &[TestResult]) -> String {
         })
         .collect();
     document(&json!({ "version": VERSION, "tests": tests }))
+}
+
+/// How codes and rules work together.
+pub fn statistics(s: &Statistics) -> String {
+    let kinds: Vec<Value> = s
+        .kinds
+        .iter()
+        .map(|k| {
+            json!({
+                "kind": k.kind, "subject": k.subject, "of": k.of, "found": k.found, "overlap": k.overlap,
+                "conflict": k.conflict,
+                "concepts": k.concepts.iter().map(|c| json!({
+                    "name": c.name, "label": c.label, "place": place(&c.place), "found": c.found, "share": c.share,
+                    "alone": c.alone, "overlap": c.overlap, "conflict": c.conflict, "set_aside": c.set_aside,
+                    "people": c.people.map(|p| json!({
+                        "coded": p.coded, "both": p.both, "only_people": p.only_people, "only_rules": p.only_rules,
+                    })),
+                    "ways": list(&c.ways, way),
+                })).collect::<Vec<_>>(),
+                "pairs": k.pairs.iter().map(|p| json!({
+                    "first": p.first, "second": p.second, "both": p.both, "only_first": p.only_first,
+                    "only_second": p.only_second, "alike": p.alike, "by_chance": p.by_chance,
+                })).collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    document(&json!({
+        "version": VERSION, "title": s.title, "messages": s.messages, "kinds": kinds,
+        "relations": s.relations.iter().map(|r| json!({
+            "name": r.name, "place": place(&r.place), "rows": r.rows, "ways": list(&r.ways, way),
+        })).collect::<Vec<_>>(),
+        "remarks": s.remarks,
+    }))
+}
+
+fn way(w: &WayStatistics) -> Value {
+    json!({
+        "kind": w.kind, "text": w.text, "place": place(&w.place), "found": w.found, "alone": w.alone,
+        "overlap": w.overlap, "conflict": w.conflict,
+    })
 }
 
 fn list<T>(all: &[T], one: impl Fn(&T) -> Value) -> Value {

@@ -6,6 +6,7 @@ pub mod csv;
 pub mod explain;
 pub mod json;
 pub mod layout;
+pub mod stats;
 pub mod table;
 pub mod test;
 pub mod text;

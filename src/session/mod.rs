@@ -18,9 +18,12 @@ mod print;
 mod quotes;
 mod run;
 mod show;
+pub mod statistics;
+mod stats;
 mod summary;
 mod tables;
 mod test;
+mod ways;
 mod wording;
 mod wording_core;
 mod write;
@@ -42,6 +45,7 @@ pub use answers::{Answers, Cell, TestFailure, TestResult, Why};
 pub use explanation::{Explanation, Step, StepKind};
 pub use findings::Findings;
 pub use library::modules;
+pub use statistics::Statistics;
 
 /// How a study is to be read and run.
 #[derive(Clone, Debug, Default)]
@@ -77,6 +81,8 @@ pub struct Study {
     /// The names of data files, as [`crate::base::table::RowPlace`] numbers them.
     data_files: Vec<String>,
     trees: Vec<crate::syntax::tree::File>,
+    /// The files that ship with Hence.
+    shipped: FxHashSet<FileId>,
     tables: FxHashMap<(FileId, String), Table>,
     works: Vec<check::program::Source>,
     codebook: Vec<check::CodebookEntry>,
@@ -129,7 +135,7 @@ impl Study {
         let input = check::Input {
             set: set.collect(),
             files: loaded.trees.iter().collect(),
-            shipped: loaded.shipped,
+            shipped: loaded.shipped.clone(),
             tables: loaded.tables.clone(),
             works: loaded.works.clone(),
             codebook: loaded.codebook.clone(),
@@ -149,6 +155,7 @@ impl Study {
             sources: loaded.sources,
             data_files: Vec::new(),
             trees: loaded.trees,
+            shipped: loaded.shipped,
             tables: loaded.tables,
             works: loaded.works,
             codebook: loaded.codebook,
