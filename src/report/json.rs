@@ -2,7 +2,7 @@
 //! explanation stand in one list and name those under them by their place in it, so that no explanation is nested too
 //! deeply to be read.
 
-use crate::session::answers::{Answers, Cell, TestResult};
+use crate::session::answers::{Answers, Cell, Mutants, Noticed, TestResult};
 use crate::session::explanation::{CitationShown, Explanation, PlaceShown, QuoteShown, Step};
 use crate::session::findings::{ConceptFinding, Counts, Findings, Inference, SaidShown, TableFinding};
 use crate::session::statistics::{Statistics, WayStatistics};
@@ -67,6 +67,28 @@ pub fn explanations(all: &[Explanation], more: usize) -> String {
 /// That something does not hold.
 pub fn does_not_hold(statement: &str, hint: &str) -> String {
     document(&json!({ "version": VERSION, "holds": false, "statement": statement, "hint": hint }))
+}
+
+/// What became of the study without one condition after the other.
+pub fn mutants(all: &Mutants) -> String {
+    let mutants: Vec<Value> = all
+        .mutants
+        .iter()
+        .map(|m| {
+            let (noticed, detail) = match &m.noticed {
+                Noticed::Test(name) => ("test", json!({ "test": name })),
+                Noticed::Findings { first, gained, lost } => {
+                    ("findings", json!({ "first": first, "gained": gained, "lost": lost }))
+                }
+                Noticed::Nothing => ("nothing", Value::Null),
+            };
+            json!({
+                "of": m.of, "clause": m.clause, "whole": m.whole, "text": m.text, "place": place(&m.place),
+                "noticed_by": noticed, "detail": detail,
+            })
+        })
+        .collect();
+    document(&json!({ "version": VERSION, "tests": all.tests, "mutants": mutants }))
 }
 
 /// What became of the tests.

@@ -30,7 +30,7 @@ pub fn statistics(all: &Statistics, look: Look) -> String {
     }
     if !all.relations.is_empty() {
         heading(&mut out, "Rules", look);
-        let columns = columns(&["", "rows", "alone", "with others"]);
+        let columns = columns(&["rule", "rows", "alone", "with others"]);
         let mut rows = Vec::new();
         for relation in &all.relations {
             rows.push(vec![relation.name.clone(), relation.rows.to_string(), String::new(), String::new()]);
@@ -70,7 +70,7 @@ fn kind(out: &mut String, kind: &KindStatistics, look: Look) {
     for concept in kind.concepts.iter().filter(|c| c.people.is_some()) {
         let Some(people) = concept.people else { continue };
         let line = format!(
-            "{}: of {} that people coded, {} have it from people and rules, {} from people only, {} from rules only",
+            "{}, in {} that people coded: by people and rules {}, by people only {}, by rules only {}",
             concept.name,
             number_of(people.coded, "message"),
             people.both,

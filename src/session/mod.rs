@@ -12,6 +12,8 @@ mod facts;
 pub mod findings;
 mod library;
 mod load;
+mod mutate;
+mod mutation;
 mod narrow;
 mod only;
 mod print;
@@ -41,7 +43,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use answers::{Answers, Cell, TestFailure, TestResult, Why};
+pub use answers::{Answers, Cell, Mutant, Mutants, Noticed, TestFailure, TestResult, Why};
 pub use explanation::{Explanation, Step, StepKind};
 pub use findings::Findings;
 pub use library::modules;

@@ -221,7 +221,7 @@ impl Study {
             &ways,
             speaks_against,
             |way| match way.kind {
-                WayKind::People => "coded by people".to_string(),
+                WayKind::People => "codings by people".to_string(),
                 WayKind::Under(child) => format!("`{}` stands under it", self.program.concept(child).name),
                 WayKind::Map(number) => {
                     format!("inferred from `{}`", self.program.concept(self.program.maps[number].theme).name)
