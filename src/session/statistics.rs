@@ -18,7 +18,7 @@ pub struct Statistics {
     pub kinds: Vec<KindStatistics>,
     /// The study's own relations that rules fill.
     pub relations: Vec<RelationStatistics>,
-    /// What the figures say, one sentence each, the weightiest first.
+    /// What the figures say, one sentence each, kind by kind and then rule by rule.
     pub remarks: Vec<String>,
 }
 

@@ -5,7 +5,7 @@ use super::statistics::*;
 use super::tables::share;
 use super::ways::{Rows, Way, WayKind};
 use crate::base::Value;
-use crate::check::program::{ConceptId, KindId, RelationId, RelationKind, Status, Subject};
+use crate::check::program::{ConceptId, KindId, PlaceKind, RelationId, RelationKind, Status, Subject};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::hash::Hash;
 
@@ -191,7 +191,9 @@ impl Study {
         let aside: FxHashSet<Value> = own.copied().filter(|v| blocked.contains(v)).collect();
         let mut conflict = aside.clone();
         let mut against = blocked;
-        let by_people = coded.by_code.get(&concept.value).filter(|_| self.is_code(id));
+        // Where no rule speaks of a code, people contradict nothing.
+        let compared = self.is_code(id) && ways.iter().any(|w| w.kind.is_rule());
+        let by_people = coded.by_code.get(&concept.value).filter(|_| compared);
         let people = by_people.map(|people| {
             let rules_say: FxHashSet<Value> = ways
                 .iter()
@@ -228,11 +230,16 @@ impl Study {
                 }
                 WayKind::Given => "given as facts".to_string(),
                 WayKind::Rule => view.words(way.at),
-                WayKind::Matches | WayKind::When => {
-                    let words = view.words(way.at);
-                    let word = way.kind.word();
-                    if words.starts_with(word) { words } else { format!("{word} {words}") }
+                WayKind::Matches(number) => {
+                    let place = &concept.matches[number].place;
+                    match place.kind {
+                        PlaceKind::Pattern(id) => {
+                            format!("matches {}", view.described(&self.program.pattern(id).pattern, place.at))
+                        }
+                        _ => format!("matches {}", view.words(place.at)),
+                    }
                 }
+                WayKind::When => format!("when {}", view.words(way.at)),
             },
             |at| view.place(at),
         );

@@ -15,8 +15,8 @@ use rustc_hash::FxHashSet;
 /// What a way is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum WayKind {
-    /// A `matches`.
-    Matches,
+    /// The `matches` of that number.
+    Matches(usize),
     /// A `when`.
     When,
     /// Codings by people.
@@ -35,7 +35,7 @@ impl WayKind {
     /// The word for it.
     pub fn word(self) -> &'static str {
         match self {
-            WayKind::Matches => "matches",
+            WayKind::Matches(_) => "matches",
             WayKind::When => "when",
             WayKind::People => "people",
             WayKind::Under(_) => "under",
@@ -45,9 +45,14 @@ impl WayKind {
         }
     }
 
+    /// True for what the study's rules say, other than by way of another concept.
+    pub fn is_rule(self) -> bool {
+        matches!(self, WayKind::Matches(_) | WayKind::When | WayKind::Rule)
+    }
+
     /// True for what the study's own clauses say, which an `unless` may set aside.
     pub fn may_be_set_aside(self) -> bool {
-        matches!(self, WayKind::Matches | WayKind::When)
+        matches!(self, WayKind::Matches(_) | WayKind::When)
     }
 }
 
@@ -112,7 +117,7 @@ impl Study {
         let mut ways = Vec::new();
         let mut way = |kind, at, found| ways.push(Way { kind, at, found });
         for (number, matches) in concept.matches.iter().enumerate() {
-            way(WayKind::Matches, matches.at, self.found_by_matches(id, number));
+            way(WayKind::Matches(number), matches.at, self.found_by_matches(id, number));
         }
         for (number, when) in concept.when.iter().enumerate() {
             let relation = self.lowered.roles.iter().position(|role| *role == Role::Way(id, number));
