@@ -108,12 +108,23 @@ pub enum Command {
         #[arg(value_name = "PATH")]
         paths: Vec<PathBuf>,
     },
+    /// Count how codes, themes and rules work together: coverage, overlap, conflict
+    #[command(after_help = "Examples:\n  hence stats my-study\n  hence stats --format json my-study > figures.json")]
+    Stats {
+        /// Which study, and how it is read.
+        #[command(flatten)]
+        study: StudyArgs,
+    },
     /// Run the tests of the study
-    #[command(after_help = "Examples:\n  hence test my-study\n  hence test --name irony my-study")]
+    #[command(after_help = "Examples:\n  hence test my-study\n  hence test --name irony my-study\n  \
+                            hence test --mutate my-study   which conditions nothing would miss")]
     Test {
         /// Only tests whose name contains this
         #[arg(long, value_name = "TEXT")]
         name: Option<String>,
+        /// Take away one condition after the other, and say which of them no test and no finding would miss
+        #[arg(long, conflicts_with = "name")]
+        mutate: bool,
         /// Which study, and how it is read.
         #[command(flatten)]
         study: StudyArgs,
@@ -167,6 +178,8 @@ pub enum Format {
     Table,
     /// For spreadsheets
     Csv,
+    /// For servers that run tests
+    Junit,
 }
 
 impl Format {
@@ -178,6 +191,7 @@ impl Format {
             Format::Json => "json",
             Format::Table => "table",
             Format::Csv => "csv",
+            Format::Junit => "junit",
         }
     }
 
@@ -186,7 +200,7 @@ impl Format {
         match self {
             Format::Plain => Form::Plain,
             Format::Json => Form::Json,
-            Format::Human | Format::Table | Format::Csv => Form::Human,
+            Format::Human | Format::Table | Format::Csv | Format::Junit => Form::Human,
         }
     }
 }
@@ -205,7 +219,7 @@ pub enum Color {
 impl Command {
     /// The command's name and the forms that make sense for it, the usual one first; none where nothing is formatted.
     pub fn formats(&self) -> (&'static str, &'static [Format]) {
-        use Format::{Csv, Human, Json, Plain, Table};
+        use Format::{Csv, Human, Json, Junit, Plain, Table};
         match self {
             Command::New { .. } => ("new", &[]),
             Command::Check { .. } => ("check", &[Human, Plain, Json]),
@@ -214,7 +228,8 @@ impl Command {
             Command::Why { .. } => ("why", &[Human, Plain, Json]),
             Command::Expand { .. } => ("expand", &[Human, Plain, Json]),
             Command::Fmt { .. } => ("fmt", &[Human, Plain]),
-            Command::Test { .. } => ("test", &[Human, Plain, Json]),
+            Command::Stats { .. } => ("stats", &[Table, Plain, Json]),
+            Command::Test { .. } => ("test", &[Human, Plain, Json, Junit]),
             Command::Help { .. } => ("help", &[]),
             Command::Completions { .. } => ("completions", &[]),
         }

@@ -13,6 +13,7 @@ mod progress;
 mod query;
 mod run;
 mod screen;
+mod stats;
 mod study;
 mod test;
 mod why;
@@ -83,7 +84,9 @@ pub fn run_on(
         Command::Expand { of, study } => expand::run(of.as_deref(), study, format, &mut screen),
         Command::Fmt { check, stdin: true, .. } => fmt::run_on_input(*check, format, input, &mut screen),
         Command::Fmt { check, paths, .. } => fmt::run(paths, *check, format, &mut screen),
-        Command::Test { name, study } => test::run(name.as_deref(), study, format, &mut screen),
+        Command::Stats { study } => stats::run(study, format, &mut screen),
+        Command::Test { mutate: true, study, .. } => test::mutate(study, format, &mut screen),
+        Command::Test { name, study, .. } => test::run(name.as_deref(), study, format, &mut screen),
         Command::Help { topic } => help::run(topic.as_deref(), &mut screen),
         Command::Completions { shell } => completions::run(*shell, &mut screen),
     };

@@ -5,7 +5,7 @@ use super::exit;
 use super::progress::Watch;
 use super::screen::Screen;
 use crate::diagnostic::codes;
-use crate::session::{Options, Study};
+use crate::session::{Mutants, Options, Study};
 
 /// A study and what it takes to end well with it.
 pub struct Opened {
@@ -32,6 +32,12 @@ impl Opened {
     pub fn evaluate(&mut self) {
         let mut watch = Watch::new(self.watched);
         self.study.evaluate(&mut |progress| watch.step(&progress));
+    }
+
+    /// Takes away one condition after the other.
+    pub fn mutate(&mut self) -> Mutants {
+        let mut watch = Watch::new(self.watched);
+        self.study.mutate(&mut |progress| watch.step(&progress))
     }
 
     /// True where there are errors.

@@ -3,7 +3,7 @@
 use super::args::{Format, StudyArgs};
 use super::screen::Screen;
 use super::{exit, study};
-use crate::report::{json, test};
+use crate::report::{json, junit, mutants, test};
 
 /// Runs the tests and prints what became of them.
 pub fn run(name: Option<&str>, args: &StudyArgs, format: Format, screen: &mut Screen<'_>) -> u8 {
@@ -12,9 +12,28 @@ pub fn run(name: Option<&str>, args: &StudyArgs, format: Format, screen: &mut Sc
         return opened.close(screen);
     }
     let results = opened.study.test(name);
-    let text = if format == Format::Json { json::tests(&results) } else { test::results(&results, screen.look()) };
-    screen.print(text);
+    screen.print(match format {
+        Format::Json => json::tests(&results),
+        Format::Junit => junit::tests(opened.study.program().study.title.as_deref().unwrap_or("hence"), &results),
+        _ => test::results(&results, screen.look()),
+    });
     let code = opened.close(screen);
     let failed = results.iter().any(|r| !r.failures.is_empty());
     if failed && code != exit::ERRORS { exit::TESTS } else { code }
+}
+
+/// Takes away one condition after the other, and prints what noticed.
+pub fn mutate(args: &StudyArgs, format: Format, screen: &mut Screen<'_>) -> u8 {
+    if format == Format::Junit {
+        screen
+            .say("error: `hence test --mutate` prints no junit; possible values of `--format` are human, plain, json");
+        return exit::USAGE;
+    }
+    let mut opened = study::open(args, format, screen);
+    if opened.study.is_missing() || opened.misasked() {
+        return opened.close(screen);
+    }
+    let found = opened.mutate();
+    screen.print(if format == Format::Json { json::mutants(&found) } else { mutants::mutants(&found, screen.look()) });
+    opened.close(screen)
 }

@@ -2,9 +2,10 @@
 //! explanation stand in one list and name those under them by their place in it, so that no explanation is nested too
 //! deeply to be read.
 
-use crate::session::answers::{Answers, Cell, TestResult};
+use crate::session::answers::{Answers, Cell, Mutants, Noticed, TestResult};
 use crate::session::explanation::{CitationShown, Explanation, PlaceShown, QuoteShown, Step};
 use crate::session::findings::{ConceptFinding, Counts, Findings, Inference, SaidShown, TableFinding};
+use crate::session::statistics::{Statistics, WayStatistics};
 use serde_json::{Value, json};
 
 /// The version of the documents.
@@ -68,6 +69,28 @@ pub fn does_not_hold(statement: &str, hint: &str) -> String {
     document(&json!({ "version": VERSION, "holds": false, "statement": statement, "hint": hint }))
 }
 
+/// What became of the study without one condition after the other.
+pub fn mutants(all: &Mutants) -> String {
+    let mutants: Vec<Value> = all
+        .mutants
+        .iter()
+        .map(|m| {
+            let (noticed, detail) = match &m.noticed {
+                Noticed::Test(name) => ("test", json!({ "test": name })),
+                Noticed::Findings { first, gained, lost } => {
+                    ("findings", json!({ "first": first, "gained": gained, "lost": lost }))
+                }
+                Noticed::Nothing => ("nothing", Value::Null),
+            };
+            json!({
+                "of": m.of, "clause": m.clause, "whole": m.whole, "text": m.text, "place": place(&m.place),
+                "noticed_by": noticed, "detail": detail,
+            })
+        })
+        .collect();
+    document(&json!({ "version": VERSION, "tests": all.tests, "mutants": mutants }))
+}
+
 /// What became of the tests.
 pub fn tests(results: &[TestResult]) -> String {
     let tests: Vec<Value> = results
@@ -87,6 +110,46 @@ pub fn tests(results: &[TestResult]) -> String {
         })
         .collect();
     document(&json!({ "version": VERSION, "tests": tests }))
+}
+
+/// How codes and rules work together.
+pub fn statistics(s: &Statistics) -> String {
+    let kinds: Vec<Value> = s
+        .kinds
+        .iter()
+        .map(|k| {
+            json!({
+                "kind": k.kind, "subject": k.subject, "of": k.of, "found": k.found, "overlap": k.overlap,
+                "conflict": k.conflict,
+                "concepts": k.concepts.iter().map(|c| json!({
+                    "name": c.name, "label": c.label, "place": place(&c.place), "found": c.found, "share": c.share,
+                    "alone": c.alone, "overlap": c.overlap, "conflict": c.conflict, "set_aside": c.set_aside,
+                    "people": c.people.map(|p| json!({
+                        "coded": p.coded, "both": p.both, "only_people": p.only_people, "only_rules": p.only_rules,
+                    })),
+                    "ways": list(&c.ways, way),
+                })).collect::<Vec<_>>(),
+                "pairs": k.pairs.iter().map(|p| json!({
+                    "first": p.first, "second": p.second, "both": p.both, "only_first": p.only_first,
+                    "only_second": p.only_second, "alike": p.alike, "by_chance": p.by_chance,
+                })).collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    document(&json!({
+        "version": VERSION, "title": s.title, "messages": s.messages, "kinds": kinds,
+        "relations": s.relations.iter().map(|r| json!({
+            "name": r.name, "place": place(&r.place), "rows": r.rows, "ways": list(&r.ways, way),
+        })).collect::<Vec<_>>(),
+        "remarks": s.remarks,
+    }))
+}
+
+fn way(w: &WayStatistics) -> Value {
+    json!({
+        "kind": w.kind, "text": w.text, "place": place(&w.place), "found": w.found, "alone": w.alone,
+        "overlap": w.overlap, "conflict": w.conflict,
+    })
 }
 
 fn list<T>(all: &[T], one: impl Fn(&T) -> Value) -> Value {

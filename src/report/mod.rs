@@ -5,7 +5,10 @@
 pub mod csv;
 pub mod explain;
 pub mod json;
+pub mod junit;
 pub mod layout;
+pub mod mutants;
+pub mod stats;
 pub mod table;
 pub mod test;
 pub mod text;

@@ -75,3 +75,47 @@ pub struct TestFailure {
     /// Why that holds which should not.
     pub details: Vec<Step>,
 }
+
+/// What became of a study from which one condition after the other was taken away.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Mutants {
+    /// How many tests there were to notice it: those that pass.
+    pub tests: usize,
+    /// One for each condition that can be taken away, in the author's order.
+    pub mutants: Vec<Mutant>,
+}
+
+/// The study without one condition.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mutant {
+    /// The concept or relation that the condition is about.
+    pub of: String,
+    /// `when`, `unless`, `matches`, `rule` or `map`.
+    pub clause: &'static str,
+    /// True where the whole clause was taken away.
+    pub whole: bool,
+    /// The condition, as it is written.
+    pub text: String,
+    /// Where.
+    pub place: PlaceShown,
+    /// What noticed.
+    pub noticed: Noticed,
+}
+
+/// What notices that a condition is missing.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Noticed {
+    /// The first test that fails without it.
+    Test(String),
+    /// No test, but the findings are others.
+    Findings {
+        /// Something that changes.
+        first: String,
+        /// So many conclusions more.
+        gained: usize,
+        /// So many fewer.
+        lost: usize,
+    },
+    /// Neither a test nor the findings.
+    Nothing,
+}

@@ -52,7 +52,7 @@ impl Study {
         self.answer(&body, &vars, subject)
     }
 
-    fn answer(&mut self, body: &Body, vars: &[VarId], subject: Option<Subject>) -> Option<Found> {
+    pub(super) fn answer(&mut self, body: &Body, vars: &[VarId], subject: Option<Subject>) -> Option<Found> {
         if !self.evaluated {
             self.evaluate(&mut |_: Progress| {});
         }

@@ -12,6 +12,8 @@ mod facts;
 pub mod findings;
 mod library;
 mod load;
+mod mutate;
+mod mutation;
 mod narrow;
 mod only;
 mod print;
@@ -19,9 +21,12 @@ mod quotes;
 mod rule_files;
 mod run;
 mod show;
+pub mod statistics;
+mod stats;
 mod summary;
 mod tables;
 mod test;
+mod ways;
 mod wording;
 mod wording_core;
 mod write;
@@ -39,11 +44,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use answers::{Answers, Cell, TestFailure, TestResult, Why};
+pub use answers::{Answers, Cell, Mutant, Mutants, Noticed, TestFailure, TestResult, Why};
 pub use explanation::{Explanation, Step, StepKind};
 pub use findings::Findings;
 pub use library::modules;
 pub use rule_files::rule_files;
+pub use statistics::Statistics;
 
 /// How a study is to be read and run.
 #[derive(Clone, Debug, Default)]
@@ -79,6 +85,8 @@ pub struct Study {
     /// The names of data files, as [`crate::base::table::RowPlace`] numbers them.
     data_files: Vec<String>,
     trees: Vec<crate::syntax::tree::File>,
+    /// The files that ship with Hence.
+    shipped: FxHashSet<FileId>,
     tables: FxHashMap<(FileId, String), Table>,
     works: Vec<check::program::Source>,
     codebook: Vec<check::CodebookEntry>,
@@ -131,7 +139,7 @@ impl Study {
         let input = check::Input {
             set: set.collect(),
             files: loaded.trees.iter().collect(),
-            shipped: loaded.shipped,
+            shipped: loaded.shipped.clone(),
             tables: loaded.tables.clone(),
             works: loaded.works.clone(),
             codebook: loaded.codebook.clone(),
@@ -151,6 +159,7 @@ impl Study {
             sources: loaded.sources,
             data_files: Vec::new(),
             trees: loaded.trees,
+            shipped: loaded.shipped,
             tables: loaded.tables,
             works: loaded.works,
             codebook: loaded.codebook,

@@ -28,7 +28,7 @@ impl View<'_> {
     }
 
     /// A pattern in words: as the author wrote it, or, for a keyword of a table, the keyword.
-    fn described(&self, pattern: &Pattern, at: Location) -> String {
+    pub fn described(&self, pattern: &Pattern, at: Location) -> String {
         match pattern {
             Pattern::Substring(text) => format!("contains \"{text}\""),
             Pattern::Phrase(text) if self.sources.slice(at).trim_matches('"') != text.as_str() => format!("\"{text}\""),

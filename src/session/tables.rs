@@ -152,7 +152,7 @@ fn heading(view: View<'_>, value: Value) -> String {
 }
 
 /// A share in percent, to one place, halves up.
-fn share(part: usize, whole: usize) -> String {
+pub(super) fn share(part: usize, whole: usize) -> String {
     if whole == 0 {
         return String::new();
     }

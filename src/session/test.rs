@@ -82,7 +82,7 @@ impl Study {
     }
 
     /// The study with other values for its parameters.
-    fn program_with(&self, test: &Test, pool: &mut Pool) -> Program {
+    pub(super) fn program_with(&self, test: &Test, pool: &mut Pool) -> Program {
         let set = test.set.iter().map(|(name, value)| (name.clone(), value_literal(pool, *value))).collect();
         let input = check::Input {
             files: self.trees.iter().collect(),

@@ -1,0 +1,196 @@
+//! The ways to come to a conclusion, each with what it finds on its own: one `when`, one `matches`, one rule.
+
+use super::Study;
+use crate::base::{Location, Value};
+use crate::check::program::{
+    Body, ConceptId, Condition, ConditionKind, Operand, OperandKind, RelationId, RelationKind, VarId, Variable,
+};
+use crate::check::safety;
+use crate::diagnostic::Diagnostic;
+use crate::ir::core::{self, Literal};
+use crate::ir::origin::{OriginKind, Role};
+use crate::syntax::tree::CompareOp;
+use rustc_hash::FxHashSet;
+
+/// What a way is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum WayKind {
+    /// The `matches` of that number.
+    Matches(usize),
+    /// A `when`.
+    When,
+    /// Codings by people.
+    People,
+    /// A concept under this one.
+    Under(ConceptId),
+    /// A rule of the author's.
+    Rule,
+    /// A map that infers it.
+    Map(usize),
+    /// Facts and rows that are given.
+    Given,
+}
+
+impl WayKind {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            WayKind::Matches(_) => "matches",
+            WayKind::When => "when",
+            WayKind::People => "people",
+            WayKind::Under(_) => "under",
+            WayKind::Rule => "rule",
+            WayKind::Map(_) => "map",
+            WayKind::Given => "fact",
+        }
+    }
+
+    /// True for what the study's rules say, other than by way of another concept.
+    pub fn is_rule(self) -> bool {
+        matches!(self, WayKind::Matches(_) | WayKind::When | WayKind::Rule)
+    }
+
+    /// True for what the study's own clauses say, which an `unless` may set aside.
+    pub fn may_be_set_aside(self) -> bool {
+        matches!(self, WayKind::Matches(_) | WayKind::When)
+    }
+}
+
+/// A way and what it finds.
+pub(super) struct Way<T> {
+    pub kind: WayKind,
+    pub at: Location,
+    pub found: FxHashSet<T>,
+}
+
+/// What a rule of the author's concludes.
+pub(super) type Rows = Vec<Vec<Value>>;
+
+impl Study {
+    /// What each rule of the author's concludes by itself, by its number. The study must have been evaluated.
+    pub(super) fn rows_of_rules(&mut self) -> Vec<Rows> {
+        (0..self.program.rules.len()).map(|number| self.rows_of_rule(number)).collect()
+    }
+
+    /// A rule asked as a question: its conditions, and one variable more for each value of its head that is none.
+    fn rows_of_rule(&mut self, number: usize) -> Rows {
+        let rule = self.program.rules[number].clone();
+        let mut body: Body = rule.body;
+        let mut conditions = vec![body.condition.clone()];
+        let mut columns: Vec<VarId> = Vec::new();
+        for operand in rule.columns {
+            if let OperandKind::Var(var) = operand.kind {
+                columns.push(var);
+                continue;
+            }
+            let (var, at, of) = (VarId(body.vars.len() as u32), operand.at, operand.of);
+            body.vars.push(Variable { name: format!("column {}", columns.len() + 1), of, at });
+            let variable = Operand { kind: OperandKind::Var(var), of, at };
+            let kind = ConditionKind::Compare(CompareOp::Equal, variable, operand);
+            conditions.push(Condition { kind, at });
+            columns.push(var);
+        }
+        body.condition = Condition { kind: ConditionKind::And(conditions), at: body.at };
+        let mut bound = FxHashSet::default();
+        safety::bind(&body.condition, &mut bound);
+        let mut vars: Vec<VarId> = columns.iter().copied().filter(|v| bound.contains(v)).collect();
+        vars.sort();
+        vars.dedup();
+        let before: Vec<Diagnostic> = self.diagnostics.clone();
+        let found = self.answer(&body, &vars, None);
+        // A question that is too large has been told where the study itself was evaluated.
+        self.diagnostics = before;
+        let place = |var: &VarId| vars.iter().position(|v| v == var);
+        let places: Option<Vec<usize>> = columns.iter().map(place).collect();
+        let (Some(found), Some(places)) = (found, places) else { return Vec::new() };
+        found.rows.iter().map(|row| places.iter().map(|&i| row[i]).collect()).collect()
+    }
+
+    /// The ways to a concept, in the order in which explanations name them. `rules` is what
+    /// [`Study::rows_of_rules`] gave.
+    pub(super) fn ways_of(&self, id: ConceptId, rules: &[Rows]) -> Vec<Way<Value>> {
+        let concept = self.program.concept(id);
+        let kind = self.program.kind(concept.kind);
+        let (Some(relation), Some(has)) = (kind.relation, self.lowered.has(&self.program, id)) else {
+            return Vec::new();
+        };
+        let mut ways = Vec::new();
+        let mut way = |kind, at, found| ways.push(Way { kind, at, found });
+        for (number, matches) in concept.matches.iter().enumerate() {
+            way(WayKind::Matches(number), matches.at, self.found_by_matches(id, number));
+        }
+        for (number, when) in concept.when.iter().enumerate() {
+            let relation = self.lowered.roles.iter().position(|role| *role == Role::Way(id, number));
+            let found = relation.map(|r| self.subjects(core::RelationId(r as u32))).unwrap_or_default();
+            way(WayKind::When, when.at, found);
+        }
+        if kind.name == "code" {
+            let coding = self.db.relation(self.lowered.declared(self.program.known("coding")));
+            let found = coding.rows().filter(|row| row[1] == concept.value).map(|row| row[0]).collect();
+            way(WayKind::People, concept.at, found);
+        }
+        for (i, child) in self.program.concepts.iter().enumerate() {
+            if child.under.contains(&id)
+                && let Some(has) = self.lowered.has(&self.program, ConceptId(i as u32))
+            {
+                way(WayKind::Under(ConceptId(i as u32)), child.at, self.subjects(has));
+            }
+        }
+        for (rule, rows) in self.program.rules.iter().zip(rules).filter(|(rule, _)| rule.head == relation) {
+            let found = rows.iter().filter(|row| row[1] == concept.value).map(|row| row[0]).collect();
+            way(WayKind::Rule, rule.at, found);
+        }
+        for (number, map) in self.program.maps.iter().enumerate().filter(|(_, map)| map.to.contains(&id)) {
+            let holds = self.lowered.stimulates(map.theme, id).is_some_and(|r| !self.db.relation(r).is_empty());
+            let theme = self.lowered.has(&self.program, map.theme).filter(|_| holds);
+            way(WayKind::Map(number), map.at, theme.map(|has| self.subjects(has)).unwrap_or_default());
+        }
+        let given = self.db.relation(has);
+        let found: FxHashSet<Value> = (0..given.given_rows() as u32).map(|row| given.row(row)[0]).collect();
+        if !found.is_empty() {
+            way(WayKind::Given, concept.at, found);
+        }
+        ways.retain(|way| way.kind != WayKind::People || !way.found.is_empty());
+        ways
+    }
+
+    /// The ways to the rows of a relation of the author's own.
+    pub(super) fn ways_of_relation(&self, relation: RelationId, rules: &[Rows]) -> Vec<Way<Vec<Value>>> {
+        let mut ways = Vec::new();
+        for (rule, rows) in self.program.rules.iter().zip(rules).filter(|(rule, _)| rule.head == relation) {
+            ways.push(Way { kind: WayKind::Rule, at: rule.at, found: rows.iter().cloned().collect() });
+        }
+        let declared = self.program.relation(relation);
+        let rows = self.db.relation(self.lowered.declared(relation));
+        if rows.given_rows() > 0 && declared.kind == RelationKind::Declared {
+            let found = (0..rows.given_rows() as u32).map(|row| rows.row(row).to_vec()).collect();
+            ways.push(Way { kind: WayKind::Given, at: declared.at, found });
+        }
+        ways
+    }
+
+    /// The subjects for which an `unless` of the concept holds.
+    pub(super) fn blocked(&self, id: ConceptId) -> FxHashSet<Value> {
+        let relation = self.lowered.roles.iter().position(|role| *role == Role::Blocked(id));
+        relation.map(|r| self.subjects(core::RelationId(r as u32))).unwrap_or_default()
+    }
+
+    /// The first column of a relation.
+    pub(super) fn subjects(&self, relation: core::RelationId) -> FxHashSet<Value> {
+        self.db.relation(relation).rows().map(|row| row[0]).collect()
+    }
+
+    /// The messages in which a `matches` finds a passage, whatever an `unless` says.
+    fn found_by_matches(&self, id: ConceptId, number: usize) -> FxHashSet<Value> {
+        let core = &self.lowered.core;
+        let mut found = FxHashSet::default();
+        for (rule, origin) in core.rules.iter().zip(&core.rule_origins) {
+            if self.lowered.origin(*origin).kind == OriginKind::Matches(id, number)
+                && let Some(Literal::Atom(places, _)) = rule.body.first()
+            {
+                found.extend(self.subjects(*places));
+            }
+        }
+        found
+    }
+}
