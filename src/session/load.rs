@@ -18,6 +18,8 @@ pub(super) struct Loaded {
     pub trees: Vec<tree::File>,
     /// The files that ship with Hence.
     pub shipped: FxHashSet<FileId>,
+    /// The modules of the library that are used, by name.
+    pub modules: FxHashMap<String, FileId>,
     /// The tables of `concepts` items.
     pub tables: FxHashMap<(FileId, String), Table>,
     /// Works of bibliographies.
@@ -117,6 +119,7 @@ impl Loader<'_> {
         };
         if !self.seen.contains(file) {
             let id = self.add(file, text, true);
+            self.out.modules.insert(name.to_string(), id);
             self.follow(id);
         }
     }
