@@ -115,7 +115,7 @@ fn concepts(study: &Linted<'_>, told: &FxHashSet<Location>, found: &mut Vec<Diag
             let message = format!("{} {name}s {says}: {}", unused.len(), list(&names, 8));
             let mut diagnostic = Diagnostic::at(codes::UNUSED, unused[0].at, message);
             for concept in &unused[1..ONE_BY_ONE] {
-                diagnostic = diagnostic.label(concept.at, "");
+                diagnostic = diagnostic.label(concept.at, format!("`{}`", concept.name));
             }
             let help = help.replacen(" it ", " each ", 1).replace("its place", "their place");
             found.push(diagnostic.help(help));
@@ -168,6 +168,8 @@ fn relations(study: &Linted<'_>, told: &FxHashSet<Location>, found: &mut Vec<Dia
         let diagnostic = |message| Diagnostic::at(codes::UNUSED, relation.at, message);
         found.push(match (uses.given.contains(&id), read) {
             (true, Some(_)) => continue,
+            // What says how it reads is kept for questions: `hence query`, `--only`.
+            (true, None) if relation.reads.is_some() || !relation.means.is_empty() => continue,
             (true, None) => diagnostic(format!("facts of `{name}` are given, and nothing asks for them"))
                 .help("ask for it in a rule, a table or a test, or write it out; else take it out"),
             (false, None) => diagnostic(format!("the relation `{name}` is never used"))
