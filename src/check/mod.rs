@@ -11,6 +11,7 @@ mod declare;
 mod functions;
 mod items;
 mod lint;
+mod mixed;
 mod operand;
 mod place;
 pub mod program;
@@ -18,6 +19,7 @@ mod rules;
 pub mod safety;
 mod scope;
 mod sources;
+mod swapped;
 pub mod types;
 mod unused;
 

@@ -4,11 +4,12 @@
 /// A name of which only the beginning was written comes after all others.
 const BEGINNING: usize = 1_000;
 
-/// The candidate nearest to `wanted`, if any is near enough. Ties go to the first in spelling.
+/// The candidate nearest to `wanted`, if any is near enough. Ties go to the first of them: names come in order
+/// of declaration.
 pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = wanted.to_lowercase();
     let folded = fold(wanted);
-    let limit = (wanted.chars().count() / 3).max(1);
+    let limit = folded.chars().count() / 3;
     candidates
         .into_iter()
         .filter_map(|c| {
@@ -25,7 +26,7 @@ pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) 
             };
             Some((score, c))
         })
-        .min()
+        .min_by_key(|(score, _)| *score)
         .map(|(_, c)| c)
 }
 
@@ -67,5 +68,8 @@ mod tests {
         assert_eq!(nearest("shared-space", ["hub", "shared_space"]), Some("shared_space"));
         assert_eq!(nearest("shraed_space", ["hub", "shared_space"]), Some("shared_space"));
         assert_eq!(nearest("zebra", names), None);
+        assert_eq!(nearest("b", ["a", "c"]), None, "names of one letter are not near each other");
+        assert_eq!(nearest("code_x", ["code_z", "code_a"]), Some("code_z"), "the first of equals");
+        assert_eq!(nearest("rnu", ["new", "run"]), Some("run"));
     }
 }

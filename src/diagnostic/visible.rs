@@ -33,6 +33,17 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// The text line by line, each as [`visible`]: for what has its columns one below the other. White space at the ends of
+/// lines is gone.
+pub fn lines(text: &str) -> String {
+    if !text.contains('\n') {
+        return one_line(text);
+    }
+    let lines: Vec<String> =
+        text.lines().map(|line| visible(&line.replace('\t', " ")).trim_end().to_string()).collect();
+    lines.join("\n")
+}
+
 /// The text on one line: as [`visible`], with every run of white space folded into one blank and none at the ends.
 pub fn one_line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
