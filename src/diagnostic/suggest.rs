@@ -64,7 +64,7 @@ mod tests {
     #[test]
     fn case_then_separators_then_distance() {
         let names = ["shared_space", "Shared_Space", "sharedspaces", "hub"];
-        assert_eq!(nearest("shared_space", names), Some("Shared_Space"));
+        assert_eq!(nearest("SHARED_SPACE", names), Some("shared_space"));
         assert_eq!(nearest("shared-space", ["hub", "shared_space"]), Some("shared_space"));
         assert_eq!(nearest("shraed_space", ["hub", "shared_space"]), Some("shared_space"));
         assert_eq!(nearest("zebra", names), None);

@@ -33,10 +33,10 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The text line by line, each as [`visible`]: for what has its columns one below the other. White space at the ends of
-/// lines is gone.
+/// The text on one line as by [`one_line`], but for what is written below the columns of a relation: there each line is
+/// kept as [`visible`], without white space at its end. A text of the author's never breaks a line by itself.
 pub fn lines(text: &str) -> String {
-    if !text.contains('\n') {
+    if !text.contains("\nwritten: ") {
         return one_line(text);
     }
     let lines: Vec<String> =

@@ -309,13 +309,13 @@ mod tests {
     fn a_path_counted_from_another_folder_is_told() {
         let files = Memory::default()
             .with("study.hence", "use \"parts/a.hence\"\n")
-            .with("parts/a.hence", "use \"b.hence\"\nuse \"other.hence\"\n")
+            .with("parts/a.hence", "use \"b.hence\"\nuse \"codes_of_all.hence\"\n")
             .with("b.hence", "");
         assert_eq!(
             said(files),
             [
                 "there is no file `parts/b.hence`; paths are counted from `parts`, where `parts/a.hence` is: write `../b.hence`",
-                "there is no file `parts/other.hence`; paths are counted from `parts`, where `parts/a.hence` is",
+                "there is no file `parts/codes_of_all.hence`; paths are counted from `parts`, where `parts/a.hence` is",
             ]
         );
     }
