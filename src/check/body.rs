@@ -75,6 +75,19 @@ impl Checker<'_> {
         head: Option<(RelationId, &Atom)>,
         body: Option<&Expr>,
     ) -> Option<(Vec<Operand>, Body)> {
+        let before = self.diagnostics.len();
+        let read = self.read_clause_parts(item, subject, head, body);
+        self.offer_exchanges(item, before, head.map(|(_, atom)| atom), body);
+        read
+    }
+
+    fn read_clause_parts(
+        &mut self,
+        item: &tree::Item,
+        subject: Option<Subject>,
+        head: Option<(RelationId, &Atom)>,
+        body: Option<&Expr>,
+    ) -> Option<(Vec<Operand>, Body)> {
         let mut scope = Scope::new(subject, head.map_or(&[], |(_, atom)| &atom.args), body);
         if let Some(body) = body {
             // A type may come from a condition that stands later, through several steps.
@@ -294,6 +307,13 @@ impl Checker<'_> {
                     "a count by itself says neither yes nor no",
                     "compare it: `authors of … >= 2`, `N = count of …`",
                 );
+                return None;
+            }
+            ExprKind::Var(name) if self.concept_in_small_letters(name).is_some() => {
+                let (concept, kind) = self.concept_in_small_letters(name).unwrap_or_default();
+                let message = format!("`{name}` in capitals stands for a value, and a condition is wanted here");
+                let help = format!("did you mean the {kind} `{concept}`? names of concepts begin with a small letter");
+                self.error(codes::SCOPE, at, message, help);
                 return None;
             }
             ExprKind::Arithmetic(..)

@@ -1,5 +1,6 @@
 //! Constants: what a name, a text or a number stands for where a certain type is wanted.
 
+use super::mixed::{Meant, Wanted};
 use super::program::*;
 use super::{Checker, Type, Used};
 use crate::base::{Datum, Location, Value};
@@ -9,7 +10,12 @@ use crate::syntax::tree::{self, ExprKind, LiteralKind, Ref};
 impl Checker<'_> {
     /// The value of a name where `wanted` is asked for, or where nothing is known of the type.
     pub(super) fn name_value(&mut self, item: &tree::Item, name: &Ref, wanted: Option<Type>) -> Option<(Value, Type)> {
-        if let (None, false) = (&name.kind, name.by_label)
+        let meant =
+            if name.kind.is_none() && !name.by_label { self.parameter_or_concept(item, name, wanted) } else { None };
+        if meant == Some(Meant::Either) {
+            return None;
+        }
+        if meant == Some(Meant::Parameter)
             && let Some(parameter) = self.program.parameters.iter().find(|p| p.name == name.name.text)
         {
             self.used.insert(Used::Parameter(name.name.text.clone()));
@@ -33,6 +39,7 @@ impl Checker<'_> {
                 Some((self.program.concept(id).value, Type::Kind(self.program.concept(id).kind)))
             }
             Some(_) if self.broken.contains(&name.name.text) => None,
+            Some(of) if self.is_something_else(item.location(name.span), &name.name.text, Wanted::Value(of)) => None,
             Some(other) => {
                 let message =
                     format!("`{}` names nothing here, where {} is wanted", name.name.text, other.phrase(&self.program));
@@ -85,7 +92,7 @@ impl Checker<'_> {
             );
             return None;
         }
-        self.unknown_concept(item, name, Some(kind));
+        self.unknown_concept(item, name, Some(kind), None);
         None
     }
 
@@ -117,7 +124,7 @@ impl Checker<'_> {
                 Some(id)
             }
             [] => {
-                self.unknown_concept(item, name, None);
+                self.unknown_concept(item, name, None, subject);
                 None
             }
             _ => {
@@ -136,6 +143,12 @@ impl Checker<'_> {
         }
     }
 
+    /// True where the name or label names a concept of the kind, and says no other kind.
+    pub(super) fn named_in(&self, kind: KindId, name: &Ref) -> bool {
+        name.kind.as_ref().is_none_or(|word| word.text == self.program.kind(kind).name)
+            && self.lookup(kind, name).is_some()
+    }
+
     fn lookup(&self, kind: KindId, name: &Ref) -> Option<ConceptId> {
         if name.by_label {
             self.program.find_concept(kind, &name.name.text)
@@ -149,6 +162,9 @@ impl Checker<'_> {
     }
 
     pub(super) fn unknown_kind(&mut self, item: &tree::Item, word: &tree::Name) {
+        if self.is_something_else(item.location(word.span), &word.text, Wanted::Kind) {
+            return;
+        }
         let kinds = self.program.kinds.iter().map(|k| k.name.as_str());
         let module = self.input.library.iter().find(|(known, _)| *known == word.text).map(|(_, module)| module);
         let help = match suggest::nearest(&word.text, kinds) {
@@ -160,13 +176,21 @@ impl Checker<'_> {
         self.error(codes::UNKNOWN_NAME, item.location(word.span), message, help);
     }
 
-    fn unknown_concept(&mut self, item: &tree::Item, name: &Ref, kind: Option<KindId>) {
+    fn unknown_concept(&mut self, item: &tree::Item, name: &Ref, kind: Option<KindId>, subject: Option<Subject>) {
         let shown = name.name.text.clone();
         if self.broken.contains(&shown) {
             return;
         }
+        let here = item.location(name.span);
+        if (!name.by_label && self.is_something_else(here, &shown, Wanted::Concept(kind)))
+            || self.is_near_elsewhere(here, &shown, kind, subject)
+        {
+            return;
+        }
         let candidates: Vec<&Concept> =
             self.program.concepts.iter().filter(|c| kind.is_none_or(|k| c.kind == k)).collect();
+        let of = |c: &&Concept| subject.is_none_or(|s| self.program.kind(c.kind).subject == s);
+        let candidates: Vec<&Concept> = candidates.into_iter().filter(of).collect();
         let names = candidates.iter().map(|c| c.name.as_str());
         let labels = candidates.iter().filter_map(|c| c.label.as_deref());
         let what = kind.map_or("code, theme or other concept".to_string(), |k| self.program.kind(k).name.clone());

@@ -251,6 +251,11 @@ impl Checker<'_> {
         if self.broken.contains(&name.text) {
             return None;
         }
+        let at = item.location(name.span);
+        if self.is_concept_as_type(at, &name.text) || self.is_something_else(at, &name.text, super::mixed::Wanted::Type)
+        {
+            return None;
+        }
         let known: Vec<&str> =
             Type::BUILTIN.iter().map(|(n, _)| *n).chain(self.program.kinds.iter().map(|k| k.name.as_str())).collect();
         let help = match suggest::nearest(&name.text, known.iter().copied()) {

@@ -10,6 +10,8 @@ mod counted;
 mod declare;
 mod functions;
 mod items;
+mod lint;
+mod mixed;
 mod operand;
 mod place;
 pub mod program;
@@ -17,12 +19,14 @@ mod rules;
 pub mod safety;
 mod scope;
 mod sources;
+mod swapped;
 pub mod types;
 mod unused;
 
 use crate::base::{FileId, Location, Pool, Span, Table};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::tree;
+pub use lint::lint;
 pub use program::Program;
 use rustc_hash::{FxHashMap, FxHashSet};
 pub use types::Type;
@@ -34,6 +38,8 @@ pub struct Input<'a> {
     pub files: Vec<&'a tree::File>,
     /// How many of them ship with Hence: nothing in these is reported as unused.
     pub shipped: FxHashSet<FileId>,
+    /// The files of the rule library's modules that are used, by name.
+    pub modules: FxHashMap<String, FileId>,
     /// The tables of `concepts` items, by the item's file and the path as written. A table that could not be read is
     /// missing: that has been reported.
     pub tables: FxHashMap<(FileId, String), Table>,

@@ -1,6 +1,7 @@
 //! Values in conditions: variables, constants, arithmetic, functions, counts.
 
 use super::functions::{arithmetic_type, function_form, function_type, widest};
+use super::mixed::Wanted;
 use super::program::*;
 use super::scope::Scope;
 use super::{Checker, Type, Used};
@@ -22,6 +23,9 @@ impl Checker<'_> {
         if Function::find(&name.text).is_some() {
             let message = format!("`{}` is a function: it gives a value, and a condition is wanted here", name.text);
             self.error(codes::FUNCTION, at, message, format!("compare its value: `{}(…) = …`", name.text));
+            return None;
+        }
+        if self.is_something_else(at, &name.text, Wanted::Relation) {
             return None;
         }
         let names = self.program.relations.iter().map(|r| r.name.as_str());
@@ -88,11 +92,6 @@ impl Checker<'_> {
 
     fn wrong_width(&mut self, item: &tree::Item, id: RelationId, atom: &Atom) {
         let relation = self.program.relation(id);
-        let columns: Vec<String> = relation
-            .columns
-            .iter()
-            .map(|c| format!("{}{}: {}", c.name, if c.optional { "?" } else { "" }, c.of.name(&self.program)))
-            .collect();
         let (wanted, found) = (relation.columns.len(), atom.args.len());
         let plural = |n: usize| if n == 1 { "1 value is".to_string() } else { format!("{n} values are") };
         let message = if found > wanted {
@@ -100,7 +99,7 @@ impl Checker<'_> {
         } else {
             format!("`{}` has {}, and {} given", relation.name, column_count(wanted), given(found))
         };
-        let help = format!("its form is `{}({})`", relation.name, columns.join(", "));
+        let help = self.columns_help(id, atom);
         let declared = relation.at;
         let at = item.location(atom.span);
         self.report(Diagnostic::at(codes::COLUMNS, at, message).label(declared, "declared here").help(help));

@@ -66,6 +66,13 @@ impl Checker<'_> {
 
     /// A row of constants.
     fn fact(&mut self, item: &tree::Item, id: RelationId, atom: &Atom) -> Option<Fact> {
+        let before = self.diagnostics.len();
+        let fact = self.fact_row(item, id, atom);
+        self.offer_exchanges(item, before, Some(atom), None);
+        fact
+    }
+
+    fn fact_row(&mut self, item: &tree::Item, id: RelationId, atom: &Atom) -> Option<Fact> {
         let args = self.arguments(item, id, atom, true)?;
         let mut row = Vec::with_capacity(args.len());
         for (column, arg) in args.iter().enumerate() {
@@ -135,6 +142,13 @@ impl Checker<'_> {
 
     /// A row in which some values are left open: an expectation, the question of `why`.
     pub(super) fn pattern_row(&mut self, item: &tree::Item, atom: &Atom) -> Option<OpenRow> {
+        let before = self.diagnostics.len();
+        let row = self.open_row(item, atom);
+        self.offer_exchanges(item, before, Some(atom), None);
+        row
+    }
+
+    fn open_row(&mut self, item: &tree::Item, atom: &Atom) -> Option<OpenRow> {
         let id = self.relation_named(item, &atom.name)?;
         let args = self.arguments(item, id, atom, false)?;
         let mut row = Vec::with_capacity(args.len());
@@ -181,11 +195,12 @@ impl Checker<'_> {
         let before = self.diagnostics.len();
         let Some(id) = self.concept_named(item, to, Some(Subject::Message)) else {
             // A new code would be of no use here.
-            if let Some(unknown) = self
-                .diagnostics
-                .get_mut(before)
-                .filter(|d| d.help.as_ref().is_some_and(|h| h.starts_with("declare it: `code")))
-            {
+            if let Some(unknown) = self.diagnostics.get_mut(before).filter(|d| {
+                d.help
+                    .as_ref()
+                    .is_some_and(|h| h.starts_with("declare it: `code") || suggests_no_target(&self.program, h))
+            }) {
+                unknown.fixes.clear();
                 let name = &to.name.text;
                 unknown.help = Some(format!(
                     "`use` the module that has it, such as `use theory.capacity`, or declare it under a kind of your own: `kind barrier`, `barrier {name}`"
@@ -274,4 +289,11 @@ impl Checker<'_> {
         }
         Some(())
     }
+}
+
+/// True where "did you mean" offers a code or a theme, to which nothing is mapped.
+fn suggests_no_target(program: &Program, help: &str) -> bool {
+    let Some(name) = help.strip_prefix("did you mean `").and_then(|h| h.strip_suffix("`?")) else { return false };
+    let mut named = program.concepts.iter().filter(|c| c.name == name || c.label.as_deref() == Some(name));
+    named.all(|c| ["code", "theme"].contains(&program.kind(c.kind).name.as_str()))
 }

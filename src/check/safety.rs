@@ -201,6 +201,10 @@ impl Checker<'_> {
                 Some(near) => {
                     format!("is it the misspelt name of `{near}`? else write `_` if its value does not matter")
                 }
+                None if self.concept_in_small_letters(&entry.name).is_some() => {
+                    let (concept, kind) = self.concept_in_small_letters(&entry.name).unwrap_or_default();
+                    format!("did you mean the {kind} `{concept}`? in capitals it stands for any value")
+                }
                 // In an optional column a name asks that something is there, so `_` would ask for less.
                 None if self.in_optional_column(condition, VarId(v as u32)) => continue,
                 None => "write `_` if its value does not matter; or is it the misspelt name of another?".to_string(),

@@ -49,7 +49,10 @@ impl Checker<'_> {
             .map(|key| {
                 let at = item.location(key.span);
                 self.used.insert(Used::Source(key.text.clone()));
-                if self.program.source(&key.text).is_none() && !self.broken.contains(&key.text) {
+                if self.program.source(&key.text).is_none()
+                    && !self.broken.contains(&key.text)
+                    && !self.is_something_else(at, &key.text, super::mixed::Wanted::Source)
+                {
                     let keys = self.program.sources.iter().map(|s| s.key.as_str());
                     let help = match suggest::nearest(&key.text, keys) {
                         Some(near) => format!("did you mean `{near}`?"),

@@ -58,7 +58,8 @@ pub fn run_on(
     let line = command.try_get_matches_from_mut(args).and_then(|matches| Line::from_arg_matches(&matches));
     let line = match line {
         Ok(line) => line,
-        Err(error) => {
+        Err(mut error) => {
+            nearest_command(&mut error, &command);
             let mut screen = Screen::new(out, err, terminal, Color::Auto);
             let text = error.render();
             let help = !error.use_stderr();
@@ -91,6 +92,20 @@ pub fn run_on(
         Command::Completions { shell } => completions::run(*shell, &mut screen),
     };
     finish(screen, code)
+}
+
+/// Names the nearest command where clap finds none near: two letters exchanged in a short word are far apart for it.
+fn nearest_command(error: &mut clap::Error, command: &clap::Command) {
+    use clap::error::{ContextKind, ContextValue};
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else { return };
+    if error.get(ContextKind::SuggestedSubcommand).is_some() {
+        return;
+    }
+    let names = command.get_subcommands().map(clap::Command::get_name);
+    if let Some(near) = crate::diagnostic::suggest::nearest(word, names) {
+        let near = ContextValue::Strings(vec![near.to_owned()]);
+        error.insert(ContextKind::SuggestedSubcommand, near);
+    }
 }
 
 fn finish(screen: Screen<'_>, code: u8) -> u8 {

@@ -5,7 +5,7 @@
 use super::excerpt::{self, CONTEXT, Excerpt};
 use super::plain::{cure, severity};
 use super::render::Style;
-use super::visible::one_line;
+use super::visible::{lines, one_line};
 use super::{Diagnostic, Label, Severity};
 use crate::base::{FileId, Sources};
 use miette::{
@@ -65,7 +65,7 @@ pub(super) fn render(diagnostic: &Diagnostic, sources: &Sources, style: Style) -
         p.code = (i == 0).then_some(diagnostic.code.id);
     }
     if let Some(last) = pictures.last_mut() {
-        last.help = cure(diagnostic).map(|h| one_line(&h));
+        last.help = cure(diagnostic).map(|h| lines(&h));
     }
     let mut out = String::new();
     for p in &pictures {

@@ -1,6 +1,6 @@
 //! Diagnostics as lines without graphics or colour: whole, one fact a line, in the form that editors know.
 
-use super::visible::one_line;
+use super::visible::{lines, one_line};
 use super::{Diagnostic, Severity};
 use crate::base::{Location, Sources};
 use std::fmt::Write;
@@ -39,7 +39,7 @@ pub(super) fn render(diagnostic: &Diagnostic, sources: &Sources) -> String {
         let _ = writeln!(out, "  note: {}: the row that is meant", one_line(place));
     }
     if let Some(help) = cure(diagnostic) {
-        let _ = writeln!(out, "  help: {}", one_line(&help));
+        let _ = writeln!(out, "  help: {}", lines(&help).replace('\n', "\n        "));
     }
     out
 }

@@ -4,11 +4,12 @@
 /// A name of which only the beginning was written comes after all others.
 const BEGINNING: usize = 1_000;
 
-/// The candidate nearest to `wanted`, if any is near enough. Ties go to the first in spelling.
+/// The candidate nearest to `wanted`, if any is near enough. Ties go to the first of them: names come in order
+/// of declaration.
 pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = wanted.to_lowercase();
     let folded = fold(wanted);
-    let limit = (wanted.chars().count() / 3).max(1);
+    let limit = folded.chars().count() / 3;
     candidates
         .into_iter()
         .filter_map(|c| {
@@ -25,7 +26,7 @@ pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) 
             };
             Some((score, c))
         })
-        .min()
+        .min_by_key(|(score, _)| *score)
         .map(|(_, c)| c)
 }
 
@@ -35,7 +36,7 @@ fn fold(name: &str) -> String {
 
 /// The number of inserted, deleted, changed or swapped characters (Damerau-Levenshtein, adjacent swaps only), if it
 /// is at most `limit`.
-fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
+pub fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     if a.len().abs_diff(b.len()) > limit {
         return None;
@@ -63,9 +64,12 @@ mod tests {
     #[test]
     fn case_then_separators_then_distance() {
         let names = ["shared_space", "Shared_Space", "sharedspaces", "hub"];
-        assert_eq!(nearest("shared_space", names), Some("Shared_Space"));
+        assert_eq!(nearest("SHARED_SPACE", names), Some("shared_space"));
         assert_eq!(nearest("shared-space", ["hub", "shared_space"]), Some("shared_space"));
         assert_eq!(nearest("shraed_space", ["hub", "shared_space"]), Some("shared_space"));
         assert_eq!(nearest("zebra", names), None);
+        assert_eq!(nearest("b", ["a", "c"]), None, "names of one letter are not near each other");
+        assert_eq!(nearest("code_x", ["code_z", "code_a"]), Some("code_z"), "the first of equals");
+        assert_eq!(nearest("rnu", ["new", "run"]), Some("run"));
     }
 }

@@ -33,6 +33,17 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// The text on one line as by [`one_line`], but for what is written below the columns of a relation: there each line is
+/// kept as [`visible`], without white space at its end. A text of the author's never breaks a line by itself.
+pub fn lines(text: &str) -> String {
+    if !text.contains("\nwritten: ") {
+        return one_line(text);
+    }
+    let lines: Vec<String> =
+        text.lines().map(|line| visible(&line.replace('\t', " ")).trim_end().to_string()).collect();
+    lines.join("\n")
+}
+
 /// The text on one line: as [`visible`], with every run of white space folded into one blank and none at the ends.
 pub fn one_line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

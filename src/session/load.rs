@@ -18,6 +18,8 @@ pub(super) struct Loaded {
     pub trees: Vec<tree::File>,
     /// The files that ship with Hence.
     pub shipped: FxHashSet<FileId>,
+    /// The modules of the library that are used, by name.
+    pub modules: FxHashMap<String, FileId>,
     /// The tables of `concepts` items.
     pub tables: FxHashMap<(FileId, String), Table>,
     /// Works of bibliographies.
@@ -107,7 +109,14 @@ impl Loader<'_> {
     fn module(&mut self, name: &str, at: Location) {
         let Some((file, text)) = library::module(name) else {
             let known: Vec<&str> = library::modules().collect();
-            let help = match suggest::nearest(name, known.iter().copied()) {
+            // A module is often called by its last word, and a file of one's own written like a module.
+            let last = known.iter().find(|k| k.rsplit('.').next() == Some(name)).copied();
+            let own = format!("{}.hence", name.replace('.', "/"));
+            let here = beside(&self.out.sources.get(at.file).name, &own);
+            let help = match last.or_else(|| suggest::nearest(name, known.iter().copied())) {
+                _ if self.files.read(&here).is_ok() => {
+                    format!("a file of your own stands in quotation marks: `use \"{own}\"`")
+                }
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("the library has: {}; a file of your own stands in quotation marks", known.join(", ")),
             };
@@ -117,20 +126,21 @@ impl Loader<'_> {
         };
         if !self.seen.contains(file) {
             let id = self.add(file, text, true);
+            self.out.modules.insert(name.to_string(), id);
             self.follow(id);
         }
     }
 
-    fn used_file(&mut self, from: FileId, path: &str, at: Location) {
-        let path = beside(&self.out.sources.get(from).name, path);
+    fn used_file(&mut self, from: FileId, written: &str, at: Location) {
+        let path = beside(&self.out.sources.get(from).name, written);
         if !self.seen.insert(path.clone()) {
             return;
         }
         let bytes = match data::read_file(self.files, &path) {
             Ok(bytes) => bytes,
             Err(problem) => {
+                let help = self.where_else(from, written, &path, problem.help);
                 let diagnostic = Diagnostic::at(codes::MODULE, at, problem.message);
-                let help = problem.help.unwrap_or_else(|| "paths are counted from the file that names them".into());
                 self.out.diagnostics.push(diagnostic.help(help));
                 return;
             }
@@ -146,6 +156,30 @@ impl Loader<'_> {
                             tables are read with `input … from` and `concepts … from`";
                 self.out.diagnostics.push(Diagnostic::at(codes::DATA_FORMAT, at, message).help(help));
             }
+        }
+    }
+
+    /// Where a file that a study uses may be, if it is not where it was looked for.
+    fn where_else(&self, from: FileId, written: &str, looked: &str, near: Option<String>) -> String {
+        let user = &self.out.sources.get(from).name;
+        let folder = user.rsplit_once('/').map(|(folder, _)| folder);
+        if library::module(written).is_some() {
+            return format!("a module of the library stands without quotation marks: `use {written}`");
+        }
+        let names = self.files.beside(looked);
+        if let Some(name) = names.iter().find(|n| n.to_lowercase() == looked.to_lowercase()) {
+            return format!("it is called `{name}`: capital and small letters count");
+        }
+        if let Some(folder) = folder
+            && self.files.read(&data::plain(written)).is_ok()
+        {
+            let up = "../".repeat(folder.split('/').count());
+            return format!("paths are counted from `{folder}`, where `{user}` is: write `{up}{written}`");
+        }
+        match (near.filter(|help| help.starts_with("did you mean")), folder) {
+            (Some(near), _) => near,
+            (None, Some(folder)) => format!("paths are counted from `{folder}`, where `{user}` is"),
+            (None, None) => "paths are counted from the file that names them".to_string(),
         }
     }
 
@@ -240,5 +274,49 @@ fn use_span(used: &tree::Use) -> Span {
     match used {
         tree::Use::Module(parts) => parts.iter().map(|p| p.span).reduce(Span::to).unwrap_or_default(),
         tree::Use::File(path) => path.span,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Memory;
+
+    /// What is said of a study that uses what it does not find.
+    fn said(files: Memory) -> Vec<String> {
+        let loaded = load(&files, "study.hence", false);
+        let found = loaded.diagnostics.into_iter().filter(|d| d.code == codes::MODULE);
+        found.map(|d| format!("{}; {}", d.message, d.help.unwrap_or_default())).collect()
+    }
+
+    #[test]
+    fn what_is_used_and_not_found_is_told_with_where_it_is() {
+        let study = |text: &str| Memory::default().with("study.hence", text).with("Codebook.hence", "code a\n");
+        let case = said(study("use \"codebook.hence\"\n"));
+        assert_eq!(
+            case,
+            ["there is no file `codebook.hence`; it is called `Codebook.hence`: capital and small letters count"]
+        );
+        let module = said(study("use \"theory.proximity\"\n"));
+        assert!(module[0].ends_with("without quotation marks: `use theory.proximity`"), "{module:?}");
+        let last = said(study("use proximity\n"));
+        assert!(last[0].ends_with("did you mean `theory.proximity`?"), "{last:?}");
+        let own = said(study("use parts\n").with("parts.hence", ""));
+        assert!(own[0].ends_with("quotation marks: `use \"parts.hence\"`"), "{own:?}");
+    }
+
+    #[test]
+    fn a_path_counted_from_another_folder_is_told() {
+        let files = Memory::default()
+            .with("study.hence", "use \"parts/a.hence\"\n")
+            .with("parts/a.hence", "use \"b.hence\"\nuse \"codes_of_all.hence\"\n")
+            .with("b.hence", "");
+        assert_eq!(
+            said(files),
+            [
+                "there is no file `parts/b.hence`; paths are counted from `parts`, where `parts/a.hence` is: write `../b.hence`",
+                "there is no file `parts/codes_of_all.hence`; paths are counted from `parts`, where `parts/a.hence` is",
+            ]
+        );
     }
 }

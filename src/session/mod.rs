@@ -140,6 +140,7 @@ impl Study {
             set: set.collect(),
             files: loaded.trees.iter().collect(),
             shipped: loaded.shipped.clone(),
+            modules: loaded.modules,
             tables: loaded.tables.clone(),
             works: loaded.works.clone(),
             codebook: loaded.codebook.clone(),
@@ -151,6 +152,8 @@ impl Study {
             found.retain(|d| d.code != codes::UNUSED);
         }
         diagnostics.extend(found);
+        let sound = !diagnostics.iter().any(Diagnostic::is_error);
+        let lints = if sound { check::lint(&input, &program, &pool) } else { Vec::new() };
         let lowered = lower(&program, &mut pool);
         let mut study = Study {
             files,
@@ -179,6 +182,10 @@ impl Study {
         study.order();
         study.read_inputs(watch);
         study.check_examples();
+        // A circle or a file that cannot be read may be what takes a use away.
+        if !study.has_errors() {
+            study.diagnostics.extend(lints);
+        }
         study.sort_diagnostics();
         study
     }

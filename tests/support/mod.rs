@@ -80,6 +80,8 @@ pub struct Checked {
     pub program: Program,
     /// What was wrong, of reading and checking, in order of place; of a question afterwards.
     pub diagnostics: Vec<Diagnostic>,
+    /// What is worth a look; nothing where there are errors.
+    pub lints: Vec<Diagnostic>,
     /// All texts; the study is [`Checked::study`].
     pub sources: Sources,
     /// The study's own file.
@@ -125,6 +127,7 @@ fn check_with(study: &Study, cache: &mut Cache) -> Checked {
     let mut wanted = modules(&tree);
     trees.push(tree);
     let mut seen = FxHashSet::default();
+    let mut used = FxHashMap::default();
     while let Some(module) = wanted.pop() {
         let path = root().join("rules").join(format!("{module}.hence"));
         if !path.exists() || !seen.insert(module.clone()) {
@@ -135,6 +138,7 @@ fn check_with(study: &Study, cache: &mut Cache) -> Checked {
         let (tree, wrong) = parse(id, &text, cache);
         assert!(wrong.is_empty(), "{module} is sound: {wrong:#?}");
         shipped.insert(id);
+        used.insert(module.replace('/', "."), id);
         wanted.extend(modules(&tree));
         trees.push(tree);
     }
@@ -158,6 +162,7 @@ fn check_with(study: &Study, cache: &mut Cache) -> Checked {
     let input = check::Input {
         files: trees.iter().collect(),
         shipped,
+        modules: used,
         tables,
         set: study.set.iter().map(|(name, value)| (name.clone(), literal(value))).collect(),
         ..check::Input::default()
@@ -166,6 +171,8 @@ fn check_with(study: &Study, cache: &mut Cache) -> Checked {
     let (program, wrong) = check::check(&input, &mut pool);
     diagnostics.extend(wrong);
     sort(&mut diagnostics);
+    let sound = !diagnostics.iter().any(Diagnostic::is_error);
+    let lints = if sound { check::lint(&input, &program, &pool) } else { Vec::new() };
 
     if let Some(question) = &study.question {
         let text = &question[2..];
@@ -184,7 +191,7 @@ fn check_with(study: &Study, cache: &mut Cache) -> Checked {
             }
         }
     }
-    Checked { program, diagnostics, sources, study: own }
+    Checked { program, diagnostics, lints, sources, study: own }
 }
 
 impl Checked {
@@ -198,8 +205,13 @@ impl Checked {
 
     /// What was wrong, line by line: code, place, message; then other places, help and what a fix makes of its line.
     pub fn shown(&self) -> String {
+        self.lines(&self.diagnostics)
+    }
+
+    /// The same for any diagnostics.
+    pub fn lines(&self, diagnostics: &[Diagnostic]) -> String {
         let mut out = String::new();
-        for d in &self.diagnostics {
+        for d in diagnostics {
             let place = d.location().map_or("-".to_string(), |at| self.place(at));
             let _ = writeln!(out, "{} {place} {}", d.code.id, d.message);
             for (i, label) in d.labels.iter().enumerate() {
