@@ -101,9 +101,9 @@ pub enum Command {
         study: StudyArgs,
     },
     /// Explain a message's code, or a command
-    #[command(after_help = "Examples:\n  hence help E0201\n  hence help run")]
+    #[command(after_help = "Examples:\n  hence help E0201\n  hence help codes   all codes\n  hence help run")]
     Help {
-        /// A code such as E0201, or a command
+        /// A code such as E0201, `codes` for a list of them, or a command
         #[arg(value_name = "CODE|COMMAND")]
         topic: Option<String>,
     },
@@ -196,7 +196,7 @@ impl Command {
             Command::Why { .. } => ("why", &[Human, Plain, Json]),
             Command::Expand { .. } => ("expand", &[Human, Plain, Json]),
             Command::Test { .. } => ("test", &[Human, Plain, Json]),
-            Command::Help { .. } => ("help", &[]),
+            Command::Help { .. } => ("help", &[Human, Plain, Json]),
             Command::Completions { .. } => ("completions", &[]),
         }
     }

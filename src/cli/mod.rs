@@ -69,7 +69,7 @@ pub fn run(args: impl Iterator<Item = OsString>, out: &mut dyn Write, err: &mut 
         Command::Why { atom, full, study } => why::run(atom, *full, study, format, &mut screen),
         Command::Expand { of, study } => expand::run(of.as_deref(), study, format, &mut screen),
         Command::Test { name, study } => test::run(name.as_deref(), study, format, &mut screen),
-        Command::Help { topic } => help::run(topic.as_deref(), &mut screen),
+        Command::Help { topic } => help::run(topic.as_deref(), format, &mut screen),
         Command::Completions { shell } => completions::run(*shell, &mut screen),
     };
     finish(screen, code)

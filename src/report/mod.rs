@@ -6,6 +6,7 @@ pub mod csv;
 pub mod explain;
 pub mod json;
 pub mod layout;
+pub mod page;
 pub mod table;
 pub mod test;
 pub mod text;
