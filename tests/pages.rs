@@ -109,6 +109,11 @@ struct Said {
 }
 
 impl Said {
+    /// The stream on which a code was said.
+    fn with(self, id: &str) -> String {
+        if self.err.contains(id) { self.err } else { self.out }
+    }
+
     /// The codes of what was said in the plain form.
     fn codes(&self) -> BTreeSet<String> {
         let both = self.err.lines().chain(self.out.lines());
@@ -252,7 +257,8 @@ fn the_wrong_examples_say_what_is_kept() {
             continue;
         }
         let (human, json) = (say("kept-human", None), say("kept-json", Some("json")));
-        let now = format!("--- human ---\n{}\n--- plain ---\n{}\n--- json ---\n{}", human.err, plain.err, json.err);
+        let [human, plain, json] = [human, plain, json].map(|said| said.with(page.id));
+        let now = format!("--- human ---\n{human}\n--- plain ---\n{plain}\n--- json ---\n{json}");
         // What a temporary folder is called is no part of a message.
         let path = fresh(&format!("{}/kept-human", page.id)).to_string_lossy().into_owned();
         if now.contains(&path) {
@@ -266,7 +272,7 @@ fn the_wrong_examples_say_what_is_kept() {
         } else if !file.exists() {
             wrong.push(format!("{}: nothing is kept; UPDATE=1 writes it", page.id));
         } else if read(&file) != now {
-            wrong.push(format!("{}: another message than is kept; read it, then UPDATE=1\n{}", page.id, plain.err));
+            wrong.push(format!("{}: another message than is kept; read it, then UPDATE=1\n{plain}", page.id));
         }
     }
     for file in files(&folder, "txt") {
