@@ -164,6 +164,19 @@ fn every_page_has_its_sections_in_order() {
 }
 
 #[test]
+fn both_examples_are_short_and_of_one_study() {
+    let study = |example: &Example| example.files.get("study.hence").cloned().unwrap_or_default();
+    for page in pages::ALL.iter().copied().filter(|p| p.code() != Some(codes::USAGE)) {
+        let (wrong, right) = (study(&Example::wrong(page)), study(&Example::right(page)));
+        assert!(wrong.starts_with("study \"") && wrong.lines().next() == right.lines().next(), "{}", page.id);
+        let lines = wrong.lines().count().max(right.lines().count());
+        assert!((2..=15).contains(&lines), "{}: {lines} lines", page.id);
+        let files = |example: Example| example.files.into_values().chain(example.command).collect::<Vec<_>>();
+        assert_ne!(files(Example::wrong(page)), files(Example::right(page)), "{}: no difference", page.id);
+    }
+}
+
+#[test]
 fn no_sentence_stands_twice() {
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
     for page in pages::ALL {
