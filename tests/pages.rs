@@ -114,15 +114,11 @@ impl Said {
         if self.err.contains(id) { self.err } else { self.out }
     }
 
-    /// The codes of what was said in the plain form.
+    /// The codes of what was said in the plain form: `error[E0201]`, or ` [E0501]` behind what a test says.
     fn codes(&self) -> BTreeSet<String> {
-        let both = self.err.lines().chain(self.out.lines());
-        let code = |line: &str| {
-            let rest = line.trim_start();
-            let rest = rest.strip_prefix("error[").or_else(|| rest.strip_prefix("warning["))?;
-            rest.split_once(']').map(|(code, _)| code.to_string())
-        };
-        both.filter_map(code).collect()
+        let both = self.err.split('[').skip(1).chain(self.out.split('[').skip(1));
+        let code = |rest: &str| rest.split_once(']').and_then(|(code, _)| codes::find(code));
+        both.filter_map(code).map(|code| code.id.to_string()).collect()
     }
 }
 
