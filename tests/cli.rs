@@ -81,6 +81,48 @@ fn help_knows_codes_and_commands() {
 }
 
 #[test]
+fn help_on_a_code_shows_its_page() {
+    let page = hence(&["help", "W0303"]).out;
+    for part in ["\nWhy it matters\n", "\nWrong\n", "\nRight\n", "\n    study \"", "\nIn the field's terms\n"] {
+        assert!(page.contains(part), "{part:?} in {page}");
+    }
+    assert!(hence(&["help", "W0406"]).out.contains("\n    (posts.csv)\n    Post,Answers,Body\n"));
+    assert!(hence(&["help", "E0501"]).out.contains("\n    $ hence test .\n"));
+    let narrow = Terminal { width: Some(50), ..Terminal::default() };
+    let page = hence_on(narrow, &["help", "E0306"]).out;
+    assert!(page.lines().filter(|l| !l.starts_with("    ")).all(|l| l.chars().count() <= 50), "{page}");
+    let hidden = hence(&["help", "W0118"]).out;
+    assert!(!hidden.contains('\u{202E}') && hidden.contains('\u{FFFD}'), "{hidden}");
+}
+
+#[test]
+fn help_lists_the_codes_and_has_a_form_for_programs() {
+    let all = hence(&["help", "codes"]);
+    assert_eq!(all.code, exit::FINE);
+    assert!(all.out.contains("02 names\n--------\nE0201 a name that nothing declares\n"), "{}", all.out);
+    let json = hence(&["help", "codes", "--format", "json"]).out;
+    let json: serde_json::Value = serde_json::from_str(&json).expect("it is JSON");
+    assert_eq!(json["codes"][0]["code"], "E0101");
+    assert_eq!(json["codes"][0]["stage"], "text and syntax");
+    let json = hence(&["help", "W0406", "--format", "json"]).out;
+    let json: serde_json::Value = serde_json::from_str(&json).expect("it is JSON");
+    assert_eq!((&json["version"], &json["severity"]), (&1.into(), &"warning".into()));
+    assert_eq!(json["sections"][0]["heading"], "What it means");
+    assert_eq!(json["sections"][2]["blocks"][1]["file"], "posts.csv");
+    assert_eq!(hence(&["help", "run", "--format", "json"]).code, exit::USAGE);
+}
+
+#[test]
+fn help_on_what_is_no_code_offers_the_nearest() {
+    for (wanted, offered) in [("E0303", "`W0303`"), ("303", "`W0303`"), ("E040l", "`E0401`"), ("code", "`codes`")] {
+        let wrong = hence(&["help", wanted]);
+        assert_eq!(wrong.code, exit::USAGE);
+        assert!(wrong.err.contains(&format!("did you mean {offered}?")), "{}", wrong.err);
+    }
+    assert!(hence(&["help", "E0999"]).err.contains("`hence help codes` lists the codes"));
+}
+
+#[test]
 fn completions_are_printed() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         assert!(hence(&["completions", shell]).out.contains("hence"), "{shell}");

@@ -130,9 +130,9 @@ pub enum Command {
         study: StudyArgs,
     },
     /// Explain a message's code, or a command
-    #[command(after_help = "Examples:\n  hence help E0201\n  hence help run")]
+    #[command(after_help = "Examples:\n  hence help E0201\n  hence help codes   all codes\n  hence help run")]
     Help {
-        /// A code such as E0201, or a command
+        /// A code such as E0201, `codes` for a list of them, or a command
         #[arg(value_name = "CODE|COMMAND")]
         topic: Option<String>,
     },
@@ -230,7 +230,7 @@ impl Command {
             Command::Fmt { .. } => ("fmt", &[Human, Plain]),
             Command::Stats { .. } => ("stats", &[Table, Plain, Json]),
             Command::Test { .. } => ("test", &[Human, Plain, Json, Junit]),
-            Command::Help { .. } => ("help", &[]),
+            Command::Help { .. } => ("help", &[Human, Plain, Json]),
             Command::Completions { .. } => ("completions", &[]),
         }
     }

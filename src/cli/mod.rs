@@ -88,7 +88,7 @@ pub fn run_on(
         Command::Stats { study } => stats::run(study, format, &mut screen),
         Command::Test { mutate: true, study, .. } => test::mutate(study, format, &mut screen),
         Command::Test { name, study, .. } => test::run(name.as_deref(), study, format, &mut screen),
-        Command::Help { topic } => help::run(topic.as_deref(), &mut screen),
+        Command::Help { topic } => help::run(topic.as_deref(), format, &mut screen),
         Command::Completions { shell } => completions::run(*shell, &mut screen),
     };
     finish(screen, code)

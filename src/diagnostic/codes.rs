@@ -17,7 +17,16 @@ impl Code {
     pub fn severity(self) -> Severity {
         if self.id.starts_with('E') { Severity::Error } else { Severity::Warning }
     }
+
+    /// The number of its stage, one of [`STAGES`]: `02`.
+    pub fn stage(self) -> &'static str {
+        &self.id[1..3]
+    }
 }
+
+/// The stages: the two digits after the letter, and what they stand for.
+pub const STAGES: &[(&str, &str)] =
+    &[("01", "text and syntax"), ("02", "names"), ("03", "logic"), ("04", "data"), ("05", "tests and runs")];
 
 impl PartialEq for Code {
     fn eq(&self, other: &Code) -> bool {
@@ -157,5 +166,6 @@ mod tests {
         sorted.sort();
         sorted.dedup();
         assert_eq!(numbers, sorted);
+        assert!(ALL.iter().all(|c| STAGES.iter().any(|(number, _)| *number == c.stage())));
     }
 }

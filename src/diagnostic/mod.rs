@@ -5,6 +5,7 @@ pub mod codes;
 mod excerpt;
 mod human;
 mod json;
+pub mod pages;
 mod plain;
 pub mod render;
 pub mod suggest;

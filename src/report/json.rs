@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 /// The version of the documents.
 pub const VERSION: u32 = 1;
 
-fn document(value: &Value) -> String {
+pub(super) fn document(value: &Value) -> String {
     format!("{value:#}\n")
 }
 

@@ -8,6 +8,7 @@ pub mod json;
 pub mod junit;
 pub mod layout;
 pub mod mutants;
+pub mod page;
 pub mod stats;
 pub mod table;
 pub mod test;
