@@ -17,7 +17,9 @@ pub fn run(body: &str, args: &StudyArgs, format: Format, screen: &mut Screen<'_>
         match format {
             Format::Json => screen.print(json::answers(answers)),
             Format::Csv => screen.print(csv::answers(answers)),
-            Format::Human | Format::Plain | Format::Table => screen.print(table::answers(answers, screen.look())),
+            Format::Human | Format::Plain | Format::Table | Format::Sarif => {
+                screen.print(table::answers(answers, screen.look()))
+            }
         }
     }
     let code = opened.close(screen);

@@ -20,7 +20,9 @@ pub fn run(args: &StudyArgs, format: Format, screen: &mut Screen<'_>) -> u8 {
         match format {
             Format::Json => screen.print(json::findings(&findings)),
             Format::Csv => screen.print(csv::findings(&findings)),
-            Format::Human | Format::Plain | Format::Table => screen.print(text::findings(&findings, screen.look())),
+            Format::Human | Format::Plain | Format::Table | Format::Sarif => {
+                screen.print(text::findings(&findings, screen.look()))
+            }
         }
     }
     if let Some(only) = args.only.as_ref().filter(|_| format != Format::Json && !misasked) {

@@ -3,10 +3,12 @@
 
 pub mod codes;
 mod excerpt;
+pub mod fix;
 mod human;
 mod json;
 mod plain;
 pub mod render;
+mod sarif;
 pub mod suggest;
 pub mod visible;
 

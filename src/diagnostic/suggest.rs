@@ -29,6 +29,20 @@ pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) 
         .map(|(_, c)| c)
 }
 
+/// The one candidate that is the same but for case, `-`, `_`, `.` and blanks: what is meant without a doubt. None where
+/// several are.
+pub fn same<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let folded = fold(wanted);
+    let mut found = None;
+    for candidate in candidates.into_iter().filter(|c| fold(c) == folded) {
+        if found.is_some_and(|f| f != candidate) {
+            return None;
+        }
+        found = Some(candidate);
+    }
+    found.filter(|_| !folded.is_empty())
+}
+
 fn fold(name: &str) -> String {
     name.chars().filter(|c| !matches!(c, '-' | '_' | ' ' | '.')).flat_map(char::to_lowercase).collect()
 }
@@ -67,5 +81,13 @@ mod tests {
         assert_eq!(nearest("shared-space", ["hub", "shared_space"]), Some("shared_space"));
         assert_eq!(nearest("shraed_space", ["hub", "shared_space"]), Some("shared_space"));
         assert_eq!(nearest("zebra", names), None);
+    }
+
+    #[test]
+    fn only_one_name_is_meant_without_a_doubt() {
+        assert_eq!(same("Shared-Space", ["hub", "shared_space", "shared_space"]), Some("shared_space"));
+        assert_eq!(same("shared space", ["shared_space", "sharedspace"]), None);
+        assert_eq!(same("shraed_space", ["shared_space"]), None);
+        assert_eq!(same("_", ["-"]), None);
     }
 }

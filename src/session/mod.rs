@@ -10,6 +10,7 @@ mod explain;
 pub mod explanation;
 mod facts;
 pub mod findings;
+pub mod fix;
 mod library;
 mod load;
 mod narrow;
@@ -77,6 +78,8 @@ pub struct Study {
     /// The names of data files, as [`crate::base::table::RowPlace`] numbers them.
     data_files: Vec<String>,
     trees: Vec<crate::syntax::tree::File>,
+    /// Those that ship with Hence.
+    shipped: FxHashSet<FileId>,
     tables: FxHashMap<(FileId, String), Table>,
     works: Vec<check::program::Source>,
     codebook: Vec<check::CodebookEntry>,
@@ -99,13 +102,7 @@ pub struct Study {
 impl Study {
     /// Reads a study: a folder with a `study.hence`, or a file.
     pub fn open(path: &Path, options: &Options, watch: &mut dyn FnMut(Progress)) -> Study {
-        let (root, main) = if path.is_dir() {
-            (path.to_path_buf(), "study.hence".to_string())
-        } else {
-            let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            let name = path.file_name().map_or("study.hence".into(), |n| n.to_string_lossy().into_owned());
-            (folder.to_path_buf(), name)
-        };
+        let (root, main) = place_of(path);
         let files = Box::new(Folder::new(root.clone()));
         let mut study = Study::open_in(files, &main, options, watch);
         study.root = Some(root);
@@ -129,7 +126,7 @@ impl Study {
         let input = check::Input {
             set: set.collect(),
             files: loaded.trees.iter().collect(),
-            shipped: loaded.shipped,
+            shipped: loaded.shipped.clone(),
             tables: loaded.tables.clone(),
             works: loaded.works.clone(),
             codebook: loaded.codebook.clone(),
@@ -149,6 +146,7 @@ impl Study {
             sources: loaded.sources,
             data_files: Vec::new(),
             trees: loaded.trees,
+            shipped: loaded.shipped,
             tables: loaded.tables,
             works: loaded.works,
             codebook: loaded.codebook,
@@ -209,6 +207,16 @@ impl Study {
     fn add_question(&mut self, name: &str, text: &str) -> FileId {
         self.sources.add(name, text)
     }
+}
+
+/// The folder and the main file of a study that is named by either.
+fn place_of(path: &Path) -> (PathBuf, String) {
+    if path.is_dir() {
+        return (path.to_path_buf(), "study.hence".to_string());
+    }
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = path.file_name().map_or("study.hence".into(), |n| n.to_string_lossy().into_owned());
+    (folder.to_path_buf(), name)
 }
 
 /// A value from the command line: a number, a date, a text with or without quotation marks.
