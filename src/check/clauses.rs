@@ -218,10 +218,18 @@ impl Checker<'_> {
             let kind_name = kind.name.clone();
             let names: Vec<&str> =
                 self.program.relation(relation).columns[1..].iter().map(|c| c.name.as_str()).collect();
+            // A property that is given already is not the one that is meant.
+            let given = |name: &str| match &*item.kind {
+                tree::ItemKind::Concept(concept) => {
+                    concept.clauses.iter().any(|c| matches!(&c.kind, ClauseKind::Property(n, _) if n.text == name))
+                }
+                _ => false,
+            };
+            let near: Vec<&str> = names.iter().copied().filter(|n| !given(n)).collect();
             let message = format!("a {kind_name} has no property `{}`", name.text);
             let unknown = Diagnostic::at(codes::UNKNOWN_COLUMN, at, message);
             let otherwise = || format!("its properties are: {}", names.join(", "));
-            let diagnostic = misspelt(unknown, at, &name.text, &names, otherwise);
+            let diagnostic = misspelt(unknown, at, &name.text, &near, otherwise);
             self.report(diagnostic);
             return None;
         };

@@ -199,8 +199,13 @@ impl Checker<'_> {
         if self.broken.contains(&shown) {
             return;
         }
-        let candidates: Vec<&Concept> =
-            self.program.concepts.iter().filter(|c| kind.is_none_or(|k| c.kind == k)).collect();
+        // A concept does not ask for itself.
+        let own = match &*item.kind {
+            tree::ItemKind::Concept(concept) => Some(item.location(concept.name.span)),
+            _ => None,
+        };
+        let fits = |c: &&Concept| kind.is_none_or(|k| c.kind == k) && Some(c.at) != own;
+        let candidates: Vec<&Concept> = self.program.concepts.iter().filter(fits).collect();
         let names = candidates.iter().map(|c| c.name.as_str());
         let labels = candidates.iter().filter_map(|c| c.label.as_deref());
         let what = kind.map_or("code, theme or other concept".to_string(), |k| self.program.kind(k).name.clone());

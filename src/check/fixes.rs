@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Edit, suggest};
 use crate::syntax::tree;
 
 /// The text at a place replaced.
-pub(super) fn write(at: Location, text: impl Into<String>) -> Vec<Edit> {
+pub(crate) fn write(at: Location, text: impl Into<String>) -> Vec<Edit> {
     vec![Edit { location: at, text: text.into() }]
 }
 
@@ -20,7 +20,7 @@ pub(super) fn around(at: Location, before: impl Into<String>, after: impl Into<S
 }
 
 /// A diagnostic about a name that is none of those known: helped by the nearest, or else in another way.
-pub(super) fn misspelt(
+pub(crate) fn misspelt(
     diagnostic: Diagnostic,
     at: Location,
     wanted: &str,
@@ -37,7 +37,7 @@ pub(super) fn misspelt(
 }
 
 /// The same for a text in quotation marks.
-pub(super) fn misspelt_text(
+pub(crate) fn misspelt_text(
     diagnostic: Diagnostic,
     at: Location,
     wanted: &str,
@@ -55,7 +55,7 @@ pub(super) fn misspelt_text(
 }
 
 /// A text as it is written.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {
         match c {

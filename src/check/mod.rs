@@ -8,7 +8,7 @@ mod concepts;
 mod constant;
 mod counted;
 mod declare;
-mod fixes;
+pub(crate) mod fixes;
 mod functions;
 mod items;
 mod operand;

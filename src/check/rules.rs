@@ -256,7 +256,14 @@ impl Checker<'_> {
                 };
                 let of = parameter.of;
                 self.used.insert(Used::Parameter(name.text.clone()));
-                let (value, found) = self.plain_literal(item, literal)?;
+                let before = self.diagnostics.len();
+                let Some((value, found)) = self.plain_literal(item, literal) else {
+                    if of != Type::Text {
+                        // A text would not do either.
+                        self.diagnostics[before..].iter_mut().for_each(|d| d.fixes.clear());
+                    }
+                    return None;
+                };
                 if !(found.fits(of, &self.program) || (found.is_numeric() && of.is_numeric())) {
                     let message = format!("`{}` is {}", name.text, of.phrase(&self.program));
                     self.error(

@@ -228,13 +228,13 @@ impl Checker<'_> {
             _ => None,
         };
         match why {
-            Why::Negated => Diagnostic::at(
-                codes::ONLY_NEGATED,
-                at,
-                format!("`{name}` stands only under `not`, so nothing says what it is"),
-            )
-            .help("write `_` if any value will do, or let a condition without `not` say what it is")
-            .fix("write `_`", write(at, "_"), false),
+            Why::Negated => {
+                let once = entry.uses == 1;
+                let message = format!("`{name}` stands only under `not`, so nothing says what it is");
+                let diagnostic = Diagnostic::at(codes::ONLY_NEGATED, at, message)
+                    .help("write `_` if any value will do, or let a condition without `not` say what it is");
+                if once { diagnostic.fix("write `_`", write(at, "_"), false) } else { diagnostic }
+            }
             Why::Group => {
                 let article = kind.map(|k| if k.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" });
                 let such = match (kind, article) {

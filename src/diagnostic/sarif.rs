@@ -170,9 +170,7 @@ fn counted(file: &Source, offset: u32) -> (usize, (usize, usize)) {
     while !file.text.is_char_boundary(offset as usize) {
         offset -= 1;
     }
-    let (line, column) = file.line_column(offset);
-    let one = usize::from(mark);
-    (file.character(offset) - one.min(file.character(offset)), (line, if line == 1 { column - one } else { column }))
+    (file.character(offset).saturating_sub(usize::from(mark)), file.line_column(offset))
 }
 
 fn artifact(name: &str) -> Value {

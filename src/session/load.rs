@@ -1,10 +1,11 @@
 //! Reading what a study consists of: its files, the modules and bibliographies they use, the tables of concepts.
 
-use super::library;
+use super::{library, offers};
 use crate::base::{FileId, Location, Sources, Span, Table};
+use crate::check::fixes::misspelt;
 use crate::check::{CodebookEntry, program};
 use crate::data::{self, Files, ReadOptions};
-use crate::diagnostic::{Diagnostic, codes, suggest};
+use crate::diagnostic::{Diagnostic, codes};
 use crate::syntax::tree::{self, ItemKind};
 use crate::syntax::{self, Cache};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -107,12 +108,11 @@ impl Loader<'_> {
     fn module(&mut self, name: &str, at: Location) {
         let Some((file, text)) = library::module(name) else {
             let known: Vec<&str> = library::modules().collect();
-            let help = match suggest::nearest(name, known.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("the library has: {}; a file of your own stands in quotation marks", known.join(", ")),
-            };
+            let otherwise =
+                || format!("the library has: {}; a file of your own stands in quotation marks", known.join(", "));
             let message = format!("the library has no module `{name}`");
-            self.out.diagnostics.push(Diagnostic::at(codes::MODULE, at, message).help(help));
+            let unknown = Diagnostic::at(codes::MODULE, at, message);
+            self.out.diagnostics.push(misspelt(unknown, at, name, &known, otherwise));
             return;
         };
         if !self.seen.contains(file) {
@@ -131,7 +131,10 @@ impl Loader<'_> {
             Err(problem) => {
                 let diagnostic = Diagnostic::at(codes::MODULE, at, problem.message);
                 let help = problem.help.unwrap_or_else(|| "paths are counted from the file that names them".into());
-                self.out.diagnostics.push(diagnostic.help(help));
+                let mut diagnostic = diagnostic.help(help);
+                let from = &self.out.sources.get(from).name;
+                diagnostic.fixes.extend(offers::other_file(self.files, from, &path, at));
+                self.out.diagnostics.push(diagnostic);
                 return;
             }
         };
@@ -202,7 +205,12 @@ impl Loader<'_> {
                     self.out.diagnostics.extend(read.warnings.into_iter().map(Diagnostic::from));
                     self.out.tables.insert((file, path), read.table);
                 }
-                Err(problem) => self.out.diagnostics.push(at_use(problem, at)),
+                Err(problem) => {
+                    let mut diagnostic = at_use(problem, at);
+                    let from = &self.out.sources.get(file).name;
+                    diagnostic.fixes.extend(offers::other_file(self.files, from, &full, at));
+                    self.out.diagnostics.push(diagnostic);
+                }
             }
         }
     }

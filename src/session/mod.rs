@@ -14,6 +14,7 @@ pub mod fix;
 mod library;
 mod load;
 mod narrow;
+mod offers;
 mod only;
 mod print;
 mod quotes;
