@@ -253,9 +253,12 @@ fn only_files_of_the_folder_are_written_and_used_files_are() {
 #[test]
 fn files_headers_and_codes_of_the_data_are_offered() {
     let study = "use theory.proximty\ninput message from \"Mesages.csv\"\n  id = \"id\"\n  text = \"text\"\n\
-                 input coding from \"codings.csv\"\n  message = \"msg\"\n  code = \"code\"\n  coder is tom\n";
-    let tables =
-        [("study.hence", study), ("messages.csv", "id,text\nm1,x\n"), ("codings.csv", "Msg,code\nm1,Care plans\n")];
+                 input coding from \"codings.csv\"\n  message = \"message_id\"\n  code = \"code\"\n  coder is tom\n";
+    let tables = [
+        ("study.hence", study),
+        ("messages.csv", "id,text\nm1,x\n"),
+        ("codings.csv", "Message id,code\nm1,Care plans\n"),
+    ];
     let folder = folder("data", &tables);
     let shown = |text: &str| {
         std::fs::write(folder.join("study.hence"), text).expect("it can be written");
@@ -270,7 +273,7 @@ fn files_headers_and_codes_of_the_data_are_offered() {
     let titles: Vec<&str> = fixes.iter().map(|f| f.title.as_str()).collect();
     let declare = "declare it: `code care_plans \"Care plans\"`";
     assert_eq!(titles, ["write `theory.proximity`", "write \"messages.csv\"", declare], "{text}");
-    assert!(text.contains("message = \"Msg\""), "{text}");
+    assert!(text.contains("message = \"Message id\""), "{text}");
     let edits: Vec<Edit> = fixes.iter().flat_map(|f| f.edits.clone()).collect();
     let (text, fixes) = shown(&apply(&text, &edits).expect("they fit"));
     assert!(text.contains("code care_plans \"Care plans\"\n\ninput coding") && fixes.is_empty(), "{text}\n{fixes:#?}");

@@ -80,7 +80,7 @@ fn columns(drawn: &str, word: &str) -> Vec<(usize, usize)> {
     let lines: Vec<&str> = drawn.lines().collect();
     let pairs = lines.windows(2).filter(|w| w[1].trim_start().starts_with(':') && w[0].contains(word));
     let width = |line: &str, to: &str| line[..line.rfind(to).unwrap_or(0)].width();
-    let first = |line: &str| line.find('^').map_or(usize::MAX, |i| line[..i].width());
+    let first = |line: &str| line.find(['^', '|']).map_or(usize::MAX, |i| line[..i].width());
     pairs.map(|w| (width(w[0], word), first(w[1]))).collect()
 }
 
