@@ -10,12 +10,15 @@ use hence::syntax::{Cache, parse, parse_atom, parse_body};
 use std::collections::BTreeMap;
 use support::{Case, Study, cases, check, files, root};
 
+/// Reads a text and says what is wrong with it.
+type Reader = Box<dyn Fn(&str) -> Vec<Diagnostic>>;
+
 /// A text with its mistakes, and how it is read again.
 struct Broken {
     name: String,
     text: String,
     file: FileId,
-    read: Box<dyn Fn(&str) -> Vec<Diagnostic>>,
+    read: Reader,
 }
 
 fn all(folder: &str) -> Vec<Case> {
@@ -27,8 +30,7 @@ fn syntax() -> Vec<Broken> {
         let source = case.source.trim_end_matches('\n');
         let source = source.replace("<CR>", "\r").replace("<BOM>", "\u{FEFF}").replace("<NBSP>", "\u{A0}");
         let id = FileId(0);
-        let (text, read): (String, Box<dyn Fn(&str) -> Vec<Diagnostic>>) = if let Some(body) = source.strip_prefix("? ")
-        {
+        let (text, read): (String, Reader) = if let Some(body) = source.strip_prefix("? ") {
             (body.to_string(), Box::new(move |text| parse_body(id, text).1))
         } else if let Some(atom) = source.strip_prefix("! ") {
             (atom.to_string(), Box::new(move |text| parse_atom(id, text).1))

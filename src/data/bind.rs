@@ -288,13 +288,13 @@ fn undeclared(file: &str, concepts: ConceptCells, label: &str, places: &Places) 
         format!("{} were left out", counted(places.count, "row", "rows"))
     };
     let message = format!("the {kind} {} is not declared: {rows} ({})", shown(label), places.list());
-    let declaration = format!("{kind} {} \"{}\"", name_of(label), label.replace('\\', "\\\\").replace('"', "\\\""));
-    let stub = format!("declare it: `{declaration}`");
+    let stub =
+        format!("declare it: `{kind} {} \"{}\"`", name_of(label), label.replace('\\', "\\\\").replace('"', "\\\""));
     let help = match suggest::nearest(label, concepts.known.iter().map(String::as_str)) {
         Some(near) => format!("did you mean {}? otherwise {stub}", shown(near)),
         None => stub,
     };
-    places.problem(codes::UNKNOWN_CODE, file, message).help(help).stub(declaration)
+    places.problem(codes::UNKNOWN_CODE, file, message).help(help)
 }
 
 /// A label as a name of the language: `Care plans` -> `care_plans`.

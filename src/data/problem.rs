@@ -22,14 +22,12 @@ pub struct Problem {
     pub help: Option<String>,
     /// How many rows, cells or entries have it.
     pub count: usize,
-    /// A declaration that would put it right: `code care_plans "Care plans"`.
-    pub stub: Option<String>,
 }
 
 impl Problem {
     /// A problem of a whole file.
     pub fn new(code: Code, file: &str, message: impl Into<String>) -> Problem {
-        Problem { code, file: file.to_owned(), line: None, message: message.into(), help: None, count: 1, stub: None }
+        Problem { code, file: file.to_owned(), line: None, message: message.into(), help: None, count: 1 }
     }
 
     /// A problem at a line.
@@ -40,12 +38,6 @@ impl Problem {
     /// Says what to do.
     pub fn help(mut self, help: impl Into<String>) -> Problem {
         self.help = Some(help.into());
-        self
-    }
-
-    /// Says what could be declared.
-    pub fn stub(mut self, stub: impl Into<String>) -> Problem {
-        self.stub = Some(stub.into());
         self
     }
 

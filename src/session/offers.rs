@@ -49,7 +49,11 @@ pub(super) fn other_header(diagnostic: &Diagnostic, input: &Input, table: &Table
 
 /// A code of the data declared before the input that brings it.
 pub(super) fn declaration(problem: &data::Problem, at: Location, trees: &[tree::File]) -> Option<Fix> {
-    let stub = problem.stub.as_ref()?;
+    if problem.code != codes::UNKNOWN_CODE {
+        return None;
+    }
+    // The help ends with the declaration, ready to be pasted.
+    let stub = problem.help.as_ref()?.split_once("declare it: `")?.1.strip_suffix('`')?;
     let items = trees.iter().filter(|t| t.id == at.file).flat_map(|t| &t.items);
     let item = items.filter(|i| i.offset <= at.span.start).max_by_key(|i| i.offset)?;
     let place = Location::new(at.file, Span::new(item.offset, item.offset));
