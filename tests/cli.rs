@@ -398,3 +398,70 @@ fn fmt_reads_the_standard_input() {
     assert_eq!((latin.code, latin.out.as_str()), (exit::ERRORS, ""));
     assert_eq!(hence(&["fmt", "--stdin", "x.hence"]).code, exit::USAGE);
 }
+
+const FIXABLE: &str = "relation p(n: number)\nfact p(\"2\")\nfact p(\"3\"), p(\"4\")\n";
+
+#[test]
+fn fix_puts_right_what_is_beyond_doubt_and_tells_what_remains() {
+    let path = study("fix", FIXABLE);
+    let file = Path::new(&path).join("study.hence");
+    let text = || std::fs::read_to_string(&file).expect("it is readable");
+    let check = hence(&["check", &path]);
+    assert_eq!(check.code, exit::ERRORS);
+    assert!(check.err.ends_with("3 errors\n3 of these can be put right by `hence fix`\n"), "{}", check.err);
+    let dry = hence(&["fix", "--dry-run", &path]);
+    assert_eq!((dry.code, text().as_str()), (exit::FINE, FIXABLE));
+    assert_eq!(
+        dry.out,
+        "--- study.hence\n+++ study.hence\n@@ line 2 @@\n relation p(n: number)\n-fact p(\"2\")\n-fact p(\"3\"), p(\"4\")\n\
+         +fact p(2)\n+fact p(3), p(4)\n"
+    );
+    assert_eq!(dry.err, "3 fixes would be made, and nothing was written\n");
+    let fix = hence(&["fix", &path]);
+    assert_eq!((fix.code, fix.err.as_str()), (exit::FINE, "3 fixes made\n"));
+    assert_eq!(fix.out, "study.hence:2: write 2\nstudy.hence:3: write 3\nstudy.hence:3: write 4\n");
+    assert_eq!(text(), "relation p(n: number)\nfact p(2)\nfact p(3), p(4)\n");
+    let again = hence(&["fix", &path]);
+    assert_eq!((again.code, again.out.as_str(), again.err.as_str()), (exit::FINE, "", "nothing was put right\n"));
+    assert_eq!(std::fs::read_dir(&path).expect("a folder").count(), 1, "nothing else is left in the folder");
+}
+
+#[test]
+fn fix_leaves_what_it_is_not_sure_of_and_what_would_be_worse() {
+    let worse = "relation p(n: number)\nfact p(\"2\")\nrule p(X) if q(X) && r(X) && s(X)\n";
+    let path = study("fix_worse", worse);
+    let fix = hence(&["fix", &path, "--format", "plain"]);
+    assert_eq!(fix.code, exit::ERRORS);
+    assert_eq!(fix.out, "study.hence:2: write 2\n");
+    assert!(
+        fix.err.starts_with("1 fix made\nnot done, since more would be wrong afterwards:\nstudy.hence:3: "),
+        "{}",
+        fix.err
+    );
+    assert!(fix.err.contains("\n\nerror[E0108] study.hence:3:"), "{}", fix.err);
+    let text = std::fs::read_to_string(Path::new(&path).join("study.hence")).expect("it is readable");
+    assert_eq!(text, worse.replace("\"2\"", "2"));
+    let guess = "relation p(n: number)\nfact q(2)\nrelation long_name(n: number)\nfact long_nmae(2)\n";
+    let path = study("fix_guess", guess);
+    let fix = hence(&["fix", &path, "--format", "json"]);
+    assert_eq!(fix.code, exit::ERRORS);
+    let read: serde_json::Value = serde_json::from_str(&fix.out).expect("it is JSON");
+    assert_eq!((&read["version"], &read["written"]), (&1.into(), &true.into()));
+    assert_eq!(read["fixes"].as_array().map(Vec::len), Some(0));
+    let rest: serde_json::Value = serde_json::from_str(&fix.err).expect("it is JSON");
+    assert_eq!(rest["diagnostics"].as_array().map(Vec::len), Some(2));
+    let missing = hence(&["fix", "/no/such/place"]);
+    assert_eq!(missing.code, exit::ERRORS);
+}
+
+#[test]
+fn sarif_goes_to_the_first_stream() {
+    let sarif = hence(&["check", "--format", "sarif", &study("sarif", FIXABLE)]);
+    assert_eq!((sarif.code, sarif.err.as_str()), (exit::ERRORS, ""));
+    let read: serde_json::Value = serde_json::from_str(&sarif.out).expect("it is JSON");
+    assert_eq!(read["runs"][0]["results"][0]["ruleId"], "E0305");
+    let fine =
+        hence(&["check", "--format", "sarif", &study("sarif_fine", "parameter p = 1 \"x\"\nrelation q(n: number)\n")]);
+    assert!(fine.out.contains("\"2.1.0\""), "{}", fine.out);
+    assert_eq!(hence(&["run", "--format", "sarif"]).code, exit::USAGE);
+}

@@ -3,6 +3,8 @@
 
 #[path = "render/diagnostics.rs"]
 mod diagnostics;
+#[path = "render/forms.rs"]
+mod forms;
 #[path = "render/reports.rs"]
 mod reports;
 

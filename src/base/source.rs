@@ -19,13 +19,15 @@ pub struct Source {
 }
 
 impl Source {
-    /// Line and column, both from 1, of a byte offset; the column counts Unicode characters.
+    /// Line and column, both from 1, of a byte offset; the column counts Unicode characters, but not a byte order mark
+    /// at the start of the file, which no editor shows.
     pub fn line_column(&self, offset: u32) -> (usize, usize) {
         let offset = (offset as usize).min(self.text.len());
         let line = self.lines.partition_point(|&start| start as usize <= offset).max(1);
         let start = self.lines[line - 1] as usize;
-        let column = self.text.get(start..offset).map_or(0, |before| before.chars().count());
-        (line, column + 1)
+        let before = self.text.get(start..offset).unwrap_or("");
+        let mark = start == 0 && before.starts_with('\u{FEFF}');
+        (line, before.chars().count() + 1 - usize::from(mark))
     }
 
     /// The text of a range; empty where the range does not fit the text.
@@ -95,5 +97,8 @@ mod tests {
         assert_eq!(file.line_column(5), (2, 1));
         assert_eq!(file.line_column(6), (2, 2));
         assert_eq!(file.line_column(99), (2, 2));
+        let id = sources.add("b.hence", "\u{FEFF}ab\n\u{FEFF}c");
+        let file = sources.get(id);
+        assert_eq!([0, 3, 4, 9].map(|at| file.line_column(at)), [(1, 1), (1, 1), (1, 2), (2, 2)]);
     }
 }

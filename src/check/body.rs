@@ -1,5 +1,6 @@
 //! Conditions: from what the author wrote to what is meant.
 
+use super::fixes::{around, write};
 use super::program::*;
 use super::scope::{Scope, each_part};
 use super::{Checker, Type};
@@ -220,11 +221,18 @@ impl Checker<'_> {
             }
             ExprKind::Or(parts) => ConditionKind::Or(self.conditions(item, scope, parts)?),
             ExprKind::AtLeast(count, parts) => {
+                let written = count;
                 let (count, parts) = (self.count(item, count, 1), self.conditions(item, scope, parts));
                 let (count, parts) = (count?, parts?);
                 if count as usize > parts.len() {
                     let message = format!("at least {count} of {} conditions can never hold", parts.len());
-                    self.error(codes::CAN_NEVER_HOLD, at, message, "lower the number, or add conditions");
+                    let mut diagnostic =
+                        Diagnostic::at(codes::CAN_NEVER_HOLD, at, message).help("lower the number, or add conditions");
+                    if let tree::Count::Number(_, span) = written {
+                        let all = parts.len().to_string();
+                        diagnostic = diagnostic.fix(format!("write `{all}`"), write(item.location(*span), all), false);
+                    }
+                    self.report(diagnostic);
                 }
                 ConditionKind::AtLeast(count, parts)
             }
@@ -369,11 +377,10 @@ impl Checker<'_> {
             }
             Some(found) if subject.is_some_and(|wanted| wanted != found) => {
                 let message = format!("this asks something of a message, and here {} is asked of", an(found.name()));
-                let help = format!(
-                    "write `{} has (…)`: one of the messages must meet what stands in the brackets",
-                    found.name()
-                );
-                self.error(codes::SCOPE, at, message, help);
+                let form = format!("{} has (", found.name());
+                let help = format!("write `{form}…)`: one of the messages must meet what stands in the brackets");
+                let diagnostic = Diagnostic::at(codes::SCOPE, at, message).help(help);
+                self.report(diagnostic.fix(format!("write `{form}…)`"), around(at, form, ")"), false));
                 None
             }
             Some(found) => Some(found),
@@ -393,7 +400,10 @@ impl Checker<'_> {
             && self.program.relation(id).columns.is_empty()
         {
             let message = format!("`{}` is a relation", name.name.text);
-            self.error(codes::SCOPE, at, message, format!("write `{}()`", name.name.text));
+            let form = format!("write `{}()`", name.name.text);
+            let edits = write(at, format!("{}()", name.name.text));
+            let sure = self.all_named(name).is_empty();
+            self.report(Diagnostic::at(codes::SCOPE, at, message).help(form.clone()).fix(form, edits, sure));
             return None;
         }
         let subject = self.wants_this(scope, at, &name.name.text, None)?;
@@ -407,7 +417,10 @@ impl Checker<'_> {
                 an(of),
                 an(subject.name())
             );
+            let mut fix = None;
             let help = if kind.subject == Subject::Message {
+                let form = format!("{} has (", subject.name());
+                fix = Some(around(at, form, ")"));
                 format!("write `{} has ({})`", subject.name(), name.name.text)
             } else {
                 let of_this = match subject {
@@ -419,11 +432,12 @@ impl Checker<'_> {
                     name.name.text
                 )
             };
-            self.report(
-                Diagnostic::at(codes::SCOPE, at, message)
-                    .label(declared, format!("`{kind_name}` is declared here"))
-                    .help(help),
-            );
+            let diagnostic =
+                Diagnostic::at(codes::SCOPE, at, message).label(declared, format!("`{kind_name}` is declared here"));
+            self.report(match fix {
+                Some(edits) => diagnostic.help(help.clone()).fix(help, edits, false),
+                None => diagnostic.help(help),
+            });
             return None;
         }
         if self.program.concept(id).kind == self.program.known_kind("code") {

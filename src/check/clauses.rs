@@ -2,11 +2,12 @@
 
 use super::Checker;
 use super::body::speaks_of_this;
+use super::fixes::{misspelt, write};
 use super::place::no_place;
 use super::program::*;
 use super::scope::Scope;
 use crate::base::{Location, Value};
-use crate::diagnostic::{Diagnostic, codes, suggest};
+use crate::diagnostic::{Diagnostic, Fix, codes};
 use crate::syntax::tree::{self, ClauseKind, Example as TreeExample};
 
 impl Checker<'_> {
@@ -63,7 +64,15 @@ impl Checker<'_> {
             ClauseKind::Under(parent) => {
                 let kind = self.program.concept(id).kind;
                 if let Some(parent) = self.concept_of_kind(item, parent, kind) {
+                    let before = self.diagnostics.len();
                     self.under(id, parent, at);
+                    if let Some(circle) = self.diagnostics.get_mut(before) {
+                        circle.fixes.push(Fix {
+                            title: "take this `under` away".into(),
+                            edits: write(at, ""),
+                            safe: false,
+                        });
+                    }
                 }
             }
             ClauseKind::Cites(cite) => {
@@ -150,12 +159,11 @@ impl Checker<'_> {
             "agreed" => Status::Agreed,
             "retired" => Status::Retired,
             other => {
-                let help = match suggest::nearest(other, ["draft", "agreed", "retired"]) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => "a status is `draft`, `agreed` or `retired`".to_string(),
-                };
-                let message = format!("`{other}` is no status");
-                return self.error(codes::UNKNOWN_NAME, item.location(status.span), message, help);
+                let known = ["draft", "agreed", "retired"];
+                let at = item.location(status.span);
+                let unknown = Diagnostic::at(codes::UNKNOWN_NAME, at, format!("`{other}` is no status"));
+                let otherwise = || "a status is `draft`, `agreed` or `retired`".to_string();
+                return self.report(misspelt(unknown, at, other, &known, otherwise));
             }
         };
         self.concept_mut(id).status = status;
@@ -210,11 +218,19 @@ impl Checker<'_> {
             let kind_name = kind.name.clone();
             let names: Vec<&str> =
                 self.program.relation(relation).columns[1..].iter().map(|c| c.name.as_str()).collect();
-            let help = match suggest::nearest(&name.text, names.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("its properties are: {}", names.join(", ")),
+            // A property that is given already is not the one that is meant.
+            let given = |name: &str| match &*item.kind {
+                tree::ItemKind::Concept(concept) => {
+                    concept.clauses.iter().any(|c| matches!(&c.kind, ClauseKind::Property(n, _) if n.text == name))
+                }
+                _ => false,
             };
-            self.error(codes::UNKNOWN_COLUMN, at, format!("a {kind_name} has no property `{}`", name.text), help);
+            let near: Vec<&str> = names.iter().copied().filter(|n| !given(n)).collect();
+            let message = format!("a {kind_name} has no property `{}`", name.text);
+            let unknown = Diagnostic::at(codes::UNKNOWN_COLUMN, at, message);
+            let otherwise = || format!("its properties are: {}", names.join(", "));
+            let diagnostic = misspelt(unknown, at, &name.text, &near, otherwise);
+            self.report(diagnostic);
             return None;
         };
         if properties.iter().any(|(c, _, _)| *c == column) {

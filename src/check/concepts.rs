@@ -1,10 +1,11 @@
 //! Which concepts there are: declared one by one, read from tables, or brought by another program's codebook. The same
 //! label in one kind is the same concept, wherever it stands.
 
+use super::fixes::{misspelt, misspelt_text};
 use super::program::*;
 use super::{Checker, CodebookEntry};
 use crate::base::{Location, Table};
-use crate::diagnostic::{Diagnostic, codes, suggest};
+use crate::diagnostic::{Diagnostic, codes};
 use crate::syntax::tree::{self, CellSource as TreeCell, Format, ItemKind};
 use crate::text::Pattern;
 
@@ -47,7 +48,7 @@ impl Checker<'_> {
         }
         if let Some(&first) = self.program.concept_names.get(&(kind, concept.name.text.clone())) {
             let first = self.program.concept(first).at;
-            return self.declared_twice(&concept.kind.text, &concept.name.text, at, first);
+            return self.declared_twice(item, &concept.kind.text, &concept.name.text, at, first);
         }
         let label = concept.label.as_ref().map(|l| l.text.clone());
         if let Some(label) = &label
@@ -79,17 +80,23 @@ impl Checker<'_> {
     fn unknown_item(&mut self, item: &tree::Item, word: &tree::Name) {
         let items: Vec<&str> = crate::syntax::item_words().collect();
         let kinds: Vec<&str> = self.program.kinds.iter().filter(|k| !k.open).map(|k| k.name.as_str()).collect();
-        let help = match suggest::nearest(&word.text, items.iter().copied().chain(kinds.iter().copied())) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!(
+        let all = [items.as_slice(), kinds.as_slice()].concat();
+        let otherwise = || {
+            format!(
                 "an item begins with {}, or with a kind: {}; a new kind is declared by `kind {} \"what it is\"`",
                 items.join(", "),
                 kinds.join(", "),
                 word.text
-            ),
+            )
         };
         let message = format!("`{}` is neither a word of the language nor a kind", word.text);
-        self.error(codes::UNKNOWN_ITEM, item.location(word.span), message, help);
+        let at = item.location(word.span);
+        let diagnostic = Diagnostic::at(codes::UNKNOWN_ITEM, at, message);
+        let mut diagnostic = misspelt(diagnostic, at, &word.text, &all, otherwise);
+        if diagnostic.fixes.is_empty() {
+            diagnostic = self.declared(diagnostic, item, &word.text, &format!("kind {} \"what it is\"", word.text));
+        }
+        self.report(diagnostic);
     }
 
     pub(super) fn add_concept(&mut self, kind: KindId, name: &str, label: Option<String>, at: Location) -> ConceptId {
@@ -275,12 +282,10 @@ impl Checker<'_> {
     fn table_column(&mut self, item: &tree::Item, table: &Table, binding: &tree::ColumnBinding) -> Option<TableColumn> {
         let name = &binding.column.text;
         if !TABLE_COLUMNS.contains(&name.as_str()) {
-            let help = match suggest::nearest(name, TABLE_COLUMNS) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("a table of concepts may fill: {}", TABLE_COLUMNS.join(", ")),
-            };
-            let message = format!("a concept has no `{name}`");
-            self.error(codes::UNKNOWN_COLUMN, item.location(binding.column.span), message, help);
+            let at = item.location(binding.column.span);
+            let unknown = Diagnostic::at(codes::UNKNOWN_COLUMN, at, format!("a concept has no `{name}`"));
+            let otherwise = || format!("a table of concepts may fill: {}", TABLE_COLUMNS.join(", "));
+            self.report(misspelt(unknown, at, name, &TABLE_COLUMNS, otherwise));
             return None;
         }
         let TreeCell::Header { header, format, .. } = &binding.value else {
@@ -311,12 +316,12 @@ impl Checker<'_> {
         if let Some(place) = table.column(&header.text) {
             return Some(place);
         }
-        let help = match suggest::nearest(&header.text, table.header.iter().map(String::as_str)) {
-            Some(near) => format!("did you mean \"{near}\"?"),
-            None => format!("its columns are: {}", table.header.join(", ")),
-        };
         let message = format!("`{}` has no column \"{}\"", table.file, header.text);
-        self.error(codes::HEADER, item.location(header.span), message, help);
+        let at = item.location(header.span);
+        let known: Vec<&str> = table.header.iter().map(String::as_str).collect();
+        let unknown = Diagnostic::at(codes::HEADER, at, message);
+        let otherwise = || format!("its columns are: {}", table.header.join(", "));
+        self.report(misspelt_text(unknown, at, &header.text, &known, otherwise));
         None
     }
 

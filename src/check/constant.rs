@@ -1,10 +1,11 @@
 //! Constants: what a name, a text or a number stands for where a certain type is wanted.
 
+use super::fixes::{misspelt, quoted, write};
 use super::mixed::{Meant, Wanted};
 use super::program::*;
 use super::{Checker, Type, Used};
 use crate::base::{Datum, Location, Value};
-use crate::diagnostic::{Diagnostic, codes, suggest};
+use crate::diagnostic::{Diagnostic, Fix, codes, suggest};
 use crate::syntax::tree::{self, ExprKind, LiteralKind, Ref};
 
 impl Checker<'_> {
@@ -43,13 +44,23 @@ impl Checker<'_> {
             Some(other) => {
                 let message =
                     format!("`{}` names nothing here, where {} is wanted", name.name.text, other.phrase(&self.program));
-                let parameters = self.program.parameters.iter().map(|p| p.name.as_str());
-                let help = match suggest::nearest(&name.name.text, parameters) {
-                    Some(near) => format!("did you mean the parameter `{near}`?"),
-                    None if other == Type::Text => format!("a text stands in quotation marks: \"{}\"", name.name.text),
-                    None => "write the value itself, or declare a parameter of that name".to_string(),
-                };
-                self.error(codes::UNKNOWN_NAME, item.location(name.span), message, help);
+                let written = &name.name.text;
+                let parameters = || self.program.parameters.iter().map(|p| p.name.as_str());
+                let at = item.location(name.span);
+                let unknown = Diagnostic::at(codes::UNKNOWN_NAME, at, message);
+                self.report(match suggest::nearest(written, parameters()) {
+                    Some(near) => {
+                        let sure = suggest::same(written, parameters()) == Some(near);
+                        let help = format!("did you mean the parameter `{near}`?");
+                        unknown.help(help).fix(format!("write `{near}`"), write(at, near), sure)
+                    }
+                    None if other == Type::Text => {
+                        let text = quoted(written);
+                        let help = format!("a text stands in quotation marks: {text}");
+                        unknown.help(help).fix(format!("write {text}"), write(at, text), false)
+                    }
+                    None => unknown.help("write the value itself, or declare a parameter of that name"),
+                });
                 None
             }
         }
@@ -67,7 +78,14 @@ impl Checker<'_> {
             return Some(());
         }
         let message = format!("`{}` is wanted here, and this says `{}`", self.program.kind(wanted).name, word.text);
-        self.error(codes::WRONG_KIND, item.location(name.span), message, "leave the kind out, or write the right one");
+        let kind = self.program.kind(wanted);
+        let mut diagnostic = Diagnostic::at(codes::WRONG_KIND, item.location(name.span), message)
+            .help("leave the kind out, or write the right one");
+        if kind.open || self.lookup(wanted, name).is_some() {
+            let edits = write(item.location(word.span), kind.name.clone());
+            diagnostic = diagnostic.fix(format!("write `{}`", kind.name), edits, false);
+        }
+        self.report(diagnostic);
         None
     }
 
@@ -137,7 +155,12 @@ impl Checker<'_> {
                     .collect();
                 let message = format!("`{}` is declared under several kinds", name.name.text);
                 let help = format!("say which is meant: {}", forms.join(" or "));
-                self.error(codes::AMBIGUOUS, item.location(name.span), message, help);
+                let at = item.location(name.span);
+                let mut diagnostic = Diagnostic::at(codes::AMBIGUOUS, at, message).help(help);
+                for form in forms {
+                    diagnostic = diagnostic.fix(format!("write {form}"), write(at, form.trim_matches('`')), false);
+                }
+                self.report(diagnostic);
                 None
             }
         }
@@ -165,15 +188,26 @@ impl Checker<'_> {
         if self.is_something_else(item.location(word.span), &word.text, Wanted::Kind) {
             return;
         }
-        let kinds = self.program.kinds.iter().map(|k| k.name.as_str());
+        let kinds: Vec<&str> = self.program.kinds.iter().map(|k| k.name.as_str()).collect();
         let module = self.input.library.iter().find(|(known, _)| *known == word.text).map(|(_, module)| module);
-        let help = match suggest::nearest(&word.text, kinds) {
-            _ if module.is_some() => format!("the library has it: write `use {}`", module.unwrap_or(&"")),
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("declare it: `kind {} \"what it is\"`, or `use` the module that does", word.text),
+        let at = item.location(word.span);
+        let unknown = Diagnostic::at(codes::UNKNOWN_NAME, at, format!("there is no kind `{}`", word.text));
+        let diagnostic = match module {
+            Some(module) => {
+                self.used_module(unknown.help(format!("the library has it: write `use {module}`")), item, module)
+            }
+            None => {
+                let stub = format!("kind {} \"what it is\"", word.text);
+                let help = format!("declare it: `{stub}`, or `use` the module that does");
+                let diagnostic = misspelt(unknown, at, &word.text, &kinds, || help);
+                if diagnostic.fixes.is_empty() {
+                    self.declared(diagnostic, item, &word.text, &stub)
+                } else {
+                    diagnostic
+                }
+            }
         };
-        let message = format!("there is no kind `{}`", word.text);
-        self.error(codes::UNKNOWN_NAME, item.location(word.span), message, help);
+        self.report(diagnostic);
     }
 
     fn unknown_concept(&mut self, item: &tree::Item, name: &Ref, kind: Option<KindId>, subject: Option<Subject>) {
@@ -187,10 +221,14 @@ impl Checker<'_> {
         {
             return;
         }
-        let candidates: Vec<&Concept> =
-            self.program.concepts.iter().filter(|c| kind.is_none_or(|k| c.kind == k)).collect();
-        let of = |c: &&Concept| subject.is_none_or(|s| self.program.kind(c.kind).subject == s);
-        let candidates: Vec<&Concept> = candidates.into_iter().filter(of).collect();
+        // A concept does not ask for itself.
+        let own = match &*item.kind {
+            tree::ItemKind::Concept(concept) => Some(item.location(concept.name.span)),
+            _ => None,
+        };
+        let of = |c: &Concept| subject.is_none_or(|s| self.program.kind(c.kind).subject == s);
+        let fits = |c: &&Concept| kind.is_none_or(|k| c.kind == k) && of(c) && Some(c.at) != own;
+        let candidates: Vec<&Concept> = self.program.concepts.iter().filter(fits).collect();
         let names = candidates.iter().map(|c| c.name.as_str());
         let labels = candidates.iter().filter_map(|c| c.label.as_deref());
         let what = kind.map_or("code, theme or other concept".to_string(), |k| self.program.kind(k).name.clone());
@@ -201,23 +239,46 @@ impl Checker<'_> {
             suggest::nearest(&shown, names).or_else(|| suggest::nearest(&shown, labels))
         };
         let near = near.map(str::to_string);
+        // Any name that is the same but for case and separators, of any candidate, by name or by label.
+        let all = || candidates.iter().flat_map(|c| [Some(c.name.as_str()), c.label.as_deref()]).flatten();
+        let meant: Vec<&str> = candidates
+            .iter()
+            .filter(|c| {
+                [Some(c.name.as_str()), c.label.as_deref()].into_iter().flatten().any(|n| Some(n) == near.as_deref())
+            })
+            .map(|c| c.name.as_str())
+            .collect();
+        let sure = suggest::same(&shown, all()) == near.as_deref() && near.is_some();
+        // What names one concept only may be written by its name.
+        let its_name = match meant[..] {
+            [one] => Some(one.to_string()),
+            _ => None,
+        };
         let at = item.location(name.span);
         let mut diagnostic = Diagnostic::at(codes::UNKNOWN_NAME, at, format!("no {what} is called `{shown}`"));
         if let Some((_, module)) = self.input.library.iter().find(|(known, _)| *known == shown) {
             let help = format!("the library has it: write `use {module}` at the top of the study");
-            return self.report(diagnostic.help(help));
+            let diagnostic = self.used_module(diagnostic.help(help), item, module);
+            return self.report(diagnostic);
         }
         diagnostic = match near {
             Some(near) => {
-                let written = if name.by_label || near.contains(' ') { format!("{near:?}") } else { near.clone() };
-                let name_at = item.location(name.name.span);
-                let edit = crate::diagnostic::Edit { location: name_at, text: written };
-                diagnostic.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), vec![edit], false)
+                // A label in the place of a name would be a pattern.
+                let written = if name.by_label { quoted(&near) } else { its_name.unwrap_or_else(|| near.clone()) };
+                let edits = write(item.location(name.name.span), written.clone());
+                let diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
+                if !name.by_label && written.contains(' ') {
+                    diagnostic
+                } else {
+                    diagnostic.fix(format!("write `{}`", written.trim_matches('"')), edits, sure)
+                }
             }
             None => {
                 let word = kind.map_or("code".to_string(), |k| self.program.kind(k).name.clone());
-                let stub = if name.by_label { name_of_label(&shown) } else { shown };
-                diagnostic.help(format!("declare it: `{word} {stub} \"what it is\"`"))
+                let stub = if name.by_label { name_of_label(&shown) } else { shown.clone() };
+                let label = if name.by_label { quoted(&shown) } else { "\"what it is\"".to_string() };
+                let diagnostic = diagnostic.help(format!("declare it: `{word} {stub} \"what it is\"`"));
+                self.declared(diagnostic, item, &stub, &format!("{word} {stub} {label}"))
             }
         };
         self.report(diagnostic);
@@ -231,6 +292,24 @@ impl Checker<'_> {
         wanted: Option<Type>,
     ) -> Option<(Value, Type)> {
         let at = item.location(expr.span);
+        let before = self.diagnostics.len();
+        let found = self.constant_of(item, expr, at, wanted);
+        if let (None, Some(wanted), Some(wrong)) = (found, wanted, self.diagnostics.get_mut(before))
+            && wrong.code == codes::TYPES
+            && let Some((text, safe)) = as_wanted(&expr.kind, wanted)
+        {
+            wrong.fixes.push(Fix { title: format!("write {text}"), edits: write(at, text), safe });
+        }
+        found
+    }
+
+    fn constant_of(
+        &mut self,
+        item: &tree::Item,
+        expr: &tree::Expr,
+        at: Location,
+        wanted: Option<Type>,
+    ) -> Option<(Value, Type)> {
         match &expr.kind {
             ExprKind::Text(text) => self.text_value(item, expr.span, text, wanted),
             ExprKind::Number(n) => match wanted {
@@ -347,5 +426,26 @@ impl Checker<'_> {
             LiteralKind::Ref(name) => ExprKind::Ref(name),
         };
         self.constant(item, &tree::Expr { kind, span: literal.span }, Some(wanted))
+    }
+}
+
+/// A literal written so that it is of another type, and whether nothing else can be meant: a number, a date or a time in
+/// quotation marks is one without them.
+fn as_wanted(literal: &ExprKind, wanted: Type) -> Option<(String, bool)> {
+    use crate::base::{Date, DateTime, Decimal};
+    match (literal, wanted) {
+        (ExprKind::Text(text), Type::Number) => {
+            let n = text.trim().parse::<i64>().ok()?;
+            (n.to_string() == text.trim()).then(|| (n.to_string(), true))
+        }
+        (ExprKind::Text(text), Type::Decimal) => {
+            let d = Decimal::parse(text.trim()).ok()?;
+            (d.to_string() == text.trim()).then(|| (d.to_string(), true))
+        }
+        (ExprKind::Text(text), Type::Date) => Date::parse(text.trim()).map(|d| (d.to_string(), true)),
+        (ExprKind::Text(text), Type::DateTime) => DateTime::parse(text.trim()).map(|t| (t.to_string(), true)),
+        (ExprKind::Number(n), Type::Text) => Some((quoted(&n.to_string()), false)),
+        (ExprKind::Decimal(d), Type::Text) => Some((quoted(&d.to_string()), false)),
+        _ => None,
     }
 }

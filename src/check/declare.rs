@@ -1,9 +1,10 @@
 //! First pass: what the study declares, before anything is looked up. Sources come first, since everything may cite
 //! them, then kinds, since relations name them, and then relations and parameters.
 
+use super::fixes::{misspelt, quoted, write};
 use super::program::*;
 use super::{Checker, Type};
-use crate::base::{Location, Value};
+use crate::base::{Location, Span, Value};
 use crate::diagnostic::{Diagnostic, codes, suggest};
 use crate::syntax::tree::{self, ItemKind, LiteralKind};
 use crate::text::Language;
@@ -61,7 +62,7 @@ impl Checker<'_> {
         let at = item.location(kind.name.span);
         if let Some(&first) = self.program.kind_names.get(&kind.name.text) {
             let first = self.program.kind(first).at;
-            return self.declared_twice("kind", &kind.name.text, at, first);
+            return self.declared_twice(item, "kind", &kind.name.text, at, first);
         }
         if Type::builtin(&kind.name.text).is_some() {
             return self.error(
@@ -77,12 +78,12 @@ impl Checker<'_> {
             Some("thread") => Subject::Thread,
             Some(other) => {
                 let at = item.location(kind.of.as_ref().expect("matched above").span);
-                self.error(
-                    codes::UNKNOWN_NAME,
-                    at,
-                    format!("a kind is said of messages, authors or threads, not of `{other}`"),
-                    "write `of author` or `of thread`, or leave it out for messages",
-                );
+                let message = format!("a kind is said of messages, authors or threads, not of `{other}`");
+                let help = "write `of author` or `of thread`, or leave it out for messages";
+                let diagnostic = Diagnostic::at(codes::UNKNOWN_NAME, at, message);
+                let mut diagnostic = misspelt(diagnostic, at, other, &["author", "thread", "message"], String::new);
+                diagnostic.help = Some(help.to_string());
+                self.report(diagnostic);
                 Subject::Message
             }
         };
@@ -117,7 +118,7 @@ impl Checker<'_> {
             if columns[0].name == columns[1].name {
                 columns[1].name = "is".into();
             }
-            let relation = self.add_relation(&name, columns, RelationKind::Has(id), at);
+            let relation = self.add_relation(item, &name, columns, RelationKind::Has(id), at);
             self.program.kinds[id.0 as usize].relation = relation;
         } else if let Some(first) = kind.has.first() {
             self.error(
@@ -146,7 +147,7 @@ impl Checker<'_> {
             }
             let relation = format!("{name}_is");
             if whole {
-                let relation = self.add_relation(&relation, columns, RelationKind::Properties(id), at);
+                let relation = self.add_relation(item, &relation, columns, RelationKind::Properties(id), at);
                 self.program.kinds[id.0 as usize].properties = relation;
             } else {
                 // Its columns are not all known, so whatever gives or asks them is left out without another word.
@@ -183,7 +184,7 @@ impl Checker<'_> {
         let prelude = self.input.files.first().is_some_and(|f| f.id == item.file);
         let special = SPECIAL.iter().find(|(n, _)| prelude && *n == relation.name.text);
         let kind = special.map_or(RelationKind::Declared, |&(_, kind)| kind);
-        let Some(id) = self.add_relation(&relation.name.text, columns, kind, at) else { return };
+        let Some(id) = self.add_relation(item, &relation.name.text, columns, kind, at) else { return };
         let means = relation.means.iter().map(|s| self.said(item, s)).collect();
         let reads = relation.reads.as_ref().and_then(|r| self.template(item, id, r));
         let keys = relation.keys.iter().filter_map(|k| self.key(item, id, k)).collect();
@@ -193,6 +194,7 @@ impl Checker<'_> {
 
     fn add_relation(
         &mut self,
+        item: &tree::Item,
         name: &str,
         columns: Vec<Column>,
         kind: RelationKind,
@@ -218,7 +220,7 @@ impl Checker<'_> {
                         .help("choose another name, or leave this declaration out and use the one that is there"),
                 );
             } else {
-                self.declared_twice("relation", name, at, first_at);
+                self.declared_twice(item, "relation", name, at, first_at);
             }
             return None;
         }
@@ -258,18 +260,16 @@ impl Checker<'_> {
         }
         let known: Vec<&str> =
             Type::BUILTIN.iter().map(|(n, _)| *n).chain(self.program.kinds.iter().map(|k| k.name.as_str())).collect();
-        let help = match suggest::nearest(&name.text, known.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => {
-                format!("a column holds one of: {}; or declare it: `kind {} from data`", known.join(", "), name.text)
-            }
-        };
-        self.error(
-            codes::UNKNOWN_NAME,
-            item.location(name.span),
-            format!("`{}` is neither a type nor a kind", name.text),
-            help,
-        );
+        let at = item.location(name.span);
+        let message = format!("`{}` is neither a type nor a kind", name.text);
+        let otherwise =
+            || format!("a column holds one of: {}; or declare it: `kind {} from data`", known.join(", "), name.text);
+        let mut diagnostic =
+            misspelt(Diagnostic::at(codes::UNKNOWN_NAME, at, message), at, &name.text, &known, otherwise);
+        if diagnostic.fixes.is_empty() {
+            diagnostic = self.declared(diagnostic, item, &name.text, &format!("kind {} from data", name.text));
+        }
+        self.report(diagnostic);
         None
     }
 
@@ -284,12 +284,12 @@ impl Checker<'_> {
             return Some(column);
         }
         let names: Vec<&str> = relation.columns.iter().map(|c| c.name.as_str()).collect();
-        let help = match suggest::nearest(&name.text, names.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("its columns are: {}", names.join(", ")),
-        };
         let message = format!("`{}` has no column `{}`", relation.name, name.text);
-        self.error(codes::UNKNOWN_COLUMN, item.location(name.span), message, help);
+        let at = item.location(name.span);
+        let unknown = Diagnostic::at(codes::UNKNOWN_COLUMN, at, message);
+        let otherwise = || format!("its columns are: {}", names.join(", "));
+        let diagnostic = misspelt(unknown, at, &name.text, &names, otherwise);
+        self.report(diagnostic);
         None
     }
 
@@ -302,12 +302,23 @@ impl Checker<'_> {
             let relation = self.program.relation(id);
             let Some(column) = relation.column(hole.trim()) else {
                 let names: Vec<&str> = relation.columns.iter().map(|c| c.name.as_str()).collect();
-                let help = match suggest::nearest(hole, names.iter().copied()) {
-                    Some(near) => format!("write `{{{near}}}`"),
-                    None => format!("the columns are: {}", names.join(", ")),
-                };
                 let message = format!("`{}` has no column `{hole}` for the hole in this text", relation.name);
-                self.error(codes::TEMPLATE, item.location(text.span), message, help);
+                let at = item.location(text.span);
+                let mut diagnostic = Diagnostic::at(codes::TEMPLATE, at, message);
+                // Without an escape in it, a text stands in the file as it is.
+                let plain = text.span.end - text.span.start == text.text.len() as u32 + 2;
+                let from = at.span.start + 1 + (hole.as_ptr() as usize - text.text.as_ptr() as usize) as u32;
+                let hole_at = Location::new(at.file, Span::new(from, from + hole.len() as u32));
+                diagnostic = match suggest::nearest(hole, names.iter().copied()) {
+                    Some(near) if plain => {
+                        let sure = suggest::same(hole, names.iter().copied()) == Some(near);
+                        let title = format!("write `{{{near}}}`");
+                        diagnostic.help(title.clone()).fix(title, write(hole_at, near), sure)
+                    }
+                    Some(near) => diagnostic.help(format!("write `{{{near}}}`")),
+                    None => diagnostic.help(format!("the columns are: {}", names.join(", "))),
+                };
+                self.report(diagnostic);
                 return None;
             };
             if !before.is_empty() {
@@ -322,18 +333,18 @@ impl Checker<'_> {
         Some(Template { parts })
     }
 
-    pub(super) fn declared_twice(&mut self, what: &str, name: &str, at: Location, first: Location) {
+    pub(super) fn declared_twice(&mut self, item: &tree::Item, what: &str, name: &str, at: Location, first: Location) {
         let help = if self.input.shipped.contains(&first.file) {
             "it comes with Hence: use it as it is, or choose another name"
         } else {
             "rename one of them, or remove the one that is not meant"
         };
-        self.report(
-            Diagnostic::at(codes::DECLARED_TWICE, at, format!("the {what} `{name}` is declared twice"))
-                .saying("declared again here")
-                .label(first, "first declared here")
-                .help(help),
-        );
+        let diagnostic = Diagnostic::at(codes::DECLARED_TWICE, at, format!("the {what} `{name}` is declared twice"))
+            .saying("declared again here")
+            .label(first, "first declared here")
+            .help(help);
+        let diagnostic = self.taken_out(diagnostic, item);
+        self.report(diagnostic);
     }
 
     fn read_study(&mut self, item: &tree::Item, study: &tree::Study) {
@@ -354,12 +365,10 @@ impl Checker<'_> {
                 "coding_reliability" => Approach::CodingReliability,
                 other => {
                     let known = ["codebook", "reflexive", "coding_reliability"];
-                    let help = match suggest::nearest(other, known) {
-                        Some(near) => format!("did you mean `{near}`?"),
-                        None => format!("an approach is one of: {}", known.join(", ")),
-                    };
-                    let message = format!("`{other}` is no approach");
-                    self.error(codes::UNKNOWN_NAME, item.location(approach.span), message, help);
+                    let at = item.location(approach.span);
+                    let unknown = Diagnostic::at(codes::UNKNOWN_NAME, at, format!("`{other}` is no approach"));
+                    let otherwise = || format!("an approach is one of: {}", known.join(", "));
+                    self.report(misspelt(unknown, at, other, &known, otherwise));
                     Approach::Codebook
                 }
             };
@@ -374,12 +383,11 @@ impl Checker<'_> {
         let found = Language::parse(&name.text);
         if found.is_none() {
             let names: Vec<&str> = Language::names().collect();
-            let help = match suggest::nearest(&name.text, names.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("the languages are: {}", names.join(", ")),
-            };
+            let at = item.location(name.span);
             let message = format!("there is no stemmer for `{}`", name.text);
-            self.error(codes::UNKNOWN_NAME, item.location(name.span), message, help);
+            let unknown = Diagnostic::at(codes::UNKNOWN_NAME, at, message);
+            let otherwise = || format!("the languages are: {}", names.join(", "));
+            self.report(misspelt(unknown, at, &name.text, &names, otherwise));
         }
         found
     }
@@ -389,7 +397,7 @@ impl Checker<'_> {
         let name = &parameter.name.text;
         if let Some(first) = self.program.parameters.iter().find(|p| p.name == *name) {
             let first = first.at;
-            return self.declared_twice("parameter", name, at, first);
+            return self.declared_twice(item, "parameter", name, at, first);
         }
         let Some((value, of)) = self.plain_literal(item, &parameter.value) else {
             self.broken.insert(name.clone());
@@ -423,11 +431,13 @@ impl Checker<'_> {
             LiteralKind::Date(d) => Some((self.pool.intern(crate::base::Datum::Date(*d)), Type::Date)),
             LiteralKind::DateTime(t) => Some((self.pool.intern(crate::base::Datum::DateTime(*t)), Type::DateTime)),
             LiteralKind::Ref(name) => {
-                self.error(
-                    codes::PARAMETER_VALUE,
-                    item.location(literal.span),
-                    format!("`{}` is a name, and a parameter is a number, a text or a date", name.name.text),
-                    format!("write it in quotation marks if a text is meant: \"{}\"", name.name.text),
+                let text = quoted(&name.name.text);
+                let message = format!("`{}` is a name, and a parameter is a number, a text or a date", name.name.text);
+                let at = item.location(literal.span);
+                self.report(
+                    Diagnostic::at(codes::PARAMETER_VALUE, at, message)
+                        .help(format!("write it in quotation marks if a text is meant: {text}"))
+                        .fix(format!("write {text}"), write(at, text), false),
                 );
                 self.broken.insert(name.name.text.clone());
                 None

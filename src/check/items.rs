@@ -2,6 +2,7 @@
 //! rooms of their own.
 
 use super::concepts::literal_text;
+use super::fixes::{misspelt, write};
 use super::program::*;
 use super::{Checker, Type};
 use crate::diagnostic::{Diagnostic, codes};
@@ -60,7 +61,9 @@ impl Checker<'_> {
             };
             if columns[column].is_some() {
                 let message = format!("the column `{}` is filled twice", binding.column.text);
-                self.error(codes::TWICE_CLAUSE, item.location(binding.span), message, "keep one of the lines");
+                let at = item.location(binding.span);
+                let diagnostic = Diagnostic::at(codes::TWICE_CLAUSE, at, message).help("keep one of the lines");
+                self.report(diagnostic.fix("take this line out", write(at, ""), false));
                 continue;
             }
             match self.cell(item, id, column, binding) {
@@ -203,7 +206,7 @@ impl Checker<'_> {
             Some((name, _)) => {
                 let message = format!("a table cannot count `{}`", name.text);
                 let help = "write `count messages`, `count authors` or `count threads`";
-                return self.error(codes::SCOPE, item.location(name.span), message, help);
+                return self.report(one_of(item, name, message, &["messages", "authors", "threads"], help));
             }
         };
         let shares = match table.shares.as_ref().map(|s| (s, s.text.as_str())) {
@@ -214,7 +217,7 @@ impl Checker<'_> {
             Some((name, _)) => {
                 let message = format!("a table has no shares of `{}`", name.text);
                 let help = "write `shares of rows`, `shares of columns` or `shares of all`";
-                return self.error(codes::SCOPE, item.location(name.span), message, help);
+                return self.report(one_of(item, name, message, &["rows", "columns", "all"], help));
             }
         };
         let Some(rows) = rows else { return };
@@ -263,12 +266,25 @@ impl Checker<'_> {
                     relation.columns.iter().map(|c| format!("`{}.{}`", axis.name.text, c.name)).collect();
                 let message = format!("`{}` has several columns", axis.name.text);
                 let help = format!("say which: {}", names.join(", "));
-                self.error(codes::TABLE_AXIS, item.location(axis.name.span), message, help);
+                let at = item.location(axis.name.span);
+                let mut diagnostic = Diagnostic::at(codes::TABLE_AXIS, at, message).help(help);
+                for form in names {
+                    diagnostic = diagnostic.fix(format!("write {form}"), write(at, form.trim_matches('`')), false);
+                }
+                self.report(diagnostic);
                 return None;
             }
         };
         Some(TableAxis { relation: id, subject, of, value, written: axis.clone() })
     }
+}
+
+/// A word that is none of a few: helped in one way always, and put right where one of them is near.
+fn one_of(item: &tree::Item, name: &tree::Name, message: String, known: &[&str], help: &str) -> Diagnostic {
+    let at = item.location(name.span);
+    let mut diagnostic = misspelt(Diagnostic::at(codes::SCOPE, at, message), at, &name.text, known, String::new);
+    diagnostic.help = Some(help.to_string());
+    diagnostic
 }
 
 /// A single sign, or the name of one that cannot be seen.

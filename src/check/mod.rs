@@ -8,6 +8,7 @@ mod concepts;
 mod constant;
 mod counted;
 mod declare;
+pub(crate) mod fixes;
 mod functions;
 mod items;
 mod lint;

@@ -1,12 +1,13 @@
 //! Values in conditions: variables, constants, arithmetic, functions, counts.
 
+use super::fixes::{misspelt, write};
 use super::functions::{arithmetic_type, function_form, function_type, widest};
 use super::mixed::Wanted;
 use super::program::*;
 use super::scope::Scope;
 use super::{Checker, Type, Used};
-use crate::base::Location;
-use crate::diagnostic::{Diagnostic, codes, suggest};
+use crate::base::{Location, Span};
+use crate::diagnostic::{Diagnostic, codes};
 use crate::syntax::tree::{self, AggregateFunction, ArithmeticOp, Atom, Expr, ExprKind};
 
 impl Checker<'_> {
@@ -28,17 +29,10 @@ impl Checker<'_> {
         if self.is_something_else(at, &name.text, Wanted::Relation) {
             return None;
         }
-        let names = self.program.relations.iter().map(|r| r.name.as_str());
-        let near = suggest::nearest(&name.text, names).map(str::to_string);
-        let mut diagnostic =
-            Diagnostic::at(codes::UNKNOWN_RELATION, at, format!("no relation is called `{}`", name.text));
-        diagnostic = match near {
-            Some(near) => {
-                let edit = crate::diagnostic::Edit { location: at, text: near.clone() };
-                diagnostic.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), vec![edit], false)
-            }
-            None => diagnostic.help(format!("declare it: `relation {}(column: type, …)`", name.text)),
-        };
+        let names: Vec<&str> = self.program.relations.iter().map(|r| r.name.as_str()).collect();
+        let unknown = Diagnostic::at(codes::UNKNOWN_RELATION, at, format!("no relation is called `{}`", name.text));
+        let otherwise = || format!("declare it: `relation {}(column: type, …)`", name.text);
+        let diagnostic = misspelt(unknown, at, &name.text, &names, otherwise);
         self.report(diagnostic);
         None
     }
@@ -70,7 +64,7 @@ impl Checker<'_> {
                 None => position,
             };
             if column >= width {
-                self.wrong_width(item, id, atom);
+                self.wrong_width(item, id, atom, false);
                 return None;
             }
             if places[column].is_some() {
@@ -84,13 +78,14 @@ impl Checker<'_> {
         }
         let left_out_is_fine = |c: usize| self.program.relation(id).columns[c].optional || (named && !head);
         if (0..width).any(|c| places[c].is_none() && !left_out_is_fine(c)) {
-            self.wrong_width(item, id, atom);
+            self.wrong_width(item, id, atom, !head && !named);
             return None;
         }
         Some(places)
     }
 
-    fn wrong_width(&mut self, item: &tree::Item, id: RelationId, atom: &Atom) {
+    /// Too many values, or too few; where those that lack may be any, `_` is offered for them.
+    fn wrong_width(&mut self, item: &tree::Item, id: RelationId, atom: &Atom, any: bool) {
         let relation = self.program.relation(id);
         let (wanted, found) = (relation.columns.len(), atom.args.len());
         let plural = |n: usize| if n == 1 { "1 value is".to_string() } else { format!("{n} values are") };
@@ -102,7 +97,16 @@ impl Checker<'_> {
         let help = self.columns_help(id, atom);
         let declared = relation.at;
         let at = item.location(atom.span);
-        self.report(Diagnostic::at(codes::COLUMNS, at, message).label(declared, "declared here").help(help));
+        let mut diagnostic = Diagnostic::at(codes::COLUMNS, at, message).label(declared, "declared here").help(help);
+        if any && found < wanted {
+            // Before the closing bracket, which ends every atom.
+            let end = at.span.end.saturating_sub(1);
+            let holes = vec!["_"; wanted - found].join(", ");
+            let text = if found == 0 { holes } else { format!(", {holes}") };
+            let edits = write(Location::new(at.file, Span::new(end, end)), text);
+            diagnostic = diagnostic.fix("write `_` for what may be anything", edits, false);
+        }
+        self.report(diagnostic);
     }
 
     /// An argument of an atom in a body.
@@ -335,24 +339,31 @@ impl Checker<'_> {
         let at = item.location(atom.span);
         let Some(function) = Function::find(&atom.name.text) else {
             let known: Vec<&str> = Function::ALL.iter().map(|(n, _)| *n).collect();
-            let (message, help) = if self.program.relation_names.contains_key(&atom.name.text) {
+            let at = item.location(atom.name.span);
+            let diagnostic = if self.program.relation_names.contains_key(&atom.name.text) {
                 let name = &atom.name.text;
                 let help =
                     format!("ask for it in a condition of its own, `{name}(…) and …`, and use its columns by name");
-                (format!("`{name}` is a relation: it holds or not, and a value is wanted here"), help)
+                let message = format!("`{name}` is a relation: it holds or not, and a value is wanted here");
+                Diagnostic::at(codes::FUNCTION, at, message).help(help)
             } else {
-                let help = match suggest::nearest(&atom.name.text, known.iter().copied()) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("the functions are: {}", known.join(", ")),
-                };
-                (format!("there is no function `{}`", atom.name.text), help)
+                let message = format!("there is no function `{}`", atom.name.text);
+                let otherwise = || format!("the functions are: {}", known.join(", "));
+                misspelt(Diagnostic::at(codes::FUNCTION, at, message), at, &atom.name.text, &known, otherwise)
             };
-            self.error(codes::FUNCTION, item.location(atom.name.span), message, help);
+            self.report(diagnostic);
             return None;
         };
         if let Some(named) = atom.args.iter().find_map(|a| a.column.as_ref()) {
             let at = item.location(named.span);
-            self.error(codes::FUNCTION, at, "a function's values have no column names", "write the value alone");
+            let names = atom.args.iter().filter_map(|a| Some((a.column.as_ref()?, &a.value)));
+            let edits = names.flat_map(|(name, value)| {
+                write(item.location(Span::new(name.span.start, value.span.start.max(name.span.end))), "")
+            });
+            let diagnostic = Diagnostic::at(codes::FUNCTION, at, "a function's values have no column names")
+                .help("write the value alone")
+                .fix("take the names of columns out", edits.collect(), false);
+            self.report(diagnostic);
             return None;
         }
         let args: Vec<_> = atom.args.iter().map(|a| self.operand(item, scope, &a.value, None)).collect();

@@ -28,11 +28,11 @@ impl Checker<'_> {
         match u32::try_from(n) {
             Ok(n) if i64::from(n) >= least => Some(n),
             Ok(_) => {
-                self.error(codes::SCOPE, at, format!("{n} is too small here"), format!("write {least} or more"));
+                self.too_small(at, n, least);
                 None
             }
             Err(_) if n < 0 => {
-                self.error(codes::SCOPE, at, format!("{n} is too small here"), format!("write {least} or more"));
+                self.too_small(at, n, least);
                 None
             }
             Err(_) => {
@@ -40,6 +40,12 @@ impl Checker<'_> {
                 None
             }
         }
+    }
+
+    fn too_small(&mut self, at: Location, n: i64, least: i64) {
+        let diagnostic = Diagnostic::at(codes::SCOPE, at, format!("{n} is too small here"));
+        let edits = super::fixes::write(at, least.to_string());
+        self.report(diagnostic.help(format!("write {least} or more")).fix(format!("write `{least}`"), edits, false));
     }
 
     /// The pattern of an expression that consists of patterns only; [`None`] after an error.

@@ -1,5 +1,6 @@
 //! Rules, facts, maps and tests.
 
+use super::fixes::{misspelt, quoted, write};
 use super::program::*;
 use super::{Checker, Type, Used};
 use crate::base::{Location, Value};
@@ -92,9 +93,10 @@ impl Checker<'_> {
         match &expr.kind {
             ExprKind::Var(name) => {
                 let message = format!("`{name}` stands for something unknown, and a fact names its values");
-                let help =
-                    format!("a name of data begins with a small letter or stands in quotation marks: \"{name}\"");
-                self.error(codes::UNBOUND, at, message, help);
+                let text = quoted(name);
+                let help = format!("a name of data begins with a small letter or stands in quotation marks: {text}");
+                let diagnostic = Diagnostic::at(codes::UNBOUND, at, message).help(help);
+                self.report(diagnostic.fix(format!("write {text}"), write(at, text), false));
                 None
             }
             ExprKind::Any => {
@@ -202,6 +204,7 @@ impl Checker<'_> {
             }) {
                 unknown.fixes.clear();
                 let name = &to.name.text;
+                unknown.fixes.clear();
                 unknown.help = Some(format!(
                     "`use` the module that has it, such as `use theory.capacity`, or declare it under a kind of your own: `kind barrier`, `barrier {name}`"
                 ));
@@ -256,19 +259,26 @@ impl Checker<'_> {
             TestClause::Set(name, literal) => {
                 let Some(parameter) = self.program.parameters.iter().find(|p| p.name == name.text) else {
                     if !self.broken.contains(&name.text) {
-                        let names = self.program.parameters.iter().map(|p| p.name.as_str());
-                        let help = match crate::diagnostic::suggest::nearest(&name.text, names) {
-                            Some(near) => format!("did you mean `{near}`?"),
-                            None => "declare it: `parameter NAME = VALUE`".to_string(),
-                        };
+                        let names: Vec<&str> = self.program.parameters.iter().map(|p| p.name.as_str()).collect();
                         let message = format!("no parameter is called `{}`", name.text);
-                        self.error(codes::UNKNOWN_PARAMETER, item.location(name.span), message, help);
+                        let at = item.location(name.span);
+                        let unknown = Diagnostic::at(codes::UNKNOWN_PARAMETER, at, message);
+                        let otherwise = || "declare it: `parameter NAME = VALUE`".to_string();
+                        let diagnostic = misspelt(unknown, at, &name.text, &names, otherwise);
+                        self.report(diagnostic);
                     }
                     return None;
                 };
                 let of = parameter.of;
                 self.used.insert(Used::Parameter(name.text.clone()));
-                let (value, found) = self.plain_literal(item, literal)?;
+                let before = self.diagnostics.len();
+                let Some((value, found)) = self.plain_literal(item, literal) else {
+                    if of != Type::Text {
+                        // A text would not do either.
+                        self.diagnostics[before..].iter_mut().for_each(|d| d.fixes.clear());
+                    }
+                    return None;
+                };
                 if !(found.fits(of, &self.program) || (found.is_numeric() && of.is_numeric())) {
                     let message = format!("`{}` is {}", name.text, of.phrase(&self.program));
                     self.error(

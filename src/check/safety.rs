@@ -4,6 +4,7 @@
 //! branch of an `or`, what is needed outside must be bound. A variable that stands only inside a `not` is the `not`'s
 //! own: "there is no such"; standing there once, it is more likely a mistake.
 
+use super::fixes::write;
 use super::program::*;
 use super::scope::Scope;
 use super::{Checker, Type};
@@ -210,7 +211,14 @@ impl Checker<'_> {
                 None => "write `_` if its value does not matter; or is it the misspelt name of another?".to_string(),
             };
             let message = format!("`{}` stands here and nowhere else", entry.name);
-            self.report(Diagnostic::at(codes::SINGLE, entry.at, message).help(help));
+            let mut diagnostic = Diagnostic::at(codes::SINGLE, entry.at, message).help(help);
+            if let Some(near) = near {
+                diagnostic = diagnostic.fix(format!("write `{near}`"), write(entry.at, near), false);
+            }
+            if in_atom(condition, VarId(v as u32)) {
+                diagnostic = diagnostic.fix("write `_`", write(entry.at, "_"), false);
+            }
+            self.report(diagnostic);
         }
         Some(())
     }
@@ -224,12 +232,13 @@ impl Checker<'_> {
             _ => None,
         };
         match why {
-            Why::Negated => Diagnostic::at(
-                codes::ONLY_NEGATED,
-                at,
-                format!("`{name}` stands only under `not`, so nothing says what it is"),
-            )
-            .help("write `_` if any value will do, or let a condition without `not` say what it is"),
+            Why::Negated => {
+                let once = entry.uses == 1;
+                let message = format!("`{name}` stands only under `not`, so nothing says what it is");
+                let diagnostic = Diagnostic::at(codes::ONLY_NEGATED, at, message)
+                    .help("write `_` if any value will do, or let a condition without `not` say what it is");
+                if once { diagnostic.fix("write `_`", write(at, "_"), false) } else { diagnostic }
+            }
             Why::Group => {
                 let article = kind.map(|k| if k.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" });
                 let such = match (kind, article) {
@@ -344,5 +353,17 @@ impl Checker<'_> {
             }
             OperandKind::This | OperandKind::Const(_) | OperandKind::Any | OperandKind::Counted(..) => {}
         }
+    }
+}
+
+/// Whether the variable stands for a column of a relation, where `_` may stand too.
+fn in_atom(condition: &Condition, v: VarId) -> bool {
+    match &condition.kind {
+        ConditionKind::And(parts) | ConditionKind::Or(parts) | ConditionKind::AtLeast(_, parts) => {
+            parts.iter().any(|p| in_atom(p, v))
+        }
+        ConditionKind::Not(inner) | ConditionKind::Has(_, inner) => in_atom(inner, v),
+        ConditionKind::Atom(_, operands) => operands.iter().any(|o| matches!(o.kind, OperandKind::Var(w) if w == v)),
+        _ => false,
     }
 }

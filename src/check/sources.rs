@@ -1,5 +1,6 @@
 //! Works and citations.
 
+use super::fixes::write;
 use super::program::{Citation, Said, Source};
 use super::{Checker, Used};
 use crate::diagnostic::{Diagnostic, codes, suggest};
@@ -12,7 +13,7 @@ impl Checker<'_> {
             // The same work may be declared by a module and by the study; two different works may not.
             if first.reference != source.reference.text {
                 let first = first.at;
-                self.declared_twice("source", &source.key.text, at, first);
+                self.declared_twice(item, "source", &source.key.text, at, first);
             }
             return;
         }
@@ -53,16 +54,23 @@ impl Checker<'_> {
                     && !self.broken.contains(&key.text)
                     && !self.is_something_else(at, &key.text, super::mixed::Wanted::Source)
                 {
-                    let keys = self.program.sources.iter().map(|s| s.key.as_str());
-                    let help = match suggest::nearest(&key.text, keys) {
-                        Some(near) => format!("did you mean `{near}`?"),
-                        None => format!(
-                            "add `source {} \"Author year. Title.\"`, or `use` a bibliography that has it",
-                            key_as_written(&key.text)
-                        ),
-                    };
+                    let keys = || self.program.sources.iter().map(|s| s.key.as_str());
                     let message = format!("no source is called `{}`", key.text);
-                    self.report(Diagnostic::at(codes::UNKNOWN_SOURCE, at, message).help(help));
+                    let unknown = Diagnostic::at(codes::UNKNOWN_SOURCE, at, message);
+                    let diagnostic = match suggest::nearest(&key.text, keys()) {
+                        Some(near) => {
+                            let sure = suggest::same(&key.text, keys()) == Some(near);
+                            let edits = write(at, key_as_written(near));
+                            let help = format!("did you mean `{near}`?");
+                            unknown.help(help).fix(format!("write `{near}`"), edits, sure)
+                        }
+                        None => {
+                            let stub = format!("source {} \"Author year. Title.\"", key_as_written(&key.text));
+                            let help = format!("add `{stub}`, or `use` a bibliography that has it");
+                            self.declared(unknown.help(help), item, &key.text, &stub)
+                        }
+                    };
+                    self.report(diagnostic);
                 }
                 Citation { key: key.text.clone(), place: place.clone(), at }
             })

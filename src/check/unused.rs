@@ -2,6 +2,7 @@
 //! something is wrong nothing is said, since the use may stand in the part that could not be read.
 
 use super::{Checker, Used};
+use crate::base::Span;
 use crate::diagnostic::{Diagnostic, codes};
 
 impl Checker<'_> {
@@ -19,8 +20,17 @@ impl Checker<'_> {
         for (at, message) in unused {
             if !self.input.shipped.contains(&at.file) {
                 let help = "use it in a rule, or take it out";
-                self.report(Diagnostic::at(codes::UNUSED, at, message).help(help));
+                let mut diagnostic = Diagnostic::at(codes::UNUSED, at, message).help(help);
+                let mut items = self.input.files.iter().flat_map(|f| &f.items).filter(|i| i.file == at.file);
+                if let Some(item) = items.find(|i| holds(i.location(i.span).span, at.span)) {
+                    diagnostic = self.taken_out(diagnostic, item);
+                }
+                self.report(diagnostic);
             }
         }
     }
+}
+
+fn holds(outer: Span, inner: Span) -> bool {
+    outer.start <= inner.start && inner.end <= outer.end
 }

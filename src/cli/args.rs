@@ -23,7 +23,7 @@ pub struct Line {
     /// How diagnostics and results are printed
     ///
     /// `human` and `plain` are for people, `plain` without graphics; `json` is for programs. `hence run` and `hence
-    /// query` also know `table` (a report or table to read) and `csv`.
+    /// query` also know `table` (a report or table to read) and `csv`, `hence check` also `sarif`.
     #[arg(long, global = true, value_name = "FORMAT")]
     pub format: Option<Format>,
     /// When to use colours
@@ -44,6 +44,18 @@ pub enum Command {
     /// Look for mistakes in a study and its data
     #[command(after_help = "Example:\n  hence check my-study\n  hence check --deny-warnings   fail on warnings too")]
     Check {
+        /// Which study, and how it is read.
+        #[command(flatten)]
+        study: StudyArgs,
+    },
+    /// Put right what can be put right without a doubt
+    #[command(
+        after_help = "Examples:\n  hence fix my-study\n  hence fix --dry-run my-study   only show what would change"
+    )]
+    Fix {
+        /// Show what would change, and write nothing
+        #[arg(long)]
+        dry_run: bool,
         /// Which study, and how it is read.
         #[command(flatten)]
         study: StudyArgs,
@@ -180,6 +192,8 @@ pub enum Format {
     Csv,
     /// For servers that run tests
     Junit,
+    /// For programs that show what was found in code (SARIF 2.1.0)
+    Sarif,
 }
 
 impl Format {
@@ -192,7 +206,13 @@ impl Format {
             Format::Table => "table",
             Format::Csv => "csv",
             Format::Junit => "junit",
+            Format::Sarif => "sarif",
         }
+    }
+
+    /// True where a program reads it, and expects nothing else.
+    pub fn is_data(self) -> bool {
+        matches!(self, Format::Json | Format::Sarif)
     }
 
     /// The form of diagnostics that goes with it.
@@ -200,6 +220,7 @@ impl Format {
         match self {
             Format::Plain => Form::Plain,
             Format::Json => Form::Json,
+            Format::Sarif => Form::Sarif,
             Format::Human | Format::Table | Format::Csv | Format::Junit => Form::Human,
         }
     }
@@ -219,10 +240,11 @@ pub enum Color {
 impl Command {
     /// The command's name and the forms that make sense for it, the usual one first; none where nothing is formatted.
     pub fn formats(&self) -> (&'static str, &'static [Format]) {
-        use Format::{Csv, Human, Json, Junit, Plain, Table};
+        use Format::{Csv, Human, Json, Junit, Plain, Sarif, Table};
         match self {
             Command::New { .. } => ("new", &[]),
-            Command::Check { .. } => ("check", &[Human, Plain, Json]),
+            Command::Check { .. } => ("check", &[Human, Plain, Json, Sarif]),
+            Command::Fix { .. } => ("fix", &[Human, Plain, Json]),
             Command::Run { .. } => ("run", &[Table, Plain, Json, Csv]),
             Command::Query { .. } => ("query", &[Table, Plain, Json, Csv]),
             Command::Why { .. } => ("why", &[Human, Plain, Json]),

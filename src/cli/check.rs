@@ -8,7 +8,7 @@ use super::study;
 pub fn run(args: &StudyArgs, format: Format, screen: &mut Screen<'_>) -> u8 {
     let opened = study::open(args, format, screen);
     let code = opened.close(screen);
-    if format != Format::Json {
+    if !format.is_data() {
         let diagnostics = opened.study.diagnostics();
         let errors = diagnostics.iter().filter(|d| d.is_error()).count();
         let summary = match (errors, diagnostics.len() - errors) {
@@ -21,6 +21,11 @@ pub fn run(args: &StudyArgs, format: Format, screen: &mut Screen<'_>) -> u8 {
             screen.show("\n");
         }
         screen.say(&summary);
+        match opened.study.fixable() {
+            0 => {}
+            1 => screen.say("1 of these can be put right by `hence fix`"),
+            n => screen.say(&format!("{n} of these can be put right by `hence fix`")),
+        }
     }
     code
 }

@@ -85,7 +85,7 @@ fn lay_out(file: &Path, check: bool, screen: &mut Screen<'_>) -> Result<bool, Bo
 
 /// Says what is wrong.
 fn refuse(wrong: &[Diagnostic], form: Format, screen: &mut Screen<'_>) -> u8 {
-    screen.diagnostics(wrong, &Sources::default(), form.diagnostics());
+    screen.diagnostics(wrong, &Sources::default(), form);
     exit::ERRORS
 }
 

@@ -6,6 +6,7 @@ mod args;
 mod check;
 mod completions;
 mod expand;
+mod fix;
 mod fmt;
 mod help;
 mod new;
@@ -79,6 +80,7 @@ pub fn run_on(
     let code = match &line.command {
         Command::New { folder } => new::run(folder, &mut screen),
         Command::Check { study } => check::run(study, format, &mut screen),
+        Command::Fix { dry_run, study } => fix::run(*dry_run, study, format, &mut screen),
         Command::Run { study } => run::run(study, format, &mut screen),
         Command::Query { body, study } => query::run(body, study, format, &mut screen),
         Command::Why { atom, full, study } => why::run(atom, *full, study, format, &mut screen),

@@ -1,7 +1,7 @@
 //! Where a command's words go: findings to one stream, everything else to the other. A reader that has gone away is
 //! no error; a disk that is full is one.
 
-use super::args::Color;
+use super::args::{Color, Format};
 use crate::base::Sources;
 use crate::diagnostic::render::{Form, Style, render};
 use crate::diagnostic::{Diagnostic, visible::one_line};
@@ -112,10 +112,10 @@ impl<'a> Screen<'a> {
         self.note(written);
     }
 
-    /// Draws diagnostics.
-    pub fn diagnostics(&mut self, diagnostics: &[Diagnostic], sources: &Sources, form: Form) {
-        let drawn = render(diagnostics, sources, self.style(form));
-        self.show(&drawn);
+    /// Draws diagnostics. A form that is asked for to be kept in a file is what the command finds.
+    pub fn diagnostics(&mut self, diagnostics: &[Diagnostic], sources: &Sources, format: Format) {
+        let drawn = render(diagnostics, sources, self.style(format.diagnostics()));
+        if format == Format::Sarif { self.print(&drawn) } else { self.show(&drawn) }
     }
 
     fn note(&mut self, written: std::io::Result<()>) {

@@ -18,16 +18,25 @@ pub struct Opened {
     varied: bool,
 }
 
+/// How the command line wants the study read.
+pub fn options(args: &StudyArgs) -> Options {
+    Options { set: args.set.clone(), lenient: args.lenient, only: args.only.clone() }
+}
+
 /// Opens the study that the command line names.
 pub fn open(args: &StudyArgs, format: Format, screen: &Screen<'_>) -> Opened {
-    let options = Options { set: args.set.clone(), lenient: args.lenient, only: args.only.clone() };
-    let watched = screen.terminal().err && format != Format::Json;
+    let watched = screen.terminal().err && !format.is_data();
     let mut watch = Watch::new(watched);
-    let study = Study::open(&args.path, &options, &mut |progress| watch.step(&progress));
+    let study = Study::open(&args.path, &options(args), &mut |progress| watch.step(&progress));
     Opened { study, deny_warnings: args.deny_warnings, format, watched, varied: !args.set.is_empty() }
 }
 
 impl Opened {
+    /// A study that has been opened already.
+    pub fn of(study: Study, args: &StudyArgs, format: Format) -> Opened {
+        Opened { study, deny_warnings: args.deny_warnings, format, watched: false, varied: !args.set.is_empty() }
+    }
+
     /// Draws all conclusions.
     pub fn evaluate(&mut self) {
         let mut watch = Watch::new(self.watched);
@@ -58,8 +67,8 @@ impl Opened {
     /// Says what is wrong, and gives the exit code.
     pub fn close(&self, screen: &mut Screen<'_>) -> u8 {
         let diagnostics = self.study.diagnostics();
-        if self.format == Format::Json || !diagnostics.is_empty() {
-            screen.diagnostics(diagnostics, self.study.sources(), self.format.diagnostics());
+        if self.format.is_data() || !diagnostics.is_empty() {
+            screen.diagnostics(diagnostics, self.study.sources(), self.format);
         }
         if self.broken() {
             exit::ERRORS

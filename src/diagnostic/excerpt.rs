@@ -96,6 +96,20 @@ pub(super) fn cut(source: &Source, labels: &[&Label], width: usize, ellipsis: &s
     out
 }
 
+/// False for two places of one line that is too long to show both.
+pub(super) fn fit_together(source: &Source, a: &Label, b: &Label, width: usize) -> bool {
+    let text: &str = &source.text;
+    let start = |l: &Label| boundary(text, l.location.span.start as usize);
+    let (first, last) = if start(a) <= start(b) { (a, b) } else { (b, a) };
+    let line = line_around(text, start(first));
+    if start(last) > line.1 || fits(&text[line.0..line.1], width) == line.1 - line.0 {
+        return true;
+    }
+    let end = boundary(text, last.location.span.end as usize).clamp(start(last), line.1.max(start(last)));
+    // What stands before the first mark takes a third at most.
+    fits(&text[start(first)..end], width - width / 3) == end - start(first)
+}
+
 /// The nearest place at or before `at` where a character starts.
 fn boundary(text: &str, at: usize) -> usize {
     let mut at = at.min(text.len());
@@ -181,6 +195,9 @@ fn write_line(
         match c {
             '\t' => out.push_str(TAB),
             '\r' => {}
+            // Terminals differ in how wide joined signs are; each for itself they do not.
+            '\u{FE0F}' => {}
+            '\u{200D}' if text[a + i + c.len_utf8()..].chars().next().is_some_and(|next| columns(next) > 1) => {}
             c => out.push(visible_char(c)),
         }
     }

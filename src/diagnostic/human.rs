@@ -1,6 +1,7 @@
 //! Diagnostics for people at a terminal, drawn by miette; nothing else in Hence knows miette.
 //!
-//! miette draws one file at a time: labels in other files follow as pictures of their own, under the first.
+//! miette draws one file at a time: labels in other files follow as pictures of their own, under the first, and so do
+//! labels that stand too far apart in one long line to be seen in one window.
 
 use super::excerpt::{self, CONTEXT, Excerpt};
 use super::plain::{cure, severity};
@@ -31,9 +32,14 @@ struct Picture {
 }
 
 pub(super) fn render(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> String {
+    let width = style.width.max(40);
+    let ellipsis = if style.unicode { "…" } else { "..." };
+    let room = width - FRAME - 2 * ellipsis.len();
     let mut files: Vec<(FileId, Vec<&Label>)> = Vec::new();
     for label in &diagnostic.labels {
-        match files.iter_mut().find(|(file, _)| *file == label.location.file) {
+        let source = sources.get(label.location.file);
+        let together = |labels: &[&Label]| labels.iter().all(|l| excerpt::fit_together(source, l, label, room));
+        match files.iter_mut().find(|(file, labels)| *file == label.location.file && together(labels)) {
             Some((_, labels)) => labels.push(label),
             None => files.push((label.location.file, vec![label])),
         }
@@ -42,15 +48,13 @@ pub(super) fn render(diagnostic: &Diagnostic, sources: &Sources, style: Style) -
     if let Some(place) = &diagnostic.place {
         heading.push_str(&format!("\n--> {}", one_line(place)));
     }
-    let width = style.width.max(40);
-    let ellipsis = if style.unicode { "…" } else { "..." };
     let picture = |labels: &[&Label], file: Option<FileId>| Picture {
         heading: String::new(),
         severity: diagnostic.severity(),
         code: None,
         file: file.map_or_else(String::new, |f| one_line(&sources.get(f).name)),
         excerpt: match file {
-            Some(f) => excerpt::cut(sources.get(f), labels, width - FRAME - 2 * ellipsis.len(), ellipsis),
+            Some(f) => excerpt::cut(sources.get(f), labels, room, ellipsis),
             None => Excerpt::default(),
         },
         words: labels.iter().map(|l| Some(one_line(&l.text)).filter(|t| !t.is_empty())).collect(),

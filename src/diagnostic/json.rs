@@ -1,7 +1,8 @@
 //! Diagnostics for programs. Lines and columns count from 1, columns and offsets count Unicode characters, offsets
-//! from 0 with the end excluded. Fields are only ever added under one version.
+//! from 0 with the end excluded. What stands in no source text has the file and line of the data, and no more. Fields are only ever added under one version.
 
 use super::plain::severity;
+use super::render::in_data;
 use super::{Diagnostic, Fix, Label};
 use crate::base::{Location, Sources};
 use serde_json::{Map, Value, json};
@@ -21,6 +22,11 @@ fn diagnostic(d: &Diagnostic, sources: &Sources) -> Value {
     out.insert("title".into(), d.code.title.into());
     out.insert("message".into(), d.message.as_str().into());
     place(&mut out, d.location(), sources);
+    if let (None, Some(at)) = (d.location(), &d.place) {
+        let (file, line) = in_data(at);
+        out.insert("file".into(), file.into());
+        out.insert("line".into(), line.into());
+    }
     out.insert("labels".into(), d.labels.iter().map(|l| label(l, sources)).collect());
     out.insert("place".into(), d.place.as_deref().into());
     out.insert("help".into(), d.help.as_deref().into());

@@ -3,11 +3,13 @@
 
 pub mod codes;
 mod excerpt;
+pub mod fix;
 mod human;
 mod json;
 pub mod pages;
 mod plain;
 pub mod render;
+mod sarif;
 pub mod suggest;
 pub mod visible;
 

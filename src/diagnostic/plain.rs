@@ -2,8 +2,12 @@
 
 use super::visible::{lines, one_line};
 use super::{Diagnostic, Severity};
-use crate::base::{Location, Sources};
+use crate::base::source::Source;
+use crate::base::{Location, Sources, Span};
 use std::fmt::Write;
+
+/// How many characters of a marked text are repeated.
+const LISTENED: usize = 60;
 
 /// `error` or `warning`.
 pub(super) fn severity(severity: Severity) -> &'static str {
@@ -30,9 +34,19 @@ pub(super) fn render(diagnostic: &Diagnostic, sources: &Sources) -> String {
     }
     let _ = writeln!(out, ": {}", one_line(&diagnostic.message));
     for (i, label) in diagnostic.labels.iter().enumerate() {
-        if i > 0 || !label.text.is_empty() {
-            let text = if label.text.is_empty() { "this belongs to it".to_owned() } else { one_line(&label.text) };
-            let _ = writeln!(out, "  note: {}: {text}", place(label.location, sources));
+        let file = sources.get(label.location.file);
+        let marked = marked(file, label.location.span);
+        // What the message names already is not said again.
+        let named = i == 0 && marked.as_deref().is_some_and(|m| diagnostic.message.contains(m));
+        let marked = marked.filter(|_| !named).map(|m| one_line(&m));
+        let text = match (label.text.is_empty(), i) {
+            (false, _) => Some(one_line(&label.text)),
+            (true, 0) => None,
+            (true, _) => Some("this belongs to it".to_owned()),
+        };
+        let said: Vec<String> = marked.into_iter().chain(text).collect();
+        if !said.is_empty() {
+            let _ = writeln!(out, "  note: {}: {}", place(label.location, sources), said.join(": "));
         }
     }
     if let Some(place) = data {
@@ -42,6 +56,27 @@ pub(super) fn render(diagnostic: &Diagnostic, sources: &Sources) -> String {
         let _ = writeln!(out, "  help: {}", lines(&help).replace('\n', "\n        "));
     }
     out
+}
+
+/// What a picture would mark, in words: the text itself, or after what something is missing. A long text is cut, and of
+/// several lines the first is shown.
+fn marked(file: &Source, span: Span) -> Option<String> {
+    let text = file.slice(span);
+    let first = text.lines().map(str::trim).find(|l| !l.is_empty());
+    let Some(first) = first else {
+        let before = file.text.get(..span.start as usize)?.trim_end();
+        let line = before.rsplit('\n').next().unwrap_or("");
+        let word = line.split_whitespace().next_back().unwrap_or("");
+        return Some(if word.is_empty() { "at the beginning".to_owned() } else { format!("after {}", shown(word)) });
+    };
+    let (start, end) = (file.line_column(span.start).0, file.line_column(span.start + text.trim_end().len() as u32).0);
+    Some(if end > start { format!("{}, to line {end}", shown(first)) } else { shown(first) })
+}
+
+/// A text of the file in backticks, cut to a width that can be listened to.
+fn shown(text: &str) -> String {
+    let cut: String = text.chars().take(LISTENED).collect();
+    if cut.len() < text.len() { format!("`{cut}…`") } else { format!("`{cut}`") }
 }
 
 /// The help, or what the fixes would do.

@@ -1,7 +1,7 @@
 //! Drawing of diagnostics: for people, as plain lines, and as JSON. What is shown, and in which order, is decided
 //! here; the three forms stand beside this file.
 
-use super::{Diagnostic, human, json, plain};
+use super::{Diagnostic, human, json, plain, sarif};
 use crate::base::{Location, Sources};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -19,6 +19,8 @@ pub enum Form {
     Plain,
     /// For programs.
     Json,
+    /// For programs that show what was found in code: SARIF 2.1.0.
+    Sarif,
 }
 
 /// How to draw.
@@ -41,12 +43,14 @@ impl Default for Style {
 }
 
 /// Draws diagnostics, sorted by file and place. For people at most [`SHOWN`] are drawn, no error left out in favour of
-/// a warning, and the rest is counted; JSON holds them all.
+/// a warning, and the rest is counted; JSON and SARIF hold them all.
 pub fn render(diagnostics: &[Diagnostic], sources: &Sources, style: Style) -> String {
     let mut sorted: Vec<&Diagnostic> = diagnostics.iter().collect();
     sorted.sort_by_cached_key(|d| order(d));
-    if style.form == Form::Json {
-        return json::render(&sorted, sources);
+    match style.form {
+        Form::Json => return json::render(&sorted, sources),
+        Form::Sarif => return sarif::render(&sorted, sources),
+        Form::Human | Form::Plain => {}
     }
     let (shown, rest) = select(sorted);
     let mut out = String::new();
@@ -58,7 +62,7 @@ pub fn render(diagnostics: &[Diagnostic], sources: &Sources, style: Style) -> St
                 }
                 out.push_str(&human::render(diagnostic, sources, style));
             }
-            Form::Plain | Form::Json => out.push_str(&plain::render(diagnostic, sources)),
+            Form::Plain | Form::Json | Form::Sarif => out.push_str(&plain::render(diagnostic, sources)),
         }
     }
     if !rest.is_empty() {
@@ -75,13 +79,18 @@ fn order(diagnostic: &Diagnostic) -> (u8, Option<Location>, String, u64) {
     match (diagnostic.location(), &diagnostic.place) {
         (Some(location), _) => (0, Some(location), String::new(), 0),
         (None, Some(place)) => {
-            let (file, line) = match place.rsplit_once(':') {
-                Some((file, line)) if line.parse::<u64>().is_ok() => (file, line.parse().unwrap_or(0)),
-                _ => (place.as_str(), 0),
-            };
-            (1, None, file.to_owned(), line)
+            let (file, line) = in_data(place);
+            (1, None, file.to_owned(), line.unwrap_or(0))
         }
         (None, None) => (2, None, String::new(), 0),
+    }
+}
+
+/// `messages.csv:17` as file and line.
+pub(super) fn in_data(place: &str) -> (&str, Option<u64>) {
+    match place.rsplit_once(':').map(|(file, line)| (file, line.parse())) {
+        Some((file, Ok(line))) => (file, Some(line)),
+        _ => (place, None),
     }
 }
 

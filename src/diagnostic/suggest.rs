@@ -30,6 +30,20 @@ pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) 
         .map(|(_, c)| c)
 }
 
+/// The one candidate that is the same but for case, `-`, `_`, `.` and blanks: what is meant without a doubt. None where
+/// several are.
+pub fn same<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let folded = fold(wanted);
+    let mut found = None;
+    for candidate in candidates.into_iter().filter(|c| fold(c) == folded) {
+        if found.is_some_and(|f| f != candidate) {
+            return None;
+        }
+        found = Some(candidate);
+    }
+    found.filter(|_| !folded.is_empty())
+}
+
 fn fold(name: &str) -> String {
     name.chars().filter(|c| !matches!(c, '-' | '_' | ' ' | '.')).flat_map(char::to_lowercase).collect()
 }
@@ -71,5 +85,13 @@ mod tests {
         assert_eq!(nearest("b", ["a", "c"]), None, "names of one letter are not near each other");
         assert_eq!(nearest("code_x", ["code_z", "code_a"]), Some("code_z"), "the first of equals");
         assert_eq!(nearest("rnu", ["new", "run"]), Some("run"));
+    }
+
+    #[test]
+    fn only_one_name_is_meant_without_a_doubt() {
+        assert_eq!(same("Shared-Space", ["hub", "shared_space", "shared_space"]), Some("shared_space"));
+        assert_eq!(same("shared space", ["shared_space", "sharedspace"]), None);
+        assert_eq!(same("shraed_space", ["shared_space"]), None);
+        assert_eq!(same("_", ["-"]), None);
     }
 }

@@ -4,6 +4,7 @@
 
 pub mod csv;
 pub mod explain;
+pub mod fix;
 pub mod json;
 pub mod junit;
 pub mod layout;

@@ -3,6 +3,7 @@
 
 use super::findings::InputFinding;
 use super::load::{at_use, beside, read_table};
+use super::offers;
 use super::{Progress, Study};
 use crate::base::table::RowPlace;
 use crate::base::{FileId, Table, Value};
@@ -83,7 +84,10 @@ impl Study {
                 Some((read.table, FileId(self.data_files.len() as u32 - 1)))
             }
             Err(problem) => {
-                self.diagnostics.push(at_use(problem, input.path_at));
+                let mut diagnostic = at_use(problem, input.path_at);
+                let from = &self.sources.get(input.path_at.file).name;
+                diagnostic.fixes.extend(offers::other_file(&*self.files, from, path, input.path_at));
+                self.diagnostics.push(diagnostic);
                 None
             }
         }
@@ -160,7 +164,14 @@ impl Study {
         for (line, row) in bound.rows() {
             self.rows.push(InputRow { relation: id, row: row.to_vec(), place: RowPlace { file, line } });
         }
-        self.diagnostics.extend(bound.problems.into_iter().map(|p| at_use(p, input.path_at)));
+        for problem in bound.problems {
+            let declaration = offers::declaration(&problem, input.path_at, &self.trees);
+            let mut diagnostic = at_use(problem, input.path_at);
+            let text = self.sources.get(input.path_at.file);
+            diagnostic.fixes.extend(declaration);
+            diagnostic.fixes.extend(offers::other_header(&diagnostic, input, table, text));
+            self.diagnostics.push(diagnostic);
+        }
     }
 
     /// Reports pictures of dates that cannot be read.

@@ -1,10 +1,11 @@
 //! Reading what a study consists of: its files, the modules and bibliographies they use, the tables of concepts.
 
-use super::library;
+use super::{library, offers};
 use crate::base::{FileId, Location, Sources, Span, Table};
+use crate::check::fixes::{misspelt, quoted, write};
 use crate::check::{CodebookEntry, program};
 use crate::data::{self, Files, ReadOptions};
-use crate::diagnostic::{Diagnostic, codes, suggest};
+use crate::diagnostic::{Diagnostic, codes};
 use crate::syntax::tree::{self, ItemKind};
 use crate::syntax::{self, Cache};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -113,15 +114,21 @@ impl Loader<'_> {
             let last = known.iter().find(|k| k.rsplit('.').next() == Some(name)).copied();
             let own = format!("{}.hence", name.replace('.', "/"));
             let here = beside(&self.out.sources.get(at.file).name, &own);
-            let help = match last.or_else(|| suggest::nearest(name, known.iter().copied())) {
-                _ if self.files.read(&here).is_ok() => {
-                    format!("a file of your own stands in quotation marks: `use \"{own}\"`")
-                }
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("the library has: {}; a file of your own stands in quotation marks", known.join(", ")),
-            };
             let message = format!("the library has no module `{name}`");
-            self.out.diagnostics.push(Diagnostic::at(codes::MODULE, at, message).help(help));
+            let unknown = Diagnostic::at(codes::MODULE, at, message);
+            let otherwise =
+                || format!("the library has: {}; a file of your own stands in quotation marks", known.join(", "));
+            self.out.diagnostics.push(match last {
+                _ if self.files.read(&here).is_ok() => unknown
+                    .help(format!("a file of your own stands in quotation marks: `use \"{own}\"`"))
+                    .fix(format!("write \"{own}\""), write(at, quoted(&own)), false),
+                Some(last) => unknown.help(format!("did you mean `{last}`?")).fix(
+                    format!("write `{last}`"),
+                    write(at, last),
+                    false,
+                ),
+                None => misspelt(unknown, at, name, &known, otherwise),
+            });
             return;
         };
         if !self.seen.contains(file) {
@@ -141,7 +148,10 @@ impl Loader<'_> {
             Err(problem) => {
                 let help = self.where_else(from, written, &path, problem.help);
                 let diagnostic = Diagnostic::at(codes::MODULE, at, problem.message);
-                self.out.diagnostics.push(diagnostic.help(help));
+                let mut diagnostic = diagnostic.help(help);
+                let from = &self.out.sources.get(from).name;
+                diagnostic.fixes.extend(offers::other_file(self.files, from, &path, at));
+                self.out.diagnostics.push(diagnostic);
                 return;
             }
         };
@@ -236,7 +246,12 @@ impl Loader<'_> {
                     self.out.diagnostics.extend(read.warnings.into_iter().map(Diagnostic::from));
                     self.out.tables.insert((file, path), read.table);
                 }
-                Err(problem) => self.out.diagnostics.push(at_use(problem, at)),
+                Err(problem) => {
+                    let mut diagnostic = at_use(problem, at);
+                    let from = &self.out.sources.get(file).name;
+                    diagnostic.fixes.extend(offers::other_file(self.files, from, &full, at));
+                    self.out.diagnostics.push(diagnostic);
+                }
             }
         }
     }

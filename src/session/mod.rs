@@ -10,11 +10,13 @@ mod explain;
 pub mod explanation;
 mod facts;
 pub mod findings;
+pub mod fix;
 mod library;
 mod load;
 mod mutate;
 mod mutation;
 mod narrow;
+mod offers;
 mod only;
 mod print;
 mod quotes;
@@ -109,13 +111,7 @@ pub struct Study {
 impl Study {
     /// Reads a study: a folder with a `study.hence`, or a file.
     pub fn open(path: &Path, options: &Options, watch: &mut dyn FnMut(Progress)) -> Study {
-        let (root, main) = if path.is_dir() {
-            (path.to_path_buf(), "study.hence".to_string())
-        } else {
-            let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            let name = path.file_name().map_or("study.hence".into(), |n| n.to_string_lossy().into_owned());
-            (folder.to_path_buf(), name)
-        };
+        let (root, main) = place_of(path);
         let files = Box::new(Folder::new(root.clone()));
         let mut study = Study::open_in(files, &main, options, watch);
         study.root = Some(root);
@@ -227,6 +223,16 @@ impl Study {
     fn add_question(&mut self, name: &str, text: &str) -> FileId {
         self.sources.add(name, text)
     }
+}
+
+/// The folder and the main file of a study that is named by either.
+fn place_of(path: &Path) -> (PathBuf, String) {
+    if path.is_dir() {
+        return (path.to_path_buf(), "study.hence".to_string());
+    }
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = path.file_name().map_or("study.hence".into(), |n| n.to_string_lossy().into_owned());
+    (folder.to_path_buf(), name)
 }
 
 /// A value from the command line: a number, a date, a text with or without quotation marks.

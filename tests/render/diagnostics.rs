@@ -8,13 +8,13 @@ use hence::diagnostic::{Diagnostic, Edit, codes};
 const STUDY: &str = "study \"Workspaces\"\n\ncode shared_space \"A place people share\"\n  matches \"co-work*\"\n\
                      theme workspaces\n  when shraed_space and playful\n";
 
-fn at(sources: &Sources, file: FileId, piece: &str) -> Location {
+pub fn at(sources: &Sources, file: FileId, piece: &str) -> Location {
     let start = sources.get(file).text.rfind(piece).expect("the piece is in the text") as u32;
     Location::new(file, Span::new(start, start + piece.len() as u32))
 }
 
 /// Diagnostics of every shape, and the files that they speak of.
-fn shapes() -> (Sources, Vec<Diagnostic>) {
+pub fn shapes() -> (Sources, Vec<Diagnostic>) {
     let mut sources = Sources::default();
     let study = sources.add("study.hence", STUDY);
     let book = sources.add("codebook.hence", "kind barrier \"What stands in the way\"\nbarrier cost \"Cost\"\n");
@@ -77,6 +77,7 @@ fn every_shape_is_drawn_in_every_form() {
         ("diagnostics_ascii", Style { unicode: false, width: 60, ..style }),
         ("diagnostics_plain", Style { form: Form::Plain, ..style }),
         ("diagnostics_json", Style { form: Form::Json, ..style }),
+        ("diagnostics_sarif", Style { form: Form::Sarif, ..style }),
     ] {
         let drawn = render(&diagnostics, &sources, style);
         assert!(!acts(&drawn), "{drawn:?}");
@@ -109,6 +110,13 @@ fn no_error_is_left_out_for_a_warning() {
     let drawn = render(&many, &sources, style);
     assert_eq!(drawn.matches("error[").count(), 7);
     assert_eq!(drawn.matches("warning[").count(), SHOWN - 7);
+    let human = render(&many, &sources, Style { form: Form::Human, ..style });
+    assert_eq!((human.matches("error[").count(), human.matches("warning[").count()), (7, SHOWN - 7));
+    assert!(human.ends_with("\n\nand 17 more, of 1 kind\n  17 of W0414: a pattern that matches nothing\n"), "{human}");
+    for form in [Form::Json, Form::Sarif] {
+        let whole = render(&many, &sources, Style { form, ..style });
+        assert_eq!(whole.matches("\"W0414\"").count() - usize::from(form == Form::Sarif), 30, "{whole}");
+    }
     assert!(drawn.contains("and 17 more, of 1 kind\n  17 of W0414: a pattern that matches nothing\n"), "{drawn}");
     assert!(!render(&many[..SHOWN], &sources, style).contains("more, of"));
     assert_eq!(render(&[], &sources, style), "");
@@ -131,6 +139,7 @@ fn every_place_of_every_text_can_be_marked() {
                 }
                 render(&d, &sources, Style { form: Form::Json, ..Style::default() });
                 render(&d, &sources, Style { form: Form::Plain, ..Style::default() });
+                super::forms::valid(&render(&d, &sources, Style { form: Form::Sarif, ..Style::default() }));
             }
         }
     }
