@@ -15,10 +15,12 @@ mod load;
 mod narrow;
 mod only;
 mod print;
+mod products;
 mod quotes;
 mod run;
 mod show;
 mod summary;
+mod survey;
 mod tables;
 mod test;
 mod wording;
@@ -70,6 +72,8 @@ pub struct Progress {
 /// Opening never fails: what is wrong stands in [`Study::diagnostics`], and what is right works.
 pub struct Study {
     files: Box<dyn Files>,
+    /// The files that ship with Hence.
+    shipped: FxHashSet<FileId>,
     /// The folder that outputs go to.
     root: Option<PathBuf>,
     options: Options,
@@ -141,9 +145,13 @@ impl Study {
             found.retain(|d| d.code != codes::UNUSED);
         }
         diagnostics.extend(found);
+        let sound = !diagnostics.iter().any(Diagnostic::is_error);
+        let lints = if sound { check::lint(&input, &program, &pool, &loaded.sources) } else { Vec::new() };
+        let shipped = input.shipped;
         let lowered = lower(&program, &mut pool);
         let mut study = Study {
             files,
+            shipped,
             root: None,
             options: options.clone(),
             sources: loaded.sources,
@@ -168,6 +176,10 @@ impl Study {
         study.order();
         study.read_inputs(watch);
         study.check_examples();
+        // A circle or a file that cannot be read may be what keeps something from holding.
+        if !study.has_errors() {
+            study.diagnostics.extend(lints);
+        }
         study.sort_diagnostics();
         study
     }

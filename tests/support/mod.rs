@@ -80,6 +80,8 @@ pub struct Checked {
     pub program: Program,
     /// What was wrong, of reading and checking, in order of place; of a question afterwards.
     pub diagnostics: Vec<Diagnostic>,
+    /// What is worth a look; nothing where there are errors.
+    pub lints: Vec<Diagnostic>,
     /// All texts; the study is [`Checked::study`].
     pub sources: Sources,
     /// The study's own file.
@@ -166,6 +168,8 @@ fn check_with(study: &Study, cache: &mut Cache) -> Checked {
     let (program, wrong) = check::check(&input, &mut pool);
     diagnostics.extend(wrong);
     sort(&mut diagnostics);
+    let sound = !diagnostics.iter().any(Diagnostic::is_error);
+    let lints = if sound { check::lint(&input, &program, &pool, &sources) } else { Vec::new() };
 
     if let Some(question) = &study.question {
         let text = &question[2..];
@@ -184,7 +188,7 @@ fn check_with(study: &Study, cache: &mut Cache) -> Checked {
             }
         }
     }
-    Checked { program, diagnostics, sources, study: own }
+    Checked { program, diagnostics, lints, sources, study: own }
 }
 
 impl Checked {
@@ -198,8 +202,13 @@ impl Checked {
 
     /// What was wrong, line by line: code, place, message; then other places, help and what a fix makes of its line.
     pub fn shown(&self) -> String {
+        self.lines(&self.diagnostics)
+    }
+
+    /// Some diagnostics, line by line.
+    pub fn lines(&self, diagnostics: &[Diagnostic]) -> String {
         let mut out = String::new();
-        for d in &self.diagnostics {
+        for d in diagnostics {
             let place = d.location().map_or("-".to_string(), |at| self.place(at));
             let _ = writeln!(out, "{} {place} {}", d.code.id, d.message);
             for (i, label) in d.labels.iter().enumerate() {
