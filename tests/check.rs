@@ -91,7 +91,9 @@ fn every_code_of_the_checker_has_two_cases() {
     let said: String = files(&root().join("src/check"), "rs").iter().map(|p| support::read(p)).collect();
     let table = support::read(&root().join("src/diagnostic/codes.rs"));
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for (_, cases) in all() {
+    // What is worth a look has cases of its own.
+    let lints = files(&root().join("tests/cases/lint"), "txt").into_iter().map(|p| (p.clone(), cases(&p)));
+    for (_, cases) in all().into_iter().chain(lints) {
         for case in cases {
             for line in case.expected.lines() {
                 if let Some(code) = line.split(' ').next().filter(|c| hence::diagnostic::codes::find(c).is_some()) {

@@ -72,7 +72,8 @@ input role from \"p.csv\"
 fn a_large_product_is_told_with_its_size() {
     let rule = "relation pair(m: message, a: author)\nrule pair(M, A) if message(id: M) and role(A, _)\n";
     let found = surveyed(&format!("{TABLES}{rule}"), &many(400));
-    let wanted = "W0325 these conditions have no name in common: 400 messages × 400 rows of `role` = 160,000 combinations";
+    let wanted =
+        "W0325 these conditions have no name in common: 400 messages × 400 rows of `role` = 160,000 combinations";
     assert_eq!(found, [wanted]);
     assert_eq!(surveyed(&format!("{TABLES}{rule}"), &many(100)), Vec::<String>::new());
 }

@@ -5,6 +5,7 @@ pub mod answers;
 mod ask;
 mod audit;
 mod circle;
+mod endless;
 mod examples;
 mod explain;
 pub mod explanation;

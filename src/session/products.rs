@@ -31,11 +31,8 @@ impl Study {
             return None;
         }
         let words: Vec<String> = sides.iter().map(|(rows, what, _)| format!("{} {what}", thousands(*rows))).collect();
-        let message = format!(
-            "these conditions have no name in common: {} = {} combinations",
-            words.join(" × "),
-            thousands(all)
-        );
+        let message =
+            format!("these conditions have no name in common: {} = {} combinations", words.join(" × "), thousands(all));
         let mut diagnostic = Diagnostic::at(codes::PRODUCT, product.at, message);
         for (_, what, side) in &sides {
             diagnostic = diagnostic.label(side.at, format!("every one of these {what}"));
@@ -85,7 +82,7 @@ fn thousands(n: usize) -> String {
     let digits = n.to_string();
     let mut out = String::new();
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);

@@ -9,7 +9,8 @@ use super::value::bound;
 use super::{Logic, Truths, explain};
 use crate::base::Location;
 use crate::check::program::{
-    ConceptId, Condition, ConditionKind, KindId, Operand, OperandKind, Place, PlaceKind, RelationId, RelationKind, Status,
+    ConceptId, Condition, ConditionKind, KindId, Operand, OperandKind, Place, PlaceKind, RelationId, RelationKind,
+    Status,
 };
 use crate::syntax::tree::{AggregateFunction, CompareOp, HasScope};
 use rustc_hash::FxHashMap;
@@ -128,8 +129,8 @@ impl<'a, 'l> Chain<'a, 'l> {
             }
         }
         let message = program.known("message");
-        let has_messages = program.inputs.iter().any(|i| i.relation == message)
-            || program.facts.iter().any(|f| f.relation == message);
+        let has_messages =
+            program.inputs.iter().any(|i| i.relation == message) || program.facts.iter().any(|f| f.relation == message);
         for (i, relation) in program.relations.iter().enumerate() {
             let node = Node::Relation(RelationId(i as u32));
             let made = matches!(
@@ -292,7 +293,10 @@ impl<'a, 'l> Chain<'a, 'l> {
     fn compare(&self, op: CompareOp, a: &Operand, b: &Operand) -> Vec<Blocked> {
         for side in [a, b] {
             if let OperandKind::Aggregate(aggregate) = &side.kind
-                && matches!(aggregate.function, AggregateFunction::Min | AggregateFunction::Max | AggregateFunction::Mean)
+                && matches!(
+                    aggregate.function,
+                    AggregateFunction::Min | AggregateFunction::Max | AggregateFunction::Mean
+                )
             {
                 let blocked = self.condition(&aggregate.body);
                 if !blocked.is_empty() {

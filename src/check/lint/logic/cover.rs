@@ -1,19 +1,28 @@
 //! Ways that another way makes idle: whatever they would conclude, the other concludes too. Also a `when` or `matches`
 //! that never gets past its own concept's `unless`, since that is the same question: does the one follow from the other?
 
-use super::literal::{Lit, Search, Test, Undecided, asked};
-use super::pattern::{finds_too, wider};
+use super::literal::{Lit, Test};
+use super::pattern::{finds_too, found_elsewhere, is_plain, written};
+use super::search::{Marks, Search, Undecided};
 use super::shape;
 use super::ways::{Goal, List, Way, lists, ways};
 use super::{Logic, Truths, hull};
 use crate::base::Location;
 use crate::check::program::{Concept, Matches, PlaceKind};
 use crate::diagnostic::{Diagnostic, codes};
+use crate::text::Pattern;
+use rustc_hash::FxHashMap;
 
+/// Concepts with more alternatives than this in their `matches` are not looked through.
+const MOST_LEAVES: usize = 400;
+/// More ways to one thing than this are not compared.
+const MOST_WAYS: usize = 500;
 /// Steps for one pair of ways.
 const STEPS: usize = 20_000;
+/// Steps for all the ways to one thing.
+const STEPS_OF_ONE: usize = 100_000;
 /// Steps for a whole study.
-const ALL_STEPS: usize = 1_000_000;
+const ALL_STEPS: usize = 300_000;
 
 /// Says which ways are covered by others. What an `unless` rules out is noted, and its message is among the causes.
 pub(super) fn covered(logic: &Logic<'_>, truths: &mut Truths) -> Vec<Diagnostic> {
@@ -24,7 +33,10 @@ pub(super) fn covered(logic: &Logic<'_>, truths: &mut Truths) -> Vec<Diagnostic>
     }
     let mut found = Vec::new();
     for (goal, ways) in ways(logic, truths) {
-        compare(logic, goal, &ways, &mut room, &mut found);
+        let most = STEPS_OF_ONE.min(room.left);
+        let mut own = Room { left: most };
+        compare(logic, goal, &ways, &mut own, &mut found);
+        room.left -= most - own.left;
     }
     for rule in logic.program.rules.iter().filter(|r| logic.own(r.at)) {
         if let Some(lists) = lists(logic, &rule.body.condition, &rule.columns)
@@ -54,7 +66,7 @@ impl Room {
     /// Whether one of the lists covers another list.
     fn covers(&mut self, logic: &Logic<'_>, general: &[List], special: &List) -> Result<bool, Undecided> {
         for list in general {
-            if list.asked & !special.asked != 0 {
+            if !list.marks.may_cover(&special.marks) {
                 continue;
             }
             let steps = STEPS.min(self.left);
@@ -81,7 +93,10 @@ impl Room {
 fn compare(logic: &Logic<'_>, goal: Goal, ways: &[Way], room: &mut Room, found: &mut Vec<Diagnostic>) {
     let mut undecided: Option<(Location, Location)> = None;
     let mut idle: Vec<(usize, usize, bool)> = Vec::new();
-    for (i, way) in ways.iter().enumerate() {
+    if let (true, [first, second, ..]) = (ways.len() > MOST_WAYS, ways) {
+        undecided = Some((first.at, second.at));
+    }
+    for (i, way) in ways.iter().enumerate().filter(|_| ways.len() <= MOST_WAYS) {
         for (j, other) in ways.iter().enumerate() {
             if i == j || (way.word == "map" && way.reasoned) {
                 continue;
@@ -116,9 +131,11 @@ fn compare(logic: &Logic<'_>, goal: Goal, ways: &[Way], room: &mut Room, found: 
     for &(i, j, equal) in &idle {
         let way = &ways[i];
         let whole = way.part
-            && ways.iter().enumerate().filter(|(_, w)| w.clause == way.clause && w.part).all(|(k, w)| {
-                idle.iter().any(|&(a, b, _)| a == k && ways[b].clause != w.clause)
-            });
+            && ways
+                .iter()
+                .enumerate()
+                .filter(|(_, w)| w.clause == way.clause && w.part)
+                .all(|(k, w)| idle.iter().any(|&(a, b, _)| a == k && ways[b].clause != w.clause));
         if whole {
             if !done.contains(&way.clause) {
                 done.push(way.clause);
@@ -160,7 +177,10 @@ fn idle_way(
     let (message, mark) = if equal {
         (format!("{what} adds nothing to {of}: {other} says the same"), "this says the same")
     } else {
-        (format!("{what} adds nothing to {of}: wherever it holds, {other} holds too"), "this holds wherever the other does")
+        (
+            format!("{what} adds nothing to {of}: wherever it holds, {other} holds too"),
+            "this holds wherever the other does",
+        )
     };
     let help = match (equal, word) {
         (true, _) => "take one of the two away, or put there what was meant".to_string(),
@@ -189,7 +209,8 @@ fn ruled_out(logic: &Logic<'_>, concept: &Concept, truths: &mut Truths, room: &m
             }
             let Some(special) = lists(logic, &when.condition, &[]) else { continue };
             if let Ok(true) = room.covers_all(logic, &general, &special) {
-                let message = format!("this `when` of `{}` can never hold: where it does, the `unless` does too", concept.name);
+                let message =
+                    format!("this `when` of `{}` can never hold: where it does, the `unless` does too", concept.name);
                 let help = "an `unless` stands against every `when`; for an exception to one of them write `and not (…)` there";
                 let cause = truths.say(
                     Diagnostic::at(codes::CAN_NEVER_HOLD, when.at, message)
@@ -205,7 +226,10 @@ fn ruled_out(logic: &Logic<'_>, concept: &Concept, truths: &mut Truths, room: &m
             }
             let Some(special) = found_by(matches) else { continue };
             if let Ok(true) = room.covers(logic, &general, &special) {
-                let message = format!("this `matches` of `{}` can never find anything: where it does, the `unless` holds", concept.name);
+                let message = format!(
+                    "this `matches` of `{}` can never find anything: where it does, the `unless` holds",
+                    concept.name
+                );
                 let help = "an `unless` looks at the whole message; for an exception to a passage write `except`";
                 let cause = truths.say(
                     Diagnostic::at(codes::CAN_NEVER_HOLD, matches.at, message)
@@ -226,29 +250,41 @@ fn found_by(matches: &Matches) -> Option<List> {
         _ => return None,
     };
     let lits = vec![lit];
-    Some(List { head: Vec::new(), asked: asked(&lits), lits })
+    Some(List { head: Vec::new(), marks: Marks::of(&lits), lits })
 }
 
-/// `matches` clauses of one concept of which another finds what this finds.
+/// Phrases and expressions in the `matches` clauses of one concept of which another clause finds what they find.
 fn passages(logic: &Logic<'_>, concept: &Concept, truths: &mut Truths) {
     // Rows of a table stand at one place, and nothing could be marked there.
-    let own: Vec<(Location, &Matches)> = concept.matches.iter().map(|m| (m.place.at, m)).collect();
-    let by_hand = own.iter().filter(|(at, _)| own.iter().filter(|(other, _)| other == at).count() == 1);
-    let own: Vec<&(Location, &Matches)> = by_hand.take(200).collect();
-    for (i, (at, one)) in own.iter().enumerate() {
-        for (j, (other_at, other)) in own.iter().enumerate() {
-            let (PlaceKind::Pattern(narrow), PlaceKind::Pattern(wide)) = (&one.place.kind, &other.place.kind) else {
-                continue;
+    let mut places: FxHashMap<Location, usize> = FxHashMap::default();
+    for matches in &concept.matches {
+        *places.entry(matches.place.at).or_default() += 1;
+    }
+    let by_hand = |at: Location| places.get(&at) == Some(&1);
+    let mut leaves: Vec<(usize, Location, &Pattern)> = Vec::new();
+    for (number, matches) in concept.matches.iter().enumerate().filter(|(_, m)| by_hand(m.place.at)) {
+        if let PlaceKind::Pattern(id) = matches.place.kind {
+            let source = logic.program.pattern(id);
+            let parts = match &source.pattern {
+                Pattern::Or(parts) => &parts[..],
+                one => std::slice::from_ref(one),
             };
-            let pattern = |id| &logic.program.pattern(id).pattern;
-            let (narrow, wide) = (pattern(*narrow), pattern(*wide));
+            leaves.extend(parts.iter().map(|p| (number, matches.place.at, p)));
+        }
+    }
+    if leaves.len() > MOST_LEAVES {
+        return;
+    }
+    for (i, &(clause, at, narrow)) in leaves.iter().enumerate() {
+        let by = leaves.iter().enumerate().find(|&(j, &(other, _, wide))| {
             let equal = shape::pattern(narrow) == shape::pattern(wide);
             // A combination finds other passages than its parts do.
-            let plain = equal || super::pattern::is_plain(narrow) && super::pattern::is_plain(wide);
-            if i != j && (!equal || j < i) && plain && finds_too(wide, narrow) {
-                wider(logic, *other_at, *at, truths);
-                break;
-            }
+            let plain = equal || (is_plain(narrow) && is_plain(wide));
+            other != clause && (!equal || j < i) && plain && finds_too(wide, narrow)
+        });
+        if let Some((_, &(_, wide_at, wide))) = by {
+            let place = |at, pattern| written(logic, at, pattern).first().copied().unwrap_or(at);
+            found_elsewhere(logic, (place(wide_at, wide), wide), (place(at, narrow), narrow), truths);
         }
     }
 }

@@ -38,6 +38,8 @@ pub(super) fn explain(logic: &Logic<'_>, never: &Never, truths: &mut Truths) {
     }
     for (root, mut nodes) in causes {
         nodes.retain(|(node, _)| is_told(logic, *node));
+        // What is nearest to the cause comes first.
+        nodes.sort_by_key(|(_, path)| path.len());
         match root {
             Root::Said(number) => {
                 if let Some(cause) = truths.causes.get_mut(number) {
@@ -163,7 +165,10 @@ fn wanting(logic: &Logic<'_>, empty: Node, nodes: &[(Node, Path)]) -> Option<Dia
     let (why, help) = match *last {
         Node::Relation(id) => {
             let name = &program.relation(id).name;
-            ("which nothing fills", format!("fill it with `input {name} from \"…\"`, a `rule` or a `fact`, or ask for something else"))
+            (
+                "which nothing fills",
+                format!("fill it with `input {name} from \"…\"`, a `rule` or a `fact`, or ask for something else"),
+            )
         }
         Node::Concept(id) => of_concept(logic, id),
     };

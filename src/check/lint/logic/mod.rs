@@ -4,12 +4,14 @@
 //! One cause gives one message, and what follows from it is marked in that message.
 
 mod chain;
+mod compare;
 mod cover;
 mod explain;
 mod interval;
 mod literal;
 mod pattern;
 pub mod product;
+mod search;
 mod shape;
 mod truth;
 mod value;
@@ -32,7 +34,7 @@ pub fn logic(program: &Program, pool: &Pool, sources: &Sources, shipped: &FxHash
     }
     for concept in program.concepts.iter().filter(|c| logic.own(c.at)) {
         for matches in &concept.matches {
-            pattern::place(&logic, &matches.place, matches.at, &mut truths);
+            pattern::place(&logic, &matches.place, matches.place.at, &mut truths);
         }
     }
     let mut found = cover::covered(&logic, &mut truths);

@@ -99,8 +99,7 @@ pub(super) fn finds_too(wide: &Pattern, narrow: &Pattern) -> bool {
             enough && finds_all_of(a, c) && finds_all_of(b, d)
         }
         (Pattern::InSame(unit, a, b), Pattern::InSame(other, c, d)) => {
-            unit == other
-                && ((finds_all_of(a, c) && finds_all_of(b, d)) || (finds_all_of(a, d) && finds_all_of(b, c)))
+            unit == other && ((finds_all_of(a, c) && finds_all_of(b, d)) || (finds_all_of(a, d) && finds_all_of(b, c)))
         }
         // What is found in a combination is found alone.
         (_, Pattern::Near(a, b, _) | Pattern::Before(a, b, _) | Pattern::InSame(_, a, b)) => {
@@ -152,13 +151,13 @@ pub(super) fn repeated(logic: &Logic<'_>, id: PatternId, truths: &mut Truths) {
     let source = logic.program.pattern(id);
     each_or(&source.pattern, &mut |parts| {
         for (first, second) in idle(parts) {
-            let places = quoted(logic, source.at, &parts[first], &parts[second]);
-            match (&parts[first], &parts[second], places) {
-                (a, b, Some((first, second))) if shape::pattern(a) == shape::pattern(b) => {
-                    twice(logic, first, second, truths);
-                }
-                (_, _, Some((wide, narrow))) => wider(logic, wide, narrow, truths),
-                (_, _, None) => {}
+            let (first, second) = (&parts[first], &parts[second]);
+            // Of two equal ones the second is the last in the text.
+            let (wide, narrow) = (written(logic, source.at, first), written(logic, source.at, second));
+            if let (Some(&wide), Some(&narrow)) = (wide.first(), narrow.last())
+                && wide != narrow
+            {
+                found_elsewhere(logic, (wide, first), (narrow, second), truths);
             }
         }
     });
@@ -174,11 +173,19 @@ fn twice(logic: &Logic<'_>, first: Location, second: Location, truths: &mut Trut
 }
 
 /// Says of a pattern that another finds what it finds.
-pub(super) fn wider(logic: &Logic<'_>, wide: Location, narrow: Location, truths: &mut Truths) {
-    let message = format!("{} adds nothing: {} finds it too", logic.said(narrow), logic.said(wide));
+pub(super) fn found_elsewhere(
+    logic: &Logic<'_>,
+    (wide_at, wide): (Location, &Pattern),
+    (narrow_at, narrow): (Location, &Pattern),
+    truths: &mut Truths,
+) {
+    if shape::pattern(wide) == shape::pattern(narrow) {
+        return twice(logic, wide_at, narrow_at, truths);
+    }
+    let message = format!("{} adds nothing: {} finds it too", logic.said(narrow_at), logic.said(wide_at));
     truths.say(
-        Diagnostic::at(codes::COVERED, narrow, message)
-            .label(wide, "this finds it too")
+        Diagnostic::at(codes::COVERED, narrow_at, message)
+            .label(wide_at, "this finds it too")
             .help("take the narrower one away"),
     );
 }
@@ -232,22 +239,16 @@ fn each_or<'p>(pattern: &'p Pattern, visit: &mut impl FnMut(&'p [Pattern])) {
     }
 }
 
-/// Where two phrases stand in the text of a pattern: of two equal ones the second is the last.
-fn quoted(logic: &Logic<'_>, at: Location, first: &Pattern, second: &Pattern) -> Option<(Location, Location)> {
-    let text = logic.sources.slice(at);
-    let places = |pattern: &Pattern| -> Vec<Location> {
-        let written = match pattern {
-            Pattern::Phrase(phrase) => format!("\"{phrase}\""),
-            Pattern::Regex { pattern, .. } => format!("/{pattern}/"),
-            _ => return Vec::new(),
-        };
-        let found = text.match_indices(&written).map(|(start, found)| {
-            let start = at.span.start + start as u32;
-            Location::new(at.file, Span::new(start, start + found.len() as u32))
-        });
-        found.collect()
+/// Where a phrase or expression stands in the text at a place.
+pub(super) fn written(logic: &Logic<'_>, at: Location, pattern: &Pattern) -> Vec<Location> {
+    let written = match pattern {
+        Pattern::Phrase(phrase) => format!("\"{phrase}\""),
+        Pattern::Regex { pattern, .. } => format!("/{pattern}/"),
+        _ => return Vec::new(),
     };
-    let first = places(first).first().copied()?;
-    let second = places(second).last().copied()?;
-    (first != second).then_some((first, second))
+    let found = logic.sources.slice(at).match_indices(&written).map(|(start, found)| {
+        let start = at.span.start + start as u32;
+        Location::new(at.file, Span::new(start, start + found.len() as u32))
+    });
+    found.collect()
 }

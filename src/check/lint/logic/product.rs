@@ -137,7 +137,8 @@ fn product(conditions: &[&Condition], bound: &[VarId]) -> Option<Product> {
         }
     }
     let (first, last) = (sides.first()?.1.at, sides.last()?.1.at);
-    let at = Location::new(first.file, Span::new(first.span.start.min(last.span.start), first.span.end.max(last.span.end)));
+    let at =
+        Location::new(first.file, Span::new(first.span.start.min(last.span.start), first.span.end.max(last.span.end)));
     (sides.len() > 1).then(|| Product { at, sides: sides.into_iter().map(|(_, side)| side).collect() })
 }
 

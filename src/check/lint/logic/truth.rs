@@ -1,8 +1,7 @@
 //! Conditions that hold always or never whatever the data are, each said once where the reason is.
 
-use super::interval::{Interval, Point};
 use super::shape::{self, Shape};
-use super::value::{Bound, bound, constant, is_total, range};
+use super::value::{Bound, bound, is_total};
 use super::{Logic, Truths, hull, pattern};
 use crate::base::Location;
 use crate::check::Type;
@@ -11,26 +10,30 @@ use crate::check::safety::each_operand;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::syntax::tree::CompareOp;
 
+/// Of more conditions side by side than this no two are compared.
+const MOST_PARTS: usize = 200;
+
 /// Notes what in a clause holds always or never, and says why.
 pub(super) fn judge(logic: &Logic<'_>, body: &Body, truths: &mut Truths) {
     let mut judge = Judge { logic, truths, equal: Vec::new() };
     judge.condition(&body.condition);
 }
 
-struct Judge<'j, 'a> {
-    logic: &'j Logic<'a>,
-    truths: &'j mut Truths,
+/// The state of judging one body.
+pub(super) struct Judge<'j, 'a> {
+    pub(super) logic: &'j Logic<'a>,
+    pub(super) truths: &'j mut Truths,
     /// What the variables are said to be equal to by the conditions around.
-    equal: Vec<(VarId, &'a Operand)>,
+    pub(super) equal: Vec<(VarId, &'a Operand)>,
 }
 
 impl<'j, 'a: 'j> Judge<'j, 'a> {
-    fn never(&mut self, at: Location, why: &str, help: &str) -> usize {
+    pub(super) fn never(&mut self, at: Location, why: &str, help: &str) -> usize {
         let message = format!("{} can never hold: {why}", self.logic.said(at));
         self.truths.say(Diagnostic::at(codes::CAN_NEVER_HOLD, at, message).help(help))
     }
 
-    fn always(&mut self, at: Location, why: &str, help: &str) -> usize {
+    pub(super) fn always(&mut self, at: Location, why: &str, help: &str) -> usize {
         let message = format!("{} always holds: {why}", self.logic.said(at));
         self.truths.say(Diagnostic::at(codes::ALWAYS_HOLDS, at, message).help(help))
     }
@@ -55,7 +58,8 @@ impl<'j, 'a: 'j> Judge<'j, 'a> {
                 if *count as usize > parts.len() {
                     return Some((false, None));
                 }
-                let known = |holds| parts.iter().filter(|p| self.truths.of(*p).is_some_and(|(h, _)| h == holds)).count();
+                let known =
+                    |holds| parts.iter().filter(|p| self.truths.of(*p).is_some_and(|(h, _)| h == holds)).count();
                 if known(true) >= *count as usize {
                     return Some((true, self.cause_of(parts, true)));
                 }
@@ -130,6 +134,9 @@ impl<'j, 'a: 'j> Judge<'j, 'a> {
 
     /// Looks at each two conditions that must both hold: the message where they cannot.
     fn together(&mut self, parts: &[&'a Condition]) -> Option<usize> {
+        if parts.len() > MOST_PARTS {
+            return None;
+        }
         let shapes: Vec<Shape> = parts.iter().map(|p| self.shape(p)).collect();
         let bounds: Vec<Option<Bound<'a>>> = parts.iter().map(|p| self.bound(p)).collect();
         for i in 1..parts.len() {
@@ -151,7 +158,9 @@ impl<'j, 'a: 'j> Judge<'j, 'a> {
                     let why = "the two rule each other out";
                     let help = "join them with `or` if one is enough, or take one of them away";
                     return Some(self.never(hull(first.at, second.at), why, help));
-                } else if let Some(part) = self.absorbed(second, &shapes[j]).or_else(|| self.absorbed(first, &shapes[i])) {
+                } else if let Some(part) =
+                    self.absorbed(second, &shapes[j]).or_else(|| self.absorbed(first, &shapes[i]))
+                {
                     let (or, other) = if std::ptr::eq(part, first) { (first, second) } else { (second, first) };
                     let why = format!("{} is asked for beside it", self.logic.said(other.at));
                     let help = "take the bracket away, or what stands beside it";
@@ -193,6 +202,9 @@ impl<'j, 'a: 'j> Judge<'j, 'a> {
         }
         if known(false).count() == parts.len() {
             return known(false).next();
+        }
+        if parts.len() > MOST_PARTS {
+            return None;
         }
         for i in 1..parts.len() {
             for j in 0..i {
@@ -254,117 +266,8 @@ impl<'j, 'a: 'j> Judge<'j, 'a> {
         }
     }
 
-    fn same_value(&self, a: &Operand, b: &Operand) -> bool {
+    pub(super) fn same_value(&self, a: &Operand, b: &Operand) -> bool {
         shape::operand(self.logic.program, a) == shape::operand(self.logic.program, b)
-    }
-
-    /// Why nothing is in both of two ranges.
-    fn nothing_is(&self, a: &Bound<'_>, b: &Bound<'_>) -> String {
-        let what = if a.what.of.is_numeric() {
-            "number"
-        } else if a.what.of.is_time() {
-            "day or time"
-        } else {
-            "value"
-        };
-        format!("no {what} is {} and also {}", self.words(a), self.words(b))
-    }
-
-    fn words(&self, bound: &Bound<'_>) -> String {
-        let OperandKind::Const(value) = bound.with.kind else { return String::new() };
-        let shown = self.logic.pool.show(value);
-        let value = if bound.with.of == Type::Text { format!("\"{shown}\"") } else { shown };
-        let (less, more) = if bound.what.of.is_time() { ("before", "after") } else { ("less than", "more than") };
-        match bound.op {
-            CompareOp::Equal => value,
-            CompareOp::NotEqual => format!("anything but {value}"),
-            CompareOp::Less => format!("{less} {value}"),
-            CompareOp::LessEqual => format!("{value} or {}", if less == "before" { "before" } else { "less" }),
-            CompareOp::Greater => format!("{more} {value}"),
-            CompareOp::GreaterEqual => format!("{value} or {}", if less == "before" { "after" } else { "more" }),
-        }
-    }
-
-    fn compare(&mut self, at: Location, op: CompareOp, a: &'a Operand, b: &'a Operand) -> Option<(bool, Option<usize>)> {
-        let with = self.logic.with_parameters(&[a, b]);
-        if let (OperandKind::Const(_), OperandKind::Const(_)) | (OperandKind::Arithmetic(..), _) | (_, OperandKind::Arithmetic(..)) =
-            (&a.kind, &b.kind)
-            && let (Some(x), Some(y)) = (constant(self.logic, a), constant(self.logic, b))
-        {
-            // A parameter that is asked for a value is a switch, and it is meant to stand one way or the other.
-            let switch = !with.is_empty() && matches!(op, CompareOp::Equal | CompareOp::NotEqual);
-            return if switch { None } else { self.constants(at, op, &x, &y, &with) };
-        }
-        if self.same_value(a, b) && is_total(a) {
-            let holds = matches!(op, CompareOp::Equal | CompareOp::LessEqual | CompareOp::GreaterEqual);
-            let why = if holds { "both sides are the same" } else { "both sides are the same, so neither differs" };
-            let help = "is another name meant on one of the sides?";
-            let cause = if holds { self.always(at, why, help) } else { self.never(at, why, help) };
-            return Some((holds, Some(cause)));
-        }
-        let bound = bound(self.logic, op, a, b)?;
-        if bound.interval == Interval::Nothing {
-            let why = format!("it is a whole number here, and the other side is not{with}");
-            return Some((false, Some(self.never(at, &why, "compare it with a whole number"))));
-        }
-        if bound.interval == Interval::Everything && is_total(bound.what) {
-            let why = format!("it is a whole number here, and the other side is not{with}");
-            return Some((true, Some(self.always(at, &why, "compare it with a whole number"))));
-        }
-        let origin = match &bound.what.kind {
-            OperandKind::Var(var) => self.equal.iter().find(|(v, _)| v == var).map_or(bound.what, |(_, o)| *o),
-            _ => bound.what,
-        };
-        let range = range(self.logic, origin)?;
-        if range.interval.excludes(&bound.interval) {
-            let why = format!("{}{with}", range.why);
-            return Some((false, Some(self.never(at, &why, "mend the number it is compared with"))));
-        }
-        if range.interval.within(&bound.interval) && is_total(origin) {
-            let why = format!("{}{with}", range.why);
-            return Some((true, Some(self.always(at, &why, "take it away, or ask for more: `>= 1`"))));
-        }
-        None
-    }
-
-    fn constants(
-        &mut self,
-        at: Location,
-        op: CompareOp,
-        a: &Point,
-        b: &Point,
-        with: &str,
-    ) -> Option<(bool, Option<usize>)> {
-        if std::mem::discriminant(a) != std::mem::discriminant(b) {
-            return None;
-        }
-        let holds = match op {
-            CompareOp::Equal => a == b,
-            CompareOp::NotEqual => a != b,
-            _ if matches!(a, Point::Name(_)) => return None,
-            CompareOp::Less => a < b,
-            CompareOp::LessEqual => a <= b,
-            CompareOp::Greater => a > b,
-            CompareOp::GreaterEqual => a >= b,
-        };
-        let why = format!("both sides are fixed{with}");
-        let help = if with.is_empty() {
-            "is a name in capitals meant on one of the sides?"
-        } else {
-            "compare it with something that the data say, or give the parameter another value"
-        };
-        let cause = if holds { self.always(at, &why, help) } else { self.never(at, &why, help) };
-        Some((holds, Some(cause)))
-    }
-
-    fn contains(&mut self, at: Location, a: &'a Operand, b: &'a Operand) -> Option<(bool, Option<usize>)> {
-        let OperandKind::Const(value) = b.kind else { return None };
-        let text = self.logic.pool.as_text(value)?.clone();
-        if text.is_empty() && is_total(a) {
-            let help = "write the words to look for, or take it away";
-            return Some((true, Some(self.always(at, "every text contains the empty text", help))));
-        }
-        None
     }
 }
 
@@ -389,4 +292,3 @@ fn each_direct_operand<'c>(condition: &'c Condition, visit: &mut impl FnMut(&'c 
         _ => each_operand(condition, visit),
     }
 }
-

@@ -16,7 +16,8 @@ pub(super) struct Range {
 
 /// The range of a value that never leaves one.
 pub(super) fn range(logic: &Logic<'_>, operand: &Operand) -> Option<Range> {
-    let numbers = |least, most, why: &str| Some(Range { interval: Interval::numbers(least, most), why: why.to_string() });
+    let numbers =
+        |least, most, why: &str| Some(Range { interval: Interval::numbers(least, most), why: why.to_string() });
     match &operand.kind {
         OperandKind::Counted(..) => numbers(Some(0), None, "a count is never less than 0"),
         OperandKind::Aggregate(aggregate) if aggregate.function == AggregateFunction::Count => {
@@ -25,7 +26,9 @@ pub(super) fn range(logic: &Logic<'_>, operand: &Operand) -> Option<Range> {
         OperandKind::Call(Function::Length, _) => numbers(Some(0), None, "a length is never less than 0"),
         OperandKind::Call(Function::Abs, _) => numbers(Some(0), None, "a number without its sign is never less than 0"),
         OperandKind::Call(Function::Month, _) => numbers(Some(1), Some(12), "a month is a number from 1 to 12"),
-        OperandKind::Call(Function::Day, _) => numbers(Some(1), Some(31), "a day of the month is a number from 1 to 31"),
+        OperandKind::Call(Function::Day, _) => {
+            numbers(Some(1), Some(31), "a day of the month is a number from 1 to 31")
+        }
         OperandKind::Arithmetic(ArithmeticOp::Remainder, _, by) => {
             let Point::Number(by) = constant(logic, by)? else { return None };
             let most = by.to_i64()?.checked_abs()?.checked_sub(1).filter(|&n| n >= 0)?;

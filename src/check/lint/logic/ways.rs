@@ -1,7 +1,8 @@
 //! The ways in which something comes to hold, side by side with the other ways to the same: the `when` and `matches` of a
 //! concept, the rules of a relation, the maps between two concepts.
 
-use super::literal::{Lit, Term, alternatives, asked, literals, term};
+use super::literal::{Lit, Term, alternatives, literals, term};
+use super::search::Marks;
 use super::truth::flat;
 use super::{Logic, Truths};
 use crate::base::Location;
@@ -43,7 +44,7 @@ pub(super) struct Way {
 pub(super) struct List {
     pub head: Vec<Term>,
     pub lits: Vec<Lit>,
-    pub asked: u64,
+    pub marks: Marks,
 }
 
 /// All ways, by what they lead to.
@@ -75,7 +76,7 @@ pub(super) fn ways(logic: &Logic<'_>, truths: &Truths) -> BTreeMap<Goal, Vec<Way
                     word: "map",
                     part: false,
                     reasoned,
-                    lists: Some(vec![List { head: Vec::new(), lits: Vec::new(), asked: 0 }]),
+                    lists: Some(vec![List { head: Vec::new(), lits: Vec::new(), marks: Marks::of(&[]) }]),
                 }),
             }
         }
@@ -133,7 +134,7 @@ pub(super) fn lists(logic: &Logic<'_>, condition: &Condition, head: &[Operand]) 
     let all = alternatives(condition)?;
     let lists = all.iter().map(|conditions| {
         let lits = (conditions.len() <= LONGEST).then(|| literals(logic, conditions, &outer))?;
-        Some(List { head: terms.clone(), asked: asked(&lits), lits })
+        Some(List { head: terms.clone(), marks: Marks::of(&lits), lits })
     });
     lists.collect()
 }
