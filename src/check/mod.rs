@@ -11,7 +11,7 @@ mod declare;
 pub(crate) mod fixes;
 mod functions;
 mod items;
-mod lint;
+pub mod lint;
 mod mixed;
 mod operand;
 mod place;

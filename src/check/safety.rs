@@ -188,7 +188,17 @@ impl Checker<'_> {
             if waiting.contains(&v) || std::mem::replace(&mut scope.entry(v).reported, true) {
                 continue;
             }
-            let diagnostic = self.without_value(scope, v, at, why);
+            let mut diagnostic = self.without_value(scope, v, at, why);
+            // What stands in the conclusion too must have a value, and `_` gives none.
+            if why == Why::Negated && head.iter().any(|o| needed(o).contains(&v)) {
+                let name = &scope.vars[v.0 as usize].name;
+                let such = match scope.of(v) {
+                    Some(Type::Kind(kind)) => format!(", such as `{name} is a {}`", self.program.kind(kind).name),
+                    _ => String::new(),
+                };
+                diagnostic =
+                    diagnostic.help(format!("add a condition without `not` that says which `{name}` there are{such}"));
+            }
             self.report(diagnostic);
         }
         if !wrong.is_empty() {

@@ -41,8 +41,10 @@ impl Study {
         if map {
             diagnostic.code = codes::MAP_SELF;
         }
-        let help = "ask for something that does not depend on it: take the `not`, `unless` or count out of one of these \
-                    places, or split it into two, one of which is settled before the other";
+        let help = format!(
+            "two ways out: take the `not`, `unless` or count out of one of the places marked; or split {first} in two, of \
+             which the first does not ask for the other, and ask only for the first there"
+        );
         self.report(diagnostic.help(help));
         self.cut(circle);
     }
@@ -108,14 +110,14 @@ impl Study {
                 let words = match (from, turn.strict) {
                     (Some(from), true) => format!("needs to know that {from} does not hold, or how often it does"),
                     (Some(from), false) => format!("needs {from}"),
-                    (None, _) => self.origin_words(origin.kind),
+                    (None, _) => format!("what is asked here decides {}", self.origin_words(origin.kind)),
                 };
                 Some((at, words))
             }
             Cause::Aggregation(number) => {
                 let head = self.lowered.core.aggregations[number].head;
                 match self.lowered.role(head) {
-                    Role::Count(at) => Some((at, "counts what must be settled first".to_string())),
+                    Role::Count(at) => Some((at, "counts what must be settled before it can be counted".to_string())),
                     _ => None,
                 }
             }

@@ -5,6 +5,7 @@ pub mod answers;
 mod ask;
 mod audit;
 mod circle;
+mod endless;
 mod examples;
 mod explain;
 pub mod explanation;
@@ -19,6 +20,7 @@ mod narrow;
 mod offers;
 mod only;
 mod print;
+mod products;
 mod quotes;
 mod rule_files;
 mod run;
@@ -26,6 +28,7 @@ mod show;
 pub mod statistics;
 mod stats;
 mod summary;
+mod survey;
 mod tables;
 mod test;
 mod ways;
@@ -80,6 +83,8 @@ pub struct Progress {
 /// Opening never fails: what is wrong stands in [`Study::diagnostics`], and what is right works.
 pub struct Study {
     files: Box<dyn Files>,
+    /// The files that ship with Hence.
+    shipped: FxHashSet<FileId>,
     /// The folder that outputs go to.
     root: Option<PathBuf>,
     options: Options,
@@ -87,8 +92,6 @@ pub struct Study {
     /// The names of data files, as [`crate::base::table::RowPlace`] numbers them.
     data_files: Vec<String>,
     trees: Vec<crate::syntax::tree::File>,
-    /// The files that ship with Hence.
-    shipped: FxHashSet<FileId>,
     tables: FxHashMap<(FileId, String), Table>,
     works: Vec<check::program::Source>,
     codebook: Vec<check::CodebookEntry>,
@@ -149,7 +152,7 @@ impl Study {
         }
         diagnostics.extend(found);
         let sound = !diagnostics.iter().any(Diagnostic::is_error);
-        let lints = if sound { check::lint(&input, &program, &pool) } else { Vec::new() };
+        let lints = if sound { check::lint(&input, &program, &pool, &loaded.sources) } else { Vec::new() };
         let lowered = lower(&program, &mut pool);
         let mut study = Study {
             files,

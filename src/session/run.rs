@@ -222,15 +222,19 @@ impl Study {
                     _ => false,
                 });
                 let rows = rows.join(", ");
-                let (message, help) = if feeds_itself {
+                let (message, help) = if let (true, Some(told)) = (feeds_itself, self.endless(*rule, *relation)) {
+                    told
+                } else if feeds_itself {
                     (
                         format!("this rule does not come to an end: `{name}` kept growing, lately by {rows}"),
-                        "a rule that computes new values from its own conclusions needs a bound, such as `N < 100`",
+                        "a rule that computes new values from its own conclusions needs a bound, such as `N < 100`"
+                            .to_string(),
                     )
                 } else {
                     (
                         format!("this rule finds more than can be kept: `{name}` kept growing, lately by {rows}"),
-                        "conditions that share no name in capitals give every combination: add one that ties them together",
+                        "conditions that share no name in capitals give every combination: add one that ties them together"
+                            .to_string(),
                     )
                 };
                 with_place(codes::LIMIT, origin.at, message).help(help)

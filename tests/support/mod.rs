@@ -172,7 +172,7 @@ fn check_with(study: &Study, cache: &mut Cache) -> Checked {
     diagnostics.extend(wrong);
     sort(&mut diagnostics);
     let sound = !diagnostics.iter().any(Diagnostic::is_error);
-    let lints = if sound { check::lint(&input, &program, &pool) } else { Vec::new() };
+    let lints = if sound { check::lint(&input, &program, &pool, &sources) } else { Vec::new() };
 
     if let Some(question) = &study.question {
         let text = &question[2..];

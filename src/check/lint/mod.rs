@@ -1,8 +1,9 @@
 //! What is worth a look in a study without errors: names that nobody uses, names nearly alike, retired concepts that are
-//! still relied on. Nothing here changes the program, and nothing is said of what ships with Hence.
+//! still relied on, conditions and rules that do nothing. Nothing here changes the program, and nothing is said of what ships with Hence.
 //!
 //! Silence is kept wherever a use may be meant: a false alarm costs more than a missed hint.
 
+pub mod logic;
 mod nearly;
 mod retired;
 mod unused;
@@ -11,19 +12,20 @@ mod uses;
 
 use super::Input;
 use super::program::Program;
-use crate::base::{Location, Pool};
+use crate::base::{Location, Pool, Sources};
 use crate::diagnostic::Diagnostic;
 use uses::Uses;
 
 /// What is worth a look in a study that has no errors; sorted. Where there are errors this is not asked, since what seems
 /// to be missing may stand in what could not be read.
-pub fn lint(input: &Input<'_>, program: &Program, _pool: &Pool) -> Vec<Diagnostic> {
+pub fn lint(input: &Input<'_>, program: &Program, pool: &Pool, sources: &Sources) -> Vec<Diagnostic> {
     let study = Linted { input, program, uses: Uses::of(input, program) };
     let mut found = Vec::new();
     let near = nearly::same_names(&study, &mut found);
     unused::names(&study, &near, &mut found);
     unused_module::modules(&study, &mut found);
     retired::concepts(&study, &mut found);
+    found.extend(logic::logic(program, pool, sources, &input.shipped));
     crate::diagnostic::sort(&mut found);
     found
 }
