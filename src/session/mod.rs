@@ -10,6 +10,7 @@ mod explain;
 pub mod explanation;
 mod facts;
 pub mod findings;
+mod fired;
 mod library;
 mod load;
 mod narrow;
@@ -19,6 +20,7 @@ mod quotes;
 mod run;
 mod show;
 mod summary;
+mod survey;
 mod tables;
 mod test;
 mod wording;
@@ -94,6 +96,9 @@ pub struct Study {
     db: Database,
     texts: run::StudyTexts,
     evaluated: bool,
+    /// True where the run takes part of the messages, or other values than the study's.
+    varied: bool,
+    surveyed: bool,
 }
 
 impl Study {
@@ -164,6 +169,8 @@ impl Study {
             db: Database::default(),
             texts: run::StudyTexts::default(),
             evaluated: false,
+            varied: !options.set.is_empty() || options.only.is_some(),
+            surveyed: false,
         };
         study.order();
         study.read_inputs(watch);
