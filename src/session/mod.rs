@@ -4,17 +4,22 @@
 pub mod answers;
 mod ask;
 mod audit;
+mod blame;
 mod circle;
+mod clauses;
 mod examples;
 mod explain;
 pub mod explanation;
 mod facts;
 pub mod findings;
 mod fired;
+pub mod funnel;
+mod laid;
 mod library;
 mod load;
 mod narrow;
 mod only;
+mod parts;
 mod print;
 mod quotes;
 mod run;
@@ -43,6 +48,7 @@ use std::sync::Arc;
 pub use answers::{Answers, Cell, TestFailure, TestResult, Why};
 pub use explanation::{Explanation, Step, StepKind};
 pub use findings::Findings;
+pub use funnel::{Funnel, Part, Stage};
 pub use library::modules;
 
 /// How a study is to be read and run.
@@ -99,6 +105,10 @@ pub struct Study {
     /// True where the run takes part of the messages, or other values than the study's.
     varied: bool,
     surveyed: bool,
+    /// Which core rules found anything.
+    fired: Vec<bool>,
+    /// The files of the rule library.
+    shipped: FxHashSet<FileId>,
 }
 
 impl Study {
@@ -131,10 +141,11 @@ impl Study {
             }
             Some((name.clone(), literal?))
         });
+        let shipped = loaded.shipped.clone();
         let input = check::Input {
             set: set.collect(),
             files: loaded.trees.iter().collect(),
-            shipped: loaded.shipped,
+            shipped: shipped.clone(),
             tables: loaded.tables.clone(),
             works: loaded.works.clone(),
             codebook: loaded.codebook.clone(),
@@ -171,6 +182,8 @@ impl Study {
             evaluated: false,
             varied: !options.set.is_empty() || options.only.is_some(),
             surveyed: false,
+            fired: Vec::new(),
+            shipped,
         };
         study.order();
         study.read_inputs(watch);
