@@ -91,11 +91,15 @@ pub enum Command {
         study: StudyArgs,
     },
     /// Run the tests of the study
-    #[command(after_help = "Examples:\n  hence test my-study\n  hence test --name irony my-study")]
+    #[command(after_help = "Examples:\n  hence test my-study\n  hence test --name irony my-study\n  \
+                            hence test --coverage my-study   what is left after each condition")]
     Test {
         /// Only tests whose name contains this
         #[arg(long, value_name = "TEXT")]
         name: Option<String>,
+        /// Show for each clause and rule what is left of the data after each condition, and whether a test reaches it
+        #[arg(long)]
+        coverage: bool,
         /// Which study, and how it is read.
         #[command(flatten)]
         study: StudyArgs,

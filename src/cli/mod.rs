@@ -68,7 +68,7 @@ pub fn run(args: impl Iterator<Item = OsString>, out: &mut dyn Write, err: &mut 
         Command::Query { body, study } => query::run(body, study, format, &mut screen),
         Command::Why { atom, full, study } => why::run(atom, *full, study, format, &mut screen),
         Command::Expand { of, study } => expand::run(of.as_deref(), study, format, &mut screen),
-        Command::Test { name, study } => test::run(name.as_deref(), study, format, &mut screen),
+        Command::Test { name, coverage, study } => test::run(name.as_deref(), *coverage, study, format, &mut screen),
         Command::Help { topic } => help::run(topic.as_deref(), &mut screen),
         Command::Completions { shell } => completions::run(*shell, &mut screen),
     };

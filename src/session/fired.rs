@@ -10,7 +10,7 @@ use super::funnel::{Funnel, amount, count};
 use super::laid::Laid;
 use crate::base::Location;
 use crate::check::program::{ConceptId, Condition, ConditionKind, RelationId, RelationKind, Status};
-use crate::diagnostic::{Diagnostic, codes};
+use crate::diagnostic::{Code, Diagnostic, codes};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
 
@@ -21,7 +21,8 @@ const MANY: usize = 20;
 const NAMED: usize = 3;
 
 impl Study {
-    /// Reports what never fires, and what always does. A study without rows of data has nothing that could.
+    /// Reports what never fires, and what always does. A study without rows of data has nothing that could. To be called
+    /// after what else a run tells, since that may be the cause.
     pub(super) fn survey_fired(&mut self) {
         if !self.inputs.iter().any(|input| input.kept > 0) {
             return;
@@ -48,10 +49,14 @@ impl Study {
         let mut waiting = Waiting::default();
         for &clause in &idle {
             match causes(&blamer, clause, &ground.lay(clause)) {
-                Some(blamed) => waiting.add(clause, blamed),
-                None => own.push(clause),
+                // A pattern that occurs nowhere is told of the pattern; where it is not, the clause tells it. What an
+                // exception looks for may well be there in case.
+                Some(blamed) if blamed.iter().any(|b| *b != Blame::Pattern) => waiting.add(clause, blamed),
+                Some(_) if matches!(clause, Clause::Unless(..)) => {}
+                _ => own.push(clause),
             }
         }
+        own.retain(|&clause| !self.is_explained(clause));
         let funnels = self.funnels_of(&own);
         let blamer = Blamer::new(self.ground());
         let mut cases = Vec::new();
@@ -72,6 +77,23 @@ impl Study {
         }
         found.extend(self.unfilled(&blamer, &waiting));
         found
+    }
+
+    /// True where something that has been said of a clause explains that it fires on nothing: one mistake, one message.
+    fn is_explained(&self, clause: Clause) -> bool {
+        let within = [codes::LITERAL_NEVER, codes::THRESHOLD, codes::CAN_NEVER_HOLD, codes::PATTERN_NOTHING];
+        let body = clause.body(&self.program).0.at;
+        let item = clause.concept().map(|id| self.program.concept(id).at);
+        self.has_said(&within, body) || item.is_some_and(|item| self.has_said(&[codes::PATTERN_NOTHING], item))
+    }
+
+    /// True where one of these has been said of something inside a place.
+    fn has_said(&self, said: &[Code], inside: Location) -> bool {
+        let within = |at: Location| {
+            at.file == inside.file && inside.span.start <= at.span.start && at.span.end <= inside.span.end
+        };
+        let mut spoken = self.diagnostics.iter().filter(|d| said.contains(&d.code));
+        spoken.any(|d| d.labels.iter().any(|label| within(label.location)))
     }
 
     /// One clause that fires on nothing.
@@ -265,6 +287,8 @@ impl Study {
                 || !nearly_all(held, whole)
                 || !nearly_all(had, whole)
                 || blamer.everything(&body.condition, whole)
+                || self.has_said(&[codes::ALWAYS_HOLDS], body.at)
+                || self.has_said(&[codes::PATTERN_EVERYTHING], concept.at)
             {
                 continue;
             }

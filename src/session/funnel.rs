@@ -246,6 +246,13 @@ impl Ground<'_> {
         }
     }
 
+    /// The stages of a clause without numbers.
+    pub fn funnel_without_data(&self, clause: Clause) -> Funnel {
+        let laid = self.lay(clause);
+        let left = vec![None; laid.conditions.len()];
+        Funnel { whole: None, ..self.funnel(clause, &laid, &left, None) }
+    }
+
     /// Adds the parts of the conditions that lost the last, and of passages that are combined.
     fn add_parts(&self, pool: &mut Pool, laid: &[Laid], funnels: &mut [Funnel]) {
         let (mut questions, mut extra, mut wanted) = (Vec::new(), Vec::new(), Vec::new());
@@ -323,12 +330,12 @@ impl Ground<'_> {
     fn ask_together(&self, program: &Program, pool: &mut Pool, questions: &[Question]) -> Option<Vec<Answer>> {
         let known = self.lowered.matches.len();
         let (mut lowered, heads) = lower_questions(program, pool, self.lowered, questions);
+        // The patterns that a comparison asks are the study's own; those of parts are only looked for.
         self.texts.fill_new(&mut lowered, pool, known);
         let strata = plan::strata(&lowered.core).ok()?;
-        let texts = self.texts.with(&lowered.patterns);
         let mut db = self.db.clone();
         let limits = Limits { facts: db.derived() + ROWS, ..Limits::default() };
-        eval::run(&lowered.core, &strata, &mut db, pool, &texts, &limits, &mut |_| {}).ok()?;
+        eval::run(&lowered.core, &strata, &mut db, pool, self.texts, &limits, &mut |_| {}).ok()?;
         let answer = |&head| {
             let relation = db.relation(head);
             let first = relation.rows().next().map_or(Vec::new(), <[Value]>::to_vec);
@@ -337,8 +344,11 @@ impl Ground<'_> {
         Some(heads.iter().map(answer).collect())
     }
 
-    /// How many there are of what a clause asks of.
+    /// How many there are of what a clause asks of; none before anything is evaluated.
     pub fn whole(&self, subject: Subject) -> usize {
+        if self.db.is_empty() {
+            return 0;
+        }
         let rows = self.db.relation(self.lowered.declared(self.program.known("message")));
         let column = match subject {
             Subject::Message => return rows.len(),

@@ -3,10 +3,12 @@
 
 pub mod answers;
 mod ask;
+mod attempts;
 mod audit;
 mod blame;
 mod circle;
 mod clauses;
+pub mod coverage;
 mod examples;
 mod explain;
 pub mod explanation;
@@ -45,7 +47,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use answers::{Answers, Cell, TestFailure, TestResult, Why};
+pub use answers::{Answers, Attempt, Cell, Check, TestFailure, TestResult, Why};
+pub use coverage::{Coverage, Covered};
 pub use explanation::{Explanation, Step, StepKind};
 pub use findings::Findings;
 pub use funnel::{Funnel, Part, Stage};
@@ -107,6 +110,10 @@ pub struct Study {
     surveyed: bool,
     /// Which core rules found anything.
     fired: Vec<bool>,
+    /// The clauses that the tests which ran last reach.
+    tested: FxHashSet<clauses::Clause>,
+    /// True where those were all tests.
+    tested_all: bool,
     /// The files of the rule library.
     shipped: FxHashSet<FileId>,
 }
@@ -183,6 +190,8 @@ impl Study {
             varied: !options.set.is_empty() || options.only.is_some(),
             surveyed: false,
             fired: Vec::new(),
+            tested: FxHashSet::default(),
+            tested_all: false,
             shipped,
         };
         study.order();

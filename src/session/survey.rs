@@ -18,6 +18,7 @@ impl Study {
         if self.varied || self.has_errors() {
             return;
         }
+        // Last, since what has been said before may be why a rule never fires.
         self.survey_fired();
         self.sort_diagnostics();
     }
