@@ -395,3 +395,23 @@ impl Ground<'_> {
         PlaceShown { file: file.name.clone(), line: file.line_column(at.span.start).0 }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_as_people_write_them() {
+        let numbers = [Some(0), Some(999), Some(1204), Some(1_204_567), None].map(amount);
+        assert_eq!(numbers.join(" "), "0 999 1,204 1,204,567 very many");
+        assert_eq!([count(Some(1), "message"), count(Some(0), "author")].join(" "), "1 message 0 authors");
+    }
+
+    #[test]
+    fn a_long_condition_is_cut_between_words() {
+        assert_eq!(shortened("price"), "price");
+        let long = shortened(&"word ".repeat(40));
+        assert!(long.ends_with("word …") && long.chars().count() <= SHOWN + 2, "{long}");
+        assert!(shortened(&"共".repeat(100)).chars().count() <= SHOWN + 2);
+    }
+}
