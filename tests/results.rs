@@ -164,6 +164,9 @@ fn run(name: &str) {
         if let Err(reason) = study(case).check_proofs() {
             wrong.push(format!("{}: {reason}", case.name));
         }
+        if let Err(reason) = study(case).check_funnels() {
+            wrong.push(format!("{}: {reason}", case.name));
+        }
         // What is wrong as written would be said again by every treatment.
         if wrong.len() > before {
             continue;

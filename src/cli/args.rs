@@ -129,14 +129,18 @@ pub enum Command {
     },
     /// Run the tests of the study
     #[command(after_help = "Examples:\n  hence test my-study\n  hence test --name irony my-study\n  \
-                            hence test --mutate my-study   which conditions nothing would miss")]
+                            hence test --mutate my-study     which conditions nothing would miss\n  \
+                            hence test --coverage my-study   what is left after each condition")]
     Test {
         /// Only tests whose name contains this
         #[arg(long, value_name = "TEXT")]
         name: Option<String>,
         /// Take away one condition after the other, and say which of them no test and no finding would miss
-        #[arg(long, conflicts_with = "name")]
+        #[arg(long, conflicts_with_all = ["name", "coverage"])]
         mutate: bool,
+        /// Show for each clause and rule what is left of the data after each condition, and whether a test reaches it
+        #[arg(long)]
+        coverage: bool,
         /// Which study, and how it is read.
         #[command(flatten)]
         study: StudyArgs,

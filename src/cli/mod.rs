@@ -89,8 +89,10 @@ pub fn run_on(
         Command::Fmt { check, paths, .. } => fmt::run(paths, *check, format, &mut screen),
         Command::Stats { study } => stats::run(study, format, &mut screen),
         Command::Test { mutate: true, study, .. } => test::mutate(study, format, &mut screen),
-        Command::Test { name, study, .. } => test::run(name.as_deref(), study, format, &mut screen),
         Command::Help { topic } => help::run(topic.as_deref(), format, &mut screen),
+        Command::Test { name, coverage, study, .. } => {
+            test::run(name.as_deref(), *coverage, study, format, &mut screen)
+        }
         Command::Completions { shell } => completions::run(*shell, &mut screen),
     };
     finish(screen, code)

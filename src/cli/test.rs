@@ -5,17 +5,24 @@ use super::screen::Screen;
 use super::{exit, study};
 use crate::report::{json, junit, mutants, test};
 
-/// Runs the tests and prints what became of them.
-pub fn run(name: Option<&str>, args: &StudyArgs, format: Format, screen: &mut Screen<'_>) -> u8 {
+/// Runs the tests and prints what became of them and what they reach. Of tests that were picked by name what they reach
+/// is told only where it is asked for.
+pub fn run(name: Option<&str>, full: bool, args: &StudyArgs, format: Format, screen: &mut Screen<'_>) -> u8 {
     let mut opened = study::open(args, format, screen);
     if opened.study.is_missing() || opened.misasked() {
         return opened.close(screen);
     }
     let results = opened.study.test(name);
+    let wanted = format != Format::Junit && (full || name.is_none() && !results.is_empty());
+    let coverage = wanted.then(|| opened.study.coverage(full));
     screen.print(match format {
-        Format::Json => json::tests(&results),
+        Format::Json => json::tests(&results, coverage.as_ref()),
         Format::Junit => junit::tests(opened.study.program().study.title.as_deref().unwrap_or("hence"), &results),
-        _ => test::results(&results, screen.look()),
+        _ => {
+            let look = screen.look();
+            let reached = coverage.map(|coverage| test::coverage(&coverage, full, look)).unwrap_or_default();
+            test::results(&results, look) + &reached
+        }
     });
     let code = opened.close(screen);
     let failed = results.iter().any(|r| !r.failures.is_empty());

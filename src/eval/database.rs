@@ -120,7 +120,7 @@ impl Database {
     }
 
     /// How many rows no fact gave.
-    pub(super) fn derived(&self) -> usize {
+    pub fn derived(&self) -> usize {
         self.slots.iter().map(|slot| slot.relation.len() - slot.relation.given_rows()).sum()
     }
 }

@@ -40,7 +40,8 @@ pub fn run(
     let facts = db.derived();
     let host = Growing { core, rule: RuleId(0), pool, texts, room: limits.text, missing: BTreeMap::new() };
     let recent = vec![0; core.rules.len()];
-    let mut engine = Engine { core, db, host, limits, facts, rounds: 0, recent, out: Vec::new() };
+    let fired = vec![false; core.rules.len()];
+    let mut engine = Engine { core, db, host, limits, facts, rounds: 0, recent, fired, out: Vec::new() };
     // A rule that cannot run is refused before anything has.
     for rule in left.iter().flat_map(|(_, stratum)| &stratum.rules) {
         engine.version(*rule, None)?;
@@ -51,7 +52,8 @@ pub fn run(
         stratum.relations.iter().for_each(|&id| engine.db.complete(id));
     }
     let missing = engine.host.missing.into_values().collect();
-    Ok(Outcome { derived: engine.facts.saturating_sub(facts), rounds: engine.rounds, missing })
+    let (derived, fired) = (engine.facts.saturating_sub(facts), engine.fired);
+    Ok(Outcome { derived, rounds: engine.rounds, missing, fired })
 }
 
 fn is_complete(stratum: &Stratum, db: &Database) -> bool {
@@ -125,6 +127,8 @@ struct Engine<'a> {
     rounds: usize,
     /// Rows added lately by each rule.
     recent: Vec<usize>,
+    /// Which rules found anything.
+    fired: Vec<bool>,
     /// Finds that are not stored yet.
     out: Vec<Value>,
 }
@@ -261,6 +265,7 @@ impl Engine<'_> {
         if found == 0 {
             return Ok(());
         }
+        self.fired[rule.0 as usize] = true;
         let Some(relation) = self.db.relation_mut(head) else { return Ok(()) };
         let (before, arity) = (relation.len(), relation.arity());
         for row in 0..found {

@@ -60,6 +60,8 @@ pub struct Outcome {
     pub rounds: usize,
     /// What had no value, by rule and place.
     pub missing: Vec<Missing>,
+    /// For each rule of the program, whether this run found anything by it, be it known already.
+    pub fired: Vec<bool>,
 }
 
 /// When an evaluation gives up.

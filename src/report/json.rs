@@ -2,7 +2,8 @@
 //! explanation stand in one list and name those under them by their place in it, so that no explanation is nested too
 //! deeply to be read.
 
-use crate::session::answers::{Answers, Cell, Mutants, Noticed, TestResult};
+use crate::session::answers::{Answers, Cell, Check, Mutants, Noticed, TestFailure, TestResult};
+use crate::session::coverage::Coverage;
 use crate::session::explanation::{CitationShown, Explanation, PlaceShown, QuoteShown, Step};
 use crate::session::findings::{ConceptFinding, Counts, Findings, Inference, SaidShown, TableFinding};
 use crate::session::statistics::{Statistics, WayStatistics};
@@ -91,25 +92,47 @@ pub fn mutants(all: &Mutants) -> String {
     document(&json!({ "version": VERSION, "tests": all.tests, "mutants": mutants }))
 }
 
-/// What became of the tests.
-pub fn tests(results: &[TestResult]) -> String {
+/// What became of the tests, and what they reach.
+pub fn tests(results: &[TestResult], reached: Option<&Coverage>) -> String {
     let tests: Vec<Value> = results
         .iter()
         .map(|r| {
-            let failures: Vec<Value> = r
-                .failures
-                .iter()
-                .map(|f| {
-                    json!({
-                        "expectation": f.expectation, "place": place(&f.place), "message": f.message,
-                        "details": f.details.iter().map(steps).collect::<Vec<_>>(),
-                    })
-                })
-                .collect();
-            json!({ "name": r.name, "place": place(&r.place), "passed": failures.is_empty(), "failures": failures })
+            let failures = list(&r.failures, failure);
+            json!({ "name": r.name, "place": place(&r.place), "passed": r.passed(), "failures": failures })
         })
         .collect();
-    document(&json!({ "version": VERSION, "tests": tests }))
+    document(&json!({ "version": VERSION, "tests": tests, "coverage": reached.map(coverage) }))
+}
+
+fn failure(f: &TestFailure) -> Value {
+    json!({
+        "code": f.code.id, "expectation": f.expectation, "place": place(&f.place), "message": f.message,
+        "details": f.details.iter().map(steps).collect::<Vec<_>>(),
+        "attempts": list(&f.attempts, |a| json!({
+            "rule": a.rule, "place": place(&a.place), "checks": list(&a.checks, check),
+            "against": a.against.as_ref().map(check),
+        })),
+        "more": f.more,
+    })
+}
+
+fn check(c: &Check) -> Value {
+    json!({ "condition": c.condition, "place": place(&c.place), "met": c.met })
+}
+
+fn coverage(c: &Coverage) -> Value {
+    json!({
+        "reached": c.reached(), "of": c.clauses.len(), "on_data": c.on_data,
+        "clauses": list(&c.clauses, |c| json!({
+            "clause": c.funnel.word, "of": c.funnel.owner, "text": c.text, "place": place(&c.funnel.place),
+            "reached": c.reached, "missed": c.missed, "whole": c.funnel.whole, "unit": c.funnel.unit,
+            "stages": list(&c.funnel.stages, |s| json!({
+                "condition": s.text, "place": place(&s.place), "left": s.left, "unit": s.unit,
+                "parts": list(&s.parts, |p| json!({ "phrase": p.phrase, "left": p.left })), "together": s.together,
+            })),
+            "concluded": c.funnel.concluded,
+        })),
+    })
 }
 
 /// How codes and rules work together.

@@ -1,6 +1,7 @@
 //! Answers to questions, and what tests say: plain data for every report.
 
 use super::explanation::{Explanation, PlaceShown, Step};
+use crate::diagnostic::Code;
 
 /// The answers of one body.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -66,6 +67,8 @@ impl TestResult {
 /// An expectation that was not met.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TestFailure {
+    /// What it is: a conclusion that is missing, or one that a test rules out.
+    pub code: Code,
     /// As written: `expect theme(m1, x)`.
     pub expectation: String,
     /// Where it stands.
@@ -74,6 +77,34 @@ pub struct TestFailure {
     pub message: String,
     /// Why that holds which should not.
     pub details: Vec<Step>,
+    /// Of what is missing: what could have concluded it, and which of its conditions are met.
+    pub attempts: Vec<Attempt>,
+    /// How many further attempts are not shown.
+    pub more: usize,
+}
+
+/// A clause or rule that could have concluded what is missing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// `when`, `rule builds_on(A, C)`.
+    pub rule: String,
+    /// Where it stands.
+    pub place: PlaceShown,
+    /// Its conditions, in the order in which they can be asked.
+    pub checks: Vec<Check>,
+    /// The `unless` that takes the conclusion away, where one does.
+    pub against: Option<Check>,
+}
+
+/// A condition, and whether it is met for the values that are asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// As written.
+    pub condition: String,
+    /// Where it stands.
+    pub place: PlaceShown,
+    /// Whether it is met together with those before it that are; none where it needs a value from one that is not.
+    pub met: Option<bool>,
 }
 
 /// What became of a study from which one condition after the other was taken away.

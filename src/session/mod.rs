@@ -3,15 +3,22 @@
 
 pub mod answers;
 mod ask;
+mod attempts;
 mod audit;
+mod blame;
 mod circle;
+mod clauses;
+pub mod coverage;
 mod endless;
 mod examples;
 mod explain;
 pub mod explanation;
 mod facts;
 pub mod findings;
+mod fired;
 pub mod fix;
+pub mod funnel;
+mod laid;
 mod library;
 mod load;
 mod mutate;
@@ -19,6 +26,7 @@ mod mutation;
 mod narrow;
 mod offers;
 mod only;
+mod parts;
 mod print;
 mod products;
 mod quotes;
@@ -49,9 +57,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use answers::{Answers, Cell, Mutant, Mutants, Noticed, TestFailure, TestResult, Why};
+pub use answers::{Answers, Attempt, Cell, Check, Mutant, Mutants, Noticed, TestFailure, TestResult, Why};
+pub use coverage::{Coverage, Covered};
 pub use explanation::{Explanation, Step, StepKind};
 pub use findings::Findings;
+pub use funnel::{Funnel, Part, Stage};
 pub use library::modules;
 pub use rule_files::rule_files;
 pub use statistics::Statistics;
@@ -109,6 +119,15 @@ pub struct Study {
     db: Database,
     texts: run::StudyTexts,
     evaluated: bool,
+    /// True where the run takes part of the messages, or other values than the study's.
+    varied: bool,
+    surveyed: bool,
+    /// Which core rules found anything.
+    fired: Vec<bool>,
+    /// The clauses that the tests which ran last reach.
+    tested: FxHashSet<clauses::Clause>,
+    /// True where those were all tests.
+    tested_all: bool,
 }
 
 impl Study {
@@ -177,6 +196,11 @@ impl Study {
             db: Database::default(),
             texts: run::StudyTexts::default(),
             evaluated: false,
+            varied: !options.set.is_empty() || options.only.is_some(),
+            surveyed: false,
+            fired: Vec::new(),
+            tested: FxHashSet::default(),
+            tested_all: false,
         };
         study.order();
         study.read_inputs(watch);

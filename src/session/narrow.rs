@@ -38,7 +38,7 @@ impl View<'_> {
 }
 
 /// True where the tree and the pattern are made alike, as they are where one came from the other.
-fn same_shape(expr: &Expr, pattern: &Pattern) -> bool {
+pub(super) fn same_shape(expr: &Expr, pattern: &Pattern) -> bool {
     match (&expr.kind, pattern) {
         (ExprKind::Text(_), Pattern::Phrase(_))
         | (ExprKind::Regex { .. }, Pattern::Regex { .. })

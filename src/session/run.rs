@@ -48,6 +48,23 @@ impl StudyTexts {
         StudyTexts::new(self.corpus.clone(), matcher)
     }
 
+    /// Fills the relations of matches that come after the first `from` of them, looking for nothing else.
+    pub fn fill_new(&self, lowered: &mut Lowered, pool: &mut Pool, from: usize) {
+        let wanted: Vec<Pattern> =
+            lowered.matches[from..].iter().map(|&(number, _)| lowered.patterns[number as usize].clone()).collect();
+        let Some(matcher) = matcher(&wanted).filter(|m| !m.is_empty()) else { return };
+        let mut found = Vec::new();
+        for (message, segments) in self.corpus.iter() {
+            found.clear();
+            matcher.scan(segments.text(), segments, &mut found);
+            for m in &found {
+                let relation = lowered.matches[from + m.pattern as usize].1;
+                let quote = pool.quote(message, Some((m.start, m.end)));
+                lowered.core.add_fact(relation, &[message, quote], FactPlace::Text);
+            }
+        }
+    }
+
     /// Fills the relations of matches that come after the first `from` of them.
     pub fn fill(&self, lowered: &mut Lowered, pool: &mut Pool, from: usize, watch: &mut dyn FnMut(usize)) {
         let Some(matcher) = self.matcher.as_ref().filter(|m| !m.is_empty() && lowered.matches.len() > from) else {
@@ -127,7 +144,10 @@ impl Study {
         let core = &self.lowered.core;
         let result = eval::run(core, strata, &mut self.db, &mut self.pool, &self.texts, &limits, &mut tell);
         match result {
-            Ok(outcome) => self.report_missing(&outcome),
+            Ok(outcome) => {
+                self.report_missing(&outcome);
+                self.fired = outcome.fired;
+            }
             Err(error) => self.report_failure(&error),
         }
         self.sort_diagnostics();

@@ -2,13 +2,16 @@
 
 use super::answers::{TestFailure, TestResult};
 use super::ask::matching;
+use super::clauses::reached;
 use super::explain::explain;
+use super::funnel::Ground;
 use super::run::{StudyTexts, corpus, matcher};
 use super::show::View;
 use super::{Study, value_literal};
 use crate::base::{Pool, Value};
 use crate::check::program::{Expect, Fact, Program, Test};
 use crate::check::{self, Type};
+use crate::diagnostic::codes;
 use crate::eval::{self, Database, Limits};
 use crate::ir::core::{FactPlace, OriginId};
 use crate::ir::origin::{Origin, OriginKind};
@@ -27,12 +30,16 @@ pub(super) struct Trial {
     pub strata: Strata,
     pub db: Database,
     pub texts: StudyTexts,
+    /// Which core rules found anything.
+    pub fired: Vec<bool>,
 }
 
 impl Study {
     /// Runs the tests whose names contain `filter`, in the author's order.
     pub fn test(&mut self, filter: Option<&str>) -> Vec<TestResult> {
         let tests = self.program.tests.clone();
+        self.tested.clear();
+        self.tested_all = filter.is_none();
         let wanted = |name: &str| filter.is_none_or(|f| name.to_lowercase().contains(&f.to_lowercase()));
         let mut base: Option<Lowered> = None;
         let mut results = Vec::new();
@@ -68,13 +75,31 @@ impl Study {
                     sources: &self.sources,
                     data_files: &self.data_files,
                 };
-                result.failures = test.expect.iter().filter_map(|e| expectation(view, e)).collect();
+                let mut failed: Vec<(&Expect, TestFailure)> =
+                    test.expect.iter().filter_map(|e| Some((e, expectation(view, e)?))).collect();
+                reached(&trial.lowered, &trial.fired, &mut self.tested, program);
+                let ground = Ground {
+                    program,
+                    lowered: &trial.lowered,
+                    db: &trial.db,
+                    texts: &trial.texts,
+                    sources: &self.sources,
+                };
+                // Where some of what is wanted is there, its reasons say more.
+                let missing = |f: &TestFailure| f.code == codes::EXPECTED && f.details.is_empty();
+                for (expect, failure) in failed.iter_mut().filter(|(_, f)| missing(f)) {
+                    (failure.attempts, failure.more) = ground.attempts(&mut pool, expect.relation, &expect.row);
+                }
+                result.failures = failed.into_iter().map(|(_, failure)| failure).collect();
             }
             Err(message) => result.failures.push(TestFailure {
+                code: codes::LIMIT,
                 expectation: test.name.clone(),
                 place: result.place.clone(),
                 message,
                 details: Vec::new(),
+                attempts: Vec::new(),
+                more: 0,
             }),
         }
         self.pool = pool;
@@ -119,9 +144,9 @@ pub(super) fn trial(
         .map_err(|_| "the study has a circle through `not` or a count, so nothing can be tested".to_string())?;
     let mut db = Database::default();
     let limits = Limits::default();
-    eval::run(&lowered.core, &strata, &mut db, pool, &texts, &limits, &mut |_| {})
+    let outcome = eval::run(&lowered.core, &strata, &mut db, pool, &texts, &limits, &mut |_| {})
         .map_err(|_| "the rules do not come to an end on these facts".to_string())?;
-    Ok(Trial { lowered, strata, db, texts })
+    Ok(Trial { lowered, strata, db, texts, fired: outcome.fired })
 }
 
 /// A message that a fact names without saying anything of it exists, with an empty text.
@@ -157,10 +182,13 @@ fn name_messages(program: &Program, lowered: &mut Lowered, given: &[Fact], pool:
 fn expectation(view: View<'_>, expect: &Expect) -> Option<TestFailure> {
     let relation = view.lowered.declared(expect.relation);
     let found = matching(view.db, relation, &expect.row, view.pool);
-    let (wanted, message) = match expect.expectation {
-        Expectation::Holds if found.is_empty() => ("", "it does not hold".to_string()),
-        Expectation::Fails if !found.is_empty() => ("no ", "it holds, and should not".to_string()),
-        Expectation::Count(n) if n != found.len() as i64 => ("", format!("there are {}, not {n}", found.len())),
+    let (code, wanted, message) = match expect.expectation {
+        Expectation::Holds if found.is_empty() => (codes::EXPECTED, "", "it does not hold".to_string()),
+        Expectation::Fails if !found.is_empty() => (codes::UNEXPECTED, "no ", "it holds, and should not".to_string()),
+        Expectation::Count(n) if n != found.len() as i64 => {
+            let code = if n > found.len() as i64 { codes::EXPECTED } else { codes::UNEXPECTED };
+            (code, "", format!("there are {}, not {n}", found.len()))
+        }
         _ => return None,
     };
     let fact = view.fact(expect.relation, &expect.row);
@@ -172,5 +200,6 @@ fn expectation(view: View<'_>, expect: &Expect) -> Option<TestFailure> {
         Expectation::Holds => Vec::new(),
         _ => found.iter().take(SHOWN).filter_map(|&row| explain(view, relation, row)).map(|e| e.root).collect(),
     };
-    Some(TestFailure { expectation, place: view.place(expect.at), message, details })
+    let place = view.place(expect.at);
+    Some(TestFailure { code, expectation, place, message, details, attempts: Vec::new(), more: 0 })
 }

@@ -1,8 +1,9 @@
 //! Findings, explanations, answers and tests.
 
 use super::{acts, golden};
+use hence::diagnostic::codes;
 use hence::report::{Look, csv, explain, json, table, test, text};
-use hence::session::answers::{Answers, Cell, TestFailure, TestResult};
+use hence::session::answers::{Answers, Attempt, Cell, Check, TestFailure, TestResult};
 use hence::session::explanation::{CitationShown, Explanation, PlaceShown, QuoteShown, Step, StepKind};
 use hence::session::findings::*;
 
@@ -333,6 +334,10 @@ fn answers_are_a_table() {
     assert!(read["rows"][2][1].is_null());
 }
 
+fn check(condition: &str, met: Option<bool>) -> Check {
+    Check { condition: condition.into(), place: place("study.hence", 22), met }
+}
+
 #[test]
 fn failed_tests_say_what_happened() {
     let results = [
@@ -340,15 +345,42 @@ fn failed_tests_say_what_happened() {
         TestResult {
             name: "a wish for a place".into(),
             place: place("study.hence", 64),
-            failures: vec![TestFailure {
-                expectation: "expect no capacity(m15, absorptive)".into(),
-                place: place("study.hence", 66),
-                message: "it does hold".into(),
-                details: vec![proof().root],
-            }],
+            failures: vec![
+                TestFailure {
+                    code: codes::EXPECTED,
+                    expectation: "expect theme(m15, spaces)".into(),
+                    place: place("study.hence", 65),
+                    message: "it does not hold".into(),
+                    details: vec![],
+                    attempts: vec![Attempt {
+                        rule: "when".into(),
+                        place: place("study.hence", 21),
+                        checks: vec![
+                            check("shared_space", Some(true)),
+                            check("message(this, author: A)", Some(false)),
+                            check("role(A, \"designer\")", None),
+                        ],
+                        against: Some(check("unless sells_something", Some(true))),
+                    }],
+                    more: 1,
+                },
+                TestFailure {
+                    code: codes::UNEXPECTED,
+                    expectation: "expect no capacity(m15, absorptive)".into(),
+                    place: place("study.hence", 66),
+                    message: "it does hold".into(),
+                    details: vec![proof().root],
+                    attempts: vec![],
+                    more: 0,
+                },
+            ],
         },
     ];
     golden("tests", &test::results(&results, LOOK));
+    let read: serde_json::Value = serde_json::from_str(&json::tests(&results, None)).expect("it is JSON");
+    let failures = &read["tests"][1]["failures"];
+    assert_eq!((&failures[0]["code"], &failures[1]["code"]), (&"E0501".into(), &"E0502".into()));
+    assert!(failures[0]["attempts"][0]["checks"][2]["met"].is_null());
     assert_eq!(test::results(&results[..1], LOOK), "1 test passed\n");
     assert_eq!(test::results(&[], LOOK), "there are no tests to run\n");
 }

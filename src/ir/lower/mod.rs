@@ -110,6 +110,18 @@ pub fn lower(program: &Program, pool: &mut Pool) -> Lowered {
     lowerer.out
 }
 
+/// A question: its conditions, the variables that are its columns, and what `this` is, where it speaks of it. `this` is
+/// then the first column.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// What must hold.
+    pub body: program::Body,
+    /// The columns.
+    pub columns: Vec<program::VarId>,
+    /// What is asked of.
+    pub subject: Option<Subject>,
+}
+
 /// Lowers a question on top of a study that has been lowered: its answers are the rows of the relation given back.
 /// The columns are `this`, where the question speaks of it, and then the variables in order of the body's list that
 /// are no aggregate's own.
@@ -121,17 +133,24 @@ pub fn lower_question(
     columns: &[program::VarId],
     subject: Option<Subject>,
 ) -> (Lowered, RelationId) {
+    let question = Question { body: body.clone(), columns: columns.to_vec(), subject };
+    let (lowered, heads) = lower_questions(program, pool, study, std::slice::from_ref(&question));
+    (lowered, heads[0])
+}
+
+/// Lowers many questions at once: one relation of answers for each.
+pub fn lower_questions(
+    program: &Program,
+    pool: &mut Pool,
+    study: &Lowered,
+    questions: &[Question],
+) -> (Lowered, Vec<RelationId>) {
     // The facts stay behind: the relations they fill are complete.
     let mut out = study.clone();
     out.core.given.iter_mut().for_each(|g| *g = Default::default());
     let mut lowerer = Lowerer { program, pool, out, counted: FxHashMap::default(), fresh: 1_000_000 };
-    let width = columns.len() + usize::from(subject.is_some());
-    let head = lowerer.relation("question", width, Role::Question);
-    let mut clause = Clause::new(body, OriginKind::Question, Some(body.at), subject);
-    let mut values: Vec<Expr> = clause.this.iter().map(|&v| Expr::Var(v)).collect();
-    values.extend(columns.iter().map(|&v| Expr::Var(Var(v.0))));
-    lowerer.clause_rules(&mut clause, &body.condition, head, &values);
-    (lowerer.out, head)
+    let heads = questions.iter().map(|question| lowerer.question(question)).collect();
+    (lowerer.out, heads)
 }
 
 /// The state of lowering.
@@ -188,6 +207,17 @@ impl Clause {
 type Lit = (Literal, Option<Location>);
 
 impl Lowerer<'_> {
+    fn question(&mut self, question: &Question) -> RelationId {
+        let Question { body, columns, subject } = question;
+        let width = columns.len() + usize::from(subject.is_some());
+        let head = self.numbered("question", width, Role::Question);
+        let mut clause = Clause::new(body, OriginKind::Question, Some(body.at), *subject);
+        let mut values: Vec<Expr> = clause.this.iter().map(|&v| Expr::Var(v)).collect();
+        values.extend(columns.iter().map(|&v| Expr::Var(Var(v.0))));
+        self.clause_rules(&mut clause, &body.condition, head, &values);
+        head
+    }
+
     fn relation(&mut self, name: &str, arity: usize, role: Role) -> RelationId {
         self.out.roles.push(role);
         self.out.core.add_relation(name, arity)
