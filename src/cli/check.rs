@@ -6,7 +6,8 @@ use super::study;
 
 /// Looks for mistakes.
 pub fn run(args: &StudyArgs, format: Format, screen: &mut Screen<'_>) -> u8 {
-    let opened = study::open(args, format, screen);
+    let mut opened = study::open(args, format, screen);
+    opened.survey();
     let code = opened.close(screen);
     if format != Format::Json {
         let diagnostics = opened.study.diagnostics();

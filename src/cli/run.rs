@@ -9,6 +9,7 @@ use crate::report::{csv, json, text};
 pub fn run(args: &StudyArgs, format: Format, screen: &mut Screen<'_>) -> u8 {
     let mut opened = study::open(args, format, screen);
     opened.evaluate();
+    opened.survey();
     let broken = opened.broken();
     let written = if broken { Vec::new() } else { opened.study.write_outputs() };
     let mut findings = opened.study.findings();

@@ -34,6 +34,15 @@ impl Opened {
         self.study.evaluate(&mut |progress| watch.step(&progress));
     }
 
+    /// Draws all conclusions, and says what they tell of the rules.
+    pub fn survey(&mut self) {
+        // What is missing from a study with errors would be told as if its rules never fired.
+        if !self.broken() {
+            self.evaluate();
+            self.study.survey();
+        }
+    }
+
     /// True where there are errors.
     pub fn broken(&self) -> bool {
         self.study.diagnostics().iter().any(|d| d.is_error())

@@ -21,6 +21,7 @@ pub mod problem;
 pub mod read;
 pub mod reference;
 pub mod spec;
+pub mod stub;
 pub mod tally;
 pub mod write;
 
@@ -28,7 +29,7 @@ pub use bind::{Bound, bind};
 pub use cell::CellError;
 pub use files::{Files, Folder, Memory, plain, read_file};
 pub use picture::Picture;
-pub use problem::Problem;
+pub use problem::{Asked, Problem};
 pub use read::{Read, ReadOptions, read_table};
 pub use reference::{SourceEntry, SourceList};
 pub use spec::{Binding, CellType, ColumnSpec, ConceptCells, OnlySpec, OnlyValue, Source, TimeFormat};

@@ -35,7 +35,7 @@ fn fold(name: &str) -> String {
 
 /// The number of inserted, deleted, changed or swapped characters (Damerau-Levenshtein, adjacent swaps only), if it
 /// is at most `limit`.
-fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
+pub fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     if a.len().abs_diff(b.len()) > limit {
         return None;

@@ -5,6 +5,7 @@ pub mod answers;
 mod ask;
 mod audit;
 mod circle;
+mod difference;
 mod examples;
 mod explain;
 pub mod explanation;
@@ -14,13 +15,17 @@ mod library;
 mod load;
 mod narrow;
 mod only;
+mod patterns;
 mod print;
 mod quotes;
 mod run;
 mod show;
 mod summary;
+mod survey;
 mod tables;
 mod test;
+mod values;
+mod vocabulary;
 mod wording;
 mod wording_core;
 mod write;
@@ -94,6 +99,11 @@ pub struct Study {
     db: Database,
     texts: run::StudyTexts,
     evaluated: bool,
+    /// True where the run takes part of the messages, or other values than the study's.
+    varied: bool,
+    surveyed: bool,
+    /// By node of the matcher: in how many messages it has a place.
+    found_in: Vec<u32>,
 }
 
 impl Study {
@@ -164,6 +174,9 @@ impl Study {
             db: Database::default(),
             texts: run::StudyTexts::default(),
             evaluated: false,
+            varied: !options.set.is_empty() || options.only.is_some(),
+            surveyed: false,
+            found_in: Vec::new(),
         };
         study.order();
         study.read_inputs(watch);
