@@ -114,3 +114,32 @@ fn what_is_offered_puts_it_right() {
         }
     }
 }
+
+/// The files of a study of which one is written to while it is read: after so many looks at it.
+struct Written(Memory, std::cell::Cell<u32>);
+
+impl hence::data::Files for Written {
+    fn read(&self, path: &str) -> std::io::Result<Vec<u8>> {
+        self.0.read(path)
+    }
+
+    fn stamp(&self, path: &str) -> Option<hence::data::files::Stamp> {
+        if path == "m.csv" {
+            self.1.set(self.1.get().saturating_sub(1));
+        }
+        Some(hence::data::files::Stamp { size: u64::from(self.1.get() == 0), modified: None })
+    }
+}
+
+#[test]
+fn a_file_that_changes_while_it_is_read_is_told_once() {
+    let study = "input message from \"m.csv\"\n  id = \"id\"\n  text = \"text\"\ninput reply from \"m.csv\"\n  child = \"id\"\n  parent = \"id\"\n  delimiter \",\"\n";
+    let memory = || Memory::default().with("study.hence", study).with("m.csv", "id,text\nm1,x\n");
+    for (looks, told) in [(2, 1), (3, 1), (4, 1), (5, 1), (100, 0)] {
+        let files = Box::new(Written(memory(), std::cell::Cell::new(looks)));
+        let study = Study::open_in(files, "study.hence", &Options::default(), &mut |_| {});
+        let codes: Vec<&str> = study.diagnostics().iter().map(|d| d.code.id).collect();
+        assert_eq!(codes.iter().filter(|c| **c == "E0511").count(), told, "{looks}: {codes:?}");
+        assert!(codes.iter().all(|c| *c == "E0511"), "{looks}: {codes:?}");
+    }
+}

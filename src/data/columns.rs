@@ -58,6 +58,12 @@ pub fn find(table: &Table, header: &str, column: Option<&str>) -> Result<usize, 
 
 /// All headers that a file lacks, as one problem: wanted and found side by side.
 pub fn missing(table: &Table, asks: Vec<Asked>) -> Problem {
+    let has = shown_list(table.header.iter().map(String::as_str), 20);
+    if let Some((sign, word)) = delimiter::missed(&table.header) {
+        let message = format!("`{}` came out as one column, {has}", table.file);
+        let help = format!("its cells seem to be separated by {sign}: write `delimiter {word}` in the input");
+        return Problem::at(codes::HEADER, &table.file, 1, message).help(help);
+    }
     let reader = |asked: &Asked| asked.column.as_ref().map_or("`only`".to_owned(), |column| format!("`{column}`"));
     let message = match asks.as_slice() {
         [one] => format!("`{}` has no column {}, which {} reads", table.file, shown(&one.header), reader(one)),
@@ -66,21 +72,15 @@ pub fn missing(table: &Table, asks: Vec<Asked>) -> Problem {
             format!("`{}` has no columns {}", table.file, joined(&wanted))
         }
     };
-    let has = shown_list(table.header.iter().map(String::as_str), 20);
     let found: Vec<String> = asks
         .iter()
         .filter_map(|asked| Some(format!("{} for {}", shown(asked.nearest.as_ref()?), shown(&asked.header))))
         .collect();
-    let help = match (delimiter::missed(&table.header), asks.as_slice(), found.is_empty()) {
-        (Some((name, word)), ..) => {
-            format!("its only column is {has}: the cells seem to be separated by {name}, so write `delimiter {word}`")
-        }
-        (None, [Asked { nearest: Some(near), .. }], _) => {
-            format!("did you mean {}? its columns are {has}", shown(near))
-        }
-        (None, [_], _) => format!("its columns are {has}"),
-        (None, _, true) => format!("the first line of the file must name its columns; its columns are {has}"),
-        (None, _, false) => format!("the file has {}; its columns are {has}", joined(&found)),
+    let help = match asks.as_slice() {
+        [Asked { nearest: Some(near), .. }] => format!("did you mean {}? its columns are {has}", shown(near)),
+        [_] => format!("its columns are {has}"),
+        _ if found.is_empty() => format!("the first line of the file must name its columns; it has {has}"),
+        _ => format!("the file has {}; its columns are {has}", joined(&found)),
     };
     Problem { asks, ..Problem::at(codes::HEADER, &table.file, 1, message).help(help) }
 }

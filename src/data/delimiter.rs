@@ -30,7 +30,7 @@ pub fn guess(text: &str) -> u8 {
 /// What the cells of a header that came out as one column are probably separated by, and how an input states it.
 pub fn missed(header: &[String]) -> Option<(&'static str, &'static str)> {
     let [only] = header else { return None };
-    [(';', "semicolons", "semicolon"), ('\t', "tabs", "tab"), ('|', "vertical bars", "\"|\""), (',', "commas", "comma")]
+    [(';', "semicolons", "\";\""), ('\t', "tabs", "\"tab\""), ('|', "vertical bars", "\"|\""), (',', "commas", "\",\"")]
         .into_iter()
         .find(|(sign, ..)| only.contains(*sign))
         .map(|(_, name, word)| (name, word))

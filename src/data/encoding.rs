@@ -26,16 +26,23 @@ fn starts_with(bytes: &[u8], start: &[u8]) -> bool {
     bytes.get(..start.len()).is_some_and(|found| found.eq_ignore_ascii_case(start))
 }
 
+/// Refuses a file that has the name of a table and is something else.
+pub fn undisguised(file: &str, bytes: &[u8]) -> Result<(), Problem> {
+    match DISGUISES.iter().find(|(start, ..)| starts_with(bytes, start)) {
+        None => Ok(()),
+        Some((_, what, help)) => {
+            let message = format!("`{file}` is {what}, whatever its name says");
+            Err(Problem::new(codes::DATA_FORMAT, file, message).help(*help))
+        }
+    }
+}
+
 /// The text of a file without its byte order mark.
 pub fn decode<'a>(file: &str, bytes: &'a [u8]) -> Result<&'a str, Problem> {
     let refuse = |line, message: String| Problem::at(codes::ENCODING, file, line, message).help(SAVE);
     if bytes.starts_with(b"PK\x03\x04") {
         let message = format!("`{file}` is a packed file such as an Excel workbook, whatever its name says");
         return Err(Problem::new(codes::DATA_FORMAT, file, message).help("open it and save the sheet as `CSV UTF-8`"));
-    }
-    if let Some((_, what, help)) = DISGUISES.iter().find(|(start, ..)| starts_with(bytes, start)) {
-        let message = format!("`{file}` is {what}, whatever its name says");
-        return Err(Problem::new(codes::DATA_FORMAT, file, message).help(*help));
     }
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
         return Err(refuse(1, format!("`{file}` is written in UTF-16, not in UTF-8")));
@@ -90,8 +97,8 @@ mod tests {
         assert!(decode("a", b"i\0d\0\n\0").unwrap_err().message.contains("UTF-16"));
         assert!(decode("a", b"id,text\n1,a\0b and so on").unwrap_err().message.contains("NUL"));
         assert!(decode("a", b"PK\x03\x04").unwrap_err().message.contains("Excel"));
-        assert!(decode("a", b"\xD0\xCF\x11\xE0\xA1").unwrap_err().message.contains("old Excel"));
-        assert!(decode("a", b"\n <HTML><body>").unwrap_err().message.contains("web page"));
+        assert!(undisguised("a", b"\xD0\xCF\x11\xE0\xA1").unwrap_err().message.contains("old Excel"));
+        assert!(undisguised("a", b"\n <HTML><body>").unwrap_err().message.contains("web page"));
         assert_eq!(decode("a", "\u{FEFF}é".as_bytes()).unwrap(), "é");
     }
 }

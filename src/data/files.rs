@@ -135,7 +135,9 @@ fn read_bytes(files: &dyn Files, path: &str) -> Result<Vec<u8>, Problem> {
                 }
             }
             io::ErrorKind::PermissionDenied => problem(format!("`{path}` may not be read")),
-            io::ErrorKind::IsADirectory => problem(format!("`{path}` is a folder")),
+            io::ErrorKind::IsADirectory => {
+                problem(format!("`{path}` is a folder")).help("name the file in it that holds the table")
+            }
             _ => problem(format!("`{path}` cannot be read: {}", error.to_string().to_lowercase())),
         }
     })
@@ -172,6 +174,23 @@ mod tests {
         assert_eq!(files.read("./data/../data/a.csv").unwrap(), b"x");
         assert_eq!(files.read("x/../../b.csv").unwrap(), b"y");
         assert!(files.read("a.csv").is_err());
+    }
+
+    #[test]
+    fn a_file_that_somebody_is_writing_is_refused() {
+        /// Grows with every look at it.
+        struct Growing(std::cell::Cell<u64>);
+        impl Files for Growing {
+            fn read(&self, _path: &str) -> io::Result<Vec<u8>> {
+                Ok(b"id,text\n".to_vec())
+            }
+            fn stamp(&self, _path: &str) -> Option<Stamp> {
+                self.0.set(self.0.get() + 1);
+                Some(Stamp { size: self.0.get(), modified: None })
+            }
+        }
+        let problem = read_file(&Growing(std::cell::Cell::new(0)), "a.csv").unwrap_err();
+        assert_eq!(problem.code, codes::CHANGED);
     }
 
     #[test]

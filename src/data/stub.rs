@@ -17,7 +17,8 @@ pub fn concept(kind: &str, label: &str, is_taken: impl Fn(&str) -> bool) -> Stri
 /// The name itself where it is one and is free, or the name with the first number that makes it so.
 fn free(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
     let is_name = |name: &str| matches!(lex(name).as_slice(), [only] if only.kind == TokenKind::Name);
-    let name = if is_name(name) { name.to_owned() } else { format!("x_{name}") };
+    let named = [name.to_owned(), format!("x_{name}")].into_iter().find(|name| is_name(name));
+    let name = named.unwrap_or_else(|| "x".to_owned());
     if !is_taken(&name) {
         return name;
     }
@@ -28,7 +29,7 @@ fn free(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
 pub fn name_of(label: &str) -> String {
     let mut name = String::new();
     for c in label.chars().flat_map(char::to_lowercase) {
-        if c.is_alphanumeric() {
+        if c.is_alphabetic() || c.is_ascii_digit() {
             name.push(c);
         } else if !name.is_empty() && !name.ends_with('_') {
             name.push('_');

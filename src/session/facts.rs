@@ -55,11 +55,11 @@ impl Study {
 
     /// Rows read from a file at different times need not fit together.
     fn check_unchanged(&mut self, stamps: &[(String, Location, Option<Stamp>)]) {
-        let mut told: Vec<&str> = Vec::new();
         for (path, at, before) in stamps {
             let (Some(before), Some(after)) = (before, self.files.stamp(path)) else { continue };
-            if *before != after && !told.contains(&path.as_str()) {
-                told.push(path);
+            let named = format!("`{path}`");
+            let told = self.diagnostics.iter().any(|d| d.code == codes::CHANGED && d.message.contains(&named));
+            if *before != after && !told {
                 self.diagnostics.push(at_use(data::files::changed(path), *at));
             }
         }
@@ -418,10 +418,12 @@ fn at_column(problem: data::Problem, input: &Input, program: &Program, sources: 
         for (at, asked) in &marks {
             let text = match &asked.nearest {
                 Some(near) => format!("the file has `{near}`"),
-                None if marks.len() > 1 => "the file has nothing like it".to_string(),
                 None => String::new(),
             };
-            diagnostic = diagnostic.label(*at, text);
+            // Where nothing is near, one mark is enough: the message names them all.
+            if asked.nearest.is_some() || diagnostic.labels.is_empty() {
+                diagnostic = diagnostic.label(*at, text);
+            }
             diagnostic.fixes.extend(asked.nearest.as_ref().and_then(|near| rename(*at, &asked.header, near, sources)));
         }
         if diagnostic.labels.is_empty() {

@@ -7,10 +7,12 @@ use super::vocabulary::{NEAR, TOGETHER, Together, Vocabulary, phrase_words, toge
 use super::{Study, library};
 use crate::base::Location;
 use crate::check::program::{ConceptId, Condition, ConditionKind, Place, PlaceKind, Status};
+use crate::data::problem::shown;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::syntax::tree::{ItemKind, Unit};
 use crate::text::{Matcher, Pattern};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 /// How many patterns are named.
@@ -66,11 +68,13 @@ impl Study {
         let mut told = Vec::new();
         for (owner, idle) in owners.iter().zip(idle) {
             // What a codebook has in store for other data is no mistake; what is misspelt is.
+            let found = OnceCell::new();
             let (mut shown, rest): (Vec<Part<'_>>, Vec<Part<'_>>) =
-                idle.into_iter().partition(|part| self.is_suspect(part, owner, &vocabulary));
-            let (suspect, count, all) = (!shown.is_empty(), shown.len() + rest.len(), owner.parts.len());
+                idle.into_iter().partition(|part| is_suspect(part, owner, &vocabulary, &found));
+            let (suspect, count) = (!shown.is_empty(), shown.len() + rest.len());
             shown.extend(rest);
-            if suspect || count > 0 && count == all || owner.table.is_some() && count * 2 > all {
+            let most = owner.table.is_some() && count * 2 > owner.parts.len();
+            if suspect || count > 0 && (most || self.is_idle(owner)) {
                 told.push((owner, shown));
             }
         }
@@ -82,35 +86,10 @@ impl Study {
         diagnostics
     }
 
-    /// True where the messages have what a pattern probably means, and its concept does not find that already.
-    fn is_suspect(&self, part: &Part<'_>, owner: &Owner<'_>, vocabulary: &Vocabulary) -> bool {
-        let (Pattern::Phrase(text) | Pattern::Substring(text) | Pattern::Stem { text, .. }) = part.pattern else {
-            return false;
-        };
-        let words = looked_for(part.pattern, text);
-        let meant: Vec<&str> = match words.as_slice() {
-            [word] => {
-                // A long list of forms has chosen which of them it takes.
-                let starting = if word.contains('*') || word.chars().count() < 5 || owner.parts.len() > LIST {
-                    Vec::new()
-                } else {
-                    vocabulary.starting(word)
-                };
-                // A few forms of a word may well be left out by intent.
-                let often = starting.iter().map(|w| w.count).sum::<u32>() >= OFTEN;
-                let starting = starting.into_iter().filter(|_| often);
-                starting.chain(vocabulary.meant_by(word)).map(|w| &*w.text).collect()
-            }
-            _ => {
-                let missing = words.iter().filter(|word| vocabulary.found_by(word).is_empty());
-                missing.flat_map(|word| vocabulary.meant_by(word)).map(|w| &*w.text).collect()
-            }
-        };
-        !meant.is_empty() && {
-            let known: Vec<Pattern> = owner.parts.iter().map(|part| part.pattern.clone()).collect();
-            let matcher = Matcher::new(&known).ok();
-            meant.iter().any(|word| matcher.as_ref().is_some_and(|m| m.find(word).is_empty()))
-        }
+    /// True where nothing that an owner asks for finds a place.
+    fn is_idle(&self, owner: &Owner<'_>) -> bool {
+        let mut alone = owner.parts.iter().filter(|part| part.alone).peekable();
+        alone.peek().is_some() && alone.all(|part| self.messages_with(part.pattern) == Some(0))
     }
 
     /// In how many messages a pattern has a place; none where it is not looked for.
@@ -210,7 +189,7 @@ impl Study {
             (names.join(", "), &owner.name, if owner.table.is_some() { "keyword" } else { "pattern" });
         let messages = if total == 1 { "the one message".to_string() } else { format!("the {total} messages") };
         let found_nowhere = || {
-            let id = owner.concept.filter(|_| count == of)?;
+            let id = owner.concept.filter(|_| self.is_idle(owner))?;
             let has = self.lowered.has(&self.program, id)?;
             self.db.relation(has).is_empty().then_some(())
         };
@@ -341,6 +320,40 @@ impl Study {
     }
 }
 
+/// True where the messages have what a pattern probably means, and its concept does not find that already; `found` is
+/// what it finds, made once.
+fn is_suspect(part: &Part<'_>, owner: &Owner<'_>, vocabulary: &Vocabulary, found: &OnceCell<Option<Matcher>>) -> bool {
+    let (Pattern::Phrase(text) | Pattern::Substring(text) | Pattern::Stem { text, .. }) = part.pattern else {
+        return false;
+    };
+    let words = looked_for(part.pattern, text);
+    let meant: Vec<&str> = match words.as_slice() {
+        [word] => {
+            // A long list of forms has chosen which of them it takes.
+            let starting = if word.contains('*') || word.chars().count() < 5 || owner.parts.len() > LIST {
+                Vec::new()
+            } else {
+                vocabulary.starting(word)
+            };
+            // A few forms of a word may well be left out by intent.
+            let often = starting.iter().map(|w| w.count).sum::<u32>() >= OFTEN;
+            let starting = starting.into_iter().filter(|_| often);
+            starting.chain(vocabulary.meant_by(word)).map(|w| &*w.text).collect()
+        }
+        _ => {
+            let missing = words.iter().filter(|word| vocabulary.found_by(word).is_empty());
+            missing.flat_map(|word| vocabulary.meant_by(word)).map(|w| &*w.text).collect()
+        }
+    };
+    !meant.is_empty() && {
+        let found = found.get_or_init(|| {
+            let known: Vec<Pattern> = owner.parts.iter().map(|part| part.pattern.clone()).collect();
+            Matcher::new(&known).ok()
+        });
+        meant.iter().any(|word| found.as_ref().is_some_and(|m| m.find(word).is_empty()))
+    }
+}
+
 /// The words that a pattern looks for. A run of characters is found within words anyway, so it stands for their
 /// beginning.
 fn looked_for(pattern: &Pattern, text: &str) -> Vec<String> {
@@ -367,13 +380,13 @@ fn near_word(vocabulary: &Vocabulary, word: &str, in_phrase: bool) -> Option<Str
         if starting.len() > 1 {
             let count: u32 = starting.iter().map(|w| w.count).sum();
             let more = if starting.len() > NEAR { ", …" } else { "" };
-            let forms: Vec<String> = starting.iter().take(NEAR).map(|w| format!("`{}`", w.text)).collect();
+            let forms: Vec<String> = starting.iter().take(NEAR).map(|w| shown(&w.text)).collect();
             return Some(format!("`{core}*` would find {count}: {}{more}", forms.join(", ")));
         }
         if let Some(first) = starting.first().copied().or_else(|| vocabulary.holding(core).first().copied()) {
             let star = if first.text.starts_with(core) { format!("{core}*") } else { format!("*{core}*") };
             let times = times(first.count);
-            return Some(format!("`{core}` stands inside `{}` {times}: `{star}` would find it", first.text));
+            return Some(format!("`{core}` stands inside {} {times}: `{star}` would find it", shown(&first.text)));
         }
     }
     let mut near = vocabulary.meant_by(word);
@@ -383,7 +396,7 @@ fn near_word(vocabulary: &Vocabulary, word: &str, in_phrase: bool) -> Option<Str
     if near.is_empty() {
         return None;
     }
-    let forms: Vec<String> = near.iter().take(NEAR).map(|w| format!("`{}` {}", w.text, times(w.count))).collect();
+    let forms: Vec<String> = near.iter().take(NEAR).map(|w| format!("{} {}", shown(&w.text), times(w.count))).collect();
     let have = if in_phrase { "there is" } else { "the messages have" };
     Some(format!("{have} {}", forms.join(", ")))
 }
@@ -409,7 +422,8 @@ fn parts_of_pattern<'a>(pattern: &'a Pattern, at: Location, alone: bool, out: &m
             if !matches!(**a, Pattern::Or(_)) {
                 out.push(Part { pattern, at, alone });
             }
-            parts_of_pattern(a, at, alone, out);
+            // What is left of it is asked for, not all of it.
+            parts_of_pattern(a, at, alone && matches!(**a, Pattern::Or(_)), out);
         }
         _ => {
             out.push(Part { pattern, at, alone });
