@@ -170,7 +170,7 @@ fn bound(out: &mut String, table: &Table, keys: &[(&str, &str)]) {
     let codes = ["care", "Care plans", "waiting"];
     let known: Vec<String> = codes.iter().map(|c| (*c).to_owned()).collect();
     let values: Vec<(String, Value)> =
-        codes.iter().map(|c| (c.to_lowercase(), pool.concept("code", &bind::name_of(c)))).collect();
+        codes.iter().map(|c| (c.to_lowercase(), pool.concept("code", &stub::name_of(c)))).collect();
     let lookup = |label: &str| values.iter().find(|(c, _)| *c == label.to_lowercase()).map(|(_, value)| *value);
     let concepts = ConceptCells { kind: "code", lookup: &lookup, known: &known };
     let mut binding = Binding::default();

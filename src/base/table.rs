@@ -23,9 +23,14 @@ pub struct Row {
 }
 
 impl Table {
-    /// The place of a column: the very name first, then the name without regard to case and outer white space.
+    /// The place of a column: the very name first, then the name without regard to case and to the amount and kind of
+    /// white space, since nobody sees a blank at the end of a header, or that one is a non-breaking one.
     pub fn column(&self, name: &str) -> Option<usize> {
-        let plain = |s: &str| s.trim().to_lowercase();
+        let seen = |c: &char| !matches!(c, '\u{FEFF}' | '\u{200B}');
+        let plain = |s: &str| {
+            let visible: String = s.chars().filter(seen).collect();
+            visible.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+        };
         self.header.iter().position(|h| h == name).or_else(|| self.header.iter().position(|h| plain(h) == plain(name)))
     }
 }

@@ -5,11 +5,12 @@
 //! by column: one problem each, with the first lines.
 
 use super::cell::{self, CellError};
-use super::columns::{self, Cells};
+use super::columns::{self, Cells, Failure};
 use super::date;
 use super::picture::Picture;
-use super::problem::{Places, Problem, counted, shown};
-use super::spec::{Binding, CellType, ColumnSpec, ConceptCells, TimeFormat};
+use super::problem::{Asked, Places, Problem, counted, shown};
+use super::spec::{Binding, CellType, ColumnSpec, ConceptCells, Source, TimeFormat};
+use super::stub;
 use super::tally::{Reason, Tally};
 use crate::base::{Date, Datum, Pool, Table, Value};
 use crate::diagnostic::{codes, suggest};
@@ -104,17 +105,22 @@ pub fn bind(table: &Table, binding: &Binding, pool: &mut Pool) -> Bound {
 /// The columns of the table that the binding asks for, or all that are missing, each told once.
 fn find_columns(table: &Table, binding: &Binding) -> Result<(Vec<Cells>, Vec<usize>), Vec<Problem>> {
     let (mut cells, mut only, mut problems) = (Vec::new(), Vec::new(), Vec::<Problem>::new());
+    let mut missing = Vec::new();
     for spec in &binding.columns {
-        match columns::resolve(table, &spec.source, &format!("`{}`", spec.name)) {
+        match columns::resolve(table, &spec.source, &spec.name) {
             Ok(found) => cells.push(found),
-            Err(problem) => problems.push(problem),
+            Err(Failure::Missing(asks)) => missing.extend(asks),
+            Err(Failure::Composed(problem)) => problems.push(problem.about(spec)),
         }
     }
     for spec in &binding.only {
-        match columns::find(table, &spec.header, "`only`") {
+        match columns::find(table, &spec.header, None) {
             Ok(place) => only.push(place),
-            Err(problem) => problems.push(problem),
+            Err(asked) => missing.push(asked),
         }
+    }
+    if !missing.is_empty() {
+        problems.insert(0, columns::missing(table, missing));
     }
     if problems.is_empty() { Ok((cells, only)) } else { Err(problems) }
 }
@@ -239,41 +245,51 @@ impl<'a> Column<'a> {
 
     fn problems(self, file: &str, lenient: bool, problems: &mut Vec<Problem>) {
         let name = &self.spec.name;
+        // The header as the file has it, and the column that reads it where that is another word.
+        let named = match &self.spec.source {
+            Source::Header(header) if !header.trim().eq_ignore_ascii_case(name) => {
+                format!("{} (`{name}`)", shown(header))
+            }
+            _ => format!("`{name}`"),
+        };
         if self.bad.count > 0 {
             let (code, left) = if lenient { (codes::LEFT_OUT, " (left out)") } else { (codes::CELL, "") };
             let what = match self.bad.count {
                 1 => format!("{} is not {}", self.bad.first[0].1, self.wanted),
                 n => format!("{n} cells are not {}: {}", self.wanted, self.bad.list()),
             };
-            let problem = self.bad.problem(code, file, format!("in column `{name}`, {what}{left}"));
-            problems.push(Problem { help: self.cure(), ..problem });
+            let problem = self.bad.problem(code, file, format!("in column {named}, {what}{left}")).about(self.spec);
+            let help =
+                self.cure().or_else(|| Some(format!("{} is written like `{}`", self.wanted, example(self.wanted)?)));
+            problems.push(Problem { help, ..problem });
         }
         if self.empty.count > 0 {
             let n = self.empty.count;
             let (code, left) = if lenient { (codes::LEFT_OUT, " (left out)") } else { (codes::EMPTY_CELL, "") };
             let what = match n {
-                1 => "column `{}` must hold something, and one cell is empty".replace("{}", name),
-                _ => format!("column `{name}` must hold something, and {n} cells are empty: {}", self.empty.list()),
+                1 => format!("column {named} must hold something, and one cell is empty"),
+                _ => format!("column {named} must hold something, and {n} cells are empty: {}", self.empty.list()),
             };
             let help = format!(
                 "write `or skip` after the column to leave such rows out, or declare it as `{name}?` to keep them"
             );
-            problems.push(self.empty.problem(code, file, format!("{what}{left}")).help(help));
+            problems.push(self.empty.problem(code, file, format!("{what}{left}")).about(self.spec).help(help));
         }
         if let CellType::Concept(concepts) = self.spec.cell {
             let (first, rest) = self.unknown.split_at(self.unknown.len().min(LABELS));
-            problems.extend(first.iter().map(|(label, places)| undeclared(file, concepts, label, places)));
+            let told = first.iter().map(|(label, places)| undeclared(file, concepts, label, places).about(self.spec));
+            problems.extend(told);
             if let Some((_, places)) = rest.first() {
                 let rows = rest.iter().map(|(_, places)| places.count).sum();
                 let labels = counted(rest.len(), "more label", "more labels");
                 let message = format!(
-                    "{labels} in column `{name}` are not declared either: {} left out",
+                    "{labels} in column {named} are not declared either: {} left out",
                     counted(rows, "row", "rows")
                 );
                 let help = format!("is `{name}` bound to the right column of the file?");
                 let problem =
                     Problem { line: places.line(), count: rows, ..Problem::new(codes::UNKNOWN_CODE, file, message) };
-                problems.push(problem.help(help));
+                problems.push(problem.about(self.spec).help(help));
             }
         }
     }
@@ -288,31 +304,37 @@ fn undeclared(file: &str, concepts: ConceptCells, label: &str, places: &Places) 
         format!("{} were left out", counted(places.count, "row", "rows"))
     };
     let message = format!("the {kind} {} is not declared: {rows} ({})", shown(label), places.list());
-    let stub =
-        format!("declare it: `{kind} {} \"{}\"`", name_of(label), label.replace('\\', "\\\\").replace('"', "\\\""));
+    let stub = stub::concept(kind, label, |name| (concepts.lookup)(name).is_some());
+    let declare = format!("declare it: `{stub}`");
     let help = match suggest::nearest(label, concepts.known.iter().map(String::as_str)) {
-        Some(near) => format!("did you mean {}? otherwise {stub}", shown(near)),
-        None => stub,
+        Some(near) => format!("did you mean {}? otherwise {declare}", shown(near)),
+        None => declare,
     };
-    places.problem(codes::UNKNOWN_CODE, file, message).help(help)
+    Problem { stub: Some(stub), ..places.problem(codes::UNKNOWN_CODE, file, message).help(help) }
 }
 
-/// A label as a name of the language: `Care plans` -> `care_plans`.
-pub fn name_of(label: &str) -> String {
-    let mut name = String::new();
-    for c in label.chars().flat_map(char::to_lowercase) {
-        if c.is_alphanumeric() {
-            name.push(c);
-        } else if !name.is_empty() && !name.ends_with('_') {
-            name.push('_');
-        }
+impl Problem {
+    /// Says which column of the relation it is about.
+    fn about(mut self, spec: &ColumnSpec) -> Problem {
+        let header = match &spec.source {
+            Source::Header(header) => header.clone(),
+            Source::Template(_) | Source::Constant(_) => String::new(),
+        };
+        self.asks = vec![Asked { column: Some(spec.name.clone()), header, nearest: None }];
+        self
     }
-    let name = name.trim_end_matches('_');
-    if name.starts_with(|c: char| c.is_alphabetic()) {
-        name.to_owned()
-    } else {
-        format!("x_{name}").trim_end_matches('_').to_owned()
-    }
+}
+
+/// An example of what a column wants.
+fn example(wanted: &str) -> Option<&'static str> {
+    Some(match wanted {
+        "a whole number" => "12",
+        "a number" => "2.5",
+        "a date" => "2013-09-01",
+        "a date with a time" | "a date and a time" => "2013-09-01T10:30",
+        "a passage" => "m15@33-85",
+        _ => return None,
+    })
 }
 
 /// The first picture that fits a cell, or the first of all, whose complaint is then told.
@@ -371,14 +393,6 @@ fn quote(text: &str, pool: &mut Pool) -> Result<Value, CellError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn labels_become_names() {
-        assert_eq!(name_of("Positive experience & gratitude"), "positive_experience_gratitude");
-        assert_eq!(name_of("2nd visit"), "x_2nd_visit");
-        assert_eq!(name_of("共享空间"), "共享空间");
-        assert_eq!(name_of("?!"), "x");
-    }
 
     #[test]
     fn quotes_are_read_from_the_right() {

@@ -1,7 +1,7 @@
 //! Finding the columns that a binding asks for, and saying which there are where one is not found.
 
 use super::delimiter;
-use super::problem::{Problem, shown, shown_list};
+use super::problem::{Asked, Problem, shown, shown_list};
 use super::spec::Source;
 use crate::base::table::Row;
 use crate::base::{Table, Value};
@@ -27,56 +27,100 @@ pub enum Piece {
     Column(usize),
 }
 
-/// Finds the columns of a source; `reader` names who asks.
-pub fn resolve(table: &Table, source: &Source, reader: &str) -> Result<Cells, Problem> {
+/// Why a source cannot be read.
+#[derive(Debug)]
+pub enum Failure {
+    /// The file lacks these headers.
+    Missing(Vec<Asked>),
+    /// The text that composes them is no such text.
+    Composed(Problem),
+}
+
+/// Finds the columns of a source, which the given column of the relation reads.
+pub fn resolve(table: &Table, source: &Source, column: &str) -> Result<Cells, Failure> {
     match source {
         Source::Constant(value) => Ok(Cells::Constant(*value)),
-        Source::Header(header) => find(table, header, reader).map(Cells::Column),
-        Source::Template(template) => pieces(table, template, reader).map(Cells::Composed),
+        Source::Header(header) => {
+            find(table, header, Some(column)).map(Cells::Column).map_err(|asked| Failure::Missing(vec![asked]))
+        }
+        Source::Template(template) => pieces(table, template, column).map(Cells::Composed),
     }
 }
 
-/// The place of a column of the table.
-pub fn find(table: &Table, header: &str, reader: &str) -> Result<usize, Problem> {
-    table.column(header).ok_or_else(|| {
-        let message = format!("`{}` has no column {}, which {reader} reads", table.file, shown(header));
-        let has = shown_list(table.header.iter().map(String::as_str), 20);
-        let help = match (delimiter::missed(&table.header), nearest(table, header)) {
-            (Some(sign), _) => format!("its only column is {has}: the cells seem to be separated by {sign}"),
-            (None, Some(near)) => format!("did you mean {}? its columns are {has}", shown(near)),
-            (None, None) => format!("its columns are {has}"),
-        };
-        Problem::at(codes::HEADER, &table.file, 1, message).help(help)
+/// The place of a column of the table, or what was asked for with the nearest that there is.
+pub fn find(table: &Table, header: &str, column: Option<&str>) -> Result<usize, Asked> {
+    table.column(header).ok_or_else(|| Asked {
+        column: column.map(str::to_owned),
+        header: header.to_owned(),
+        nearest: suggest::nearest(header.trim(), table.header.iter().map(String::as_str)).map(str::to_owned),
     })
 }
 
-/// The header nearest in spelling; white space inside counts as none.
-fn nearest<'a>(table: &'a Table, header: &str) -> Option<&'a str> {
-    suggest::nearest(header.trim(), table.header.iter().map(String::as_str))
+/// All headers that a file lacks, as one problem: wanted and found side by side.
+pub fn missing(table: &Table, asks: Vec<Asked>) -> Problem {
+    let has = shown_list(table.header.iter().map(String::as_str), 20);
+    if let Some((sign, word)) = delimiter::missed(&table.header) {
+        let message = format!("`{}` came out as one column, {has}", table.file);
+        let help = format!("its cells seem to be separated by {sign}: write `delimiter {word}` in the input");
+        return Problem::at(codes::HEADER, &table.file, 1, message).help(help);
+    }
+    let reader = |asked: &Asked| asked.column.as_ref().map_or("`only`".to_owned(), |column| format!("`{column}`"));
+    let message = match asks.as_slice() {
+        [one] => format!("`{}` has no column {}, which {} reads", table.file, shown(&one.header), reader(one)),
+        _ => {
+            let wanted: Vec<String> = asks.iter().map(|asked| shown(&asked.header)).collect();
+            format!("`{}` has no columns {}", table.file, joined(&wanted))
+        }
+    };
+    let found: Vec<String> = asks
+        .iter()
+        .filter_map(|asked| Some(format!("{} for {}", shown(asked.nearest.as_ref()?), shown(&asked.header))))
+        .collect();
+    let help = match asks.as_slice() {
+        [Asked { nearest: Some(near), .. }] => format!("did you mean {}? its columns are {has}", shown(near)),
+        [_] => format!("its columns are {has}"),
+        _ if found.is_empty() => format!("the first line of the file must name its columns; it has {has}"),
+        _ => format!("the file has {}; its columns are {has}", joined(&found)),
+    };
+    Problem { asks, ..Problem::at(codes::HEADER, &table.file, 1, message).help(help) }
 }
 
-fn pieces(table: &Table, template: &str, reader: &str) -> Result<Vec<Piece>, Problem> {
-    let (mut pieces, mut rest) = (Vec::new(), template);
+/// `a`, `b` and `c`
+fn joined(texts: &[String]) -> String {
+    match texts {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+fn pieces(table: &Table, template: &str, column: &str) -> Result<Vec<Piece>, Failure> {
+    let (mut pieces, mut missing, mut rest) = (Vec::new(), Vec::new(), template);
+    let wrong =
+        |message: String, help: &str| Failure::Composed(Problem::new(codes::HEADER, &table.file, message).help(help));
     while let Some(open) = rest.find('{') {
         let Some(close) = rest[open..].find('}').map(|at| open + at) else {
             let message = format!("{} opens a bracket that it does not close", shown(template));
-            let help = "write the column's name between `{` and `}`";
-            return Err(Problem::new(codes::HEADER, &table.file, message).help(help));
+            return Err(wrong(message, "write the column's name between `{` and `}`"));
         };
         if open > 0 {
             pieces.push(Piece::Text(rest[..open].to_owned()));
         }
-        pieces.push(Piece::Column(find(table, &rest[open + 1..close], reader)?));
+        match find(table, &rest[open + 1..close], Some(column)) {
+            Ok(place) => pieces.push(Piece::Column(place)),
+            Err(asked) => missing.push(asked),
+        }
         rest = &rest[close + 1..];
+    }
+    if !missing.is_empty() {
+        return Err(Failure::Missing(missing));
     }
     if !rest.is_empty() {
         pieces.push(Piece::Text(rest.to_owned()));
     }
     if !pieces.iter().any(|piece| matches!(piece, Piece::Column(_))) {
         let message = format!("{} names no column of `{}`", shown(template), table.file);
-        return Err(
-            Problem::new(codes::HEADER, &table.file, message).help("write the columns' names between `{` and `}`")
-        );
+        return Err(wrong(message, "write the columns' names between `{` and `}`"));
     }
     Ok(pieces)
 }

@@ -39,10 +39,14 @@ pub fn read(name: &str, text: &str, delimiter: Option<char>) -> Result<(Table, P
         }
         let (line, raw) = lines.record(start, offset(&reader));
         let slip = quoting(raw, delimiter);
+        // Where the quotation mark opened, which may be below the line on which the row starts.
+        let opened = slip.map_or(line, |(_, at)| lines.below(line, raw.get(..at).unwrap_or("")));
+        let opens = slip.map_or(String::new(), |(_, at)| shown(raw.get(at..).unwrap_or("")));
+        let slip = slip.map(|(slip, _)| slip);
         if first {
             first = false;
             if let Some(slip) = slip {
-                return Err(Problem::at(codes::ROW, name, line, format!("the header {slip}")).help(CLOSE));
+                return Err(Problem::at(codes::ROW, name, opened, format!("the header {slip}: {opens}")).help(CLOSE));
             }
             table.header = record.iter().map(str::to_owned).collect();
             duplicates(name, line, &table.header)?;
@@ -51,11 +55,15 @@ pub fn read(name: &str, text: &str, delimiter: Option<char>) -> Result<(Table, P
         let (found, wanted) = (record.len(), table.header.len());
         if slip == Some(UNCLOSED) {
             // It swallows the rest of the file, so leaving out one row would leave out nobody knows how many.
-            return Err(Problem::at(codes::ROW, name, line, format!("this row {UNCLOSED}")).help(CLOSE));
+            let message = format!("this row {UNCLOSED}: {opens}");
+            return Err(Problem::at(codes::ROW, name, opened, message).help(CLOSE));
         }
         if let Some(slip) = slip {
             let lines = raw.trim_end().lines().count();
-            bad.add(line, || if lines > 1 { format!("{slip}, and takes in {lines} lines") } else { slip.to_owned() });
+            bad.add(opened, || {
+                let taken = if lines > 1 { format!(", and takes in {lines} lines") } else { String::new() };
+                format!("{slip}{taken}: {opens}")
+            });
         } else if wanted > 1 && !raw.contains('"') && record.iter().all(|cell| cell.trim().is_empty()) {
             // A row of blanks and delimiters only: what spreadsheets leave below a table.
         } else if found != wanted {
@@ -81,7 +89,11 @@ fn duplicates(name: &str, line: u32, header: &[String]) -> Result<(), Problem> {
     match header.iter().map(|h| h.trim()).find(|h| !h.is_empty() && !seen.insert(*h)) {
         None => Ok(()),
         Some(twice) => {
-            let message = format!("two columns are called {}", shown(twice));
+            let places: Vec<String> =
+                (1..).zip(header).filter(|(_, h)| h.trim() == twice).map(|(i, _): (usize, _)| i.to_string()).collect();
+            let message = format!("columns {} are all called {}", places.join(" and "), shown(twice));
+            let message =
+                if places.len() == 2 { message.replace("are all called", "are both called") } else { message };
             Err(Problem::at(codes::HEADER, name, line, message).help("rename one of them in the file"))
         }
     }
@@ -122,6 +134,12 @@ impl<'a> Lines<'a> {
         Lines { text: text.as_bytes(), whole: text, at: 0, line: 1, end }
     }
 
+    /// The line that one reaches from `line` through a text.
+    fn below(&self, line: u32, text: &str) -> u32 {
+        let ends = text.bytes().filter(|&b| b == self.end).count();
+        line.saturating_add(u32::try_from(ends).unwrap_or(u32::MAX))
+    }
+
     /// The line on which the record between two offsets starts, and its text without the ends of lines around it.
     fn record(&mut self, start: usize, end: usize) -> (u32, &'a str) {
         let raw = self.whole.get(start..end.min(self.text.len())).unwrap_or("");
@@ -136,7 +154,8 @@ impl<'a> Lines<'a> {
 }
 
 /// What is wrong with the quotation marks of a row: a cell in quotation marks must end in one, before a delimiter.
-fn quoting(raw: &str, delimiter: u8) -> Option<&'static str> {
+/// The byte is the one at which that cell opens.
+fn quoting(raw: &str, delimiter: u8) -> Option<(&'static str, usize)> {
     let bytes = raw.as_bytes();
     if !bytes.contains(&b'"') {
         return None;
@@ -144,15 +163,19 @@ fn quoting(raw: &str, delimiter: u8) -> Option<&'static str> {
     let mut at = 0;
     loop {
         if bytes.get(at) == Some(&b'"') {
+            let open = at;
             at += 1;
             loop {
                 match (bytes.get(at), bytes.get(at + 1)) {
-                    (None, _) => return Some(UNCLOSED),
+                    (None, _) => return Some((UNCLOSED, open)),
                     (Some(b'"'), Some(b'"')) => at += 2,
                     (Some(b'"'), None) => return None,
                     (Some(b'"'), Some(&next)) if next == delimiter => break,
                     (Some(b'"'), _) => {
-                        return Some("has text after a closing quotation mark (inside a cell, double it: `\"\"`)");
+                        return Some((
+                            "has text after a closing quotation mark (inside a cell, double it: `\"\"`)",
+                            open,
+                        ));
                     }
                     _ => at += 1,
                 }
@@ -186,6 +209,7 @@ mod tests {
         let (table, bad) = read("a.csv", "a,b\n1,\"x\n2,y\n3,\"z\"\n4,w\n", None).unwrap();
         assert_eq!((table.rows.len(), bad.line()), (1, Some(2)));
         assert_eq!(read("a.csv", "a,b\n1,2\n3,\"x\n4,y\n", None).unwrap_err().line, Some(3));
+        assert_eq!(read("a.csv", "a,b\n\"1\n1\n1\",\"x\n4,y\n", None).unwrap_err().line, Some(4));
         assert_eq!(quoting("a,5\" pipe,\"q\"\"q\"", b','), None);
         assert_eq!(quoting("\"a\",", b','), None);
     }

@@ -27,13 +27,13 @@ pub fn guess(text: &str) -> u8 {
     best.2
 }
 
-/// What the cells of a header that came out as one column are probably separated by.
-pub fn missed(header: &[String]) -> Option<&'static str> {
+/// What the cells of a header that came out as one column are probably separated by, and how an input states it.
+pub fn missed(header: &[String]) -> Option<(&'static str, &'static str)> {
     let [only] = header else { return None };
-    [(';', "semicolons"), ('\t', "tabs"), ('|', "vertical bars"), (',', "commas")]
+    [(';', "semicolons", "\";\""), ('\t', "tabs", "\"tab\""), ('|', "vertical bars", "\"|\""), (',', "commas", "\",\"")]
         .into_iter()
-        .find(|(sign, _)| only.contains(*sign))
-        .map(|(_, name)| name)
+        .find(|(sign, ..)| only.contains(*sign))
+        .map(|(_, name, word)| (name, word))
 }
 
 /// The one way in which delimited text is read.

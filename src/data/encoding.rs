@@ -6,6 +6,37 @@ use crate::diagnostic::codes;
 
 const SAVE: &str = "save the file again as UTF-8 (in Excel: `CSV UTF-8`; in a text editor: save with encoding)";
 
+/// How files begin that are often given the name of a table, what they are, and the way out.
+const DISGUISES: [(&[u8], &str, &str); 8] = [
+    (b"\xD0\xCF\x11\xE0", "an old Excel workbook or another Office file", "open it and save the sheet as `CSV UTF-8`"),
+    (b"%PDF-", "a PDF", "ask for the data as a table, or copy it into a spreadsheet and save that as `CSV UTF-8`"),
+    (b"{\\rtf", "a document in rich text", "open it and save it as plain text in UTF-8"),
+    (b"<!doctype", WEB_PAGE, DOWNLOAD),
+    (b"<html", WEB_PAGE, DOWNLOAD),
+    (b"\x1F\x8B", "a packed file", "unpack it first"),
+    (b"7z\xBC\xAF", "a packed file", "unpack it first"),
+    (b"SQLite format 3", "a database", "export its table as CSV"),
+];
+const WEB_PAGE: &str = "a web page";
+const DOWNLOAD: &str = "a download may have saved the page of a log-in instead of the data: download it again, as CSV";
+
+/// True where a file begins so, without regard to case and to white space before it.
+fn starts_with(bytes: &[u8], start: &[u8]) -> bool {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+    bytes.get(..start.len()).is_some_and(|found| found.eq_ignore_ascii_case(start))
+}
+
+/// Refuses a file that has the name of a table and is something else.
+pub fn undisguised(file: &str, bytes: &[u8]) -> Result<(), Problem> {
+    match DISGUISES.iter().find(|(start, ..)| starts_with(bytes, start)) {
+        None => Ok(()),
+        Some((_, what, help)) => {
+            let message = format!("`{file}` is {what}, whatever its name says");
+            Err(Problem::new(codes::DATA_FORMAT, file, message).help(*help))
+        }
+    }
+}
+
 /// The text of a file without its byte order mark.
 pub fn decode<'a>(file: &str, bytes: &'a [u8]) -> Result<&'a str, Problem> {
     let refuse = |line, message: String| Problem::at(codes::ENCODING, file, line, message).help(SAVE);
@@ -66,6 +97,8 @@ mod tests {
         assert!(decode("a", b"i\0d\0\n\0").unwrap_err().message.contains("UTF-16"));
         assert!(decode("a", b"id,text\n1,a\0b and so on").unwrap_err().message.contains("NUL"));
         assert!(decode("a", b"PK\x03\x04").unwrap_err().message.contains("Excel"));
+        assert!(undisguised("a", b"\xD0\xCF\x11\xE0\xA1").unwrap_err().message.contains("old Excel"));
+        assert!(undisguised("a", b"\n <HTML><body>").unwrap_err().message.contains("web page"));
         assert_eq!(decode("a", "\u{FEFF}é".as_bytes()).unwrap(), "é");
     }
 }

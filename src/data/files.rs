@@ -5,16 +5,31 @@ use crate::diagnostic::{codes, suggest};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// Where a study's files are read from. Paths are as the study writes them, with `/`, relative to its folder.
 pub trait Files {
     /// The bytes of a file.
     fn read(&self, path: &str) -> io::Result<Vec<u8>>;
 
+    /// What tells whether a file has changed; nothing where that cannot be told, or there is no such file.
+    fn stamp(&self, _path: &str) -> Option<Stamp> {
+        None
+    }
+
     /// The paths of the files beside that one, for "did you mean".
     fn beside(&self, _path: &str) -> Vec<String> {
         Vec::new()
     }
+}
+
+/// The size of a file and when it was last written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    /// In bytes.
+    pub size: u64,
+    /// Where the system knows it.
+    pub modified: Option<SystemTime>,
 }
 
 /// A folder on a disk. `..` may lead out of it, since data often stands beside a study; a study is as trusted as
@@ -39,6 +54,11 @@ impl Folder {
 impl Files for Folder {
     fn read(&self, path: &str) -> io::Result<Vec<u8>> {
         std::fs::read(self.root.join(path))
+    }
+
+    fn stamp(&self, path: &str) -> Option<Stamp> {
+        let data = std::fs::metadata(self.root.join(path)).ok()?;
+        Some(Stamp { size: data.len(), modified: data.modified().ok() })
     }
 
     fn beside(&self, path: &str) -> Vec<String> {
@@ -85,8 +105,23 @@ impl Files for Memory {
     }
 }
 
-/// The bytes of a file, or why there are none, with the nearest name.
+/// A file that was written to while the study was read, so that its parts need not fit together.
+pub fn changed(path: &str) -> Problem {
+    let message = format!("`{path}` changed while it was read, so its rows may be of two versions");
+    Problem::new(codes::CHANGED, path, message).help("wait until whatever writes it is done, and run again")
+}
+
+/// The bytes of a file, or why there are none, with the nearest name. A file that somebody is writing is refused.
 pub fn read_file(files: &dyn Files, path: &str) -> Result<Vec<u8>, Problem> {
+    let before = files.stamp(path);
+    let bytes = read_bytes(files, path)?;
+    match (before, files.stamp(path)) {
+        (Some(before), Some(after)) if before != after => Err(changed(path)),
+        _ => Ok(bytes),
+    }
+}
+
+fn read_bytes(files: &dyn Files, path: &str) -> Result<Vec<u8>, Problem> {
     files.read(path).map_err(|error| {
         let problem = |message: String| Problem::new(codes::FILE, path, message);
         match error.kind() {
@@ -100,7 +135,9 @@ pub fn read_file(files: &dyn Files, path: &str) -> Result<Vec<u8>, Problem> {
                 }
             }
             io::ErrorKind::PermissionDenied => problem(format!("`{path}` may not be read")),
-            io::ErrorKind::IsADirectory => problem(format!("`{path}` is a folder")),
+            io::ErrorKind::IsADirectory => {
+                problem(format!("`{path}` is a folder")).help("name the file in it that holds the table")
+            }
             _ => problem(format!("`{path}` cannot be read: {}", error.to_string().to_lowercase())),
         }
     })
@@ -137,6 +174,23 @@ mod tests {
         assert_eq!(files.read("./data/../data/a.csv").unwrap(), b"x");
         assert_eq!(files.read("x/../../b.csv").unwrap(), b"y");
         assert!(files.read("a.csv").is_err());
+    }
+
+    #[test]
+    fn a_file_that_somebody_is_writing_is_refused() {
+        /// Grows with every look at it.
+        struct Growing(std::cell::Cell<u64>);
+        impl Files for Growing {
+            fn read(&self, _path: &str) -> io::Result<Vec<u8>> {
+                Ok(b"id,text\n".to_vec())
+            }
+            fn stamp(&self, _path: &str) -> Option<Stamp> {
+                self.0.set(self.0.get() + 1);
+                Some(Stamp { size: self.0.get(), modified: None })
+            }
+        }
+        let problem = read_file(&Growing(std::cell::Cell::new(0)), "a.csv").unwrap_err();
+        assert_eq!(problem.code, codes::CHANGED);
     }
 
     #[test]

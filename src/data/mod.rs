@@ -22,6 +22,7 @@ pub mod read;
 pub mod reference;
 pub mod replace;
 pub mod spec;
+pub mod stub;
 pub mod tally;
 pub mod write;
 
@@ -29,7 +30,7 @@ pub use bind::{Bound, bind};
 pub use cell::CellError;
 pub use files::{Files, Folder, Memory, plain, read_file};
 pub use picture::Picture;
-pub use problem::Problem;
+pub use problem::{Asked, Problem};
 pub use read::{Read, ReadOptions, read_table};
 pub use reference::{SourceEntry, SourceList};
 pub use replace::replace;

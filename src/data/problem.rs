@@ -1,6 +1,6 @@
 //! What is wrong with a data file, before anybody knows where in the study the file is named.
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, codes};
 
 /// How many places are shown where many share one mistake.
 pub const SHOWN: usize = 5;
@@ -22,12 +22,36 @@ pub struct Problem {
     pub help: Option<String>,
     /// How many rows, cells or entries have it.
     pub count: usize,
+    /// The columns that it is about, as the study asks for them.
+    pub asks: Vec<Asked>,
+    /// An item that, added to the study, would put it right.
+    pub stub: Option<String>,
+}
+
+/// A column of a file, as the study asks for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The column of the relation that reads it; none for an `only`.
+    pub column: Option<String>,
+    /// The header that the study names; empty where several are composed.
+    pub header: String,
+    /// The nearest header that the file has, where it does not have this one.
+    pub nearest: Option<String>,
 }
 
 impl Problem {
     /// A problem of a whole file.
     pub fn new(code: Code, file: &str, message: impl Into<String>) -> Problem {
-        Problem { code, file: file.to_owned(), line: None, message: message.into(), help: None, count: 1 }
+        Problem {
+            code,
+            file: file.to_owned(),
+            line: None,
+            message: message.into(),
+            help: None,
+            count: 1,
+            asks: Vec::new(),
+            stub: None,
+        }
     }
 
     /// A problem at a line.
@@ -41,11 +65,14 @@ impl Problem {
         self
     }
 
-    /// `messages.csv:17`, or the file alone.
+    /// `messages.csv:17:Body`, without the header where no column is meant, or the file alone.
     pub fn place(&self) -> String {
-        match self.line {
-            Some(line) => format!("{}:{line}", self.file),
-            None => self.file.clone(),
+        match (self.line, self.asks.as_slice()) {
+            (Some(line), [only]) if self.code != codes::HEADER && !only.header.is_empty() => {
+                format!("{}:{line}:{}", self.file, plain(&only.header))
+            }
+            (Some(line), _) => format!("{}:{line}", self.file),
+            (None, _) => self.file.clone(),
         }
     }
 
@@ -116,11 +143,15 @@ pub fn counted(n: usize, one: &str, many: &str) -> String {
 
 /// A text of the user in backticks, on one line, cut to a width that can be read.
 pub fn shown(text: &str) -> String {
+    format!("`{}`", plain(text))
+}
+
+fn plain(text: &str) -> String {
     let mut cut: String = text.chars().take(WIDTH).map(|c| if c.is_control() { ' ' } else { c }).collect();
     if text.chars().nth(WIDTH).is_some() {
         cut.push('…');
     }
-    format!("`{cut}`")
+    cut
 }
 
 /// Several texts of the user: `a`, `b` and 30 more.
@@ -134,7 +165,6 @@ pub fn shown_list<'a>(texts: impl ExactSizeIterator<Item = &'a str>, most: usize
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::codes;
 
     #[test]
     fn five_places_are_shown_and_all_are_counted() {

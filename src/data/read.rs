@@ -1,6 +1,6 @@
 //! Any table: the format follows from the name.
 
-use super::encoding::decode;
+use super::encoding::{decode, undisguised};
 use super::problem::{Places, Problem, counted};
 use super::{csv, json};
 use crate::base::Table;
@@ -59,9 +59,11 @@ pub fn extension(name: &str) -> String {
 /// Reads a table. Its rows know the lines they start on; empty lines are none.
 pub fn read_table(name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Read, Problem> {
     let format = Format::of(name).filter(|_| name.contains('.')).ok_or_else(|| unreadable(name))?;
+    undisguised(name, bytes)?;
     let text = decode(name, bytes)?;
     if text.trim().is_empty() {
-        return Err(Problem::new(codes::FILE, name, format!("`{name}` is empty")));
+        let help = "was it saved, and is it the right file?";
+        return Err(Problem::new(codes::FILE, name, format!("`{name}` is empty")).help(help));
     }
     let (table, bad) = match format {
         Format::Delimited => csv::read(name, text, options.delimiter)?,

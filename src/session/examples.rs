@@ -30,7 +30,7 @@ impl Study {
                         asked.push((ConceptId(i as u32), number, id));
                     }
                     Ok(_) => {}
-                    Err(id) if !known.contains(id) && !self.program.inputs.is_empty() => {
+                    Err(id) if !known.contains(id) && !known.is_empty() => {
                         missing.push((example.at, self.pool.show(*id)));
                     }
                     Err(_) => {}

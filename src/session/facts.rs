@@ -6,11 +6,12 @@ use super::load::{at_use, beside, read_table};
 use super::offers;
 use super::{Progress, Study};
 use crate::base::table::RowPlace;
-use crate::base::{FileId, Table, Value};
+use crate::base::{FileId, Location, Sources, Span, Table, Value};
 use crate::check::Type;
 use crate::check::program::{CellFormat, CellSource, Input, KindId, Program, RelationId};
+use crate::data::files::Stamp;
 use crate::data::{self, Binding, CellType, ColumnSpec, ConceptCells, OnlySpec, OnlyValue, Picture, TimeFormat};
-use crate::diagnostic::{Diagnostic, codes};
+use crate::diagnostic::{Diagnostic, Edit, Fix, codes, suggest};
 use crate::ir::core::FactPlace;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -29,20 +30,40 @@ impl Study {
     pub(super) fn read_inputs(&mut self, watch: &mut dyn FnMut(Progress)) {
         let inputs = self.program.inputs.clone();
         let mut tables: FxHashMap<(String, Option<char>), Option<DataFile>> = FxHashMap::default();
+        let mut stamps: Vec<(String, Location, Option<Stamp>)> = Vec::new();
+        // False where a table of messages could not be read: then nobody knows which messages there are.
+        let (mut whole, message) = (true, self.program.known("message"));
         for (number, input) in inputs.iter().enumerate() {
             let path = beside(&self.sources.get(input.at.file).name, &input.path);
             watch(Progress { task: format!("reading {path}"), done: number, of: inputs.len() });
             let key = (path.clone(), input.delimiter);
             if !tables.contains_key(&key) {
+                stamps.push((path.clone(), input.path_at, self.files.stamp(&path)));
                 let table = self.input_table(&path, input);
                 tables.insert(key.clone(), table);
             }
-            let Some(Some((table, file))) = tables.get(&key) else { continue };
-            self.bind_input(input, table, *file);
+            let bound = match tables.get(&key) {
+                Some(Some((table, file))) => self.bind_input(input, table, *file),
+                _ => false,
+            };
+            whole &= bound || input.relation != message;
         }
+        self.check_unchanged(&stamps);
         self.check_messages();
         self.leave_out();
-        self.check_rows();
+        self.check_rows(whole);
+    }
+
+    /// Rows read from a file at different times need not fit together.
+    fn check_unchanged(&mut self, stamps: &[(String, Location, Option<Stamp>)]) {
+        for (path, at, before) in stamps {
+            let (Some(before), Some(after)) = (before, self.files.stamp(path)) else { continue };
+            let named = format!("`{path}`");
+            let told = self.diagnostics.iter().any(|d| d.code == codes::CHANGED && d.message.contains(&named));
+            if *before != after && !told {
+                self.diagnostics.push(at_use(data::files::changed(path), *at));
+            }
+        }
     }
 
     /// Rows that name a message which was left out are left out with it, and counted.
@@ -93,9 +114,10 @@ impl Study {
         }
     }
 
-    fn bind_input(&mut self, input: &Input, table: &Table, file: FileId) {
+    /// Takes in the rows of a table; false where its columns could not be found, or it has no rows.
+    fn bind_input(&mut self, input: &Input, table: &Table, file: FileId) -> bool {
         if !self.check_pictures(input) {
-            return;
+            return false;
         }
         let program = &self.program;
         let relation = program.relation(input.relation);
@@ -164,14 +186,12 @@ impl Study {
         for (line, row) in bound.rows() {
             self.rows.push(InputRow { relation: id, row: row.to_vec(), place: RowPlace { file, line } });
         }
+        let found = read > 0 && !bound.problems.iter().any(|p| p.code == codes::HEADER);
         for problem in bound.problems {
-            let declaration = offers::declaration(&problem, input.path_at, &self.trees);
-            let mut diagnostic = at_use(problem, input.path_at);
-            let text = self.sources.get(input.path_at.file);
-            diagnostic.fixes.extend(declaration);
-            diagnostic.fixes.extend(offers::other_header(&diagnostic, input, table, text));
+            let diagnostic = at_column(problem, input, &self.program, &self.sources);
             self.diagnostics.push(diagnostic);
         }
+        found
     }
 
     /// Reports pictures of dates that cannot be read.
@@ -191,37 +211,57 @@ impl Study {
     /// One message an id: the first counts.
     fn check_messages(&mut self) {
         let message = self.program.known("message");
-        let mut seen: FxHashMap<Value, RowPlace> = FxHashMap::default();
-        let mut twice: Vec<(Value, RowPlace, RowPlace)> = Vec::new();
+        let mut seen: FxHashMap<Value, (RowPlace, Value)> = FxHashMap::default();
+        let mut twice: Vec<(Value, RowPlace, RowPlace, bool)> = Vec::new();
         self.rows.retain(|row| {
             if row.relation != message {
                 return true;
             }
             match seen.get(&row.row[0]) {
                 None => {
-                    seen.insert(row.row[0], row.place);
+                    seen.insert(row.row[0], (row.place, row.row[4]));
                     true
                 }
-                Some(&first) => {
-                    twice.push((row.row[0], first, row.place));
+                Some(&(first, text)) => {
+                    twice.push((row.row[0], first, row.place, text == row.row[4]));
                     false
                 }
             }
         });
-        if let Some(&(id, first, again)) = twice.first() {
+        if let Some(&(id, first, again, same)) = twice.first() {
             let (first, again) = (self.row_place(first), self.row_place(again));
             let more = match twice.len() {
                 1 => String::new(),
                 n => format!("; {} rows in all repeat an id", n),
             };
-            let message = format!("the message `{}` stands twice: on {first} and on {again}{more}", self.pool.show(id));
-            let help = "the first counts; give each message an id of its own, or leave the repeated rows out";
+            let (text, help) = if same {
+                ("the same text", "the first counts; delete the repeated rows, or give each message an id of its own")
+            } else {
+                (
+                    "another text",
+                    "the first counts; give each message an id of its own: one may be composed of columns, as in \
+                     `id = \"{Thread}/{Nr}\"`",
+                )
+            };
+            let message = format!(
+                "the message `{}` stands twice: on {first} and, with {text}, on {again}{more}",
+                self.pool.show(id)
+            );
             self.diagnostics.push(Diagnostic::new(codes::DUPLICATE_ID, message).in_data(again).help(help));
         }
     }
 
     /// What the rows of other relations say of messages that do not exist, of offsets, and of keys.
-    fn check_rows(&mut self) {
+    fn check_rows(&mut self, whole: bool) {
+        if whole {
+            self.check_known();
+        }
+        self.check_offsets();
+        self.check_keys();
+    }
+
+    /// Messages that rows name and that do not exist, with the nearest that do.
+    fn check_known(&mut self) {
         let message = self.program.known("message");
         let kind = Type::Kind(self.program.known_kind("message"));
         let written = self.program.facts.iter().filter(|f| f.relation == message).map(|f| f.row[0]);
@@ -239,21 +279,38 @@ impl Study {
                 })
                 .collect();
             if let Some(first) = unknown.first() {
-                let column = columns.iter().find(|&&c| !known.contains(&first.row[c])).copied().unwrap_or(0);
                 let place = self.row_place(first.place);
-                let rows =
-                    if unknown.len() == 1 { "1 row names".to_string() } else { format!("{} rows name", unknown.len()) };
-                let text = format!(
-                    "{rows} a message that does not exist, in `{}`: the first is `{}`",
-                    relation.name,
-                    self.pool.show(first.row[column])
-                );
-                let help = "is the id spelled the same in both files, and was the message left out by an `only`?";
+                let mut ids: Vec<Value> = Vec::new();
+                let mut seen: FxHashSet<Value> = FxHashSet::default();
+                for row in &unknown {
+                    let of_row = columns.iter().map(|&c| row.row[c]).filter(|v| !v.is_none() && !known.contains(v));
+                    ids.extend(of_row.filter(|&id| seen.insert(id)));
+                }
+                let rows = if unknown.len() == 1 { "1 row".to_string() } else { format!("{} rows", unknown.len()) };
+                let name = if unknown.len() == 1 { "names" } else { "name" };
+                let shown: Vec<String> = ids.iter().take(5).map(|&id| format!("`{}`", self.pool.show(id))).collect();
+                let more = match ids.len().saturating_sub(5) {
+                    0 => String::new(),
+                    more => format!(" and {more} more"),
+                };
+                let what = if ids.len() == 1 { "a message that does not exist" } else { "messages that do not exist" };
+                let text = format!("{rows} of `{}` {name} {what}: {}{more}", relation.name, shown.join(", "));
+                let near: Vec<String> = ids
+                    .iter()
+                    .take(3)
+                    .filter_map(|&id| {
+                        let id = self.pool.show(id);
+                        Some(format!("`{}` for `{id}`", nearest_id(&id, known.iter().map(|&v| self.pool.show(v)))?))
+                    })
+                    .collect();
+                let help = if near.is_empty() {
+                    "is the id spelled the same in both files, and was the message left out by an `only`?".to_string()
+                } else {
+                    format!("there is {}: spell the ids the same in both files", near.join(", "))
+                };
                 self.diagnostics.push(Diagnostic::new(codes::UNKNOWN_MESSAGE, text).in_data(place).help(help));
             }
         }
-        self.check_offsets();
-        self.check_keys();
     }
 
     fn check_offsets(&mut self) {
@@ -283,11 +340,18 @@ impl Study {
         let outside: Vec<&InputRow> = self.rows.iter().filter(|r| r.relation == coding && is_outside(&r.row)).collect();
         if let Some(first) = outside.first() {
             let place = self.row_place(first.place);
+            let all = self.rows.iter().filter(|r| r.relation == coding).count();
+            let shown = |value: Value| if value.is_none() { "nothing".to_string() } else { self.pool.show(value) };
+            let length = match texts.get(&first.row[0]) {
+                Some(length) => format!(", which has {length} characters"),
+                None => String::new(),
+            };
+            let name = if outside.len() == 1 { "names" } else { "name" };
             let text = format!(
-                "{} of the codings name a passage that is not in its message: the first is {} to {} of `{}`",
+                "{} of {all} codings {name} a passage that is not in its message: the first is from {} to {} in `{}`{length}",
                 outside.len(),
-                self.pool.show(first.row[3]),
-                self.pool.show(first.row[4]),
+                shown(first.row[3]),
+                shown(first.row[4]),
                 self.pool.show(first.row[0])
             );
             self.diagnostics.push(Diagnostic::new(codes::OFFSETS, text).in_data(place).help(help));
@@ -339,6 +403,80 @@ impl Study {
     }
 }
 
+/// A problem of a file is shown at the lines of the input that ask for what it is about, with the edits that would put
+/// it right.
+fn at_column(problem: data::Problem, input: &Input, program: &Program, sources: &Sources) -> Diagnostic {
+    let mut marks: Vec<(Location, &data::Asked)> = Vec::new();
+    for asked in &problem.asks {
+        let column = asked.column.as_ref().and_then(|name| program.relation(input.relation).column(name));
+        let at = match column {
+            Some(column) => input.columns[column].as_ref().map(|cell| cell.at),
+            None => input.only.iter().find(|only| only.header == asked.header).map(|only| only.at),
+        };
+        marks.extend(at.map(|at| (at, asked)));
+    }
+    let at = marks.first().map_or(input.path_at, |(at, _)| *at);
+    let mut diagnostic = at_use(problem.clone(), at);
+    if problem.code == codes::HEADER {
+        diagnostic.labels.clear();
+        for (at, asked) in &marks {
+            let text = match &asked.nearest {
+                Some(near) => format!("the file has `{near}`"),
+                None => String::new(),
+            };
+            // Where nothing is near, one mark is enough: the message names them all.
+            if asked.nearest.is_some() || diagnostic.labels.is_empty() {
+                diagnostic = diagnostic.label(*at, text);
+            }
+            diagnostic.fixes.extend(asked.nearest.as_ref().and_then(|near| rename(*at, &asked.header, near, sources)));
+        }
+        if diagnostic.labels.is_empty() {
+            diagnostic = diagnostic.label(at, "");
+        }
+    }
+    if let Some(stub) = &problem.stub {
+        let file = sources.get(at.file);
+        let end = Location { file: at.file, span: Span { start: file.text.len() as u32, end: file.text.len() as u32 } };
+        let text = if file.text.ends_with('\n') { format!("{stub}\n") } else { format!("\n{stub}\n") };
+        diagnostic = diagnostic.fix(format!("declare `{stub}`"), vec![Edit { location: end, text }], false);
+    }
+    diagnostic
+}
+
+/// Writes another header into a line of an input.
+fn rename(at: Location, header: &str, near: &str, sources: &Sources) -> Option<Fix> {
+    let line = sources.get(at.file).slice(at.span);
+    let places = [('"', '"'), ('{', '}')].map(|(open, close)| line.find(&format!("{open}{header}{close}")));
+    let start = at.span.start + 1 + u32::try_from(places.into_iter().flatten().next()?).ok()?;
+    let end = start + u32::try_from(header.len()).ok()?;
+    let plain = near.chars().all(|c| !matches!(c, '"' | '\\' | '{' | '}') && !c.is_control());
+    let location = Location { file: at.file, span: Span { start, end } };
+    let edits = vec![Edit { location, text: near.to_string() }];
+    let safe = suggest::same(header, std::iter::once(near)).is_some();
+    plain.then(|| Fix { title: format!("write \"{near}\""), edits, safe })
+}
+
+/// The id nearest in spelling. Ids that a spreadsheet made over count as equal: `007` and `7`, `7.0` and `7`.
+fn nearest_id(wanted: &str, known: impl Iterator<Item = String>) -> Option<String> {
+    let key = |id: &str| {
+        let id = id.strip_suffix(".0").unwrap_or(id).trim_start_matches('0').to_lowercase();
+        id.replace(char::is_whitespace, "")
+    };
+    // Another number is another message, not a slip of spelling.
+    let number = |id: &str| id.chars().filter(char::is_ascii_digit).collect::<String>();
+    let (wanted_key, length, numbered) = (key(wanted), wanted.chars().count(), number(wanted));
+    let mut near: Vec<String> = Vec::new();
+    for id in known {
+        if key(&id) == wanted_key {
+            return Some(id);
+        }
+        if id.chars().count().abs_diff(length) <= (length / 3).max(1) && number(&id) == numbered {
+            near.push(id);
+        }
+    }
+    suggest::nearest(wanted, near.iter().map(String::as_str)).map(str::to_owned)
+}
+
 /// Names and labels of the concepts that columns may name.
 struct Lookups {
     known: Vec<Vec<String>>,
@@ -361,11 +499,12 @@ impl Lookups {
                 _ => (0..program.kinds.len() as u32).map(KindId).filter(|&k| !program.kind(k).open).collect(),
             };
             let mut values: FxHashMap<String, Value> = FxHashMap::default();
-            let mut known = Vec::new();
+            let mut known: Vec<String> = Vec::new();
             for &kind in &kinds {
                 for (_, concept) in program.concepts_of(kind) {
                     values.entry(concept.name.clone()).or_insert(concept.value);
-                    known.push(concept.label.clone().unwrap_or_else(|| concept.name.clone()));
+                    known.push(concept.name.clone());
+                    known.extend(concept.label.clone());
                 }
             }
             let mut labels: FxHashMap<String, Value> = FxHashMap::default();

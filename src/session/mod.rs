@@ -9,6 +9,7 @@ mod blame;
 mod circle;
 mod clauses;
 pub mod coverage;
+mod difference;
 mod endless;
 mod examples;
 mod explain;
@@ -27,6 +28,7 @@ mod narrow;
 mod offers;
 mod only;
 mod parts;
+mod patterns;
 mod print;
 mod products;
 mod quotes;
@@ -39,6 +41,8 @@ mod summary;
 mod survey;
 mod tables;
 mod test;
+mod values;
+mod vocabulary;
 mod ways;
 mod wording;
 mod wording_core;
@@ -128,6 +132,8 @@ pub struct Study {
     tested: FxHashSet<clauses::Clause>,
     /// True where those were all tests.
     tested_all: bool,
+    /// By node of the matcher: in how many messages it has a place.
+    found_in: Vec<u32>,
 }
 
 impl Study {
@@ -201,6 +207,7 @@ impl Study {
             fired: Vec::new(),
             tested: FxHashSet::default(),
             tested_all: false,
+            found_in: Vec::new(),
         };
         study.order();
         study.read_inputs(watch);

@@ -65,10 +65,12 @@ impl StudyTexts {
         }
     }
 
-    /// Fills the relations of matches that come after the first `from` of them.
-    pub fn fill(&self, lowered: &mut Lowered, pool: &mut Pool, from: usize, watch: &mut dyn FnMut(usize)) {
+    /// Fills the relations of matches that come after the first `from` of them. Gives, by node of the matcher, in how
+    /// many messages it has a place.
+    pub fn fill(&self, lowered: &mut Lowered, pool: &mut Pool, from: usize, watch: &mut dyn FnMut(usize)) -> Vec<u32> {
+        let mut found_in = Vec::new();
         let Some(matcher) = self.matcher.as_ref().filter(|m| !m.is_empty() && lowered.matches.len() > from) else {
-            return;
+            return found_in;
         };
         let mut relations = vec![None; matcher.len()];
         for &(number, relation) in &lowered.matches[from..] {
@@ -80,7 +82,7 @@ impl StudyTexts {
                 watch(done);
             }
             found.clear();
-            matcher.scan(segments.text(), segments, &mut found);
+            matcher.scan_counting(segments.text(), segments, &mut found, &mut found_in);
             for m in &found {
                 if let Some(relation) = relations[m.pattern as usize] {
                     let quote = pool.quote(message, Some((m.start, m.end)));
@@ -88,6 +90,7 @@ impl StudyTexts {
                 }
             }
         }
+        found_in
     }
 }
 
@@ -135,7 +138,7 @@ impl Study {
         self.texts = StudyTexts::new(corpus(&self.lowered, message, &self.pool), self.matcher.clone());
         let of = self.texts.corpus.len();
         let mut tell = |done| watch(Progress { task: "looking for patterns in the messages".into(), done, of });
-        self.texts.fill(&mut self.lowered, &mut self.pool, 0, &mut tell);
+        self.found_in = self.texts.fill(&mut self.lowered, &mut self.pool, 0, &mut tell);
         let Some(strata) = &self.strata else { return };
         let mut tell = |p: eval::Progress| {
             watch(Progress { task: "drawing conclusions".into(), done: p.stratum, of: p.strata });

@@ -18,6 +18,8 @@ impl Study {
         if self.varied || self.has_errors() {
             return;
         }
+        self.survey_patterns();
+        self.survey_values();
         self.survey_products();
         // Last, since what has been said before may be why a rule never fires.
         self.survey_fired();

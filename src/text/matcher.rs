@@ -43,6 +43,8 @@ pub struct Matcher {
     /// The leaves of each needle.
     needed_by: Vec<Vec<u32>>,
     has_substrings: bool,
+    /// The node of every pattern and of every part of one.
+    known: FxHashMap<Pattern, u32>,
 }
 
 #[derive(Debug)]
@@ -93,6 +95,23 @@ impl Matcher {
         for (pattern, &root) in (0u32..).zip(&self.roots) {
             matches.extend(places[root as usize].iter().map(|&(start, end)| Match { pattern, start, end }));
         }
+    }
+
+    /// The same; adds one to the count of every node that has a place in the text.
+    pub fn scan_counting(&self, text: &str, segments: &Segments, matches: &mut Vec<Match>, found_in: &mut Vec<u32>) {
+        found_in.resize(self.nodes.len(), 0);
+        let Some(places) = self.places(text, segments) else { return };
+        for (pattern, &root) in (0u32..).zip(&self.roots) {
+            matches.extend(places[root as usize].iter().map(|&(start, end)| Match { pattern, start, end }));
+        }
+        for (count, places) in found_in.iter_mut().zip(&places) {
+            *count += u32::from(!places.is_empty());
+        }
+    }
+
+    /// The node that stands for a pattern, or for a part of one, in the counts of [`Matcher::scan_counting`].
+    pub fn node(&self, pattern: &Pattern) -> Option<usize> {
+        self.known.get(pattern).map(|&node| node as usize)
     }
 
     /// All matches in a text.
@@ -207,10 +226,17 @@ struct Builder {
     nodes: Vec<Node>,
     leaves: FxHashMap<Pattern, u32>,
     combinations: FxHashMap<(u8, Option<Relation>, Vec<u32>), u32>,
+    known: FxHashMap<Pattern, u32>,
 }
 
 impl Builder {
     fn add(&mut self, pattern: &Pattern, depth: usize) -> Result<u32, PatternError> {
+        let node = self.add_parts(pattern, depth)?;
+        self.known.insert(pattern.clone(), node);
+        Ok(node)
+    }
+
+    fn add_parts(&mut self, pattern: &Pattern, depth: usize) -> Result<u32, PatternError> {
         if depth > DEEPEST {
             let error = PatternError::new("this pattern is nested too deeply");
             return Err(error.help("give its parts names of their own, as codes"));
@@ -304,7 +330,8 @@ impl Builder {
         let too_many = |_| (0, PatternError::new("these patterns are too many to be looked for at once"));
         let needles = if texts.is_empty() { None } else { Some(automaton.map_err(too_many)?) };
         let has_substrings = self.nodes.iter().any(|n| matches!(n, Node::Substring(_)));
-        Ok(Matcher { roots, nodes: self.nodes, always, expressions, needles, needed_by, has_substrings })
+        let known = self.known;
+        Ok(Matcher { roots, nodes: self.nodes, always, expressions, needles, needed_by, has_substrings, known })
     }
 }
 
