@@ -5,12 +5,14 @@
 //! are cut into items ([`items`]) and clauses, pest parses one item at a time, and where it refuses one the doctor looks at
 //! the tokens and words the message.
 
+mod beginnings;
 mod build;
 mod build_body;
 pub mod decode;
 mod doctor;
 mod foreign;
 mod found;
+mod gaps;
 mod grammar;
 pub mod items;
 mod layout;
