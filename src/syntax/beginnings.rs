@@ -55,7 +55,7 @@ impl Failure<'_> {
         Some(match nearest {
             Some(near) => {
                 let edits = vec![Edit { location: place(token.span), text: near.to_string() }];
-                let help = format!("write `{near}`; it has {}", list(words));
+                let help = format!("write `{near}`");
                 diagnostic.help(help).fix(format!("write `{near}`"), edits, false)
             }
             None if words.clauses.is_empty() => diagnostic.help(format!("it is written on one line: `{}`", words.form)),
@@ -87,6 +87,17 @@ impl Failure<'_> {
                     .help("an item starts with its word: `code shared_space \"label\"`; a comment starts with `#`"),
             );
         }
+        let near_item = suggest::nearest(&word.to_lowercase(), layout::item_words()).is_some();
+        if let Some(item) = self.item_without_word().filter(|_| !near_item) {
+            let first = self.token(0)?.span;
+            let edits = vec![Edit { location: place(Span::new(first.start, first.start)), text: format!("{item} ") }];
+            let message = format!("a word before `{word}` is missing that says what this is");
+            return Some(
+                Diagnostic::at(codes::UNKNOWN_ITEM, at, message)
+                    .help(format!("write `{item} {word}`: an item starts with its word"))
+                    .fix(format!("write `{item}`"), edits, false),
+            );
+        }
         let kinds = ["code", "theme"];
         let wanted = word.to_lowercase();
         let nearest = suggest::nearest(&wanted, layout::item_words().chain(kinds));
@@ -109,7 +120,25 @@ impl Failure<'_> {
     }
 
     fn in_head_of_no_item(&self) -> bool {
-        !layout::item_words().any(|w| w == self.item())
+        !layout::item_words().any(|w| w == self.word(0))
+    }
+
+    /// The item that a head without its word is meant to be, as it is written.
+    fn item_without_word(&self) -> Option<&'static str> {
+        let has = |words: &[&str]| (2..self.words.len()).any(|i| words.contains(&self.word(i)));
+        match self.word(1) {
+            "(" if has(&["if", ":-"]) => Some("rule"),
+            "(" if has(&[":"]) => Some("relation"),
+            "(" => Some("fact"),
+            "." => Some("use"),
+            "=" => Some("parameter"),
+            "->" => Some("map"),
+            "from" if self.word(2) == "data" => Some("kind"),
+            "of" => Some("kind"),
+            "from" => Some("input"),
+            "to" => Some("output"),
+            _ => None,
+        }
     }
 
     /// A word of the language where a name should stand.

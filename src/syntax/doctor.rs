@@ -79,7 +79,7 @@ impl Failure<'_> {
     }
 
     pub(super) fn item(&self) -> &str {
-        self.tokens.first().map_or("", |t| &self.text[t.span.range()])
+        layout::item_of(self.text, self.tokens)
     }
 
     /// `rule` in backticks, or `a concept`.

@@ -1,4 +1,4 @@
-//! What is missing at the place where the grammar gave up: a bracket, a text, a value, a comma or an `and`.
+//! What is missing at the place where the grammar gave up: a text, a value, a comma or an `and`.
 
 use super::doctor::{Failure, is_word, place, short};
 use super::layout::{self, PartKind};
@@ -8,60 +8,6 @@ use crate::base::Span;
 use crate::diagnostic::{Diagnostic, Edit, codes};
 
 impl Failure<'_> {
-    /// A bracket that is not closed, or closes nothing.
-    pub(super) fn brackets(&self) -> Option<Diagnostic> {
-        let mut open: Vec<usize> = Vec::new();
-        let mut open_at_failure = None;
-        for i in 0..self.words.len() {
-            if i == self.at {
-                open_at_failure = open.last().copied();
-            }
-            match self.kind(i) {
-                Some(TokenKind::Open) => open.push(i),
-                Some(TokenKind::Close) if open.pop().is_none() => {
-                    if i < self.at {
-                        continue;
-                    }
-                    if i > self.at {
-                        return None;
-                    }
-                    let span = self.token(i)?.span;
-                    let edits = vec![Edit { location: place(span), text: String::new() }];
-                    return Some(
-                        Diagnostic::at(codes::SYNTAX, place(span), "this bracket closes nothing")
-                            .help("leave it out, or open one before")
-                            .fix("leave it out", edits, false),
-                    );
-                }
-                _ => {}
-            }
-        }
-        if self.at == self.words.len() {
-            open_at_failure = open.last().copied();
-        }
-        let opener = open_at_failure.filter(|o| open.contains(o))?;
-        let stops = match self.kind(self.at) {
-            None => !self.wants_value(),
-            Some(TokenKind::Reserved) => !self.wants_value() && !self.word(self.at).starts_with("not"),
-            Some(TokenKind::Turnstile | TokenKind::Arrow | TokenKind::Compare) => true,
-            _ => false,
-        };
-        if !stops {
-            return None;
-        }
-        let edits = vec![Edit { location: place(self.gap()), text: ")".into() }];
-        let message = match self.before_word() {
-            "" => "a bracket is not closed".to_string(),
-            word => format!("a bracket is not closed after `{}`", short(word)),
-        };
-        Some(
-            Diagnostic::at(codes::UNCLOSED, place(self.gap()), message)
-                .label(place(self.token(opener)?.span), "opened here")
-                .help("write `)`")
-                .fix("close it", edits, false),
-        )
-    }
-
     /// A text without its quotation marks, or no text at all.
     pub(super) fn text_wanted(&self) -> Option<Diagnostic> {
         let word = self.before_word();

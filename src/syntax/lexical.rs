@@ -60,19 +60,28 @@ pub(crate) fn lexical(found: &mut Vec<Diagnostic>, text: &str, tokens: &[Token],
     found.len() == before
 }
 
-/// A clause in the first column.
-pub(crate) fn unindented(found: &mut Vec<Diagnostic>, text: &str, tokens: &[Token], part: &Part) {
-    let Some(first) = tokens.get(part.tokens.start) else { return };
-    let start = first.span.start as usize;
-    if text[..start].ends_with('\n') {
-        let word = &text[first.span.range()];
-        let at = Span::new(first.span.start, first.span.start);
-        found.push(
-            Diagnostic::at(codes::INDENT, place(first.span), format!("the clause `{word}` is not indented"))
-                .help("a clause stands on an indented line under its item")
-                .fix("indent it", vec![Edit { location: place(at), text: "  ".into() }], true),
-        );
+/// Lines of an item that stand in the first column: one message for all of them.
+pub(crate) fn unindented(found: &mut Vec<Diagnostic>, text: &str, tokens: &[Token], parts: &[Part]) {
+    let is_line =
+        |t: &&Token| !t.kind.is_trivia() && t.kind != TokenKind::Close && text[..t.span.start as usize].ends_with('\n');
+    let lines: Vec<&Token> = tokens.iter().skip(1).filter(is_line).collect();
+    let Some((first, rest)) = lines.split_first() else { return };
+    let clause = parts.iter().any(|p| tokens[p.tokens.start].span == first.span);
+    let message = match clause {
+        true => format!("the clause `{}` is not indented", &text[first.span.range()]),
+        false => "this line is not indented".to_string(),
+    };
+    let edits = lines.iter().map(|t| {
+        let at = Span::new(t.span.start, t.span.start);
+        Edit { location: place(at), text: "  ".into() }
+    });
+    let mut diagnostic = Diagnostic::at(codes::INDENT, place(first.span), message)
+        .help("a clause, and whatever goes on with it, stands on an indented line under its item")
+        .fix("indent it", edits.collect(), true);
+    for line in rest {
+        diagnostic = diagnostic.label(place(line.span), "nor is this one");
     }
+    found.push(diagnostic);
 }
 
 fn unclosed(token: &Token, sign: &str, help: &str) -> Diagnostic {

@@ -6,6 +6,7 @@
 //! the tokens and words the message.
 
 mod beginnings;
+mod brackets;
 mod build;
 mod build_body;
 pub mod decode;

@@ -25,6 +25,51 @@ impl Failure<'_> {
             _ if self.clause_on_this_line() => Diagnostic::at(
                 codes::INDENT, place(span), format!("the clause `{word}` does not start its line"))
                 .help("a clause stands on an indented line of its own, under its item"),
+            ("at", _) if kind == Some(TokenKind::Text) && matches!(earlier(2), "cites" | ",") => {
+                let at = self.token(self.at - 2)?.span;
+                let message = format!("a source is missing between `{}` and `at`", earlier(2));
+                Diagnostic::at(missing, place(Span::new(at.end, at.end)), message)
+                    .help("write `cites martins2017 at \"p. 3\"`: the key of the source, then the place in it")
+            }
+            (item @ ("input" | "output" | "concepts"), "from" | "to") if head && self.at == 1 => {
+                let message = format!("a name is missing after `{item}`");
+                Diagnostic::at(missing, place(gap), message).help(format!("it is written like `{}`", self.form()?))
+            }
+            ("from" | "to", _) if head && self.at == 2 && matches!(self.item(), "input" | "output" | "concepts") => {
+                let first = self.token(0)?.span;
+                let message = format!("a name is missing after `{}`", self.item());
+                Diagnostic::at(missing, place(Span::new(first.end, first.end)), message)
+                    .help(format!("it is written like `{}`", self.form()?))
+            }
+            ("from", "data") if self.at == 2 && self.item() == "kind" => {
+                let first = self.token(0)?.span;
+                Diagnostic::at(missing, place(Span::new(first.end, first.end)), "a name is missing after `kind`")
+                    .help("write `kind voter from data`")
+            }
+            ("in", language) if is_name && self.at > 1 && self.kind(self.at - 2) == Some(TokenKind::Text) => {
+                let text = self.token(self.at - 2)?.span;
+                let at = Span::new(text.start, text.start);
+                let message = format!("`in {language}` needs a `stem` before {}", short(earlier(2)));
+                self.fixed(missing, at, message, "write `stem`", "stem ")
+            }
+            (_, "and" | "or" | "near" | "within" | "before" | "except")
+                if head && self.at > 1 && layout::item_words().all(|w| w != self.item()) =>
+            {
+                let first = (1..self.at).rev().find(|&i| self.first_on_line(i)).unwrap_or(2).min(self.at - 1);
+                let start = self.token(first)?.span;
+                let message = format!("a word is missing before {}: `matches`, `when` or `unless`", short(self.word(first)));
+                Diagnostic::at(missing, place(start), message)
+                    .help("patterns stand in a clause: `matches \"word*\" or \"some words\"`, `when some_code and \"word\"`")
+            }
+            (same, _) if self.twice_at().is_some() => {
+                let (i, same) = (self.twice_at()?, same.to_string());
+                let (one, two) = (self.token(i - 1)?.span, self.token(i)?.span);
+                let word = if self.word(i) == same { same } else { self.word(i).to_string() };
+                let edits = vec![Edit { location: place(Span::new(one.end, two.end)), text: String::new() }];
+                Diagnostic::at(syntax, place(two), format!("`{word}` stands twice"))
+                    .help("leave one of them out")
+                    .fix("leave one out", edits, false)
+            }
             ("<" | ">" | "!" | "=", "=") => {
                 let at = self.before()?.span.to(span);
                 self.fixed(syntax, at, format!("`{before} =` is one sign"), &format!("write `{before}=`"), &format!("{before}="))
@@ -123,6 +168,15 @@ impl Failure<'_> {
         let gap = Span::new(self.gap().start, self.span().start);
         slip.fixes.clear();
         slip.fix("start a new line", vec![Edit { location: place(gap), text: "\n  ".into() }], false)
+    }
+
+    /// A word that is written twice, at the place or just before it.
+    fn twice_at(&self) -> Option<usize> {
+        let doubled = |&i: &usize| {
+            let word = self.token(i).is_some_and(|t| matches!(t.kind, TokenKind::Name | TokenKind::Reserved));
+            word && i > 0 && self.word(i) == self.word(i - 1) && self.word(i) != "not"
+        };
+        [self.at, self.at.saturating_sub(1)].into_iter().find(doubled)
     }
 
     fn adjacent_name(&self) -> bool {
