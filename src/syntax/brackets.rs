@@ -54,7 +54,10 @@ impl Failure<'_> {
     fn stray(&self, stray: usize) -> Option<Diagnostic> {
         let fits = matches!(self.kind(self.at), Some(TokenKind::Close | TokenKind::Colon | TokenKind::Operator))
             || matches!(self.word(self.at), "div" | "mod");
-        if stray != self.at && !fits {
+        // `message M, author: A)`
+        let beside = self.kind(self.at).is_some_and(TokenKind::begins_value)
+            && self.at.checked_sub(1).is_some_and(|before| self.where_it_opens(stray) == Some((before, false)));
+        if stray != self.at && !fits && !beside {
             return None;
         }
         let span = self.token(stray)?.span;

@@ -176,7 +176,7 @@ mod tests {
     fn a_line_that_forgot_its_indentation_is_no_item() {
         assert_eq!(items("input m from \"a.csv\"\nid = \"Id\"\ntext = \"T\"\ncoder is x").len(), 1);
         assert_eq!(items("rule r(X) if p(X)\nand q(X)").len(), 1);
-        assert_eq!(items("table \"t\"\nrows theme\ncolumns a.b\ntotals").len(), 1 + 1);
+        assert_eq!(items("table \"t\"\nrows theme\ncolumns a.b\ntotals").len(), 1);
         assert_eq!(items("kind under\ncode a\nunder b").len(), 3);
         assert_eq!(items("study \"t\"\nlanguage english\nby \"A\"").len(), 1);
     }

@@ -23,7 +23,10 @@ pub(crate) fn lexical(found: &mut Vec<Diagnostic>, text: &str, tokens: &[Token],
         let diagnostic = match token.kind {
             // The end of a text that its own line did not close: the one mistake has been said.
             TokenKind::UnclosedText if found.iter().any(|d| d.code == codes::UNCLOSED) => return false,
-            TokenKind::UnclosedText => unclosed_text(text, token, "\""),
+            TokenKind::UnclosedText => match closed_below(text, tokens, i) {
+                Some(end) => over_lines(token, end),
+                None => unclosed_text(text, token, "\""),
+            },
             TokenKind::UnclosedLongText => unclosed(token, "\"\"\"", "close it with `\"\"\"` before the next item"),
             TokenKind::UnclosedRegex => {
                 unclosed(token, "/", "close it with `/` on the same line; a slash inside is `\\/`")
@@ -87,6 +90,24 @@ pub(crate) fn unindented(found: &mut Vec<Diagnostic>, text: &str, tokens: &[Toke
 fn unclosed(token: &Token, sign: &str, help: &str) -> Diagnostic {
     let what = if sign == "/" { "this regular expression" } else { "this text" };
     Diagnostic::at(codes::UNCLOSED, place(token.span), format!("{what} is not closed")).help(help)
+}
+
+/// The quotation mark on a later line that seems to close a text.
+fn closed_below(text: &str, tokens: &[Token], opener: usize) -> Option<Span> {
+    let mut later = tokens[opener + 1..].iter().filter(|t| matches!(t.kind, TokenKind::Text | TokenKind::UnclosedText));
+    let next = later.next()?;
+    let alone = next.kind == TokenKind::UnclosedText && &text[next.span.range()] == "\"";
+    alone.then_some(next.span)
+}
+
+/// A text that goes on over line breaks.
+fn over_lines(token: &Token, end: Span) -> Diagnostic {
+    let opener = Span::new(token.span.start, token.span.start + 1);
+    let edits = [opener, end].map(|at| Edit { location: place(at), text: "\"\"\"".into() });
+    Diagnostic::at(codes::UNCLOSED, place(opener), "the text that opens here is not closed on its line")
+        .label(place(end), "it seems to close here")
+        .help("a text of many lines stands between `\"\"\"` and `\"\"\"`")
+        .fix("write three quotation marks", edits.to_vec(), false)
 }
 
 fn unclosed_text(text: &str, token: &Token, sign: &str) -> Diagnostic {

@@ -15,6 +15,7 @@ mod foreign;
 mod found;
 mod gaps;
 mod grammar;
+mod hidden;
 pub mod items;
 mod layout;
 mod lexical;

@@ -7,6 +7,7 @@
 use super::build::Builder;
 use super::doctor;
 use super::grammar::{Grammar, Rule};
+use super::hidden;
 use super::items;
 use super::layout::{self, Part, PartKind};
 use super::lexical;
@@ -67,6 +68,11 @@ pub fn parse(id: FileId, text: &str, cache: &mut Cache) -> (File, Vec<Diagnostic
         diagnostics.extend(parsed.diagnostics.iter().map(|d| moved(d, id, start)));
         let whole = !parsed.diagnostics.iter().any(Diagnostic::is_error);
         file.items.push(Item { file: id, offset: start, kind: parsed.kind, span: Span::new(0, end - start), whole });
+    }
+    let hidden = hidden::hidden(id, text, &tokens);
+    if !hidden.is_empty() {
+        diagnostics.extend(hidden);
+        diagnostics.sort_by_key(Diagnostic::location);
     }
     (file, diagnostics)
 }

@@ -97,6 +97,22 @@ impl Failure<'_> {
             ("where", _) if kind.is_some() && word != "(" => self
                 .fixed(missing, gap, "a bracket is missing after `where`".into(), "write `(`", " (")
                 .help("the conditions of a count stand in brackets: `count of X where (edge(X, Y))`"),
+            (_, "in" | "by") if self.word(self.at + 1) == "this" && self.counted_before().is_some() => {
+                let (start, what) = self.counted_before()?;
+                let (sign, number) = (self.token(self.at - 2)?.span, self.token(self.at - 1)?.span);
+                let scope = self.token(self.at)?.span.to(self.token((self.at + 2).min(self.words.len() - 1))?.span);
+                let text = |from: u32, to: u32| self.text[from as usize..to as usize].trim();
+                let right = format!(
+                    "{} {} {}",
+                    text(start, sign.start),
+                    text(scope.start, scope.end),
+                    text(sign.start, number.end)
+                );
+                let at = Span::new(start, scope.end);
+                let message = format!("`{} this …` stands before the sign of the comparison", word);
+                let help = format!("write `{right}`: first where {what} are counted, then how many");
+                self.fixed(syntax, at, message, &format!("write `{right}`"), &right).help(help)
+            }
             (_, "near" | "before" | "in" | "overlaps" | "except") if self.after_place() => {
                 Diagnostic::at(syntax, place(span), format!("a second `{word}` needs brackets around the first"))
                     .help("write for instance `(a near b within 3 words) before c`")
@@ -168,6 +184,15 @@ impl Failure<'_> {
         let gap = Span::new(self.gap().start, self.span().start);
         slip.fixes.clear();
         slip.fix("start a new line", vec![Edit { location: place(gap), text: "\n  ".into() }], false)
+    }
+
+    /// `authors of t >= 2` before the place: where it starts, and what is counted.
+    fn counted_before(&self) -> Option<(u32, &str)> {
+        let compared = self.at > 4 && self.kind(self.at - 2) == Some(TokenKind::Compare);
+        let of = (1..self.at.checked_sub(2)?).rev().find(|&i| self.word(i) == "of")?;
+        let what = self.word(of - 1);
+        let counts = matches!(what, "messages" | "authors" | "threads" | "quotes" | "coders");
+        (compared && counts && self.at - of <= 6).then(|| (self.token(of - 1).map_or(0, |t| t.span.start), what))
     }
 
     /// A word that is written twice, at the place or just before it.

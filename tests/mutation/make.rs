@@ -6,8 +6,6 @@ use std::ops::Range;
 
 /// One mistake in one file.
 pub struct Mutation {
-    /// The way, such as `dropped`.
-    pub kind: &'static str,
     /// What was done, for people.
     pub what: String,
     /// The file with the mistake.
@@ -52,14 +50,7 @@ impl<'a> Right<'a> {
     }
 
     /// The file with a stretch written another way; a message may point from the word before to the word after.
-    fn with(
-        &self,
-        kind: &'static str,
-        what: String,
-        from: usize,
-        to: usize,
-        edits: &[(Range<usize>, String)],
-    ) -> Mutation {
+    fn with(&self, what: String, from: usize, to: usize, edits: &[(Range<usize>, String)]) -> Mutation {
         let mut text = self.text.to_string();
         let mut grown = 0isize;
         for (range, new) in edits.iter().rev() {
@@ -69,7 +60,7 @@ impl<'a> Right<'a> {
         let start = from.checked_sub(1).map_or(0, |i| self.words[i].span.start as usize);
         let end = self.words.get(to + 1).map_or(self.text.len(), |t| t.span.end as usize);
         let end = (end as isize + grown).max(start as isize) as usize;
-        Mutation { kind, what, text, place: start..end, names: Vec::new() }
+        Mutation { what, text, place: start..end, names: Vec::new() }
     }
 
     fn span(&self, i: usize) -> Range<usize> {
@@ -94,17 +85,17 @@ impl<'a> Right<'a> {
                 // With the blank behind it: a line keeps its indentation.
                 let blank = self.text[span.end..].starts_with(' ');
                 let gone = span.start..span.end + usize::from(blank);
-                Some(self.with(kind, format!("`{word}` dropped"), i, i, &[(gone, String::new())]))
+                Some(self.with(format!("`{word}` dropped"), i, i, &[(gone, String::new())]))
             }
             "doubled" => {
                 let twice = format!("{word} {word}");
-                Some(self.with(kind, format!("`{word}` doubled"), i, i, &[(span, twice)]))
+                Some(self.with(format!("`{word}` doubled"), i, i, &[(span, twice)]))
             }
             "swapped" => {
                 let (next, after) = (self.word(i + 1), self.words.get(i + 1)?.span.range());
                 let what = format!("`{word}` and `{next}` swapped");
                 let glue = if span.end == after.start { " " } else { "" };
-                Some(self.with(kind, what, i, i + 1, &[(span, format!("{next}{glue}")), (after, word.into())]))
+                Some(self.with(what, i, i + 1, &[(span, format!("{next}{glue}")), (after, word.into())]))
             }
             "misspelt" | "column" => {
                 if !matches!(token, TokenKind::Name | TokenKind::Reserved | TokenKind::Variable) {
@@ -121,13 +112,13 @@ impl<'a> Right<'a> {
                 }
                 let wrong = misspelt(word, dice)?;
                 let what = format!("`{word}` written `{wrong}`");
-                let mut made = self.with(kind, what, i, i, &[(span, wrong.clone())]);
+                let mut made = self.with(what, i, i, &[(span, wrong.clone())]);
                 made.names = vec![word.to_string(), wrong];
                 Some(made)
             }
             "bracket" => {
                 let is_bracket = matches!(token, TokenKind::Open | TokenKind::Close);
-                is_bracket.then(|| self.with(kind, format!("`{word}` removed"), i, i, &[(span, String::new())]))
+                is_bracket.then(|| self.with(format!("`{word}` removed"), i, i, &[(span, String::new())]))
             }
             "quote" => {
                 let sign = match token {
@@ -138,7 +129,7 @@ impl<'a> Right<'a> {
                 let (first, last) = (word.find(sign)?, word.rfind(sign)?);
                 let at = span.start + if dice.below(2) == 0 { first } else { last };
                 let edits = [(at..at + 1, String::new())];
-                let mut made = self.with(kind, format!("a quotation mark of {word} removed"), i, i, &edits);
+                let mut made = self.with(format!("a quotation mark of {word} removed"), i, i, &edits);
                 let line = self.line(i);
                 made.place = line.start.min(made.place.start)..(line.end - 1).max(made.place.end);
                 Some(made)
@@ -152,7 +143,7 @@ impl<'a> Right<'a> {
                     ("outdented", 1..) => ((line.start..line.start + blank, String::new()), -(blank as isize)),
                     _ => return None,
                 };
-                let mut made = self.with(kind, format!("`{}` {kind}", old.trim()), i, i, &[edits]);
+                let mut made = self.with(format!("`{}` {kind}", old.trim()), i, i, &[edits]);
                 made.place = line.start..(line.end as isize + grown) as usize;
                 Some(made)
             }
@@ -192,7 +183,7 @@ impl<'a> Right<'a> {
             _ => None,
         }?;
         let what = format!("`{}` written `{}`", &self.text[edit.0.clone()], edit.1);
-        Some(self.with("foreign", what, i, i, &[edit]))
+        Some(self.with(what, i, i, &[edit]))
     }
 }
 
