@@ -306,13 +306,13 @@ impl Failure<'_> {
                 || matches!(self.kind(i), Some(TokenKind::Compare | TokenKind::Operator))
         };
         if let Some(&inner) = line.iter().find(|&&i| counts(i)) {
-            let and = line.iter().copied().filter(|&i| i < inner && matches!(self.word(i), "and" | "or")).next_back();
-            let sign = line.iter().copied().filter(|&i| i < inner && joins(i)).next_back();
+            let and = line.iter().copied().rfind(|&i| i < inner && matches!(self.word(i), "and" | "or"));
+            let sign = line.iter().copied().rfind(|&i| i < inner && joins(i));
             return and.or(sign);
         }
         let own = (0..opener).rev().find(|&i| counts(i))?;
         let compared = own > 0 && matches!(self.kind(own - 1), Some(TokenKind::Compare | TokenKind::Operator));
-        let last = line.iter().copied().filter(|&i| self.kind(i) == Some(TokenKind::Compare)).next_back();
+        let last = line.iter().copied().rfind(|&i| self.kind(i) == Some(TokenKind::Compare));
         last.filter(|_| !compared)
     }
 }

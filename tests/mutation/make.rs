@@ -163,7 +163,7 @@ impl<'a> Right<'a> {
             (0..=2, TokenKind::Compare, "=") => one("=="),
             (3, TokenKind::Compare, "!=") => one("<>"),
             (0..=3, _, "and") => one("&&"),
-            (4..=5, _, "and") => one("AND"),
+            (4 | 5, _, "and") => one("AND"),
             (0..=4, _, "or") => one("||"),
             (0..=4, _, "not") => one("!"),
             (5, _, "not") => one("NOT"),
