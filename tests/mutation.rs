@@ -240,7 +240,7 @@ fn files_in_another_encoding_are_told_with_the_encoding_and_the_place() {
         let big = |u: u16| u.to_be_bytes();
         let little = |u: u16| u.to_le_bytes();
         let marked = format!("\u{FEFF}{text}");
-        let cut = text.char_indices().filter(|(_, c)| !c.is_ascii()).last().map_or(0, |(i, _)| i);
+        let cut = text.char_indices().rfind(|(_, c)| !c.is_ascii()).map_or(0, |(i, _)| i);
         let (bytes, wanted): (Vec<u8>, &str) = match round % 7 {
             0 => (text.encode_utf16().flat_map(little).collect(), "UTF-16 LE"),
             1 => (text.encode_utf16().flat_map(big).collect(), "UTF-16 BE"),

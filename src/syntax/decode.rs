@@ -108,7 +108,7 @@ pub fn decode(bytes: &[u8]) -> Result<String, EncodingError> {
             let rest = bytes.get(e.valid_up_to() + e.error_len().unwrap_or(1)..).unwrap_or(&[]);
             let several = |bytes: &[u8]| std::str::from_utf8(bytes).is_ok_and(|t| !t.is_ascii());
             // A sequence that lacks its end among letters that are whole.
-            let lacks_end = bytes[e.valid_up_to()] >= 0xC2 && e.error_len().is_none_or(|n| n > 1);
+            let lacks_end = e.error_len().unwrap_or(bytes.len() - e.valid_up_to()) > 1;
             let likely = match several(before) || several(rest) || lacks_end {
                 true => Encoding::Damaged,
                 false => Encoding::Windows1252,
