@@ -16,6 +16,14 @@ const TABLE_COLUMNS: [&str; 10] =
 impl Checker<'_> {
     pub(super) fn read_concepts(&mut self) {
         self.each_item(|c, item| match &*item.kind {
+            // What a misspelt word declares may be a kind that stands before other items.
+            ItemKind::Concept(concept) if !c.program.kind_names.contains_key(&concept.kind.text) => {
+                c.broken.insert(concept.name.text.clone());
+                c.broken.extend(concept.label.as_ref().map(|l| l.text.clone()));
+            }
+            _ => {}
+        });
+        self.each_item(|c, item| match &*item.kind {
             ItemKind::Concept(concept) => c.declare_concept(item, concept),
             ItemKind::Broken(broken) => c.declare_broken(item, broken),
             _ => {}

@@ -42,6 +42,7 @@ impl Checker<'_> {
             ItemKind::Kind(kind) => c.declare_kind(item, kind),
             ItemKind::Broken(broken) => {
                 c.broken.extend(broken.name.as_ref().map(|n| n.text.clone()));
+                c.broken.extend(broken.words.iter().cloned());
             }
             _ => {}
         });

@@ -18,6 +18,7 @@ mod place;
 pub mod program;
 mod rules;
 pub mod safety;
+mod same;
 mod scope;
 mod sources;
 mod swapped;
@@ -83,6 +84,8 @@ pub fn check(input: &Input<'_>, pool: &mut Pool) -> (Program, Vec<Diagnostic>) {
     checker.report_unused();
     let Checker { program, mut diagnostics, .. } = checker;
     crate::diagnostic::sort(&mut diagnostics);
+    same::without_follow_ups(&mut diagnostics, input);
+    same::join(&mut diagnostics);
     (program, diagnostics)
 }
 

@@ -10,6 +10,10 @@ pub struct EncodingError {
     pub offset: usize,
     /// Its line, from 1.
     pub line: usize,
+    /// Its place in that line, from 1, in characters.
+    pub column: usize,
+    /// The byte.
+    pub byte: u8,
     /// What the file seems to be.
     pub likely: Encoding,
 }
@@ -23,6 +27,8 @@ pub enum Encoding {
     Utf16Be,
     /// Latin-1 or Windows-1252.
     Windows1252,
+    /// UTF-8 in which a letter has lost a part.
+    Damaged,
     /// UTF-8 but for NUL bytes: damaged, or no text at all.
     Nul,
 }
@@ -34,6 +40,7 @@ impl Encoding {
             Encoding::Utf16Le => "UTF-16 LE",
             Encoding::Utf16Be => "UTF-16 BE",
             Encoding::Windows1252 => "Windows-1252 (Latin-1)",
+            Encoding::Damaged => "damaged UTF-8",
             Encoding::Nul => "no text: it holds NUL bytes",
         }
     }
@@ -42,9 +49,21 @@ impl Encoding {
 impl EncodingError {
     /// What is said of the file of that name.
     pub fn diagnostic(&self, file: &str) -> Diagnostic {
-        let message = format!("`{file}` is not UTF-8: byte {} in line {}", self.offset, self.line);
+        let message = format!(
+            "`{file}` is not UTF-8: line {}, column {} (byte {} of the file, {:02X})",
+            self.line, self.column, self.offset, self.byte
+        );
         let help = match self.likely {
             Encoding::Nul => "the file holds NUL bytes; it may be damaged, or no text file".to_string(),
+            Encoding::Damaged => {
+                "a letter has lost a part there; type it again, or take the file from where it came from once more"
+                    .into()
+            }
+            Encoding::Windows1252 if self.byte >= 0xA0 => format!(
+                "it seems to be {}, where this byte is `{}`; save it as UTF-8",
+                self.likely.name(),
+                char::from(self.byte)
+            ),
             likely => format!("it seems to be {}; save it as UTF-8", likely.name()),
         };
         Diagnostic::new(codes::ENCODING, message).in_data(format!("{file}:{}", self.line)).help(help)
@@ -58,7 +77,12 @@ pub fn decode(bytes: &[u8]) -> Result<String, EncodingError> {
             Encoding::Utf16Le | Encoding::Utf16Be => 1,
             _ => 1 + bytes[..offset].iter().filter(|&&b| b == b'\n').count(),
         };
-        Err(EncodingError { offset, line, likely })
+        let start = bytes[..offset].iter().rposition(|&b| b == b'\n').map_or(0, |i| i + 1);
+        let column = match likely {
+            Encoding::Utf16Le | Encoding::Utf16Be => 1 + offset / 2,
+            _ => 1 + String::from_utf8_lossy(&bytes[start..offset]).chars().count(),
+        };
+        Err(EncodingError { offset, line, column, byte: bytes.get(offset).copied().unwrap_or(0), likely })
     };
     match bytes {
         [0xFF, 0xFE, ..] => return error(0, Encoding::Utf16Le),
@@ -79,7 +103,18 @@ pub fn decode(bytes: &[u8]) -> Result<String, EncodingError> {
     }
     match std::str::from_utf8(bytes) {
         Ok(text) => Ok(text.to_string()),
-        Err(e) => error(e.valid_up_to(), Encoding::Windows1252),
+        Err(e) => {
+            let before = &bytes[..e.valid_up_to()];
+            let rest = bytes.get(e.valid_up_to() + e.error_len().unwrap_or(1)..).unwrap_or(&[]);
+            let several = |bytes: &[u8]| std::str::from_utf8(bytes).is_ok_and(|t| !t.is_ascii());
+            // A sequence that lacks its end among letters that are whole.
+            let lacks_end = e.error_len().unwrap_or(bytes.len() - e.valid_up_to()) > 1;
+            let likely = match several(before) || several(rest) || lacks_end {
+                true => Encoding::Damaged,
+                false => Encoding::Windows1252,
+            };
+            error(e.valid_up_to(), likely)
+        }
     }
 }
 
@@ -97,6 +132,9 @@ mod tests {
         assert_eq!(told(&utf16("study \"a\"")), Err((1, 1, Encoding::Utf16Le)));
         let big: Vec<u8> = "study".encode_utf16().flat_map(u16::to_be_bytes).collect();
         assert_eq!(told(&big), Err((0, 1, Encoding::Utf16Be)));
+        assert_eq!(told(b"a\ncaf\xe9 bar\xe9e"), Err((5, 2, Encoding::Windows1252)));
+        assert_eq!(told(b"caf\xc3\xa9 caf\xc3 x"), Err((9, 1, Encoding::Damaged)));
+        assert_eq!(told(b"dash \xe2\x80"), Err((5, 1, Encoding::Damaged)));
         assert_eq!(told(b"code a\n\0\0 and much more text"), Err((7, 2, Encoding::Nul)));
     }
 }

@@ -25,6 +25,11 @@ pub(crate) fn habit(text: &str, tokens: &[Token], part: &Part, i: usize) -> Opti
     if token.kind == TokenKind::ForeignDate {
         return Some(foreign_date(at, word));
     }
+    if matches!(word, "\u{200B}" | "\u{200C}" | "\u{200D}" | "\u{2060}") {
+        let message = format!("there is a character without width here, U+{:04X}", u32::from(word.chars().next()?));
+        let edits = vec![Edit { location: at, text: String::new() }];
+        return Some(Diagnostic::at(codes::FOREIGN, at, message).help("leave it out").fix("leave it out", edits, true));
+    }
     if let Some(name) = invisible(word) {
         let edits = vec![Edit { location: at, text: " ".into() }];
         let message = format!("there is {name} here, which looks like a blank and is none");
@@ -164,7 +169,6 @@ fn invisible(word: &str) -> Option<&'static str> {
     Some(match word {
         "\u{A0}" | "\u{202F}" | "\u{2007}" => "a non-breaking space",
         "\u{3000}" => "a wide space",
-        "\u{200B}" | "\u{200C}" | "\u{200D}" | "\u{2060}" => "a character without width",
         _ => return None,
     })
 }

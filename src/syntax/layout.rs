@@ -4,6 +4,7 @@
 //! that takes the place of one line break, so that no offset moves.
 
 use super::token::{Token, TokenKind};
+use crate::diagnostic::suggest;
 use std::ops::Range;
 
 /// What takes the place of the line break before a clause.
@@ -132,6 +133,50 @@ pub(crate) fn words_of(word: &str) -> Option<&'static Words> {
     Some(ITEMS.iter().find(|w| w.item == word).unwrap_or(&CONCEPT))
 }
 
+/// True of a word that starts a clause of some item.
+pub(crate) fn is_any_clause(word: &str) -> bool {
+    CONCEPT.has(word) || ITEMS.iter().any(|w| w.has(word))
+}
+
+/// The first word of an item; where it is misspelt and what follows shows which item is meant, that item's word.
+pub(crate) fn item_of<'a>(text: &'a str, tokens: &[Token]) -> &'a str {
+    let Some(first) = tokens.first() else { return "" };
+    let word = &text[first.span.range()];
+    if first.kind != TokenKind::Name && first.kind != TokenKind::Variable || ITEMS.iter().any(|w| w.item == word) {
+        return word;
+    }
+    let mut line = tokens[1..].iter().filter(|t| !t.kind.is_trivia()).map(|t| (t.kind, &text[t.span.range()]));
+    let (Some((second, _)), third) = (line.next(), line.next()) else { return word };
+    let Some(near) = suggest::nearest(&word.to_lowercase(), item_words()) else { return word };
+    let third_is = |kind: TokenKind| second == TokenKind::Name && third.is_some_and(|t| t.0 == kind);
+    let third_word = |word: &str| second == TokenKind::Name && third.is_some_and(|t| t.1 == word);
+    let fits = match near {
+        "study" | "test" | "table" => second == TokenKind::Text,
+        "use" => second == TokenKind::Text || third_is(TokenKind::Dot),
+        "parameter" => third_word("="),
+        "relation" | "rule" | "fact" => third_is(TokenKind::Open),
+        "input" | "concepts" => third_word("from"),
+        "output" => third_word("to"),
+        "map" => third_is(TokenKind::Arrow),
+        _ => has_own_clause(text, tokens, near),
+    };
+    if fits { near } else { word }
+}
+
+/// True where a line starts with a clause that `item` has and a concept has not.
+fn has_own_clause(text: &str, tokens: &[Token], item: &str) -> bool {
+    let Some(words) = words_of(item) else { return false };
+    let mut line_break = false;
+    tokens.iter().any(|t| {
+        if t.kind == TokenKind::Newline {
+            line_break = true;
+        }
+        let first = !t.kind.is_trivia() && std::mem::take(&mut line_break);
+        let word = &text[t.span.range()];
+        first && words.has(word) && !CONCEPT.has(word)
+    })
+}
+
 /// Words that start a clause and never an item, not even of a kind that the study declares.
 pub(crate) fn is_strict_clause_word(word: &str) -> bool {
     matches!(
@@ -199,7 +244,7 @@ pub(crate) enum PartKind {
 
 /// The head and the clauses of an item; its tokens count from its own start.
 pub(crate) fn parts(text: &str, tokens: &[Token]) -> Vec<Part> {
-    let first = tokens.first().map_or("", |t| &text[t.span.range()]);
+    let first = item_of(text, tokens);
     let mut parts = vec![Part { tokens: 0..tokens.len().min(1), start: 0, kind: PartKind::Head }];
     let Some(words) = words_of(first) else { return parts };
     let (mut depth, mut line_break, mut previous) = (0usize, None, None::<&Token>);
@@ -268,7 +313,7 @@ fn clause_at(text: &str, words: &Words, tokens: &[Token], i: usize, depth: usize
 }
 
 /// True behind a token that nothing needs to follow.
-fn continues_nothing(before: &Token) -> bool {
+pub(super) fn continues_nothing(before: &Token) -> bool {
     use TokenKind::*;
     !matches!(before.kind, Reserved | Comma | Compare | Operator | Arrow | Turnstile | Open | Colon | Dot | Foreign)
 }

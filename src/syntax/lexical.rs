@@ -23,7 +23,10 @@ pub(crate) fn lexical(found: &mut Vec<Diagnostic>, text: &str, tokens: &[Token],
         let diagnostic = match token.kind {
             // The end of a text that its own line did not close: the one mistake has been said.
             TokenKind::UnclosedText if found.iter().any(|d| d.code == codes::UNCLOSED) => return false,
-            TokenKind::UnclosedText => unclosed_text(text, token, "\""),
+            TokenKind::UnclosedText => match closed_below(text, tokens, i) {
+                Some(end) => over_lines(token, end),
+                None => unclosed_text(text, token, "\""),
+            },
             TokenKind::UnclosedLongText => unclosed(token, "\"\"\"", "close it with `\"\"\"` before the next item"),
             TokenKind::UnclosedRegex => {
                 unclosed(token, "/", "close it with `/` on the same line; a slash inside is `\\/`")
@@ -60,24 +63,51 @@ pub(crate) fn lexical(found: &mut Vec<Diagnostic>, text: &str, tokens: &[Token],
     found.len() == before
 }
 
-/// A clause in the first column.
-pub(crate) fn unindented(found: &mut Vec<Diagnostic>, text: &str, tokens: &[Token], part: &Part) {
-    let Some(first) = tokens.get(part.tokens.start) else { return };
-    let start = first.span.start as usize;
-    if text[..start].ends_with('\n') {
-        let word = &text[first.span.range()];
-        let at = Span::new(first.span.start, first.span.start);
-        found.push(
-            Diagnostic::at(codes::INDENT, place(first.span), format!("the clause `{word}` is not indented"))
-                .help("a clause stands on an indented line under its item")
-                .fix("indent it", vec![Edit { location: place(at), text: "  ".into() }], true),
-        );
+/// Lines of an item that stand in the first column: one message for all of them.
+pub(crate) fn unindented(found: &mut Vec<Diagnostic>, text: &str, tokens: &[Token], parts: &[Part]) {
+    let is_line =
+        |t: &&Token| !t.kind.is_trivia() && t.kind != TokenKind::Close && text[..t.span.start as usize].ends_with('\n');
+    let lines: Vec<&Token> = tokens.iter().skip(1).filter(is_line).collect();
+    let Some((first, rest)) = lines.split_first() else { return };
+    let clause = parts.iter().any(|p| tokens[p.tokens.start].span == first.span);
+    let message = match clause {
+        true => format!("the clause `{}` is not indented", &text[first.span.range()]),
+        false => "this line is not indented".to_string(),
+    };
+    let edits = lines.iter().map(|t| {
+        let at = Span::new(t.span.start, t.span.start);
+        Edit { location: place(at), text: "  ".into() }
+    });
+    let mut diagnostic = Diagnostic::at(codes::INDENT, place(first.span), message)
+        .help("a clause, and whatever goes on with it, stands on an indented line under its item")
+        .fix("indent it", edits.collect(), true);
+    for line in rest {
+        diagnostic = diagnostic.label(place(line.span), "nor is this one");
     }
+    found.push(diagnostic);
 }
 
 fn unclosed(token: &Token, sign: &str, help: &str) -> Diagnostic {
     let what = if sign == "/" { "this regular expression" } else { "this text" };
     Diagnostic::at(codes::UNCLOSED, place(token.span), format!("{what} is not closed")).help(help)
+}
+
+/// The quotation mark on a later line that seems to close a text.
+fn closed_below(text: &str, tokens: &[Token], opener: usize) -> Option<Span> {
+    let mut later = tokens[opener + 1..].iter().filter(|t| matches!(t.kind, TokenKind::Text | TokenKind::UnclosedText));
+    let next = later.next()?;
+    let alone = next.kind == TokenKind::UnclosedText && &text[next.span.range()] == "\"";
+    alone.then_some(next.span)
+}
+
+/// A text that goes on over line breaks.
+fn over_lines(token: &Token, end: Span) -> Diagnostic {
+    let opener = Span::new(token.span.start, token.span.start + 1);
+    let edits = [opener, end].map(|at| Edit { location: place(at), text: "\"\"\"".into() });
+    Diagnostic::at(codes::UNCLOSED, place(opener), "the text that opens here is not closed on its line")
+        .label(place(end), "it seems to close here")
+        .help("a text of many lines stands between `\"\"\"` and `\"\"\"`")
+        .fix("write three quotation marks", edits.to_vec(), false)
 }
 
 fn unclosed_text(text: &str, token: &Token, sign: &str) -> Diagnostic {

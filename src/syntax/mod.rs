@@ -5,6 +5,8 @@
 //! are cut into items ([`items`]) and clauses, pest parses one item at a time, and where it refuses one the doctor looks at
 //! the tokens and words the message.
 
+mod beginnings;
+mod brackets;
 mod build;
 mod build_body;
 pub mod decode;
@@ -15,7 +17,9 @@ mod format_item;
 mod format_page;
 mod format_space;
 mod found;
+mod gaps;
 mod grammar;
+mod hidden;
 pub mod items;
 mod layout;
 mod lexical;

@@ -7,6 +7,7 @@
 use super::build::Builder;
 use super::doctor;
 use super::grammar::{Grammar, Rule};
+use super::hidden;
 use super::items;
 use super::layout::{self, Part, PartKind};
 use super::lexical;
@@ -61,11 +62,17 @@ pub fn parse(id: FileId, text: &str, cache: &mut Cache) -> (File, Vec<Diagnostic
             }
         };
         if !items::is_first_column(text, first) {
-            diagnostics.push(indented(text, id, first));
+            let above = !file.items.is_empty();
+            diagnostics.push(indented(text, id, first, above));
         }
         diagnostics.extend(parsed.diagnostics.iter().map(|d| moved(d, id, start)));
         let whole = !parsed.diagnostics.iter().any(Diagnostic::is_error);
         file.items.push(Item { file: id, offset: start, kind: parsed.kind, span: Span::new(0, end - start), whole });
+    }
+    let hidden = hidden::hidden(id, text, &tokens);
+    if !hidden.is_empty() {
+        diagnostics.extend(hidden);
+        diagnostics.sort_by_key(Diagnostic::location);
     }
     (file, diagnostics)
 }
@@ -90,18 +97,23 @@ fn moved(diagnostic: &Diagnostic, id: FileId, offset: u32) -> Diagnostic {
     diagnostic
 }
 
-/// The file's first item does not start in the first column.
-fn indented(text: &str, id: FileId, first: &Token) -> Diagnostic {
+/// An item does not start in the first column.
+fn indented(text: &str, id: FileId, first: &Token, above: bool) -> Diagnostic {
     let word = &text[first.span.range()];
     let line = text[..first.span.start as usize].rfind('\n').map_or(0, |i| i as u32 + 1);
     let blank = Location::new(id, Span::new(line, first.span.start));
-    Diagnostic::at(
-        codes::INDENT,
-        Location::new(id, first.span),
-        format!("`{word}` is indented, and no item is above it"),
+    let (message, help) = match above {
+        true => (
+            format!("the item `{word}` is indented"),
+            "an item starts in the first column; an indented line belongs to the item above it",
+        ),
+        false => (format!("`{word}` is indented, and no item is above it"), "an item starts in the first column"),
+    };
+    Diagnostic::at(codes::INDENT, Location::new(id, first.span), message).help(help).fix(
+        "start it in the first column",
+        vec![Edit { location: blank, text: String::new() }],
+        true,
     )
-    .help("an item starts in the first column")
-    .fix("start it in the first column", vec![Edit { location: blank, text: String::new() }], true)
 }
 
 /// The conditions of a query.
@@ -180,9 +192,8 @@ fn parse_item(text: &str, tokens: &[Token]) -> (ItemKind, Vec<Diagnostic>) {
     let parts = layout::parts(text, tokens);
     let mut builder = Builder::new(text);
     let word = tokens.first().map_or("", |t| &text[t.span.range()]);
-    for part in &parts[1..] {
-        lexical::unindented(&mut builder.diagnostics, text, tokens, part);
-    }
+    let meant = layout::item_of(text, tokens);
+    lexical::unindented(&mut builder.diagnostics, text, tokens, &parts);
     let mut sound = Vec::with_capacity(parts.len());
     for part in &parts {
         sound.push(lexical::lexical(&mut builder.diagnostics, text, tokens, part));
@@ -194,6 +205,7 @@ fn parse_item(text: &str, tokens: &[Token]) -> (ItemKind, Vec<Diagnostic>) {
     let foreign_head = layout::is_strict_clause_word(word);
     if sound.iter().all(|s| *s)
         && !foreign_head
+        && meant == word
         && parts.iter().all(|p| p.kind != PartKind::Unknown)
         && let Ok(pairs) = Grammar::parse(Rule::item, &marked)
     {
@@ -220,13 +232,13 @@ fn parse_item(text: &str, tokens: &[Token]) -> (ItemKind, Vec<Diagnostic>) {
         }
         let end = tokens[part.tokens.clone()].last().map_or(part.start, |t| t.span.end as usize);
         let head = part.kind == PartKind::Head;
-        if (head && foreign_head) || part.kind == PartKind::Unknown {
+        if (head && (foreign_head || meant != word)) || part.kind == PartKind::Unknown {
             builder.diagnostics.push(doctor::explain(text, tokens, part, part.start));
             lost.push(clause);
             continue;
         }
         let slice = &marked[part.start..end];
-        match Grammar::parse(if head { Rule::alone_head } else { clause_rule(word) }, slice) {
+        match Grammar::parse(if head { Rule::alone_head } else { clause_rule(meant) }, slice) {
             Ok(mut pairs) => {
                 let Some(pair) = pairs.next().and_then(|p| p.into_inner().next()) else { continue };
                 builder.base = part.start;
@@ -265,7 +277,7 @@ fn finish(mut builder: Builder<'_>, item: ItemKind) -> (ItemKind, Vec<Diagnostic
             );
         }
         builder.diagnostics.sort_by_key(|d| d.location());
-        return (ItemKind::Broken(Broken { keyword: "table".into(), name: None }), builder.diagnostics);
+        return (ItemKind::Broken(Broken { keyword: "table".into(), ..Broken::default() }), builder.diagnostics);
     }
     builder.diagnostics.sort_by_key(|d| d.location());
     (item, builder.diagnostics)
@@ -290,5 +302,25 @@ fn broken(text: &str, tokens: &[Token], head: &Part) -> ItemKind {
         let parts: Vec<&str> = parts.iter().map(|t| word(t)).filter(|w| *w != "-").collect();
         Name { text: literal::name(&parts.join("_").to_lowercase()), span: first.span }
     });
-    ItemKind::Broken(Broken { keyword, name })
+    ItemKind::Broken(Broken { keyword, name, words: head_words(text, tokens, head) })
+}
+
+/// All that a head could have been meant to declare.
+fn head_words(text: &str, tokens: &[Token], head: &Part) -> Vec<String> {
+    let mut line = tokens[head.tokens.clone()].iter().skip(1).filter(|t| !t.kind.is_trivia());
+    let mut found = Vec::new();
+    if let (Some(name), Some(next)) = (line.next(), line.next())
+        && matches!(next.kind, TokenKind::Colon | TokenKind::Question)
+    {
+        // `relation rolea: text)`, which has swallowed its bracket.
+        let name = &text[name.span.range()];
+        found.extend(name.char_indices().skip(1).map(|(i, _)| literal::name(&name[..i])));
+    }
+    let words = tokens[head.tokens.clone()].iter().skip(1);
+    found.extend(words.filter_map(|t| match t.kind {
+        TokenKind::Text => Some(literal::unquote(&text[t.span.range()]).0),
+        kind if doctor::is_word(kind) => Some(literal::name(&text[t.span.range()])),
+        _ => None,
+    }));
+    found
 }

@@ -25,6 +25,51 @@ impl Failure<'_> {
             _ if self.clause_on_this_line() => Diagnostic::at(
                 codes::INDENT, place(span), format!("the clause `{word}` does not start its line"))
                 .help("a clause stands on an indented line of its own, under its item"),
+            ("at", _) if kind == Some(TokenKind::Text) && matches!(earlier(2), "cites" | ",") => {
+                let at = self.token(self.at - 2)?.span;
+                let message = format!("a source is missing between `{}` and `at`", earlier(2));
+                Diagnostic::at(missing, place(Span::new(at.end, at.end)), message)
+                    .help("write `cites martins2017 at \"p. 3\"`: the key of the source, then the place in it")
+            }
+            (item @ ("input" | "output" | "concepts"), "from" | "to") if head && self.at == 1 => {
+                let message = format!("a name is missing after `{item}`");
+                Diagnostic::at(missing, place(gap), message).help(format!("it is written like `{}`", self.form()?))
+            }
+            ("from" | "to", _) if head && self.at == 2 && matches!(self.item(), "input" | "output" | "concepts") => {
+                let first = self.token(0)?.span;
+                let message = format!("a name is missing after `{}`", self.item());
+                Diagnostic::at(missing, place(Span::new(first.end, first.end)), message)
+                    .help(format!("it is written like `{}`", self.form()?))
+            }
+            ("from", "data") if self.at == 2 && self.item() == "kind" => {
+                let first = self.token(0)?.span;
+                Diagnostic::at(missing, place(Span::new(first.end, first.end)), "a name is missing after `kind`")
+                    .help("write `kind voter from data`")
+            }
+            ("in", language) if is_name && self.at > 1 && self.kind(self.at - 2) == Some(TokenKind::Text) => {
+                let text = self.token(self.at - 2)?.span;
+                let at = Span::new(text.start, text.start);
+                let message = format!("`in {language}` needs a `stem` before {}", short(earlier(2)));
+                self.fixed(missing, at, message, "write `stem`", "stem ")
+            }
+            (_, "and" | "or" | "near" | "within" | "before" | "except")
+                if head && self.at > 1 && layout::item_words().all(|w| w != self.item()) =>
+            {
+                let first = (1..self.at).rev().find(|&i| self.first_on_line(i)).unwrap_or(2).min(self.at - 1);
+                let start = self.token(first)?.span;
+                let message = format!("a word is missing before {}: `matches`, `when` or `unless`", short(self.word(first)));
+                Diagnostic::at(missing, place(start), message)
+                    .help("patterns stand in a clause: `matches \"word*\" or \"some words\"`, `when some_code and \"word\"`")
+            }
+            (same, _) if self.twice_at().is_some() => {
+                let (i, same) = (self.twice_at()?, same.to_string());
+                let (one, two) = (self.token(i - 1)?.span, self.token(i)?.span);
+                let word = if self.word(i) == same { same } else { self.word(i).to_string() };
+                let edits = vec![Edit { location: place(Span::new(one.end, two.end)), text: String::new() }];
+                Diagnostic::at(syntax, place(two), format!("`{word}` stands twice"))
+                    .help("leave one of them out")
+                    .fix("leave one out", edits, false)
+            }
             ("<" | ">" | "!" | "=", "=") => {
                 let at = self.before()?.span.to(span);
                 self.fixed(syntax, at, format!("`{before} =` is one sign"), &format!("write `{before}=`"), &format!("{before}="))
@@ -52,6 +97,22 @@ impl Failure<'_> {
             ("where", _) if kind.is_some() && word != "(" => self
                 .fixed(missing, gap, "a bracket is missing after `where`".into(), "write `(`", " (")
                 .help("the conditions of a count stand in brackets: `count of X where (edge(X, Y))`"),
+            (_, "in" | "by") if self.word(self.at + 1) == "this" && self.counted_before().is_some() => {
+                let (start, what) = self.counted_before()?;
+                let (sign, number) = (self.token(self.at - 2)?.span, self.token(self.at - 1)?.span);
+                let scope = self.token(self.at)?.span.to(self.token((self.at + 2).min(self.words.len() - 1))?.span);
+                let text = |from: u32, to: u32| self.text[from as usize..to as usize].trim();
+                let right = format!(
+                    "{} {} {}",
+                    text(start, sign.start),
+                    text(scope.start, scope.end),
+                    text(sign.start, number.end)
+                );
+                let at = Span::new(start, scope.end);
+                let message = format!("`{} this …` stands before the sign of the comparison", word);
+                let help = format!("write `{right}`: first where {what} are counted, then how many");
+                self.fixed(syntax, at, message, &format!("write `{right}`"), &right).help(help)
+            }
             (_, "near" | "before" | "in" | "overlaps" | "except") if self.after_place() => {
                 Diagnostic::at(syntax, place(span), format!("a second `{word}` needs brackets around the first"))
                     .help("write for instance `(a near b within 3 words) before c`")
@@ -123,6 +184,24 @@ impl Failure<'_> {
         let gap = Span::new(self.gap().start, self.span().start);
         slip.fixes.clear();
         slip.fix("start a new line", vec![Edit { location: place(gap), text: "\n  ".into() }], false)
+    }
+
+    /// `authors of t >= 2` before the place: where it starts, and what is counted.
+    fn counted_before(&self) -> Option<(u32, &str)> {
+        let compared = self.at > 4 && self.kind(self.at - 2) == Some(TokenKind::Compare);
+        let of = (1..self.at.checked_sub(2)?).rev().find(|&i| self.word(i) == "of")?;
+        let what = self.word(of - 1);
+        let counts = matches!(what, "messages" | "authors" | "threads" | "quotes" | "coders");
+        (compared && counts && self.at - of <= 6).then(|| (self.token(of - 1).map_or(0, |t| t.span.start), what))
+    }
+
+    /// A word that is written twice, at the place or just before it.
+    fn twice_at(&self) -> Option<usize> {
+        let doubled = |&i: &usize| {
+            let word = self.token(i).is_some_and(|t| matches!(t.kind, TokenKind::Name | TokenKind::Reserved));
+            word && i > 0 && self.word(i) == self.word(i - 1) && self.word(i) != "not"
+        };
+        [self.at, self.at.saturating_sub(1)].into_iter().find(doubled)
     }
 
     fn adjacent_name(&self) -> bool {

@@ -80,6 +80,8 @@ pub struct Broken {
     pub keyword: String,
     /// The name it seems to declare, if it has one.
     pub name: Option<Name>,
+    /// All words and texts of its head: any of them may have been meant as its name or label.
+    pub words: Vec<String>,
 }
 
 /// A name as written.
