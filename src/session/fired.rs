@@ -73,7 +73,7 @@ impl Study {
         for (clause, laid, lost, funnel) in &cases {
             let others = self.result(&blamer, *clause).filter(|key| told.insert(*key));
             let others = others.map_or(Vec::new(), |key| waiting.after(key, |c| self.result(&blamer, c)));
-            found.extend(self.never(*clause, &laid.conditions[*lost], funnel, &others));
+            found.extend(self.starved(*clause, &laid.conditions[*lost], funnel, &others));
         }
         found.extend(self.unfilled(&blamer, &waiting));
         found
@@ -97,7 +97,7 @@ impl Study {
     }
 
     /// One clause that fires on nothing.
-    fn never(&self, clause: Clause, lost: &Condition, funnel: &Funnel, waiting: &[Clause]) -> Option<Diagnostic> {
+    fn starved(&self, clause: Clause, lost: &Condition, funnel: &Funnel, waiting: &[Clause]) -> Option<Diagnostic> {
         let name = clause.owner(&self.program);
         let chain = funnel.chain();
         let (code, message) = match clause {
