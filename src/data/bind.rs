@@ -310,18 +310,17 @@ fn undeclared(file: &str, concepts: ConceptCells, label: &str, places: &Places) 
         Some(near) => format!("did you mean {}? otherwise {declare}", shown(near)),
         None => declare,
     };
-    Problem { stub: Some(stub), ..places.problem(codes::UNKNOWN_CODE, file, message).help(help) }
+    places.problem(codes::UNKNOWN_CODE, file, message).help(help).cured_by(stub)
 }
 
 impl Problem {
     /// Says which column of the relation it is about.
-    fn about(mut self, spec: &ColumnSpec) -> Problem {
+    fn about(self, spec: &ColumnSpec) -> Problem {
         let header = match &spec.source {
             Source::Header(header) => header.clone(),
             Source::Template(_) | Source::Constant(_) => String::new(),
         };
-        self.asks = vec![Asked { column: Some(spec.name.clone()), header, nearest: None }];
-        self
+        self.asking(vec![Asked { column: Some(spec.name.clone()), header, nearest: None }])
     }
 }
 

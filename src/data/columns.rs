@@ -82,7 +82,7 @@ pub fn missing(table: &Table, asks: Vec<Asked>) -> Problem {
         _ if found.is_empty() => format!("the first line of the file must name its columns; it has {has}"),
         _ => format!("the file has {}; its columns are {has}", joined(&found)),
     };
-    Problem { asks, ..Problem::at(codes::HEADER, &table.file, 1, message).help(help) }
+    Problem::at(codes::HEADER, &table.file, 1, message).help(help).asking(asks)
 }
 
 /// `a`, `b` and `c`

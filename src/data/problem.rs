@@ -13,7 +13,7 @@ pub struct Problem {
     /// The row of the table of codes.
     pub code: Code,
     /// The file, as it is shown to people.
-    pub file: String,
+    pub file: Box<str>,
     /// The line of the first place, from 1; none where the whole file is meant.
     pub line: Option<u32>,
     /// What is wrong: lower case, no full stop.
@@ -22,6 +22,13 @@ pub struct Problem {
     pub help: Option<String>,
     /// How many rows, cells or entries have it.
     pub count: usize,
+    /// What it has to do with in the study, where that is known.
+    pub about: Option<Box<About>>,
+}
+
+/// What in a study a problem has to do with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct About {
     /// The columns that it is about, as the study asks for them.
     pub asks: Vec<Asked>,
     /// An item that, added to the study, would put it right.
@@ -42,21 +49,34 @@ pub struct Asked {
 impl Problem {
     /// A problem of a whole file.
     pub fn new(code: Code, file: &str, message: impl Into<String>) -> Problem {
-        Problem {
-            code,
-            file: file.to_owned(),
-            line: None,
-            message: message.into(),
-            help: None,
-            count: 1,
-            asks: Vec::new(),
-            stub: None,
-        }
+        Problem { code, file: file.into(), line: None, message: message.into(), help: None, count: 1, about: None }
     }
 
     /// A problem at a line.
     pub fn at(code: Code, file: &str, line: u32, message: impl Into<String>) -> Problem {
         Problem { line: Some(line), ..Problem::new(code, file, message) }
+    }
+
+    /// Says which columns it is about.
+    pub fn asking(mut self, asks: Vec<Asked>) -> Problem {
+        self.about.get_or_insert_default().asks = asks;
+        self
+    }
+
+    /// Says which item would put it right.
+    pub fn cured_by(mut self, stub: String) -> Problem {
+        self.about.get_or_insert_default().stub = Some(stub);
+        self
+    }
+
+    /// The columns that it is about.
+    pub fn asks(&self) -> &[Asked] {
+        self.about.as_ref().map_or(&[], |about| &about.asks)
+    }
+
+    /// An item that would put it right.
+    pub fn stub(&self) -> Option<&str> {
+        self.about.as_ref()?.stub.as_deref()
     }
 
     /// Says what to do.
@@ -67,12 +87,12 @@ impl Problem {
 
     /// `messages.csv:17:Body`, without the header where no column is meant, or the file alone.
     pub fn place(&self) -> String {
-        match (self.line, self.asks.as_slice()) {
+        match (self.line, self.asks()) {
             (Some(line), [only]) if self.code != codes::HEADER && !only.header.is_empty() => {
                 format!("{}:{line}:{}", self.file, plain(&only.header))
             }
             (Some(line), _) => format!("{}:{line}", self.file),
-            (None, _) => self.file.clone(),
+            (None, _) => self.file.to_string(),
         }
     }
 

@@ -3,13 +3,14 @@
 //!
 //! Only what is asked for counts: what stands under `not`, `unless` or `except` may well be there in case.
 
+use super::pattern_words::{quoted, written};
 use super::vocabulary::{NEAR, TOGETHER, Together, Vocabulary, phrase_words, together};
 use super::{Study, library};
 use crate::base::Location;
 use crate::check::program::{ConceptId, Condition, ConditionKind, Place, PlaceKind, Status};
 use crate::data::problem::shown;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::syntax::tree::{ItemKind, Unit};
+use crate::syntax::tree::ItemKind;
 use crate::text::{Matcher, Pattern};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::OnceCell;
@@ -271,7 +272,8 @@ impl Study {
     fn near_misses<'a>(&self, parts: &[Part<'a>], vocabulary: &Vocabulary) -> FxHashMap<&'a Pattern, String> {
         let texts = || self.texts.corpus.iter().map(|(_, segments)| &**segments.text());
         let mut said: FxHashMap<&Pattern, String> = FxHashMap::default();
-        let mut scattered: Vec<(&Pattern, Vec<String>, Vec<Vec<u32>>)> = Vec::new();
+        let mut scattered: Vec<(&Pattern, Vec<String>)> = Vec::new();
+        let mut phrases: Vec<Vec<Vec<u32>>> = Vec::new();
         for part in parts {
             let text = match part.pattern {
                 Pattern::Phrase(text) | Pattern::Substring(text) | Pattern::Stem { text, .. } => text,
@@ -294,14 +296,14 @@ impl Study {
                     said.insert(part.pattern, format!("`{word}` stands nowhere{near}"));
                 }
                 None if scattered.len() < PHRASES && !words.is_empty() => {
-                    scattered.push((part.pattern, words, found));
+                    scattered.push((part.pattern, words));
+                    phrases.push(found);
                 }
                 None => {}
             }
         }
         if !scattered.is_empty() {
-            let phrases: Vec<Vec<Vec<u32>>> = scattered.iter().map(|(_, _, found)| found.clone()).collect();
-            for ((pattern, words, _), counts) in scattered.iter().zip(together(vocabulary, &phrases, texts())) {
+            for ((pattern, words), counts) in scattered.iter().zip(together(vocabulary, &phrases, texts())) {
                 said.insert(pattern, apart_words(words, counts));
             }
         }
@@ -449,29 +451,4 @@ fn parts(pattern: &Pattern) -> Option<(&Pattern, &Pattern)> {
 
 fn is_empty_word(pattern: &Pattern) -> bool {
     matches!(pattern, Pattern::Phrase(text) if EMPTY_WORDS.contains(&text.trim().to_lowercase().as_str()))
-}
-
-/// A pattern as it is named in a message: a phrase without its quotation marks.
-fn written(pattern: &Pattern) -> String {
-    match pattern {
-        Pattern::Phrase(text) | Pattern::Substring(text) => text.clone(),
-        other => quoted(other),
-    }
-}
-
-/// A pattern as an author writes it.
-fn quoted(pattern: &Pattern) -> String {
-    match pattern {
-        Pattern::Phrase(text) | Pattern::Substring(text) => format!("\"{text}\""),
-        Pattern::Regex { pattern, insensitive } => format!("/{pattern}/{}", if *insensitive { "i" } else { "" }),
-        Pattern::Stem { text, .. } => format!("stem \"{text}\""),
-        Pattern::Or(parts) => format!("({})", parts.iter().map(quoted).collect::<Vec<_>>().join(" or ")),
-        Pattern::Near(a, b, within) => format!("{} near {} within {within} words", quoted(a), quoted(b)),
-        Pattern::Before(a, b, None) => format!("{} before {}", quoted(a), quoted(b)),
-        Pattern::Before(a, b, Some(within)) => format!("{} before {} within {within} words", quoted(a), quoted(b)),
-        Pattern::InSame(Unit::Sentence, a, b) => format!("{} in same sentence as {}", quoted(a), quoted(b)),
-        Pattern::InSame(Unit::Paragraph, a, b) => format!("{} in same paragraph as {}", quoted(a), quoted(b)),
-        Pattern::Overlaps(a, b) => format!("{} overlaps {}", quoted(a), quoted(b)),
-        Pattern::Except(a, b) => format!("{} except {}", quoted(a), quoted(b)),
-    }
 }
