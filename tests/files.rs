@@ -54,15 +54,14 @@ fn outcome(case: &str) -> String {
         None => (false, case),
     };
     let study = open(case, lenient);
-    if study.diagnostics().is_empty() {
+    // Cases declare more than they use.
+    let said: Vec<_> = study.diagnostics().iter().filter(|d| d.code.id != "W0210").cloned().collect();
+    if said.is_empty() {
         return "nothing\n".to_string();
     }
-    let mut out = render(
-        study.diagnostics(),
-        study.sources(),
-        Style { form: Form::Plain, colour: false, unicode: false, ..Style::default() },
-    );
-    for fix in study.diagnostics().iter().flat_map(|d| &d.fixes) {
+    let mut out =
+        render(&said, study.sources(), Style { form: Form::Plain, colour: false, unicode: false, ..Style::default() });
+    for fix in said.iter().flat_map(|d| &d.fixes) {
         let _ = writeln!(out, "fix: {}", fix.title);
     }
     out

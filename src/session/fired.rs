@@ -84,7 +84,20 @@ impl Study {
         let within = [codes::LITERAL_NEVER, codes::THRESHOLD, codes::CAN_NEVER_HOLD, codes::PATTERN_NOTHING];
         let body = clause.body(&self.program).0.at;
         let item = clause.concept().map(|id| self.program.concept(id).at);
-        self.has_said(&within, body) || item.is_some_and(|item| self.has_said(&[codes::PATTERN_NOTHING], item))
+        let never = match clause {
+            Clause::Rule(number) => Some(self.program.relation(self.program.rules[number].head).at),
+            _ => item,
+        };
+        self.has_said(&within, body)
+            || item.is_some_and(|item| self.has_said(&[codes::PATTERN_NOTHING], item))
+            || never.is_some_and(|at| self.is_known_to_lack(at))
+    }
+
+    /// True where it has been said of what is declared at a place that it can never hold, or that nothing fills it.
+    fn is_known_to_lack(&self, declared: Location) -> bool {
+        let said = [codes::CAN_NEVER_HOLD, codes::UNUSED];
+        let mut spoken = self.diagnostics.iter().filter(|d| said.contains(&d.code));
+        spoken.any(|d| d.labels.iter().any(|label| label.location == declared))
     }
 
     /// True where one of these has been said of something inside a place.
@@ -174,6 +187,14 @@ impl Study {
                 }
                 _ => continue,
             };
+            let declared = match key {
+                Blame::Concept(id) => Some(self.program.concept(id).at),
+                Blame::Relation(id) => Some(self.program.relation(id).at),
+                _ => None,
+            };
+            if declared.is_some_and(|at| self.is_known_to_lack(at)) {
+                continue;
+            }
             let others = waiting.after(key, |c| self.result(blamer, c));
             // What the study did not declare itself is told where it is first used.
             let first = others.iter().filter(|c| !matches!(c, Clause::Unless(..))).map(|c| c.at(&self.program)).min();

@@ -13,7 +13,7 @@ mod uses;
 use super::Input;
 use super::program::Program;
 use crate::base::{Location, Pool, Sources};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, codes};
 use uses::Uses;
 
 /// What is worth a look in a study that has no errors; sorted. Where there are errors this is not asked, since what seems
@@ -25,7 +25,11 @@ pub fn lint(input: &Input<'_>, program: &Program, pool: &Pool, sources: &Sources
     unused::names(&study, &near, &mut found);
     unused_module::modules(&study, &mut found);
     retired::concepts(&study, &mut found);
-    found.extend(logic::logic(program, pool, sources, &input.shipped));
+    let never = logic::logic(program, pool, sources, &input.shipped);
+    // What can never hold for want of a relation is told with all that follows; that nothing fills it is part of it.
+    let root = |d: &Diagnostic| never.iter().any(|n| n.code == codes::CAN_NEVER_HOLD && n.location() == d.location());
+    found.retain(|d| d.code != codes::UNUSED || !root(d));
+    found.extend(never);
     crate::diagnostic::sort(&mut found);
     found
 }
