@@ -399,7 +399,7 @@ fn fmt_reads_the_standard_input() {
     assert_eq!(hence(&["fmt", "--stdin", "x.hence"]).code, exit::USAGE);
 }
 
-const FIXABLE: &str = "relation p(n: number)\nfact p(\"2\")\nfact p(\"3\"), p(\"4\")\n";
+const FIXABLE: &str = "relation p(n: number)\nfact p(\"2\")\nfact p(\"3\"), p(\"4\")\noutput p to \"p.csv\"\n";
 
 #[test]
 fn fix_puts_right_what_is_beyond_doubt_and_tells_what_remains() {
@@ -414,13 +414,13 @@ fn fix_puts_right_what_is_beyond_doubt_and_tells_what_remains() {
     assert_eq!(
         dry.out,
         "--- study.hence\n+++ study.hence\n@@ line 2 @@\n relation p(n: number)\n-fact p(\"2\")\n-fact p(\"3\"), p(\"4\")\n\
-         +fact p(2)\n+fact p(3), p(4)\n"
+         +fact p(2)\n+fact p(3), p(4)\n output p to \"p.csv\"\n"
     );
     assert_eq!(dry.err, "3 fixes would be made, and nothing was written\n");
     let fix = hence(&["fix", &path]);
     assert_eq!((fix.code, fix.err.as_str()), (exit::FINE, "3 fixes made\n"));
     assert_eq!(fix.out, "study.hence:2: write 2\nstudy.hence:3: write 3\nstudy.hence:3: write 4\n");
-    assert_eq!(text(), "relation p(n: number)\nfact p(2)\nfact p(3), p(4)\n");
+    assert_eq!(text(), "relation p(n: number)\nfact p(2)\nfact p(3), p(4)\noutput p to \"p.csv\"\n");
     let again = hence(&["fix", &path]);
     assert_eq!((again.code, again.out.as_str(), again.err.as_str()), (exit::FINE, "", "nothing was put right\n"));
     assert_eq!(std::fs::read_dir(&path).expect("a folder").count(), 1, "nothing else is left in the folder");

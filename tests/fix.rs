@@ -273,7 +273,7 @@ fn files_headers_and_codes_of_the_data_are_offered() {
     // The header differs in case alone; the names of the module and the file are guessed at.
     let (text, fixes) = shown(study);
     let titles: Vec<&str> = fixes.iter().map(|f| f.title.as_str()).collect();
-    let declare = "declare it: `code care_plans \"Care plans\"`";
+    let declare = "declare `code care_plans \"Care plans\"`";
     assert_eq!(titles, ["write `theory.proximity`", "write \"messages.csv\"", declare], "{text}");
     assert!(text.contains("message = \"Message id\""), "{text}");
     let edits: Vec<Edit> = fixes.iter().flat_map(|f| f.edits.clone()).collect();

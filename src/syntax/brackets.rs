@@ -92,7 +92,7 @@ impl Failure<'_> {
                     _ => at,
                 };
                 let open = vec![Edit { location: place(at), text: "(".into() }];
-                diagnostic.fix("open it", open, false).fix("leave the `)` out", leave_out, false)
+                diagnostic.fix("open it", open, false)
             }
         })
     }
