@@ -160,7 +160,7 @@ fn mistakes_go_to_the_second_stream_in_the_form_asked_for() {
     let plain = hence(&["check", &path, "--format", "plain"]);
     assert!(plain.err.starts_with("error[E01") && plain.err.contains(" study.hence:"), "{}", plain.err);
     let json = hence(&["check", "--format", "json", &path]);
-    let read: serde_json::Value = serde_json::from_str(&json.err).expect("it is JSON");
+    let read: serde_json::Value = serde_json::from_str(&json.out).expect("it is JSON");
     assert_eq!(read["diagnostics"][0]["severity"], "error");
     let missing = hence(&["run", "/no/such/place"]);
     assert_eq!(missing.code, exit::ERRORS);

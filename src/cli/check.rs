@@ -6,6 +6,7 @@ use super::study;
 
 /// Looks for mistakes.
 pub fn run(args: &StudyArgs, format: Format, screen: &mut Screen<'_>) -> u8 {
+    screen.mistakes_are_findings = true;
     let mut opened = study::open(args, format, screen);
     opened.survey();
     let code = opened.close(screen);

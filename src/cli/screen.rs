@@ -56,13 +56,15 @@ pub struct Screen<'a> {
     color: Color,
     /// True where people asked for no graphics.
     pub plain: bool,
+    /// True where a program that reads the first stream wants the mistakes there.
+    pub mistakes_are_findings: bool,
     trouble: Option<std::io::Error>,
 }
 
 impl<'a> Screen<'a> {
     /// Streams for one command.
     pub fn new(out: &'a mut dyn Write, err: &'a mut dyn Write, terminal: Terminal, color: Color) -> Screen<'a> {
-        Screen { out, err, terminal, color, plain: false, trouble: None }
+        Screen { out, err, terminal, color, plain: false, mistakes_are_findings: false, trouble: None }
     }
 
     /// The terminal.
@@ -115,7 +117,7 @@ impl<'a> Screen<'a> {
     /// Draws diagnostics. A form that is asked for to be kept in a file is what the command finds.
     pub fn diagnostics(&mut self, diagnostics: &[Diagnostic], sources: &Sources, format: Format) {
         let drawn = render(diagnostics, sources, self.style(format.diagnostics()));
-        if format == Format::Sarif { self.print(&drawn) } else { self.show(&drawn) }
+        if self.mistakes_are_findings && format.is_data() { self.print(&drawn) } else { self.show(&drawn) }
     }
 
     fn note(&mut self, written: std::io::Result<()>) {
