@@ -3,6 +3,7 @@
 
 use super::doctor::{Failure, is_word, place, short};
 use super::layout::{self, PartKind};
+use super::synonyms;
 use super::token::{RESERVED, TokenKind};
 use crate::base::Span;
 use crate::diagnostic::{Diagnostic, Edit, codes, suggest};
@@ -28,6 +29,16 @@ impl Failure<'_> {
                 Diagnostic::at(codes::INDENT, place(token.span), format!("the item `{word}` is indented"))
                     .help("an item starts in the first column; an indented line belongs to the item above it")
                     .fix("start it in the first column", vec![Edit { location: place(blank), text: "".into() }], true),
+            );
+        }
+        let elsewhere = synonyms::clause(words, word).filter(|_| self.word(self.at + 1) != "has");
+        if let Some((meant, form)) = elsewhere {
+            let message = format!("{} has no clause `{word}`", self.item_name());
+            let edits = vec![Edit { location: place(token.span), text: meant.to_string() }];
+            return Some(
+                Diagnostic::at(codes::UNKNOWN_CLAUSE, place(token.span), message)
+                    .help(format!("write `{meant}`, as in `{form}`"))
+                    .fix(format!("write `{meant}`"), edits, false),
             );
         }
         let nearest = suggest::nearest(word, words.clauses.iter().map(|(w, _)| *w));
@@ -87,6 +98,7 @@ impl Failure<'_> {
                     .help("an item starts with its word: `code shared_space \"label\"`; a comment starts with `#`"),
             );
         }
+        let elsewhere = synonyms::items(word);
         let near_item = suggest::nearest(&word.to_lowercase(), layout::item_words()).is_some();
         if let Some(item) = self.item_without_word().filter(|_| !near_item) {
             let first = self.token(0)?.span;
@@ -97,6 +109,15 @@ impl Failure<'_> {
                     .help(format!("write `{item} {word}`: an item starts with its word"))
                     .fix(format!("write `{item}`"), edits, false),
             );
+        }
+        if let Some(first) = elsewhere.first() {
+            let diagnostic = Diagnostic::at(codes::UNKNOWN_ITEM, at, format!("no item starts with `{word}`"))
+                .help(format!("write it like {}", synonyms::forms(elsewhere)));
+            let edits = vec![Edit { location: at, text: first.to_string() }];
+            return Some(match elsewhere.len() {
+                1 => diagnostic.fix(format!("write `{first}`"), edits, false),
+                _ => diagnostic,
+            });
         }
         let kinds = ["code", "theme"];
         let wanted = word.to_lowercase();
@@ -154,10 +175,20 @@ impl Failure<'_> {
             return None;
         }
         let message = format!("`{word}` is a word of the language and cannot be a name");
-        Some(
-            Diagnostic::at(codes::RESERVED, place(token.span), message)
-                .help(format!("take another name, such as `{word}_`; a label may be any text")),
-        )
+        let head = self.part.kind == PartKind::Head && self.at == 1;
+        let named = match self.item() {
+            item if head && !item.is_empty() => format!("{word}_{item}"),
+            _ => format!("{word}_code"),
+        };
+        let diagnostic = Diagnostic::at(codes::RESERVED, place(token.span), message);
+        Some(match head {
+            true => diagnostic.help(format!("take another name, such as `{named}`; the label may be any text")).fix(
+                format!("write `{named}`"),
+                vec![Edit { location: place(token.span), text: named }],
+                false,
+            ),
+            false => diagnostic.help(format!("take another name, such as `{named}`, here and where it is declared")),
+        })
     }
 
     /// The word of the language that a name seems to be meant for.

@@ -147,7 +147,7 @@ impl Failure<'_> {
             (_, "," | ")") if self.reserved_argument() => {
                 let at = self.before()?.span;
                 Diagnostic::at(codes::RESERVED, place(at), format!("`{before}` is a word of the language and cannot be a name"))
-                    .help(format!("take another name, such as `{before}_`, or write a text: `\"{before}\"`"))
+                    .help(format!("write a text in quotation marks, `\"{before}\"`, or take another name, such as `{before}_code`"))
             }
             (_, "-") if head && is_declared(earlier(1)) && self.at <= 2 => {
                 let next = self.word(self.at + 1);
