@@ -21,6 +21,9 @@ impl Checker<'_> {
             ItemKind::Concept(concept) if !c.program.kind_names.contains_key(&concept.kind.text) => {
                 c.broken.insert(concept.name.text.clone());
                 c.broken.extend(concept.label.as_ref().map(|l| l.text.clone()));
+                if c.is_behind_its_name(concept) {
+                    c.broken.insert(concept.kind.text.clone());
+                }
             }
             _ => {}
         });
@@ -43,7 +46,16 @@ impl Checker<'_> {
     fn declare_concept(&mut self, item: &tree::Item, concept: &tree::Concept) {
         let at = item.location(concept.name.span);
         let Some(&kind) = self.program.kind_names.get(&concept.kind.text) else {
-            if !self.broken.contains(&concept.kind.text) {
+            if self.is_behind_its_name(concept) {
+                let (kind, name) = (&concept.name.text, &concept.kind.text);
+                let at = Location::new(at.file, item.location(concept.kind.span).span.to(at.span));
+                let message = format!("the word of an item stands first: `{kind}` comes before `{name}`");
+                let right = format!("write `{kind} {name}`");
+                let edits = write(at, format!("{kind} {name}"));
+                self.report(
+                    Diagnostic::at(codes::UNKNOWN_ITEM, at, message).help(right.clone()).fix(right, edits, false),
+                );
+            } else if !self.broken.contains(&concept.kind.text) {
                 self.unknown_item(item, &concept.kind);
             }
             self.broken.insert(concept.name.text.clone());
@@ -77,6 +89,12 @@ impl Checker<'_> {
             );
         }
         self.add_concept(kind, &concept.name.text, label, at);
+    }
+
+    /// `a code` for `code a`: the kind of a concept stands where its name should.
+    fn is_behind_its_name(&self, concept: &tree::Concept) -> bool {
+        let name = &concept.name.text;
+        self.program.kind_names.get(name).is_some_and(|&kind| !self.program.kind(kind).open) || name == "kind"
     }
 
     /// A text of several lines where a label stands has lost the word before it.

@@ -31,21 +31,7 @@ impl Checker<'_> {
         }
         let names: Vec<&str> = self.program.relations.iter().map(|r| r.name.as_str()).collect();
         let unknown = Diagnostic::at(codes::UNKNOWN_RELATION, at, format!("no relation is called `{}`", name.text));
-        let own: Vec<&str> = self
-            .program
-            .relations
-            .iter()
-            .filter(|r| !self.input.shipped.contains(&r.at.file))
-            .map(|r| r.name.as_str())
-            .collect();
-        let otherwise = || {
-            let declare = format!("declare it: `relation {}(column: type, …)`", name.text);
-            match own.len() {
-                0 => declare,
-                1..=8 => format!("{declare}; the relations of this study are: {}", own.join(", ")),
-                _ => format!("{declare}; the relations of this study are: {}, …", own[..8].join(", ")),
-            }
-        };
+        let otherwise = || format!("declare it: `relation {}(column: type, …)`", name.text);
         let diagnostic = misspelt(unknown, at, &name.text, &names, otherwise);
         self.report(diagnostic);
         None

@@ -21,6 +21,19 @@ impl Failure<'_> {
         let words = layout::words_of(self.item())?;
         let next = self.kind(self.at + 1);
         let follows_name = matches!(next, Some(TokenKind::Name | TokenKind::Text));
+        let behind = self.word(self.at + 1);
+        if follows_name && !words.item.is_empty() && words.has(behind) && !words.has(word) {
+            let at = token.span.to(self.token(self.at + 1)?.span);
+            let edits = vec![Edit { location: place(at), text: format!("{behind} {word}") }];
+            let message = format!("the word of a clause stands first: `{behind}` comes before `{word}`");
+            return Some(
+                Diagnostic::at(codes::SYNTAX, place(at), message).help(format!("write `{behind} {word}`")).fix(
+                    format!("write `{behind} {word}`"),
+                    edits,
+                    false,
+                ),
+            );
+        }
         let starts_item = layout::item_words().any(|w| w == word) || ["code", "theme", self.item()].contains(&word);
         if starts_item && follows_name && !words.has(word) {
             let blank = self.text[..token.span.start as usize].rfind('\n').map_or(0, |i| i as u32 + 1);
@@ -174,9 +187,19 @@ impl Failure<'_> {
         if self.part.kind != PartKind::Head && joint && begins_value {
             return None;
         }
+        if word == "if" && self.part.kind == PartKind::Head && self.at > 1 {
+            let edits = vec![Edit { location: place(token.span), text: String::new() }];
+            let message = "`if` stands twice: a rule has one, and its conditions are joined";
+            return Some(
+                Diagnostic::at(codes::SYNTAX, place(token.span), message)
+                    .help("leave this `if` out, and join the conditions with `and`")
+                    .fix("leave it out", edits, false),
+            );
+        }
         let message = format!("`{word}` is a word of the language and cannot be a name");
         let head = self.part.kind == PartKind::Head && self.at == 1;
         let named = match self.item() {
+            "rule" | "fact" | "input" | "output" => format!("{word}_relation"),
             item if head && !item.is_empty() => format!("{word}_{item}"),
             _ => format!("{word}_code"),
         };

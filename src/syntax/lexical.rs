@@ -156,6 +156,14 @@ fn character(text: &str, tokens: &[Token]) -> Diagnostic {
                     false,
                 );
             }
+            // `$name`: the name is meant, and the sign is a habit of another language.
+            let end = place(span).span.end;
+            if tokens.iter().any(|t| t.span.start == end && super::doctor::is_word(t.kind)) {
+                let edits = vec![Edit { location: at, text: String::new() }];
+                return Diagnostic::at(codes::CHARACTER, at, format!("`{word}` has no place here"))
+                    .help(format!("leave `{word}` out: a name has letters, digits and `_`"))
+                    .fix(format!("leave out `{word}`"), edits, false);
+            }
             let quoted = super::literal::quote(word);
             let help = format!("to look for it, write it in quotation marks: `{quoted}`; else take it out");
             let edits = vec![Edit { location: at, text: quoted.clone() }];

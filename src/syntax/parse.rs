@@ -341,6 +341,11 @@ fn head_words(text: &str, tokens: &[Token], head: &Part) -> Vec<String> {
         let name = &text[name.span.range()];
         found.extend(name.char_indices().skip(1).map(|(i, _)| literal::name(&name[..i])));
     }
+    // The word of the item may be what was left out, or stand behind its name.
+    if let Some(first) = tokens[head.tokens.clone()].first().filter(|t| t.kind == TokenKind::Name) {
+        let word = &text[first.span.range()];
+        found.extend(layout::item_words().all(|w| w != word).then(|| literal::name(word)));
+    }
     let words = tokens[head.tokens.clone()].iter().skip(1);
     found.extend(words.filter_map(|t| match t.kind {
         TokenKind::Text => Some(literal::unquote(&text[t.span.range()]).0),
