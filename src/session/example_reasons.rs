@@ -91,7 +91,7 @@ impl Study {
         if let Some(against) = attempts.iter().find_map(|a| a.against.as_ref()) {
             let condition = shortened(&against.condition);
             return told.help(format!(
-                "its `unless {condition}` in line {} takes it away: narrow that, or mend the example",
+                "its `{condition}` in line {} takes it away: narrow that, or mend the example",
                 against.place.line
             ));
         }
