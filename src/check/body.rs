@@ -214,6 +214,9 @@ impl Checker<'_> {
 
     pub(super) fn condition(&mut self, item: &tree::Item, scope: &mut Scope, expr: &Expr) -> Option<Condition> {
         let at = item.location(expr.span);
+        if self.asks_of_a_message(scope, expr, at) {
+            return None;
+        }
         let kind = match &expr.kind {
             ExprKind::And(parts) => ConditionKind::And(self.conditions(item, scope, parts)?),
             ExprKind::Or(_) if scope.subject == Some(Subject::Message) && is_pattern(expr) => {
@@ -480,6 +483,7 @@ impl Checker<'_> {
     fn atom(&mut self, item: &tree::Item, scope: &mut Scope, atom: &Atom) -> Option<ConditionKind> {
         let id = self.relation_named(item, &atom.name)?;
         let args = self.arguments(item, id, atom, false)?;
+        let before = self.diagnostics.len();
         let mut operands = Vec::new();
         let mut whole = true;
         for (column, arg) in args.iter().enumerate() {
@@ -492,6 +496,7 @@ impl Checker<'_> {
                 None => operands.push(Operand { kind: OperandKind::Any, of, at: item.location(atom.span) }),
             }
         }
+        self.kind_of_atom(item, before, id, atom);
         whole.then_some(ConditionKind::Atom(id, operands))
     }
 

@@ -1,11 +1,12 @@
 //! Which concepts there are: declared one by one, read from tables, or brought by another program's codebook. The same
 //! label in one kind is the same concept, wherever it stands.
 
-use super::fixes::{misspelt, misspelt_text};
+use super::fixes::{misspelt, misspelt_text, write};
 use super::program::*;
 use super::{Checker, CodebookEntry};
-use crate::base::{Location, Table};
+use crate::base::{Location, Span, Table};
 use crate::diagnostic::{Diagnostic, codes};
+use crate::syntax::synonyms;
 use crate::syntax::tree::{self, CellSource as TreeCell, Format, ItemKind};
 use crate::text::Pattern;
 
@@ -20,6 +21,9 @@ impl Checker<'_> {
             ItemKind::Concept(concept) if !c.program.kind_names.contains_key(&concept.kind.text) => {
                 c.broken.insert(concept.name.text.clone());
                 c.broken.extend(concept.label.as_ref().map(|l| l.text.clone()));
+                if c.is_behind_its_name(concept) {
+                    c.broken.insert(concept.kind.text.clone());
+                }
             }
             _ => {}
         });
@@ -42,7 +46,16 @@ impl Checker<'_> {
     fn declare_concept(&mut self, item: &tree::Item, concept: &tree::Concept) {
         let at = item.location(concept.name.span);
         let Some(&kind) = self.program.kind_names.get(&concept.kind.text) else {
-            if !self.broken.contains(&concept.kind.text) {
+            if self.is_behind_its_name(concept) {
+                let (kind, name) = (&concept.name.text, &concept.kind.text);
+                let at = Location::new(at.file, item.location(concept.kind.span).span.to(at.span));
+                let message = format!("the word of an item stands first: `{kind}` comes before `{name}`");
+                let right = format!("write `{kind} {name}`");
+                let edits = write(at, format!("{kind} {name}"));
+                self.report(
+                    Diagnostic::at(codes::UNKNOWN_ITEM, at, message).help(right.clone()).fix(right, edits, false),
+                );
+            } else if !self.broken.contains(&concept.kind.text) {
                 self.unknown_item(item, &concept.kind);
             }
             self.broken.insert(concept.name.text.clone());
@@ -58,6 +71,7 @@ impl Checker<'_> {
             let first = self.program.concept(first).at;
             return self.declared_twice(item, &concept.kind.text, &concept.name.text, at, first);
         }
+        self.label_of_lines(item, concept.label.as_ref());
         let label = concept.label.as_ref().map(|l| l.text.clone());
         if let Some(label) = &label
             && let Some(&first) = self.program.concept_labels.get(&(kind, fold_label(label)))
@@ -77,6 +91,24 @@ impl Checker<'_> {
         self.add_concept(kind, &concept.name.text, label, at);
     }
 
+    /// `a code` for `code a`: the kind of a concept stands where its name should.
+    fn is_behind_its_name(&self, concept: &tree::Concept) -> bool {
+        let name = &concept.name.text;
+        self.program.kind_names.get(name).is_some_and(|&kind| !self.program.kind(kind).open) || name == "kind"
+    }
+
+    /// A text of several lines where a label stands has lost the word before it.
+    pub(super) fn label_of_lines(&mut self, item: &tree::Item, label: Option<&tree::Str>) {
+        let Some(label) = label.filter(|l| l.text.trim().contains('\n')) else { return };
+        let at = item.location(label.span);
+        let start = Location::new(at.file, Span::new(at.span.start, at.span.start));
+        let diagnostic =
+            Diagnostic::at(codes::MISSING_PART, at, "a word is missing before this text: `means` or `memo`")
+                .help("write `means` before it if it says what is meant; a label stands on one line")
+                .fix("write `means`", write(start, "means "), false);
+        self.report(diagnostic);
+    }
+
     /// A concept whose item could not be read still has its name.
     fn declare_broken(&mut self, item: &tree::Item, broken: &tree::Broken) {
         let (Some(name), Some(&kind)) = (&broken.name, self.program.kind_names.get(&broken.keyword)) else { return };
@@ -91,15 +123,30 @@ impl Checker<'_> {
         let all = [items.as_slice(), kinds.as_slice()].concat();
         let otherwise = || {
             format!(
-                "an item begins with {}, or with a kind: {}; a new kind is declared by `kind {} \"what it is\"`",
-                items.join(", "),
+                "if it is a kind of your own, write `kind {} \"what it is\"` above; other items begin with a kind \
+                 ({}) or with {}",
+                word.text,
                 kinds.join(", "),
-                word.text
+                items.join(", ")
             )
         };
+        let elsewhere = synonyms::items(&word.text);
         let message = format!("`{}` is neither a word of the language nor a kind", word.text);
         let at = item.location(word.span);
         let diagnostic = Diagnostic::at(codes::UNKNOWN_ITEM, at, message);
+        if !elsewhere.is_empty() {
+            let stub = format!("kind {} \"what it is\"", word.text);
+            let help = format!(
+                "write it like {}; if it is a kind of your own, write `{stub}` above",
+                synonyms::forms(elsewhere)
+            );
+            let mut diagnostic = diagnostic.help(help);
+            for meant in elsewhere.iter().filter(|w| kinds.contains(w)) {
+                diagnostic = diagnostic.fix(format!("write `{meant}`"), write(at, *meant), false);
+            }
+            let diagnostic = self.declared(diagnostic, item, &word.text, &stub);
+            return self.report(diagnostic);
+        }
         let mut diagnostic = misspelt(diagnostic, at, &word.text, &all, otherwise);
         if diagnostic.fixes.is_empty() {
             diagnostic = self.declared(diagnostic, item, &word.text, &format!("kind {} \"what it is\"", word.text));

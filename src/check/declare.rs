@@ -61,6 +61,7 @@ impl Checker<'_> {
 
     fn declare_kind(&mut self, item: &tree::Item, kind: &tree::Kind) {
         let at = item.location(kind.name.span);
+        self.label_of_lines(item, kind.label.as_ref());
         if let Some(&first) = self.program.kind_names.get(&kind.name.text) {
             let first = self.program.kind(first).at;
             return self.declared_twice(item, "kind", &kind.name.text, at, first);
@@ -288,8 +289,18 @@ impl Checker<'_> {
         let message = format!("`{}` has no column `{}`", relation.name, name.text);
         let at = item.location(name.span);
         let unknown = Diagnostic::at(codes::UNKNOWN_COLUMN, at, message);
-        let otherwise = || format!("its columns are: {}", names.join(", "));
-        let diagnostic = misspelt(unknown, at, &name.text, &names, otherwise);
+        let all = format!("its columns are: {}", names.join(", "));
+        let mut diagnostic = misspelt(unknown, at, &name.text, &names, || all.clone());
+        let meant = same_thing(&name.text).iter().find(|meant| names.contains(meant));
+        if let (true, Some(meant)) = (diagnostic.fixes.is_empty(), meant) {
+            diagnostic = diagnostic.help(format!("did you mean `{meant}`? {all}")).fix(
+                format!("write `{meant}`"),
+                write(at, *meant),
+                false,
+            );
+        } else if let Some(help) = diagnostic.help.as_mut().filter(|help| **help != all) {
+            *help = format!("{help} {all}");
+        }
         self.report(diagnostic);
         None
     }
@@ -462,6 +473,21 @@ impl Checker<'_> {
                 Diagnostic::new(codes::UNKNOWN_PARAMETER, format!("no parameter is called `{name}`")).help(help);
             self.report(diagnostic);
         }
+    }
+}
+
+/// The columns that a word from elsewhere may stand for: those of messages and codings, as most data call them.
+fn same_thing(word: &str) -> &'static [&'static str] {
+    match word.to_lowercase().as_str() {
+        "writer" | "user" | "username" | "speaker" | "sender" | "poster" | "participant" | "respondent" | "person"
+        | "who" | "from" => &["author"],
+        "date" | "time" | "timestamp" | "datetime" | "created" | "created_at" | "day" => &["at"],
+        "body" | "content" | "comment" | "answer" | "response" | "words" | "string" => &["text"],
+        "conversation" | "discussion" | "chat" | "topic" => &["thread"],
+        "key" | "no" | "number" | "nr" | "message_id" | "message" | "identifier" => &["id", "message"],
+        "rater" | "annotator" | "analyst" | "by" => &["coder"],
+        "id" => &["message"],
+        _ => &[],
     }
 }
 

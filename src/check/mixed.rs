@@ -5,7 +5,8 @@
 use super::program::*;
 use super::{Checker, Type};
 use crate::base::Location;
-use crate::diagnostic::{Code, Diagnostic, codes, suggest};
+use crate::diagnostic::{Code, Diagnostic, Edit, Fix, codes, suggest};
+use crate::syntax::print::print_expr;
 use crate::syntax::tree::{self, Ref};
 
 /// What a name may be.
@@ -57,6 +58,31 @@ impl Checker<'_> {
         }
         self.report(diagnostic);
         true
+    }
+
+    /// Where a concept stands in the relation of another kind, what was said since `before` is helped with the relation of
+    /// its own: `theme(M, belonging)` for `code(M, belonging)`.
+    pub(super) fn kind_of_atom(&mut self, item: &tree::Item, before: usize, id: RelationId, atom: &tree::Atom) {
+        let RelationKind::Has(kind) = self.program.relation(id).kind else { return };
+        let [first, second] = &atom.args[..] else { return };
+        let tree::ExprKind::Ref(name) = &second.value.kind else { return };
+        let at = item.location(name.span);
+        let wrong = |d: &Diagnostic| d.code == codes::WRONG_KIND && d.location() == Some(at) && d.fixes.is_empty();
+        let Some(wrong) = self.diagnostics[before..].iter().position(wrong) else { return };
+        let same_subject = |k: &Kind| k.subject == self.program.kind(kind).subject && k.relation.is_some();
+        let [other] = self.all_named(name)[..] else { return };
+        let of = self.program.concept(other).kind;
+        if second.column.is_some() || first.column.is_some() || !same_subject(self.program.kind(of)) {
+            return;
+        }
+        let relation = self.program.kind(of).name.clone();
+        let values = [&first.value, &second.value].map(print_expr).join(", ");
+        let wanted = &self.program.kind(kind).name;
+        let help = format!("write `{relation}({values})` to ask for {}, or name {}", a(&relation), a(wanted));
+        let edits = vec![Edit { location: item.location(atom.name.span), text: relation.clone() }];
+        let diagnostic = &mut self.diagnostics[before + wrong];
+        diagnostic.help = Some(help);
+        diagnostic.fixes.push(Fix { title: format!("write `{relation}({values})`"), edits, safe: false });
     }
 
     /// Says that a column's type is the name of a concept: those are read later than what columns hold.

@@ -20,6 +20,7 @@ mod rules;
 pub mod safety;
 mod same;
 mod scope;
+mod scoped;
 mod sources;
 mod swapped;
 pub mod types;
@@ -77,6 +78,7 @@ pub fn check(input: &Input<'_>, pool: &mut Pool) -> (Program, Vec<Diagnostic>) {
         diagnostics: Vec::new(),
         broken: FxHashSet::default(),
         used: FxHashSet::default(),
+        under_at: FxHashMap::default(),
     };
     checker.declare();
     checker.read_concepts();
@@ -142,6 +144,8 @@ struct Checker<'a> {
     broken: FxHashSet<String>,
     /// What has been referred to, for the report of what never is.
     used: FxHashSet<Used>,
+    /// Where it is said that the first concept stands under the second.
+    under_at: FxHashMap<(program::ConceptId, program::ConceptId), Location>,
 }
 
 /// Something that can be used.
@@ -162,6 +166,7 @@ impl<'a> Checker<'a> {
             diagnostics: Vec::new(),
             broken: FxHashSet::default(),
             used: FxHashSet::default(),
+            under_at: FxHashMap::default(),
         }
     }
 

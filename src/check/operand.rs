@@ -139,6 +139,7 @@ impl Checker<'_> {
         atom: &Atom,
     ) -> Option<Vec<Operand>> {
         let args = self.arguments(item, id, atom, true)?;
+        let before = self.diagnostics.len();
         let mut operands = Vec::new();
         for (column, arg) in args.iter().enumerate() {
             let Column { of, optional, .. } = self.program.relation(id).columns[column].clone();
@@ -163,6 +164,7 @@ impl Checker<'_> {
             };
             operands.push(operand);
         }
+        self.kind_of_atom(item, before, id, atom);
         operands.into_iter().collect()
     }
 

@@ -153,13 +153,20 @@ impl Checker<'_> {
     fn open_row(&mut self, item: &tree::Item, atom: &Atom) -> Option<OpenRow> {
         let id = self.relation_named(item, &atom.name)?;
         let args = self.arguments(item, id, atom, false)?;
+        let before = self.diagnostics.len();
         let mut row = Vec::with_capacity(args.len());
         for (column, arg) in args.iter().enumerate() {
             let of = self.program.relation(id).columns[column].of;
             row.push(match arg {
                 None => None,
                 Some(expr) if matches!(expr.kind, ExprKind::Any | ExprKind::Var(_)) => None,
-                Some(expr) => Some(self.fact_value(item, expr, of)?),
+                Some(expr) => match self.fact_value(item, expr, of) {
+                    Some(value) => Some(value),
+                    None => {
+                        self.kind_of_atom(item, before, id, atom);
+                        return None;
+                    }
+                },
             });
         }
         Some((id, row))

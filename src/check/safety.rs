@@ -6,7 +6,7 @@
 
 use super::fixes::write;
 use super::program::*;
-use super::scope::Scope;
+use super::scope::{Entry, Scope};
 use super::{Checker, Type};
 use crate::base::Location;
 use crate::diagnostic::{Diagnostic, codes, suggest};
@@ -204,7 +204,12 @@ impl Checker<'_> {
         if !wrong.is_empty() {
             return None;
         }
-        for (v, entry) in scope.vars.iter().enumerate().filter(|(_, e)| e.uses == 1 && !e.reported) {
+        let once = |e: &Entry| e.uses == 1 && !e.reported;
+        let mut told: Vec<&str> = Vec::new();
+        for (v, entry) in scope.vars.iter().enumerate().filter(|(_, e)| once(e)) {
+            if told.contains(&entry.name.as_str()) {
+                continue;
+            }
             let others = scope.vars.iter().map(|e| e.name.as_str()).filter(|name| *name != entry.name);
             // Names of one or two letters are all near each other.
             let near = suggest::nearest(&entry.name, others).filter(|n| n.len() > 2 && entry.name.len() > 2);
@@ -220,6 +225,20 @@ impl Checker<'_> {
                 None if self.in_optional_column(condition, VarId(v as u32)) => continue,
                 None => "write `_` if its value does not matter; or is it the misspelt name of another?".to_string(),
             };
+            // Two spellings of one name are one mistake.
+            if let Some(other) = near.and_then(|near| scope.vars.iter().find(|e| once(e) && e.name == near)) {
+                told.push(&other.name);
+                let (one, two) = (&entry.name, &other.name);
+                let message = format!("`{one}` and `{two}` stand once each: are they meant to be one name?");
+                let help = "write one name in both places; or `_` where the value does not matter";
+                let mut diagnostic =
+                    Diagnostic::at(codes::SINGLE, entry.at, message).label(other.at, "and here").help(help);
+                for (name, at) in [(two, entry.at), (one, other.at)] {
+                    diagnostic = diagnostic.fix(format!("write `{name}` in both places"), write(at, name), false);
+                }
+                self.report(diagnostic);
+                continue;
+            }
             let message = format!("`{}` stands here and nowhere else", entry.name);
             let mut diagnostic = Diagnostic::at(codes::SINGLE, entry.at, message).help(help);
             if let Some(near) = near {

@@ -34,6 +34,7 @@ impl Checker<'_> {
         let mistaken = |d: &Diagnostic| {
             [codes::TYPES, codes::WRONG_KIND, codes::UNKNOWN_NAME].contains(&d.code)
                 && !d.help.as_ref().is_some_and(|h| h.starts_with("did you mean"))
+                && !d.fixes.iter().any(|f| f.title.ends_with(")`"))
         };
         if !self.diagnostics[before..].iter().any(mistaken) {
             return;

@@ -1,5 +1,5 @@
 //! The nearest name: the same without case first, then with `-`, `_` and blanks alike, then by edit distance up to a
-//! third of the length, then one that begins like it.
+//! third of the length, then one and many, then one that begins like it.
 
 /// A name of which only the beginning was written comes after all others.
 const BEGINNING: usize = 1_000;
@@ -19,6 +19,8 @@ pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) 
                 1
             } else if let Some(distance) = distance(&folded, &fold(c), limit) {
                 1 + distance
+            } else if folded.chars().count() >= 4 && singular(&fold(c)) == singular(&folded) {
+                2
             } else if folded.chars().count() >= 4 && fold(c).starts_with(&folded) {
                 BEGINNING + c.chars().count()
             } else {
@@ -46,6 +48,14 @@ pub fn same<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> 
 
 fn fold(name: &str) -> String {
     name.chars().filter(|c| !matches!(c, '-' | '_' | ' ' | '.')).flat_map(char::to_lowercase).collect()
+}
+
+/// A name without the ending of an English plural: `replies` and `reply` are near, though their letters are not.
+fn singular(folded: &str) -> String {
+    match folded.strip_suffix("ies") {
+        Some(stem) => format!("{stem}y"),
+        None => folded.strip_suffix("es").or(folded.strip_suffix('s')).unwrap_or(folded).to_string(),
+    }
 }
 
 /// The number of inserted, deleted, changed or swapped characters (Damerau-Levenshtein, adjacent swaps only), if it
@@ -84,6 +94,7 @@ mod tests {
         assert_eq!(nearest("zebra", names), None);
         assert_eq!(nearest("b", ["a", "c"]), None, "names of one letter are not near each other");
         assert_eq!(nearest("code_x", ["code_z", "code_a"]), Some("code_z"), "the first of equals");
+        assert_eq!(nearest("replies", ["message", "reply"]), Some("reply"), "one and many");
         assert_eq!(nearest("rnu", ["new", "run"]), Some("run"));
     }
 

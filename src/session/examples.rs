@@ -8,6 +8,9 @@ use crate::check::program::{ConceptId, Fact, Status};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::ir::lower;
 
+/// So many examples that are not found are looked into; each asks the study again.
+const EXPLAINED: usize = 20;
+
 impl Study {
     /// Reports examples that their own concept does not fit.
     pub(super) fn check_examples(&mut self) {
@@ -47,6 +50,7 @@ impl Study {
         }
         let lowered = lower(&self.program, &mut self.pool);
         let Ok(trial) = trial(&self.program, lowered, &given, &mut self.pool, self.matcher.clone()) else { return };
+        let mut explained = 0;
         for (id, number, message) in asked {
             let Some(has) = trial.lowered.has(&self.program, id) else { continue };
             let holds = trial.db.find(has, &[message]).is_some();
@@ -56,14 +60,25 @@ impl Study {
                 continue;
             }
             let name = concept.name.clone();
+            let Ok(written) = example.text.clone() else { continue };
             let diagnostic = if example.positive {
                 let text = format!("`{name}` does not find this example of its own");
-                Diagnostic::at(codes::EXAMPLE_UNMATCHED, example.at, text)
-                    .help("widen its `matches` or `when`, or mend the example")
+                let told = Diagnostic::at(codes::EXAMPLE_UNMATCHED, example.at, text)
+                    .help("none of its patterns is in it: widen its `matches` or `when`, or mend the example");
+                explained += 1;
+                if explained > EXPLAINED {
+                    told
+                } else {
+                    let mut pool = std::mem::take(&mut self.pool);
+                    let told = self.missed_by(id, &written, message, &trial, &mut pool, told);
+                    self.pool = pool;
+                    told
+                }
             } else {
                 let text = format!("`{name}` finds this counter-example, and should not");
-                Diagnostic::at(codes::COUNTEREXAMPLE_MATCHED, example.at, text)
-                    .help("narrow its `matches` or `when`, add an `unless`, or mend the counter-example")
+                let told = Diagnostic::at(codes::COUNTEREXAMPLE_MATCHED, example.at, text)
+                    .help("narrow its `matches` or `when`, add an `unless`, or mend the counter-example");
+                self.found_by(id, &written, message, &trial, told)
             };
             self.report(diagnostic);
         }

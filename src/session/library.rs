@@ -1,6 +1,7 @@
 //! What ships with Hence: the prelude and the modules that `use` finds by name, embedded in the binary.
 
 use crate::syntax::item_words;
+use rustc_hash::FxHashSet;
 
 /// The prelude, under the name by which messages speak of it.
 pub const PRELUDE: (&str, &str) = ("rules/prelude.hence", include_str!("../../rules/prelude.hence"));
@@ -25,6 +26,21 @@ pub fn module(name: &str) -> Option<(&'static str, &'static str)> {
 /// The names of all modules, in order.
 pub fn modules() -> impl Iterator<Item = &'static str> {
     MODULES.iter().map(|&(name, _, _)| name)
+}
+
+/// Adds what a module declares, and what the modules that it uses do: names, labels and keys.
+pub fn declared(name: &str, found: &mut FxHashSet<&'static str>) {
+    let Some((_, text)) = module(name) else { return };
+    for line in text.lines().filter(|line| line.starts_with(char::is_alphabetic)) {
+        let mut words = line.split([' ', '(']).filter(|word| !word.is_empty());
+        let (Some(first), Some(second)) = (words.next(), words.next()) else { continue };
+        match first {
+            // A module that was looked through is known by its name.
+            "use" if found.insert(second) => declared(second, found),
+            _ => drop(found.insert(second)),
+        }
+        found.extend(line.split('"').nth(1));
+    }
 }
 
 /// The concepts and kinds that modules declare, each with its module: for whoever names one without using it.

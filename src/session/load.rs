@@ -1,11 +1,12 @@
 //! Reading what a study consists of: its files, the modules and bibliographies they use, the tables of concepts.
 
+use super::lost::Lost;
 use super::{library, offers};
 use crate::base::{FileId, Location, Sources, Span, Table};
 use crate::check::fixes::{misspelt, quoted, write};
 use crate::check::{CodebookEntry, program};
 use crate::data::{self, Files, ReadOptions};
-use crate::diagnostic::{Diagnostic, codes};
+use crate::diagnostic::{Diagnostic, codes, suggest};
 use crate::syntax::tree::{self, ItemKind};
 use crate::syntax::{self, Cache};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -27,6 +28,8 @@ pub(super) struct Loaded {
     pub works: Vec<program::Source>,
     /// Codes of other programs' codebooks.
     pub codebook: Vec<CodebookEntry>,
+    /// What could not be found.
+    pub lost: Vec<Lost>,
     /// What was wrong.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -118,6 +121,8 @@ impl Loader<'_> {
             let unknown = Diagnostic::at(codes::MODULE, at, message);
             let otherwise =
                 || format!("the library has: {}; a file of your own stands in quotation marks", known.join(", "));
+            let meant = last.or_else(|| suggest::nearest(name, known.iter().copied()));
+            self.out.lost.push(meant.map_or(Lost::Rules, Lost::Module));
             self.out.diagnostics.push(match last {
                 _ if self.files.read(&here).is_ok() => unknown
                     .help(format!("a file of your own stands in quotation marks: `use \"{own}\"`"))
@@ -146,6 +151,8 @@ impl Loader<'_> {
         let bytes = match data::read_file(self.files, &path) {
             Ok(bytes) => bytes,
             Err(problem) => {
+                let module = library::modules().find(|m| *m == written);
+                self.out.lost.push(module.map_or(Lost::file(&path), Lost::Module));
                 let help = self.where_else(from, written, &path, problem.help);
                 let diagnostic = Diagnostic::at(codes::MODULE, at, problem.message);
                 let mut diagnostic = diagnostic.help(help);
@@ -196,7 +203,10 @@ impl Loader<'_> {
     fn works(&mut self, path: &str, read: Result<data::SourceList, data::Problem>, at: Location) {
         let list = match read {
             Ok(list) => list,
-            Err(problem) => return self.out.diagnostics.push(at_use(problem, at)),
+            Err(problem) => {
+                self.out.lost.push(Lost::Works);
+                return self.out.diagnostics.push(at_use(problem, at));
+            }
         };
         self.out.diagnostics.extend(list.problems.into_iter().map(Diagnostic::from));
         self.out.works.extend(list.entries.into_iter().map(|entry| program::Source {
@@ -212,7 +222,10 @@ impl Loader<'_> {
     fn codebook(&mut self, read: Result<data::codebook::Codebook, data::Problem>, at: Location) {
         let book = match read {
             Ok(book) => book,
-            Err(problem) => return self.out.diagnostics.push(at_use(problem, at)),
+            Err(problem) => {
+                self.out.lost.push(Lost::Concepts);
+                return self.out.diagnostics.push(at_use(problem, at));
+            }
         };
         self.out.diagnostics.extend(book.problems.into_iter().map(Diagnostic::from));
         let before = self.out.codebook.len();
@@ -247,6 +260,7 @@ impl Loader<'_> {
                     self.out.tables.insert((file, path), read.table);
                 }
                 Err(problem) => {
+                    self.out.lost.push(Lost::Concepts);
                     let mut diagnostic = at_use(problem, at);
                     let from = &self.out.sources.get(file).name;
                     diagnostic.fixes.extend(offers::other_file(self.files, from, &full, at));

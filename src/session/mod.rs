@@ -11,6 +11,7 @@ mod clauses;
 pub mod coverage;
 mod difference;
 mod endless;
+mod example_reasons;
 mod examples;
 mod explain;
 pub mod explanation;
@@ -22,6 +23,7 @@ pub mod funnel;
 mod laid;
 mod library;
 mod load;
+mod lost;
 mod marks;
 mod mutate;
 mod mutation;
@@ -173,6 +175,7 @@ impl Study {
             library: library::concepts(),
         };
         let (program, mut found) = check::check(&input, &mut pool);
+        lost::hold_back(&mut found, &loaded.lost, &loaded.sources);
         // What could not be read may be what uses it.
         if diagnostics.iter().any(Diagnostic::is_error) {
             found.retain(|d| d.code != codes::UNUSED);

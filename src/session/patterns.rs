@@ -34,11 +34,11 @@ const EMPTY_WORDS: [&str; 24] = [
 
 /// A pattern, or a part of one that finds places of its own.
 #[derive(Clone, Copy)]
-struct Part<'a> {
-    pattern: &'a Pattern,
+pub(super) struct Part<'a> {
+    pub pattern: &'a Pattern,
     at: Location,
     /// False for a part of a combination, which need set nothing apart by itself.
-    alone: bool,
+    pub alone: bool,
 }
 
 /// The patterns of a concept, or of a table.
@@ -135,7 +135,7 @@ impl Study {
         owners
     }
 
-    fn parts_of_condition<'a>(&'a self, condition: &Condition, out: &mut Vec<Part<'a>>) {
+    pub(super) fn parts_of_condition<'a>(&'a self, condition: &Condition, out: &mut Vec<Part<'a>>) {
         match &condition.kind {
             ConditionKind::And(parts) | ConditionKind::Or(parts) | ConditionKind::AtLeast(_, parts) => {
                 parts.iter().for_each(|part| self.parts_of_condition(part, out));
@@ -146,7 +146,7 @@ impl Study {
         }
     }
 
-    fn parts_of_place<'a>(&'a self, place: &Place, alone: bool, out: &mut Vec<Part<'a>>) {
+    pub(super) fn parts_of_place<'a>(&'a self, place: &Place, alone: bool, out: &mut Vec<Part<'a>>) {
         match &place.kind {
             PlaceKind::Pattern(id) => {
                 let source = self.program.pattern(*id);
@@ -260,7 +260,7 @@ impl Study {
     }
 
     /// Where a part of a pattern stands.
-    fn written_at(&self, part: &Part<'_>) -> Location {
+    pub(super) fn written_at(&self, part: &Part<'_>) -> Location {
         let whole = self.sources.get(part.at.file).slice(part.at.span);
         let form = quoted(part.pattern);
         let Some(start) = whole.find(&form) else { return part.at };

@@ -3,6 +3,7 @@
 
 use super::doctor::{Failure, is_word, place, short};
 use super::layout::{self, PartKind};
+use super::synonyms;
 use super::token::{RESERVED, TokenKind};
 use crate::base::Span;
 use crate::diagnostic::{Diagnostic, Edit, codes, suggest};
@@ -20,6 +21,19 @@ impl Failure<'_> {
         let words = layout::words_of(self.item())?;
         let next = self.kind(self.at + 1);
         let follows_name = matches!(next, Some(TokenKind::Name | TokenKind::Text));
+        let behind = self.word(self.at + 1);
+        if follows_name && !words.item.is_empty() && words.has(behind) && !words.has(word) {
+            let at = token.span.to(self.token(self.at + 1)?.span);
+            let edits = vec![Edit { location: place(at), text: format!("{behind} {word}") }];
+            let message = format!("the word of a clause stands first: `{behind}` comes before `{word}`");
+            return Some(
+                Diagnostic::at(codes::SYNTAX, place(at), message).help(format!("write `{behind} {word}`")).fix(
+                    format!("write `{behind} {word}`"),
+                    edits,
+                    false,
+                ),
+            );
+        }
         let starts_item = layout::item_words().any(|w| w == word) || ["code", "theme", self.item()].contains(&word);
         if starts_item && follows_name && !words.has(word) {
             let blank = self.text[..token.span.start as usize].rfind('\n').map_or(0, |i| i as u32 + 1);
@@ -28,6 +42,16 @@ impl Failure<'_> {
                 Diagnostic::at(codes::INDENT, place(token.span), format!("the item `{word}` is indented"))
                     .help("an item starts in the first column; an indented line belongs to the item above it")
                     .fix("start it in the first column", vec![Edit { location: place(blank), text: "".into() }], true),
+            );
+        }
+        let elsewhere = synonyms::clause(words, word).filter(|_| self.word(self.at + 1) != "has");
+        if let Some((meant, form)) = elsewhere {
+            let message = format!("{} has no clause `{word}`", self.item_name());
+            let edits = vec![Edit { location: place(token.span), text: meant.to_string() }];
+            return Some(
+                Diagnostic::at(codes::UNKNOWN_CLAUSE, place(token.span), message)
+                    .help(format!("write `{meant}`, as in `{form}`"))
+                    .fix(format!("write `{meant}`"), edits, false),
             );
         }
         let nearest = suggest::nearest(word, words.clauses.iter().map(|(w, _)| *w));
@@ -87,6 +111,7 @@ impl Failure<'_> {
                     .help("an item starts with its word: `code shared_space \"label\"`; a comment starts with `#`"),
             );
         }
+        let elsewhere = synonyms::items(word);
         let near_item = suggest::nearest(&word.to_lowercase(), layout::item_words()).is_some();
         if let Some(item) = self.item_without_word().filter(|_| !near_item) {
             let first = self.token(0)?.span;
@@ -97,6 +122,15 @@ impl Failure<'_> {
                     .help(format!("write `{item} {word}`: an item starts with its word"))
                     .fix(format!("write `{item}`"), edits, false),
             );
+        }
+        if let Some(first) = elsewhere.first() {
+            let diagnostic = Diagnostic::at(codes::UNKNOWN_ITEM, at, format!("no item starts with `{word}`"))
+                .help(format!("write it like {}", synonyms::forms(elsewhere)));
+            let edits = vec![Edit { location: at, text: first.to_string() }];
+            return Some(match elsewhere.len() {
+                1 => diagnostic.fix(format!("write `{first}`"), edits, false),
+                _ => diagnostic,
+            });
         }
         let kinds = ["code", "theme"];
         let wanted = word.to_lowercase();
@@ -153,11 +187,31 @@ impl Failure<'_> {
         if self.part.kind != PartKind::Head && joint && begins_value {
             return None;
         }
+        if word == "if" && self.part.kind == PartKind::Head && self.at > 1 {
+            let edits = vec![Edit { location: place(token.span), text: String::new() }];
+            let message = "`if` stands twice: a rule has one, and its conditions are joined";
+            return Some(
+                Diagnostic::at(codes::SYNTAX, place(token.span), message)
+                    .help("leave this `if` out, and join the conditions with `and`")
+                    .fix("leave it out", edits, false),
+            );
+        }
         let message = format!("`{word}` is a word of the language and cannot be a name");
-        Some(
-            Diagnostic::at(codes::RESERVED, place(token.span), message)
-                .help(format!("take another name, such as `{word}_`; a label may be any text")),
-        )
+        let head = self.part.kind == PartKind::Head && self.at == 1;
+        let named = match self.item() {
+            "rule" | "fact" | "input" | "output" => format!("{word}_relation"),
+            item if head && !item.is_empty() => format!("{word}_{item}"),
+            _ => format!("{word}_code"),
+        };
+        let diagnostic = Diagnostic::at(codes::RESERVED, place(token.span), message);
+        Some(match head {
+            true => diagnostic.help(format!("take another name, such as `{named}`; the label may be any text")).fix(
+                format!("write `{named}`"),
+                vec![Edit { location: place(token.span), text: named }],
+                false,
+            ),
+            false => diagnostic.help(format!("take another name, such as `{named}`, here and where it is declared")),
+        })
     }
 
     /// The word of the language that a name seems to be meant for.

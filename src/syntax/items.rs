@@ -127,6 +127,11 @@ impl<'a> Lines<'a> {
         }
         use TokenKind::*;
         let [next, after] = self.next(i).map(|j| j.map(|j| self.tokens[j].kind));
+        // `theme rows` in a table: its words are in the wrong order, and it is a clause.
+        let clause = |j: usize| words_of(item_word).is_some_and(|w| !w.item.is_empty() && w.has(self.word(j)));
+        if self.next(i)[0].is_some_and(clause) {
+            return false;
+        }
         let titled = matches!(word, "study" | "test" | "table");
         if titled || !continues_nothing(&self.tokens[before]) {
             return titled && next == Some(Text) && after.is_none() && item_word != word;

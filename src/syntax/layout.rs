@@ -147,6 +147,9 @@ pub(crate) fn item_of<'a>(text: &'a str, tokens: &[Token]) -> &'a str {
     }
     let mut line = tokens[1..].iter().filter(|t| !t.kind.is_trivia()).map(|t| (t.kind, &text[t.span.range()]));
     let (Some((second, _)), third) = (line.next(), line.next()) else { return word };
+    if let Some(item) = behind_its_name(text, tokens) {
+        return item;
+    }
     let Some(near) = suggest::nearest(&word.to_lowercase(), item_words()) else { return word };
     let third_is = |kind: TokenKind| second == TokenKind::Name && third.is_some_and(|t| t.0 == kind);
     let third_word = |word: &str| second == TokenKind::Name && third.is_some_and(|t| t.1 == word);
@@ -161,6 +164,22 @@ pub(crate) fn item_of<'a>(text: &'a str, tokens: &[Token]) -> &'a str {
         _ => has_own_clause(text, tokens, near),
     };
     if fits { near } else { word }
+}
+
+/// The item whose word stands behind its name: `said relation(…)`.
+pub(super) fn behind_its_name<'a>(text: &'a str, tokens: &[Token]) -> Option<&'a str> {
+    let mut line = tokens.iter().filter(|t| !t.kind.is_trivia());
+    let mut word = || line.next().map_or("", |t| &text[t.span.range()]);
+    let (first, second, third) = (word(), word(), word());
+    let fits = match second {
+        "relation" | "rule" | "fact" => third == "(",
+        "parameter" => third == "=",
+        "concepts" | "input" => third == "from",
+        "output" => third == "to",
+        "map" => third == "->",
+        _ => false,
+    };
+    (fits && item_words().all(|w| w != first)).then_some(second)
 }
 
 /// True where a line starts with a clause that `item` has and a concept has not.

@@ -39,7 +39,7 @@ pub(crate) fn lexical(found: &mut Vec<Diagnostic>, text: &str, tokens: &[Token],
             }
             TokenKind::Character => match foreign::habit(text, tokens, part, i) {
                 Some(diagnostic) => diagnostic,
-                None => character(token, word),
+                None => character(text, &tokens[i..part.tokens.end.max(i + 1)]),
             },
             TokenKind::ForeignDate | TokenKind::ForeignText => match foreign::habit(text, tokens, part, i) {
                 Some(diagnostic) => diagnostic,
@@ -124,22 +124,54 @@ fn unclosed_text(text: &str, token: &Token, sign: &str) -> Diagnostic {
     )
 }
 
-fn character(token: &Token, word: &str) -> Diagnostic {
-    let at = place(token.span);
+/// A sign that nothing begins with; signs side by side are one.
+fn character(text: &str, tokens: &[Token]) -> Diagnostic {
+    let mut span = tokens[0].span;
+    for token in &tokens[1..] {
+        if token.kind != TokenKind::Character || token.span.start != span.end {
+            break;
+        }
+        span = span.to(token.span);
+    }
+    let first = &text[tokens[0].span.range()];
+    let word = if matches!(first, "“" | "”" | "„" | "«" | "‘" | "’" | "'" | "‚" | "`") {
+        first
+    } else {
+        &text[span.range()]
+    };
+    let at = place(if word.len() == first.len() { tokens[0].span } else { span });
     match word {
         "“" | "”" | "„" | "«" | "‘" | "’" | "'" | "‚" | "`" => {
             Diagnostic::at(codes::UNCLOSED, at, format!("`{word}` opens no text here"))
                 .help("a text stands between straight double quotation marks on one line: `\"text\"`")
         }
         _ => {
-            let shown = match word.chars().next() {
-                Some(c) if c.is_control() || ('\u{200B}'..='\u{206F}').contains(&c) => {
-                    format!("the invisible character U+{:04X}", u32::from(c))
-                }
-                _ => format!("`{word}`"),
-            };
-            Diagnostic::at(codes::CHARACTER, at, format!("{shown} has no place here"))
-                .help("outside texts and comments there are letters, digits, `_` and a few signs")
+            let unseen = |c: char| c.is_control() || ('\u{200B}'..='\u{206F}').contains(&c);
+            if let Some(c) = first.chars().next().filter(|&c| unseen(c)) {
+                let message = format!("the invisible character U+{:04X} has no place here", u32::from(c));
+                let edits = vec![Edit { location: place(tokens[0].span), text: String::new() }];
+                return Diagnostic::at(codes::CHARACTER, place(tokens[0].span), message).help("take it out").fix(
+                    "take it out",
+                    edits,
+                    false,
+                );
+            }
+            // `$name`: the name is meant, and the sign is a habit of another language.
+            let end = place(span).span.end;
+            if tokens.iter().any(|t| t.span.start == end && super::doctor::is_word(t.kind)) {
+                let edits = vec![Edit { location: at, text: String::new() }];
+                return Diagnostic::at(codes::CHARACTER, at, format!("`{word}` has no place here"))
+                    .help(format!("leave `{word}` out: a name has letters, digits and `_`"))
+                    .fix(format!("leave out `{word}`"), edits, false);
+            }
+            let quoted = super::literal::quote(word);
+            let help = format!("to look for it, write it in quotation marks: `{quoted}`; else take it out");
+            let edits = vec![Edit { location: at, text: quoted.clone() }];
+            Diagnostic::at(codes::CHARACTER, at, format!("`{word}` has no place here")).help(help).fix(
+                format!("write `{quoted}`"),
+                edits,
+                false,
+            )
         }
     }
 }

@@ -28,6 +28,7 @@ mod parse;
 pub mod print;
 mod print_expr;
 mod slips;
+pub(crate) mod synonyms;
 pub mod token;
 pub mod tree;
 

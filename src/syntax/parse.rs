@@ -15,7 +15,7 @@ use super::literal;
 use super::token::{Token, TokenKind, lex};
 use super::tree::{self, Broken, Expr, File, Item, ItemKind, Name};
 use crate::base::{FileId, Location, Span};
-use crate::diagnostic::{Diagnostic, Edit, codes};
+use crate::diagnostic::{Diagnostic, Edit, Label, codes};
 use pest::Parser;
 use pest::error::InputLocation;
 use rustc_hash::FxHashMap;
@@ -69,12 +69,37 @@ pub fn parse(id: FileId, text: &str, cache: &mut Cache) -> (File, Vec<Diagnostic
         let whole = !parsed.diagnostics.iter().any(Diagnostic::is_error);
         file.items.push(Item { file: id, offset: start, kind: parsed.kind, span: Span::new(0, end - start), whole });
     }
+    reserved_once(&mut diagnostics);
     let hidden = hidden::hidden(id, text, &tokens);
     if !hidden.is_empty() {
         diagnostics.extend(hidden);
         diagnostics.sort_by_key(Diagnostic::location);
     }
     (file, diagnostics)
+}
+
+/// A word of the language that is declared as a name and used as one is told once, with all places where it stands.
+fn reserved_once(diagnostics: &mut Vec<Diagnostic>) {
+    let mut kept: Vec<Diagnostic> = Vec::with_capacity(diagnostics.len());
+    for diagnostic in diagnostics.drain(..) {
+        let same = |k: &&mut Diagnostic| k.code == codes::RESERVED && k.message == diagnostic.message;
+        let Some(first) = kept.iter_mut().find(same).filter(|_| diagnostic.code == codes::RESERVED) else {
+            kept.push(diagnostic);
+            continue;
+        };
+        let Some(location) = diagnostic.location() else { continue };
+        first.labels.push(Label { location, text: "and here".into() });
+        // Its declaration knows which name would fit, and every place takes that.
+        if first.fixes.is_empty() && !diagnostic.fixes.is_empty() {
+            first.help = diagnostic.help;
+            first.fixes = diagnostic.fixes;
+        }
+        for fix in &mut first.fixes {
+            let Some(text) = fix.edits.first().map(|e| e.text.clone()) else { continue };
+            fix.edits = first.labels.iter().map(|l| Edit { location: l.location, text: text.clone() }).collect();
+        }
+    }
+    *diagnostics = kept;
 }
 
 impl Cache {
@@ -315,6 +340,11 @@ fn head_words(text: &str, tokens: &[Token], head: &Part) -> Vec<String> {
         // `relation rolea: text)`, which has swallowed its bracket.
         let name = &text[name.span.range()];
         found.extend(name.char_indices().skip(1).map(|(i, _)| literal::name(&name[..i])));
+    }
+    // The word of the item may be what was left out, or stand behind its name.
+    if let Some(first) = tokens[head.tokens.clone()].first().filter(|t| t.kind == TokenKind::Name) {
+        let word = &text[first.span.range()];
+        found.extend(layout::item_words().all(|w| w != word).then(|| literal::name(word)));
     }
     let words = tokens[head.tokens.clone()].iter().skip(1);
     found.extend(words.filter_map(|t| match t.kind {

@@ -21,6 +21,12 @@ impl Failure<'_> {
         let kind = self.kind(self.at);
         let is_name = kind == Some(TokenKind::Name);
         let ends = matches!(kind, None | Some(TokenKind::Close | TokenKind::Comma)) || matches!(word, "and" | "or");
+        if let Some(item) = layout::behind_its_name(self.text, self.tokens).filter(|_| head) {
+            let (name, at) = (self.word(0), self.token(0)?.span.to(self.token(1)?.span));
+            let right = format!("{item} {name}");
+            let message = format!("the word of an item stands first: `{item}` comes before `{name}`");
+            return Some(self.fixed(syntax, at, message, &format!("write `{right}`"), &right));
+        }
         let slip = match (before, word) {
             _ if self.clause_on_this_line() => Diagnostic::at(
                 codes::INDENT, place(span), format!("the clause `{word}` does not start its line"))
@@ -147,7 +153,7 @@ impl Failure<'_> {
             (_, "," | ")") if self.reserved_argument() => {
                 let at = self.before()?.span;
                 Diagnostic::at(codes::RESERVED, place(at), format!("`{before}` is a word of the language and cannot be a name"))
-                    .help(format!("take another name, such as `{before}_`, or write a text: `\"{before}\"`"))
+                    .help(format!("write a text in quotation marks, `\"{before}\"`, or take another name, such as `{before}_code`"))
             }
             (_, "-") if head && is_declared(earlier(1)) && self.at <= 2 => {
                 let next = self.word(self.at + 1);
