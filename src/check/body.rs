@@ -111,6 +111,14 @@ impl Checker<'_> {
             None => Some(Vec::new()),
         };
         let (condition, columns) = (condition?, columns?);
+        if let Some((relation, _)) = head {
+            // What only the conclusion says of a name is enough to say what lacks.
+            for (operand, column) in columns.iter().zip(&self.program.relation(relation).columns) {
+                if let OperandKind::Var(var) = operand.kind {
+                    scope.entry(var).of.get_or_insert((column.of, operand.at));
+                }
+            }
+        }
         self.check_safety(&mut scope, &condition, &columns)?;
         self.check_combinations(&condition, subject.is_some())?;
         let at = condition.at;

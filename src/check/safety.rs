@@ -192,10 +192,8 @@ impl Checker<'_> {
             // What stands in the conclusion too must have a value, and `_` gives none.
             if why == Why::Negated && head.iter().any(|o| needed(o).contains(&v)) {
                 let name = &scope.vars[v.0 as usize].name;
-                let such = match scope.of(v) {
-                    Some(Type::Kind(kind)) => format!(", such as `{name} is a {}`", self.program.kind(kind).name),
-                    _ => String::new(),
-                };
+                let such = scope.of(v).and_then(|of| self.giver(of, name));
+                let such = such.map_or(String::new(), |such| format!(", such as {such}"));
                 diagnostic =
                     diagnostic.help(format!("add a condition without `not` that says which `{name}` there are{such}"));
             }
@@ -204,10 +202,31 @@ impl Checker<'_> {
         if !wrong.is_empty() {
             return None;
         }
+        let mut told: Vec<&str> = Vec::new();
+        let once = |name: &str| scope.vars.iter().find(|e| e.name == name && e.uses == 1 && !e.reported);
         for (v, entry) in scope.vars.iter().enumerate().filter(|(_, e)| e.uses == 1 && !e.reported) {
+            if told.contains(&entry.name.as_str()) {
+                continue;
+            }
             let others = scope.vars.iter().map(|e| e.name.as_str()).filter(|name| *name != entry.name);
             // Names of one or two letters are all near each other.
             let near = suggest::nearest(&entry.name, others).filter(|n| n.len() > 2 && entry.name.len() > 2);
+            // Two spellings of one name are one mistake.
+            if let Some(other) = near.and_then(once).filter(|other| other.at > entry.at) {
+                told.push(&other.name);
+                let (one, two) = (&entry.name, &other.name);
+                let message = format!("`{one}` and `{two}` stand here once each");
+                let help = format!(
+                    "is it one name, misspelt? write `{one}` in both places; else write `_` for what does not matter"
+                );
+                let diagnostic = Diagnostic::at(codes::SINGLE, other.at, message)
+                    .label(entry.at, format!("`{one}` stands only here"))
+                    .saying(format!("`{two}` stands only here"))
+                    .help(help)
+                    .fix(format!("write `{one}`"), write(other.at, one.clone()), false);
+                self.report(diagnostic);
+                continue;
+            }
             let help = match near {
                 Some(near) => {
                     format!("is it the misspelt name of `{near}`? else write `_` if its value does not matter")
@@ -250,11 +269,7 @@ impl Checker<'_> {
                 if once { diagnostic.fix("write `_`", write(at, "_"), false) } else { diagnostic }
             }
             Why::Group => {
-                let article = kind.map(|k| if k.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" });
-                let such = match (kind, article) {
-                    (Some(kind), Some(article)) => format!("`{name} is {article} {kind}`"),
-                    _ => format!("a relation with `{name}`"),
-                };
+                let such = of.and_then(|of| self.giver(of, name)).unwrap_or(format!("a relation with `{name}`"));
                 Diagnostic::at(
                     codes::UNBOUND,
                     entry.at,
@@ -272,7 +287,11 @@ impl Checker<'_> {
                     (_, Some(kind @ ("author" | "thread"))) => Some(kind),
                     _ => None,
                 };
-                let such = column.map_or(String::new(), |c| format!(", such as `message({c}: {name})`"));
+                let such = match column {
+                    Some(column) => Some(format!("`message({column}: {name})`")),
+                    None => of.and_then(|of| self.giver(of, name)),
+                };
+                let such = such.map_or(String::new(), |such| format!(", such as {such}"));
                 Diagnostic::at(codes::UNBOUND, at, format!("no condition says what `{name}` is"))
                     .help(format!("use `{name}` in a relation that says it{such}, or give it a value with `=`"))
             }

@@ -69,7 +69,7 @@ pub fn run_on(
             if help {
                 screen.print(text)
             } else {
-                screen.show(&text)
+                screen.misused(&text)
             }
             return finish(screen, if help { exit::FINE } else { exit::USAGE });
         }
@@ -125,10 +125,10 @@ fn format(line: &Line, screen: &mut Screen<'_>) -> Option<Format> {
         Some(format) if formats.contains(&format) => Some(format),
         Some(format) => {
             let known: Vec<&str> = formats.iter().map(|f| f.name()).collect();
-            screen.say(&match known.as_slice() {
-                [] => format!("error: `hence {name}` has no formats to choose from"),
+            screen.misused(&match known.as_slice() {
+                [] => format!("`hence {name}` has no formats to choose from"),
                 known => format!(
-                    "error: `hence {name}` cannot print `{}`; possible values of `--format` are {}",
+                    "`hence {name}` cannot print `{}`; possible values of `--format` are {}",
                     format.name(),
                     known.join(", ")
                 ),
