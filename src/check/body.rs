@@ -90,6 +90,7 @@ impl Checker<'_> {
         body: Option<&Expr>,
     ) -> Option<(Vec<Operand>, Body)> {
         let mut scope = Scope::new(subject, head.map_or(&[], |(_, atom)| &atom.args), body);
+        scope.concludes = head.map(|(relation, _)| relation);
         if let Some(body) = body {
             // A type may come from a condition that stands later, through several steps.
             let mut known = 0;

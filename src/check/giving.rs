@@ -1,24 +1,32 @@
 //! Which relation gives a value of a type, to offer a line where one lacks or another type stands.
 
-use super::program::{Program, RelationKind};
+use super::program::{Program, RelationId, RelationKind};
 use super::{Checker, Type};
 use crate::diagnostic::Diagnostic;
 
 impl Checker<'_> {
-    /// A condition that says what a name of that type may be: `Q is a message`, `role(job: Q)`.
-    pub(super) fn giver(&self, of: Type, name: &str) -> Option<String> {
+    /// A condition that says what a name of that type may be: `Q is a message`, `role(job: Q)`. It is not asked of what
+    /// the rule concludes.
+    pub(super) fn giver(&self, of: Type, name: &str, concludes: Option<RelationId>) -> Option<String> {
         let program = &self.program;
         if let Type::Kind(kind) = of {
             let kind = &program.kind(kind).name;
-            return Some(format!("`{name} is {} {kind}`", article(kind)));
+            return Some(match kind.as_str() {
+                "quote" => format!("`coded({name}, _, _)`"),
+                kind => format!("`{name} is {} {kind}`", article(kind)),
+            });
         }
-        let declared = program.relations.iter().filter(|r| r.kind == RelationKind::Declared);
-        let column = |relation: &crate::check::program::Relation| {
-            let column = relation.columns.iter().find(|c| c.of == of && !c.optional)?;
-            Some(format!("`{}({}: {name})`", relation.name, column.name))
-        };
-        let own = declared.filter(|r| !self.input.shipped.contains(&r.at.file)).find_map(column);
-        own.or_else(|| column(program.relation(program.known("message"))))
+        let head = concludes.map(|id| program.relation(id).at);
+        let mut found = program
+            .relations
+            .iter()
+            .filter(|r| r.kind == RelationKind::Declared && !self.input.shipped.contains(&r.at.file))
+            .filter(|r| Some(r.at) != head)
+            .filter_map(|r| Some((r, r.columns.iter().find(|c| c.of == of)?)));
+        match (found.next(), found.next()) {
+            (Some((relation, column)), None) => Some(format!("`{}({}: {name})`", relation.name, column.name)),
+            _ => None,
+        }
     }
 
     /// Two types where one is wanted: the relation that leads from what a name is to what is wanted, as help.

@@ -68,6 +68,8 @@ pub fn run_on(
             let text = if coloured { text.ansi().to_string() } else { text.to_string() };
             if help {
                 screen.print(text)
+            } else if error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+                screen.show(&text)
             } else {
                 screen.misused(&text)
             }

@@ -83,11 +83,21 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<SourceList, Problem> {
     Ok(list)
 }
 
+/// What stands in the place of an entry's key, up to the comma or the end of the line.
+fn head(text: &str) -> Option<&str> {
+    let inside = &text[text.find(['{', '('])? + 1..];
+    Some(inside.lines().next()?.split(',').next()?.trim())
+}
+
 /// The key of an entry, as far as it can be told from a text that may be broken.
 fn key(text: &str) -> Option<&str> {
-    let inside = &text[text.find(['{', '('])? + 1..];
-    let first = inside.lines().next()?.split(',').next()?.trim();
-    (!first.is_empty() && !first.contains(['=', '{', '}'])).then_some(first)
+    let head = head(text)?;
+    let key = match head.split_once('=') {
+        // Without its comma the first field follows at once.
+        Some((before, _)) => before.trim().split_once(char::is_whitespace)?.0,
+        None => head,
+    };
+    (!key.is_empty() && !key.contains(['{', '}'])).then_some(key)
 }
 
 fn plainly(kind: &ParseErrorKind, text: &str) -> String {
@@ -97,12 +107,13 @@ fn plainly(kind: &ParseErrorKind, text: &str) -> String {
     match kind {
         ParseErrorKind::UnexpectedEof => "it ends in the middle of a field".to_owned(),
         ParseErrorKind::Expected(token) => match token.to_string().as_str() {
-            "comma" => match key(text) {
+            "comma" => match head(text) {
+                Some(head) if head.contains('=') => "a comma is missing after its key".to_owned(),
                 Some(key) if key.contains(char::is_whitespace) => {
                     let joined: Vec<&str> = key.split_whitespace().collect();
                     format!("its key has a blank in it; write `{}`", joined.join("_"))
                 }
-                _ => "a comma is missing at the end of a line, or of the one before".to_owned(),
+                _ => "a comma is missing at the end of a field".to_owned(),
             },
             "equals" => "a field has no `=`".to_owned(),
             "identifier" => "a field has no name".to_owned(),

@@ -76,7 +76,8 @@ pub fn read_table(name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Rea
     }
     if options.lenient {
         let message = format!("{} left out: {}", counted(bad.count, "row was", "rows were"), bad.list());
-        let help = format!("put {} right in the file to have all of it", if bad.count == 1 { "it" } else { "them" });
+        let help =
+            format!("put {} right in the file, so that nothing is missing", if bad.count == 1 { "it" } else { "them" });
         let problem = bad.problem(codes::LEFT_OUT, name, message).help(format!("{help}{}", cause(&bad, format)));
         return Ok(Read { warnings: vec![problem], table });
     }

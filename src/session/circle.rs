@@ -34,6 +34,11 @@ struct Step {
     at: Option<Location>,
 }
 
+/// The steps that the study itself takes.
+fn drawn(steps: &[Step]) -> Vec<&Step> {
+    steps.iter().filter(|step| step.at.is_some()).collect()
+}
+
 impl Study {
     /// Reports a circle and takes its first author's rule out of the program, so that the rest still works.
     pub(super) fn report_circle(&mut self, circle: &Circle) {
@@ -46,7 +51,7 @@ impl Study {
             Some((theme, to)) => self.map_on_itself(theme, to),
             None => self.own_absence(&steps),
         };
-        let drawn: Vec<&Step> = steps.iter().filter(|step| step.at.is_some()).collect();
+        let drawn = drawn(&steps);
         for (i, step) in drawn.iter().enumerate() {
             let number = if drawn.len() > 1 { format!("{}. ", i + 1) } else { String::new() };
             let words = format!("{number}{}", self.step_words(step));
@@ -79,7 +84,13 @@ impl Study {
             Thing::Concept(id) => self.program.kind(self.program.concept(id).kind).name.as_str(),
             _ => "relation",
         };
-        let help = match steps.len() {
+        let places = drawn(steps);
+        let closed = steps.last().is_some_and(|step| step.at.is_some()) && first.at.is_some();
+        let help = match places.len() {
+            _ if !closed => format!(
+                "two ways out: take the condition away at one of these places; or declare a {kind} `{name}_first` that \
+                 does not ask for the others, and let them ask for that one instead of `{name}`"
+            ),
             1 => format!(
                 "two ways out: take this condition away; or declare a {kind} `{name}_first` that holds without it, and \
                  ask for that one here"

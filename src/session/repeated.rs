@@ -65,7 +65,17 @@ impl Study {
         });
         let one_file = twice.first.file == twice.again.file;
         let table = tables.iter().find(|(_, file)| *file == twice.again.file).map(|(table, _)| table);
-        let composed = header.zip(table).filter(|_| one_file).and_then(|(header, table)| composed(table, header));
+        // A time is no part of an id, nor is the text.
+        let apart: Vec<&str> = input
+            .into_iter()
+            .flat_map(|input| input.columns.iter().skip(3).flatten())
+            .filter_map(|cell| match &cell.source {
+                CellSource::Header { header, .. } => Some(header.as_str()),
+                CellSource::Constant(_) => None,
+            })
+            .collect();
+        let composed =
+            header.zip(table).filter(|_| one_file).and_then(|(header, table)| composed(table, header, &apart));
         let help = match (composed, twice.same_text, one_file) {
             (Some(id), false, _) => format!("compose an id of two columns: `id = \"{id}\"`"),
             (_, true, true) => "delete the repeated rows in the file".to_string(),
@@ -86,7 +96,7 @@ impl Study {
 
 /// The id column and another of the file that together are different in every row, as they are written in an input. The
 /// column with the fewest values is taken: a group or a thread, rather than a time.
-fn composed(table: &Table, header: &str) -> Option<String> {
+fn composed(table: &Table, header: &str, apart: &[&str]) -> Option<String> {
     let id = table.column(header)?;
     let unique = |other: usize| {
         let mut seen = FxHashSet::default();
@@ -102,7 +112,31 @@ fn composed(table: &Table, header: &str) -> Option<String> {
         let cells = table.rows.iter().filter_map(|row| row.cells.get(*other)?.as_deref());
         cells.collect::<FxHashSet<_>>().len()
     };
-    let candidates = (0..table.header.len()).filter(|&c| c != id && plain(&table.header[c]) && unique(c));
+    let apart: Vec<usize> = apart.iter().filter_map(|header| table.column(header)).collect();
+    let candidates =
+        (0..table.header.len()).filter(|&c| c != id && !apart.contains(&c) && plain(&table.header[c]) && unique(c));
     let other = candidates.min_by_key(values)?;
     plain(header).then(|| format!("{{{}}}/{{{header}}}", table.header[other]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::table::Row;
+
+    fn table(header: &[&str], rows: &[&[&str]]) -> Table {
+        let row = |cells: &&[&str]| Row { line: 1, cells: cells.iter().map(|c| Some(c.to_string())).collect() };
+        let header = header.iter().map(|h| h.to_string()).collect();
+        Table { file: "m.csv".into(), header, rows: rows.iter().map(row).collect() }
+    }
+
+    #[test]
+    fn an_id_is_composed_of_the_column_that_makes_all_rows_differ() {
+        let groups = table(
+            &["Time", "Group", "Turn", "Mood"],
+            &[&["9", "A", "1", "x"], &["10", "A", "2", "x"], &["11", "B", "1", "x"]],
+        );
+        assert_eq!(composed(&groups, "Turn", &[]).as_deref(), Some("{Group}/{Turn}"));
+        assert_eq!(composed(&groups, "Turn", &["Group", "Time"]), None);
+    }
 }
