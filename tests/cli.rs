@@ -56,12 +56,41 @@ fn help_goes_to_the_first_stream_and_usage_errors_to_the_second() {
 }
 
 #[test]
+fn a_command_used_another_way_has_its_code_and_the_nearest_word() {
+    for (words, near) in
+        [(&["chekc"][..], "'check'"), (&["run", "--omly", "x"], "'--only'"), (&["help", "E9999"], "hence help codes")]
+    {
+        let wrong = hence(words);
+        assert_eq!(wrong.code, exit::USAGE);
+        assert!(wrong.err.starts_with("error[E0510]: ") && wrong.err.contains(near), "{}", wrong.err);
+        assert!(wrong.err.ends_with("`hence help E0510` says what that means\n"), "{}", wrong.err);
+    }
+    assert!(!hence(&[]).err.contains("E0510"));
+}
+
+#[test]
+fn a_limit_on_facts_can_be_named_and_raised() {
+    let items: Vec<String> = (0..30).map(|n| format!("item(i{n})")).collect();
+    let text = format!(
+        "relation item(a: text)\nrelation pair(a: text, b: text)\nfact {}\nrule pair(A, B) if item(A) and item(B)\n",
+        items.join(", ").replace("(i", "(\"i").replace(')', "\")")
+    );
+    let study = study("limit", &text);
+    let run = hence(&["run", "--max-facts", "500", &study]);
+    assert!(run.code == exit::ERRORS && run.err.contains("E0505"), "{}", run.err);
+    let words = run.err.split_whitespace().filter(|word| *word != "|").collect::<Vec<_>>().join(" ");
+    assert!(words.contains("the limit of 500 facts was reached") && words.contains("`--max-facts 1000`"), "{words}");
+    assert_eq!(hence(&["run", "--max-facts", "1000", &study]).code, exit::FINE);
+}
+
+#[test]
 fn a_form_that_a_command_does_not_have_is_refused_with_those_it_has() {
     let wrong = hence(&["why", "x()", "--format", "csv"]);
     assert_eq!(wrong.code, exit::USAGE);
     assert_eq!(
         wrong.err,
-        "error: `hence why` cannot print `csv`; possible values of `--format` are human, plain, json\n"
+        "error[E0510]: `hence why` cannot print `csv`; possible values of `--format` are human, plain, json\n\
+         `hence help E0510` says what that means\n"
     );
     assert!(hence(&["run", "--format", "xml"]).err.contains("human, plain, json, table, csv"));
     assert_eq!(hence(&["help", "--format", "json"]).code, exit::USAGE);

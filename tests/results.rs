@@ -23,7 +23,8 @@ fn study(case: &Case) -> Study {
     for (path, text) in &case.files {
         files.add(path, text.as_str());
     }
-    let options = Options { set: case.set.clone(), lenient: case.lenient, only: case.only.clone() };
+    let options =
+        Options { set: case.set.clone(), lenient: case.lenient, only: case.only.clone(), ..Options::default() };
     let mut study = Study::open_in(Box::new(files), "study.hence", &options, &mut |_| {});
     study.evaluate(&mut |_| {});
     study

@@ -90,6 +90,7 @@ impl Checker<'_> {
         body: Option<&Expr>,
     ) -> Option<(Vec<Operand>, Body)> {
         let mut scope = Scope::new(subject, head.map_or(&[], |(_, atom)| &atom.args), body);
+        scope.concludes = head.map(|(relation, _)| relation);
         if let Some(body) = body {
             // A type may come from a condition that stands later, through several steps.
             let mut known = 0;
@@ -111,6 +112,14 @@ impl Checker<'_> {
             None => Some(Vec::new()),
         };
         let (condition, columns) = (condition?, columns?);
+        if let Some((relation, _)) = head {
+            // What only the conclusion says of a name is enough to say what lacks.
+            for (operand, column) in columns.iter().zip(&self.program.relation(relation).columns) {
+                if let OperandKind::Var(var) = operand.kind {
+                    scope.entry(var).of.get_or_insert((column.of, operand.at));
+                }
+            }
+        }
         self.check_safety(&mut scope, &condition, &columns)?;
         self.check_combinations(&condition, subject.is_some())?;
         let at = condition.at;

@@ -5,9 +5,11 @@ use super::body::speaks_of_this;
 use super::fixes::{misspelt, write};
 use super::place::no_place;
 use super::program::*;
+use super::safety::each_operand;
 use super::scope::Scope;
 use crate::base::{Location, Value};
 use crate::diagnostic::{Diagnostic, Fix, codes};
+use crate::syntax::print::print_expr;
 use crate::syntax::tree::{self, ClauseKind, Example as TreeExample};
 use rustc_hash::FxHashMap;
 
@@ -92,7 +94,10 @@ impl Checker<'_> {
                 } else if let Some(stranger) = no_place(expr)
                     && let tree::ExprKind::And(_) = stranger.kind
                 {
-                    let help = "join alternatives with `or`; what must be said together goes into a `when` clause";
+                    let help = format!(
+                        "join alternatives with `or`; what must be said together goes into a `when` clause: `when {}`",
+                        print_expr(stranger)
+                    );
                     let message = "`matches` finds one passage, and `and` or a comma asks for several";
                     self.error(codes::MATCHES_ONLY, item.location(stranger.span), message, help);
                 } else if let Some(stranger) = no_place(expr) {
@@ -131,18 +136,68 @@ impl Checker<'_> {
     }
 
     fn asked(&mut self, item: &tree::Item, subject: Subject, expr: &tree::Expr, word: &str) -> Option<Body> {
-        let body = self.body(item, Some(subject), None, expr)?;
+        let before = self.diagnostics.len();
+        let body = self.body(item, Some(subject), None, expr);
+        self.ask_once(before, item, expr, subject);
+        let body = body?;
         if !speaks_of_this(expr) {
             let of = subject.name();
+            let counted = self.counted_here(subject, &body.condition).filter(|_| word == "when");
+            let help = match counted {
+                Some(name) => {
+                    let written = match &expr.kind {
+                        tree::ExprKind::Or(_) => format!("({})", print_expr(expr)),
+                        _ => print_expr(expr),
+                    };
+                    format!("write `{name} and {written}` to ask it of the {of}s that have `{name}`")
+                }
+                None => {
+                    format!("use `this` for the {of}, as in `message(this, author: A)`, or name a code or a pattern")
+                }
+            };
             self.error(
                 codes::NO_THIS,
                 item.location(expr.span),
                 format!("this `{word}` never speaks of the {of} it is asked of, so it would hold for all or for none"),
-                format!("use `this` for the {of}, as in `message(this, author: A)`, or name a code or a pattern"),
+                help,
             );
             return None;
         }
         Some(body)
+    }
+
+    /// All that one clause asks of the wrong thing is one mistake.
+    fn ask_once(&mut self, before: usize, item: &tree::Item, expr: &tree::Expr, subject: Subject) {
+        let found = self.diagnostics.split_off(before);
+        let whole = item.location(expr.span).span;
+        for diagnostic in found {
+            let same = |d: &&mut Diagnostic| d.code == codes::SCOPE && d.message == diagnostic.message;
+            match (self.diagnostics[before..].iter_mut().find(same), diagnostic.location()) {
+                (Some(first), Some(at)) if diagnostic.fixes.is_empty() || !first.fixes.is_empty() => {
+                    first.labels.push(crate::diagnostic::Label { location: at, text: "and this".to_string() });
+                    first.fixes.clear();
+                    let starts = first.labels.iter().any(|label| label.location.span.start == whole.start);
+                    if starts && at.span.end == whole.end {
+                        let form = format!("{} has ({})", subject.name(), print_expr(expr));
+                        first.help = Some(format!("write it around the whole: `{form}`"));
+                    }
+                }
+                _ => self.diagnostics.push(diagnostic),
+            }
+        }
+    }
+
+    /// The concept whose count a condition asks for, if it can be asked of the same.
+    fn counted_here(&self, subject: Subject, condition: &Condition) -> Option<String> {
+        let mut found = None;
+        each_operand(condition, &mut |operand| {
+            if let OperandKind::Counted(_, id, _) = operand.kind {
+                found.get_or_insert(id);
+            }
+        });
+        let concept = self.program.concept(found?);
+        let fits = self.program.kind(concept.kind).subject == subject && !self.program.kind(concept.kind).open;
+        fits.then(|| concept.name.clone())
     }
 
     fn example(&mut self, item: &tree::Item, id: ConceptId, example: &TreeExample, positive: bool) {

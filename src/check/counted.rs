@@ -5,6 +5,7 @@ use super::scope::Scope;
 use super::{Checker, Type};
 use crate::base::Location;
 use crate::diagnostic::codes;
+use crate::syntax::print::print_expr;
 use crate::syntax::tree::{self, AggregateFunction, CountedThing, Expr};
 
 impl Checker<'_> {
@@ -21,7 +22,11 @@ impl Checker<'_> {
                 codes::NESTED_AGGREGATE,
                 at,
                 "a count stands inside another one",
-                "declare a relation for the inner one, fill it with a rule, and count over that",
+                format!(
+                    "name the inner one first: declare a relation, fill it with `rule … if N = {}`, and count over that \
+                     relation here",
+                    print_expr(expr)
+                ),
             );
             return None;
         }
@@ -32,7 +37,10 @@ impl Checker<'_> {
                 codes::AGGREGATE_ROWS,
                 at,
                 format!("this {word} does not say what it adds up over, and equal values would count once"),
-                format!("say what the rows are: `{word} of X for each M where (…)`"),
+                format!(
+                    "say what the rows are, and name it in the brackets: `{word} of {} for each M where (…)`",
+                    aggregate.over.first().map_or("X".to_string(), print_expr)
+                ),
             );
             return None;
         }

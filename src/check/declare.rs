@@ -446,11 +446,17 @@ impl Checker<'_> {
                 let text = quoted(&name.name.text);
                 let message = format!("`{}` is a name, and a parameter is a number, a text or a date", name.name.text);
                 let at = item.location(literal.span);
-                self.report(
-                    Diagnostic::at(codes::PARAMETER_VALUE, at, message)
-                        .help(format!("write it in quotation marks if a text is meant: {text}"))
+                let diagnostic = Diagnostic::at(codes::PARAMETER_VALUE, at, message);
+                self.report(match number_of_word(&name.name.text) {
+                    Some(number) => diagnostic
+                        .help(format!(
+                            "write the number in digits: `{number}`; a text stands in quotation marks: {text}"
+                        ))
+                        .fix(format!("write `{number}`"), write(at, number.to_string()), false),
+                    None => diagnostic
+                        .help(format!("write a number in digits, such as `10`, or a text in quotation marks: {text}"))
                         .fix(format!("write {text}"), write(at, text), false),
-                );
+                });
                 self.broken.insert(name.name.text.clone());
                 None
             }
@@ -493,4 +499,11 @@ fn same_thing(word: &str) -> &'static [&'static str] {
 
 fn column(name: &str, of: Type, optional: bool) -> Column {
     Column { name: name.to_string(), of, optional }
+}
+
+/// The number that an English word names.
+fn number_of_word(word: &str) -> Option<usize> {
+    const WORDS: [&str; 13] =
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+    WORDS.iter().position(|known| known.eq_ignore_ascii_case(word))
 }

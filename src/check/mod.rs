@@ -10,6 +10,7 @@ mod counted;
 mod declare;
 pub(crate) mod fixes;
 mod functions;
+mod giving;
 mod items;
 pub mod lint;
 mod mixed;

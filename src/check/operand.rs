@@ -8,6 +8,7 @@ use super::scope::Scope;
 use super::{Checker, Type, Used};
 use crate::base::{Location, Span};
 use crate::diagnostic::{Diagnostic, codes};
+use crate::syntax::print::print_expr;
 use crate::syntax::tree::{self, AggregateFunction, ArithmeticOp, Atom, Expr, ExprKind};
 
 impl Checker<'_> {
@@ -115,18 +116,18 @@ impl Checker<'_> {
             return Some(Operand { kind: OperandKind::Any, of, at: item.location(expr.span) });
         }
         if holds_aggregate(expr) {
-            self.count_elsewhere(item.location(expr.span));
+            self.count_elsewhere(item, expr);
             return None;
         }
         self.operand(item, scope, expr, Some(of))
     }
 
-    fn count_elsewhere(&mut self, at: Location) {
+    fn count_elsewhere(&mut self, item: &tree::Item, expr: &Expr) {
         self.error(
             codes::AGGREGATE_PLACE,
-            at,
+            item.location(expr.span),
             "a count cannot stand inside the brackets of a relation",
-            "give it a name in a condition of its own, `N = count of …`, and write `N` here",
+            format!("write `N` here, and add a condition: `N = {}`", print_expr(expr)),
         );
     }
 
@@ -157,7 +158,7 @@ impl Checker<'_> {
                     None
                 }
                 Some(expr) if holds_aggregate(expr) => {
-                    self.count_elsewhere(at);
+                    self.count_elsewhere(item, expr);
                     None
                 }
                 Some(expr) => self.operand(item, scope, expr, Some(of)).filter(|found| self.fits(found, of)),
@@ -310,7 +311,12 @@ impl Checker<'_> {
                 {
                     diagnostic = diagnostic.label(learnt, format!("here it is {is}"));
                 }
-                self.report(diagnostic.help("use another column, or two names if two things are meant"));
+                let name = match found.kind {
+                    OperandKind::Var(id) => Some(scope.entry(id).name.clone()),
+                    _ => None,
+                };
+                let diagnostic = self.leading(diagnostic, name.as_deref(), found.of, wanted);
+                self.report(diagnostic);
                 None
             }
             _ => Some(found),
@@ -350,6 +356,17 @@ impl Checker<'_> {
                 Diagnostic::at(codes::FUNCTION, at, message).help(help)
             } else {
                 let message = format!("there is no function `{}`", atom.name.text);
+                let written = atom.name.text.as_str();
+                if let Some(near) = known.iter().find(|k| written.len() > 2 && k.starts_with(written)) {
+                    let diagnostic = Diagnostic::at(codes::FUNCTION, at, message);
+                    let edits = write(at, near.to_string());
+                    self.report(diagnostic.help(format!("did you mean `{near}`?")).fix(
+                        format!("write `{near}`"),
+                        edits,
+                        false,
+                    ));
+                    return None;
+                }
                 let otherwise = || format!("the functions are: {}", known.join(", "));
                 misspelt(Diagnostic::at(codes::FUNCTION, at, message), at, &atom.name.text, &known, otherwise)
             };

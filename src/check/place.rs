@@ -151,7 +151,10 @@ impl Checker<'_> {
                             "`{}` is a {kind}, and only codes and patterns have a place in the text",
                             name.name.text
                         ),
-                        "name a code or write a pattern, or join the conditions with `and`",
+                        format!(
+                            "name a code or write a pattern; or ask for both in one message: `{} and …`",
+                            name.name.text
+                        ),
                     );
                     return None;
                 }

@@ -191,11 +191,9 @@ impl Checker<'_> {
             let mut diagnostic = self.without_value(scope, v, at, why);
             // What stands in the conclusion too must have a value, and `_` gives none.
             if why == Why::Negated && head.iter().any(|o| needed(o).contains(&v)) {
-                let name = &scope.vars[v.0 as usize].name;
-                let such = match scope.of(v) {
-                    Some(Type::Kind(kind)) => format!(", such as `{name} is a {}`", self.program.kind(kind).name),
-                    _ => String::new(),
-                };
+                let (name, concludes) = (&scope.vars[v.0 as usize].name, scope.concludes);
+                let such = scope.of(v).and_then(|of| self.giver(of, name, concludes));
+                let such = such.map_or(String::new(), |such| format!(", such as {such}"));
                 diagnostic =
                     diagnostic.help(format!("add a condition without `not` that says which `{name}` there are{such}"));
             }
@@ -253,7 +251,7 @@ impl Checker<'_> {
     }
 
     fn without_value(&self, scope: &mut Scope, v: VarId, at: Location, why: Why) -> Diagnostic {
-        let of = scope.of(v);
+        let (of, concludes) = (scope.of(v), scope.concludes);
         let entry = scope.entry(v);
         let name = &entry.name;
         let kind = match of {
@@ -269,11 +267,8 @@ impl Checker<'_> {
                 if once { diagnostic.fix("write `_`", write(at, "_"), false) } else { diagnostic }
             }
             Why::Group => {
-                let article = kind.map(|k| if k.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" });
-                let such = match (kind, article) {
-                    (Some(kind), Some(article)) => format!("`{name} is {article} {kind}`"),
-                    _ => format!("a relation with `{name}`"),
-                };
+                let such =
+                    of.and_then(|of| self.giver(of, name, concludes)).unwrap_or(format!("a relation with `{name}`"));
                 Diagnostic::at(
                     codes::UNBOUND,
                     entry.at,
@@ -291,7 +286,11 @@ impl Checker<'_> {
                     (_, Some(kind @ ("author" | "thread"))) => Some(kind),
                     _ => None,
                 };
-                let such = column.map_or(String::new(), |c| format!(", such as `message({c}: {name})`"));
+                let such = match column {
+                    Some(column) => Some(format!("`message({column}: {name})`")),
+                    None => of.and_then(|of| self.giver(of, name, concludes)),
+                };
+                let such = such.map_or(String::new(), |such| format!(", such as {such}"));
                 Diagnostic::at(codes::UNBOUND, at, format!("no condition says what `{name}` is"))
                     .help(format!("use `{name}` in a relation that says it{such}, or give it a value with `=`"))
             }

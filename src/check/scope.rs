@@ -4,7 +4,7 @@
 //! stands only inside an aggregate is that aggregate's own.
 
 use super::Type;
-use super::program::{Subject, VarId, Variable};
+use super::program::{RelationId, Subject, VarId, Variable};
 use crate::base::{Location, Span};
 use crate::syntax::tree::{Arg, Expr, ExprKind};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -13,6 +13,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 pub(super) struct Scope {
     /// What `this` is, where there is one.
     pub subject: Option<Subject>,
+    /// The relation that the rule concludes, where it is one.
+    pub concludes: Option<RelationId>,
     /// The names that stand outside every aggregate.
     outer: FxHashSet<String>,
     /// By name, and by aggregate for its own.
@@ -46,7 +48,7 @@ impl Scope {
         if let Some(body) = body {
             outside_names(body, &mut outer);
         }
-        Scope { subject, outer, ids: FxHashMap::default(), vars: Vec::new(), aggregate: None }
+        Scope { subject, concludes: None, outer, ids: FxHashMap::default(), vars: Vec::new(), aggregate: None }
     }
 
     /// The variable of a name where it stands.

@@ -176,6 +176,9 @@ pub struct StudyArgs {
     /// Leave out rows of data that cannot be read, and count them
     #[arg(long)]
     pub lenient: bool,
+    /// Give up once the rules have concluded so many facts (20000000 unless told)
+    #[arg(long, value_name = "N")]
+    pub max_facts: Option<usize>,
     /// Let warnings fail the command (exit code 4)
     #[arg(long)]
     pub deny_warnings: bool,

@@ -45,7 +45,7 @@ pub fn run(topic: Option<&str>, format: Format, screen: &mut Screen<'_>) -> u8 {
     let nearest = same_number(topic).map(|c| c.id).or_else(|| suggest::nearest(topic, known));
     let nearest =
         nearest.map_or("; `hence help codes` lists the codes".to_owned(), |n| format!("; did you mean `{n}`?"));
-    screen.say(&format!("error: there is no code and no command `{topic}`{nearest}"));
+    screen.misused(&format!("there is no code and no command `{topic}`{nearest}"));
     exit::USAGE
 }
 
@@ -62,7 +62,7 @@ fn same_number(topic: &str) -> Option<Code> {
 /// Prints the help of a command, which has one form only.
 fn print(text: &clap::builder::StyledStr, format: Format, screen: &mut Screen<'_>) -> u8 {
     if format == Format::Json {
-        screen.say("error: only the help on codes can be printed as `json`, as in `hence help codes --format json`");
+        screen.misused("only the help on codes can be printed as `json`, as in `hence help codes --format json`");
         return exit::USAGE;
     }
     let text = if screen.look().colour { text.ansi().to_string() } else { text.to_string() };

@@ -68,8 +68,10 @@ pub fn run_on(
             let text = if coloured { text.ansi().to_string() } else { text.to_string() };
             if help {
                 screen.print(text)
-            } else {
+            } else if error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
                 screen.show(&text)
+            } else {
+                screen.misused(&text)
             }
             return finish(screen, if help { exit::FINE } else { exit::USAGE });
         }
@@ -125,10 +127,10 @@ fn format(line: &Line, screen: &mut Screen<'_>) -> Option<Format> {
         Some(format) if formats.contains(&format) => Some(format),
         Some(format) => {
             let known: Vec<&str> = formats.iter().map(|f| f.name()).collect();
-            screen.say(&match known.as_slice() {
-                [] => format!("error: `hence {name}` has no formats to choose from"),
+            screen.misused(&match known.as_slice() {
+                [] => format!("`hence {name}` has no formats to choose from"),
                 known => format!(
-                    "error: `hence {name}` cannot print `{}`; possible values of `--format` are {}",
+                    "`hence {name}` cannot print `{}`; possible values of `--format` are {}",
                     format.name(),
                     known.join(", ")
                 ),

@@ -4,7 +4,7 @@
 use super::args::{Color, Format};
 use crate::base::Sources;
 use crate::diagnostic::render::{Form, Style, render};
-use crate::diagnostic::{Diagnostic, visible::one_line};
+use crate::diagnostic::{Diagnostic, codes, visible::one_line};
 use crate::report::Look;
 use std::io::{ErrorKind, IsTerminal, Write};
 
@@ -106,6 +106,18 @@ impl<'a> Screen<'a> {
     pub fn say(&mut self, text: &str) {
         let written = writeln!(self.err, "{}", one_line(text));
         self.note(written);
+    }
+
+    /// Says that the command was used another way, with the code of that and where more is said of it.
+    pub fn misused(&mut self, text: &str) {
+        let code = codes::USAGE.id;
+        let head = format!("error[{code}]:");
+        // What comes from the reader of the command line has its word already, with or without a colour.
+        let text = match text.starts_with("error:") || text.starts_with('\u{1b}') {
+            true => text.replacen("error:", &head, 1),
+            false => format!("{head} {}", one_line(text)),
+        };
+        self.show(&format!("{}\n`hence help {code}` says what that means\n", text.trim_end()));
     }
 
     /// Prints what has been drawn for people already.

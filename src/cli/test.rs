@@ -32,8 +32,7 @@ pub fn run(name: Option<&str>, full: bool, args: &StudyArgs, format: Format, scr
 /// Takes away one condition after the other, and prints what noticed.
 pub fn mutate(args: &StudyArgs, format: Format, screen: &mut Screen<'_>) -> u8 {
     if format == Format::Junit {
-        screen
-            .say("error: `hence test --mutate` prints no junit; possible values of `--format` are human, plain, json");
+        screen.misused("`hence test --mutate` prints no junit; possible values of `--format` are human, plain, json");
         return exit::USAGE;
     }
     let mut opened = study::open(args, format, screen);

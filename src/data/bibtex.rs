@@ -5,7 +5,7 @@
 //! put in before, and fields nested too deeply are taken as they are, since the library resolves both by recursion.
 
 use super::encoding::decode;
-use super::problem::Problem;
+use super::problem::{Problem, shown};
 use super::reference::{SourceEntry, SourceList, Work, plain_doi, year_in};
 use crate::diagnostic::codes;
 use biblatex::{
@@ -48,8 +48,9 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<SourceList, Problem> {
     let mut lines = super::json::LineCount::new(text);
     for piece in pieces(text) {
         let line = lines.line(piece.start);
+        let entry = key(piece.text).map_or("this entry".to_owned(), |key| format!("the entry {}", shown(key)));
         let bad = |line, why: &str| {
-            let message = format!("this entry cannot be read: {why}");
+            let message = format!("{entry} cannot be read: {why}");
             Problem::at(codes::SOURCES_FILE, name, line, message)
                 .help("put it right in the file; the other entries are read")
         };
@@ -82,6 +83,23 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<SourceList, Problem> {
     Ok(list)
 }
 
+/// What stands in the place of an entry's key, up to the comma or the end of the line.
+fn head(text: &str) -> Option<&str> {
+    let inside = &text[text.find(['{', '('])? + 1..];
+    Some(inside.lines().next()?.split(',').next()?.trim())
+}
+
+/// The key of an entry, as far as it can be told from a text that may be broken.
+fn key(text: &str) -> Option<&str> {
+    let head = head(text)?;
+    let key = match head.split_once('=') {
+        // Without its comma the first field follows at once.
+        Some((before, _)) => before.trim().split_once(char::is_whitespace)?.0,
+        None => head,
+    };
+    (!key.is_empty() && !key.contains(['{', '}'])).then_some(key)
+}
+
 fn plainly(kind: &ParseErrorKind, text: &str) -> String {
     if text.find(['{', '(']).is_some_and(|at| text[at..].starts_with('(')) {
         return "it stands in round brackets; write `{` and `}`".to_owned();
@@ -89,7 +107,14 @@ fn plainly(kind: &ParseErrorKind, text: &str) -> String {
     match kind {
         ParseErrorKind::UnexpectedEof => "it ends in the middle of a field".to_owned(),
         ParseErrorKind::Expected(token) => match token.to_string().as_str() {
-            "comma" => "a comma is missing, or its key has a blank in it".to_owned(),
+            "comma" => match head(text) {
+                Some(head) if head.contains('=') => "a comma is missing after its key".to_owned(),
+                Some(key) if key.contains(char::is_whitespace) => {
+                    let joined: Vec<&str> = key.split_whitespace().collect();
+                    format!("its key has a blank in it; write `{}`", joined.join("_"))
+                }
+                _ => "a comma is missing at the end of a field".to_owned(),
+            },
             "equals" => "a field has no `=`".to_owned(),
             "identifier" => "a field has no name".to_owned(),
             other => format!("a sign is missing ({other})"),

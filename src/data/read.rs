@@ -76,17 +76,29 @@ pub fn read_table(name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Rea
     }
     if options.lenient {
         let message = format!("{} left out: {}", counted(bad.count, "row was", "rows were"), bad.list());
-        return Ok(Read { warnings: vec![bad.problem(codes::LEFT_OUT, name, message)], table });
+        let help =
+            format!("put {} right in the file, so that nothing is missing", if bad.count == 1 { "it" } else { "them" });
+        let problem = bad.problem(codes::LEFT_OUT, name, message).help(format!("{help}{}", cause(&bad, format)));
+        return Ok(Read { warnings: vec![problem], table });
     }
-    Err(refused(name, &bad))
+    Err(refused(name, &bad, format))
 }
 
-fn refused(name: &str, bad: &Places) -> Problem {
+/// What is mostly the cause of rows with too many cells.
+fn cause(bad: &Places, format: Format) -> &'static str {
+    let cells = format == Format::Delimited && bad.first.iter().any(|(_, what)| what.starts_with("has"));
+    if cells { ": a cell with a comma, a semicolon or a line break in it stands in quotation marks" } else { "" }
+}
+
+fn refused(name: &str, bad: &Places, format: Format) -> Problem {
     let message = match bad.first.first() {
         Some((_, what)) if bad.count == 1 => format!("this row {what}"),
         _ => format!("{} cannot be read: {}", counted(bad.count, "row", "rows"), bad.list()),
     };
-    let help = "put the rows right in the file, or run with `--lenient` to leave them out and have them counted";
+    let (rows, them) = if bad.count == 1 { ("the row", "it") } else { ("the rows", "them") };
+    let cause = cause(bad, format);
+    let help =
+        format!("put {rows} right in the file{cause}; or run with `--lenient` to leave {them} out and count {them}");
     bad.problem(codes::ROW, name, message).help(help)
 }
 

@@ -54,7 +54,8 @@ pub fn write_table(name: &str, header: &[String], rows: &[Vec<OutputCell>]) -> R
         }
         None => {
             let message = format!("no table can be written to `{name}`: the ending is `.{}`", extension(name));
-            let help = "tables are written to `.csv`, `.tsv`, `.json` and `.jsonl`";
+            let stem = name.strip_suffix(&format!(".{}", extension(name))).unwrap_or(name);
+            let help = format!("write `{stem}.csv`; tables are written to `.csv`, `.tsv`, `.json` and `.jsonl`");
             Err(Problem::new(codes::OUTPUT, name, message).help(help))
         }
     }

@@ -7,7 +7,7 @@ use crate::base::Value;
 use crate::check::program::{Body, Subject, VarId};
 use crate::check::{self, safety};
 use crate::diagnostic::Diagnostic;
-use crate::eval::{self, Database, Limits};
+use crate::eval::{self, Database};
 use crate::ir::core::RelationId;
 use crate::ir::lower::lower_question;
 use crate::{plan, syntax};
@@ -68,7 +68,7 @@ impl Study {
             }
         };
         let mut db: Database = self.db.clone();
-        let limits = Limits::default();
+        let limits = self.limits();
         let run = eval::run(&lowered.core, &strata, &mut db, &mut self.pool, &texts, &limits, &mut |_| {});
         if let Err(error) = run {
             let message = match error {

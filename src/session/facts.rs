@@ -5,12 +5,14 @@ use super::findings::InputFinding;
 use super::load::{at_use, beside, read_table};
 use super::marks::{at_column, nearest_id};
 use super::offers;
+use super::run::with_place;
 use super::{Progress, Study};
 use crate::base::table::RowPlace;
-use crate::base::{FileId, Location, Table, Value};
+use crate::base::{FileId, Location, Pool, Table, Value};
 use crate::check::Type;
 use crate::check::program::{CellFormat, CellSource, Input, KindId, Program, RelationId};
 use crate::data::files::Stamp;
+use crate::data::problem::shown as shown_cell;
 use crate::data::{self, Binding, CellType, ColumnSpec, ConceptCells, OnlySpec, OnlyValue, Picture, TimeFormat};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::ir::core::FactPlace;
@@ -24,7 +26,7 @@ pub(super) struct InputRow {
 }
 
 /// A table that was read, and its number among the data files.
-type DataFile = (Table, FileId);
+pub(super) type DataFile = (Table, FileId);
 
 impl Study {
     /// Reads all inputs. The rows are kept apart from the program, so that tests run without them.
@@ -50,7 +52,7 @@ impl Study {
             whole &= bound || input.relation != message;
         }
         self.check_unchanged(&stamps);
-        self.check_messages();
+        self.check_messages(&tables.into_values().flatten().collect::<Vec<_>>());
         self.leave_out();
         self.check_rows(whole);
     }
@@ -101,7 +103,7 @@ impl Study {
     fn input_table(&mut self, path: &str, input: &Input) -> Option<DataFile> {
         match read_table(&*self.files, path, input.delimiter, self.options.lenient) {
             Ok(read) => {
-                self.diagnostics.extend(read.warnings.into_iter().map(Diagnostic::from));
+                self.diagnostics.extend(read.warnings.into_iter().map(|problem| at_use(problem, input.path_at)));
                 self.data_files.push(path.to_string());
                 Some((read.table, FileId(self.data_files.len() as u32 - 1)))
             }
@@ -209,49 +211,6 @@ impl Study {
         fine
     }
 
-    /// One message an id: the first counts.
-    fn check_messages(&mut self) {
-        let message = self.program.known("message");
-        let mut seen: FxHashMap<Value, (RowPlace, Value)> = FxHashMap::default();
-        let mut twice: Vec<(Value, RowPlace, RowPlace, bool)> = Vec::new();
-        self.rows.retain(|row| {
-            if row.relation != message {
-                return true;
-            }
-            match seen.get(&row.row[0]) {
-                None => {
-                    seen.insert(row.row[0], (row.place, row.row[4]));
-                    true
-                }
-                Some(&(first, text)) => {
-                    twice.push((row.row[0], first, row.place, text == row.row[4]));
-                    false
-                }
-            }
-        });
-        if let Some(&(id, first, again, same)) = twice.first() {
-            let (first, again) = (self.row_place(first), self.row_place(again));
-            let more = match twice.len() {
-                1 => String::new(),
-                n => format!("; {} rows in all repeat an id", n),
-            };
-            let (text, help) = if same {
-                ("the same text", "the first counts; delete the repeated rows, or give each message an id of its own")
-            } else {
-                (
-                    "another text",
-                    "the first counts; give each message an id of its own: one may be composed of columns, as in \
-                     `id = \"{Thread}/{Nr}\"`",
-                )
-            };
-            let message = format!(
-                "the message `{}` stands twice: on {first} and, with {text}, on {again}{more}",
-                self.pool.show(id)
-            );
-            self.diagnostics.push(Diagnostic::new(codes::DUPLICATE_ID, message).in_data(again).help(help));
-        }
-    }
-
     /// What the rows of other relations say of messages that do not exist, of offsets, and of keys.
     fn check_rows(&mut self, whole: bool) {
         if whole {
@@ -288,14 +247,20 @@ impl Study {
                     ids.extend(of_row.filter(|&id| seen.insert(id)));
                 }
                 let rows = if unknown.len() == 1 { "1 row".to_string() } else { format!("{} rows", unknown.len()) };
-                let name = if unknown.len() == 1 { "names" } else { "name" };
                 let shown: Vec<String> = ids.iter().take(5).map(|&id| format!("`{}`", self.pool.show(id))).collect();
                 let more = match ids.len().saturating_sub(5) {
                     0 => String::new(),
                     more => format!(" and {more} more"),
                 };
-                let what = if ids.len() == 1 { "a message that does not exist" } else { "messages that do not exist" };
-                let text = format!("{rows} of `{}` {name} {what}: {}{more}", relation.name, shown.join(", "));
+                let what = match ids.len() {
+                    1 => "a message that does not exist".to_string(),
+                    more => format!("{more} messages that do not exist"),
+                };
+                let text = format!("`{}` names {what}: {}{more} (in {rows})", relation.name, shown.join(", "));
+                let at = self.input_of(first.place, id).map(|input| {
+                    let named = columns.iter().find(|&&c| !first.row[c].is_none() && !known.contains(&first.row[c]));
+                    named.and_then(|&c| input.columns[c].as_ref()).map_or(input.path_at, |cell| cell.at)
+                });
                 let near: Vec<String> = ids
                     .iter()
                     .take(3)
@@ -309,7 +274,7 @@ impl Study {
                 } else {
                     format!("there is {}: spell the ids the same in both files", near.join(", "))
                 };
-                self.diagnostics.push(Diagnostic::new(codes::UNKNOWN_MESSAGE, text).in_data(place).help(help));
+                self.diagnostics.push(with_place(codes::UNKNOWN_MESSAGE, at, text).in_data(place).help(help));
             }
         }
     }
@@ -335,27 +300,20 @@ impl Study {
         };
         let help = "offsets count characters from 0, the end excluded, and stand in pairs; was the text changed after it was coded?";
         for fact in self.program.facts.iter().filter(|f| f.relation == coding && is_outside(&f.row)) {
-            let text = format!("this names a passage that is not in `{}`", self.pool.show(fact.row[0]));
+            let text = outside(&self.pool, &fact.row, texts.get(&fact.row[0]).copied());
             self.diagnostics.push(Diagnostic::at(codes::OFFSETS, fact.at, text).help(help));
         }
         let outside: Vec<&InputRow> = self.rows.iter().filter(|r| r.relation == coding && is_outside(&r.row)).collect();
         if let Some(first) = outside.first() {
             let place = self.row_place(first.place);
             let all = self.rows.iter().filter(|r| r.relation == coding).count();
-            let shown = |value: Value| if value.is_none() { "nothing".to_string() } else { self.pool.show(value) };
-            let length = match texts.get(&first.row[0]) {
-                Some(length) => format!(", which has {length} characters"),
-                None => String::new(),
+            let what = self::outside(&self.pool, &first.row, texts.get(&first.row[0]).copied());
+            let text = match outside.len() {
+                1 => what,
+                more => format!("{more} of {all} codings name passages that are not there; the first: {what}"),
             };
-            let name = if outside.len() == 1 { "names" } else { "name" };
-            let text = format!(
-                "{} of {all} codings {name} a passage that is not in its message: the first is from {} to {} in `{}`{length}",
-                outside.len(),
-                shown(first.row[3]),
-                shown(first.row[4]),
-                self.pool.show(first.row[0])
-            );
-            self.diagnostics.push(Diagnostic::new(codes::OFFSETS, text).in_data(place).help(help));
+            let at = self.input_of(first.place, coding).map(|input| input.path_at);
+            self.diagnostics.push(with_place(codes::OFFSETS, at, text).in_data(place).help(help));
         }
     }
 
@@ -375,19 +333,43 @@ impl Study {
                     }
                     let names: Vec<&str> = key.iter().map(|&c| relation.columns[c].name.as_str()).collect();
                     let shown: Vec<String> = values.iter().map(|&v| self.pool.show(v)).collect();
+                    let differ: Vec<usize> = (0..row.row.len()).filter(|&c| first.row[c] != row.row[c]).collect();
+                    let cell = |value: Value| {
+                        if value.is_none() { "nothing".to_string() } else { shown_cell(&self.pool.show(value)) }
+                    };
+                    let differences: Vec<String> = differ
+                        .iter()
+                        .map(|&c| {
+                            let (one, other) = (cell(first.row[c]), cell(row.row[c]));
+                            format!("`{}` is {one} in the first and {other} in the second", relation.columns[c].name)
+                        })
+                        .collect();
                     let (first, again) = (self.row_place(first.place), self.row_place(row.place));
                     let text = format!(
-                        "two rows of `{}` have the same {} ({}): {first} and {again}",
+                        "two rows of `{}` have the same `{}` ({}), {first} and {again}: {}",
                         relation.name,
-                        names.join(", "),
-                        shown.join(", ")
+                        names.join("`, `"),
+                        shown.join(", "),
+                        differences.join("; ")
                     );
-                    let help = "the `key` of the relation says that this cannot be: correct the data, or the key";
-                    self.diagnostics.push(Diagnostic::new(codes::KEY, text).in_data(again).help(help));
+                    let more: Vec<&str> = differ.iter().map(|&c| relation.columns[c].name.as_str()).collect();
+                    let help = format!(
+                        "put one of the rows right in the file; or, if both are meant, let the key say so: `key {}`",
+                        [names, more].concat().join(", ")
+                    );
+                    let diagnostic = Diagnostic::at(codes::KEY, relation.at, text).in_data(again).help(help);
+                    self.diagnostics.push(diagnostic.saying("the `key` of this relation says that this cannot be"));
                     break;
                 }
             }
         }
+    }
+
+    /// The input that a row came by.
+    pub(super) fn input_of(&self, place: RowPlace, relation: RelationId) -> Option<&Input> {
+        let file = &self.data_files[place.file.0 as usize];
+        let from = |input: &&Input| beside(&self.sources.get(input.at.file).name, &input.path) == *file;
+        self.program.inputs.iter().filter(|input| input.relation == relation).find(from)
     }
 
     /// `messages.csv:17`
@@ -400,6 +382,23 @@ impl Study {
         for row in &self.rows {
             let (relation, values) = self.lowered.route(&self.program, row.relation, &row.row);
             self.lowered.core.add_fact(relation, &values, FactPlace::Row(row.place));
+        }
+    }
+}
+
+/// What is wrong with a coding whose passage is not in its text of so many characters.
+fn outside(pool: &Pool, row: &[Value], length: Option<usize>) -> String {
+    let message = pool.show(row[0]);
+    match (pool.as_number(row[3]), pool.as_number(row[4])) {
+        (Some(start), None) => format!("this passage of `{message}` starts at {start} and has no end"),
+        (None, Some(end)) => format!("this passage of `{message}` ends at {end} and has no start"),
+        (Some(start), Some(end)) if end < start => {
+            format!("this passage of `{message}` starts at {start} and ends before that, at {end}")
+        }
+        (start, end) => {
+            let (start, end) = (start.unwrap_or_default(), end.unwrap_or_default());
+            let length = length.map_or(String::new(), |n| format!(": its text has {n} characters"));
+            format!("no passage of `{message}` goes from {start} to {end}{length}")
         }
     }
 }

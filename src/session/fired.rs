@@ -63,6 +63,9 @@ impl Study {
         for (clause, funnel) in own.into_iter().zip(funnels) {
             let laid = self.ground().lay(clause);
             let Some(lost) = funnel.lost() else { continue };
+            if self.waits_for_told(&laid.conditions[lost]) {
+                continue;
+            }
             match blamer.counts_nothing(&laid.conditions[lost]) {
                 Some(blamed) => waiting.add(clause, blamed),
                 None => cases.push((clause, laid, lost, funnel)),
@@ -91,6 +94,28 @@ impl Study {
         self.has_said(&within, body)
             || item.is_some_and(|item| self.has_said(&[codes::PATTERN_NOTHING], item))
             || never.is_some_and(|at| self.is_known_to_lack(at))
+    }
+
+    /// True where a condition asks for what a clause concludes of which a value or a number has been told: that it finds
+    /// less than was meant is told there.
+    fn waits_for_told(&self, condition: &Condition) -> bool {
+        let said = [codes::LITERAL_NEVER, codes::THRESHOLD];
+        let of_concept = |id: ConceptId| {
+            let concept = self.program.concept(id);
+            concept.when.iter().any(|body| self.has_said(&said, body.at))
+        };
+        match &condition.kind {
+            ConditionKind::Atom(relation, _) => {
+                let mut rules = self.program.rules.iter().filter(|rule| rule.head == *relation);
+                rules.any(|rule| self.has_said(&said, rule.body.at))
+            }
+            ConditionKind::Holds(id) => of_concept(*id),
+            ConditionKind::And(parts) | ConditionKind::Or(parts) | ConditionKind::AtLeast(_, parts) => {
+                parts.iter().any(|part| self.waits_for_told(part))
+            }
+            ConditionKind::Has(_, inner) => self.waits_for_told(inner),
+            _ => false,
+        }
     }
 
     /// True where it has been said of what is declared at a place that it can never hold, or that nothing fills it.

@@ -36,6 +36,7 @@ mod patterns;
 mod print;
 mod products;
 mod quotes;
+mod repeated;
 mod rule_files;
 mod run;
 mod show;
@@ -83,6 +84,8 @@ pub struct Options {
     pub lenient: bool,
     /// A condition on messages: only those that meet it take part.
     pub only: Option<String>,
+    /// How many facts the rules may conclude before the run is given up, where another number than the usual one.
+    pub max_facts: Option<usize>,
 }
 
 /// How far a long piece of work is.

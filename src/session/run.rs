@@ -1,5 +1,6 @@
 //! Evaluation: texts to matches, rows to facts, facts to conclusions.
 
+use super::funnel::amount;
 use super::{Progress, Study};
 use crate::base::{Pool, Value};
 use crate::diagnostic::{Diagnostic, codes};
@@ -7,7 +8,7 @@ use crate::eval::{self, Limits, Outcome, Texts};
 use crate::ir::Lowered;
 use crate::ir::compute::Operation;
 use crate::ir::core::{Core, FactPlace, Function, Literal, PlaceTest};
-use crate::ir::origin::OriginKind;
+use crate::ir::origin::{OriginKind, Role};
 use crate::plan;
 use crate::text::{Corpus, Matcher, Pattern};
 use std::sync::Arc;
@@ -143,7 +144,7 @@ impl Study {
         let mut tell = |p: eval::Progress| {
             watch(Progress { task: "drawing conclusions".into(), done: p.stratum, of: p.strata });
         };
-        let limits = Limits::default();
+        let limits = self.limits();
         let core = &self.lowered.core;
         let result = eval::run(core, strata, &mut self.db, &mut self.pool, &self.texts, &limits, &mut tell);
         match result {
@@ -154,6 +155,12 @@ impl Study {
             Err(error) => self.report_failure(&error),
         }
         self.sort_diagnostics();
+    }
+
+    /// How much the rules may conclude.
+    pub(super) fn limits(&self) -> Limits {
+        let usual = Limits::default();
+        Limits { facts: self.options.max_facts.unwrap_or(usual.facts), ..usual }
     }
 
     /// Functions without a value made conditions fail: said, with where and how often.
@@ -181,7 +188,7 @@ impl Study {
             let values = missing.examples.first().map(|example| {
                 let shown = example.iter().map(|(var, value)| {
                     let name = origin.vars.get(var.0 as usize).cloned().unwrap_or_default();
-                    format!("{name} = {}", self.pool.show(*value))
+                    format!("`{name}` = `{}`", self.pool.show(*value))
                 });
                 shown.collect::<Vec<_>>().join(", ")
             });
@@ -194,7 +201,14 @@ impl Study {
             let times = if times == 1 { "once".to_string() } else { format!("{times} times") };
             let first = if values.is_empty() { String::new() } else { format!(", first with {values}") };
             let message = format!("{what} had no value {times}{first}; the condition failed there");
-            let help = "if that is meant, all is well; else ask before for what the function needs: a number other than 0, a text that is a number";
+            let help = match what.as_str() {
+                "`number`" => {
+                    "only a text such as `12` or `2.5` is a number; put the others right in the data, or leave them as \
+                     they are if none should be found by them"
+                }
+                "`/`" | "`div`" | "`mod`" => "nothing is divided by 0; ask for that before, as in `N != 0`",
+                _ => "if that is meant, all is well; else ask before for what the function needs",
+            };
             self.report(Diagnostic::at(codes::NO_VALUE, at, message).help(help));
         }
     }
@@ -207,7 +221,7 @@ impl Study {
         let diagnostic = match error {
             eval::Error::Overflow { place, values, .. } => {
                 let shown: Vec<String> = values.iter().map(|&v| self.pool.show(v)).collect();
-                let message = format!("a number grew too large here, with {}", shown.join(", "));
+                let message = format!("the number that is computed here is too large, with {}", shown.join(", "));
                 let at = match place {
                     eval::Place::Rule(rule, site) => {
                         let origin = self.origin_of(*rule);
@@ -225,10 +239,11 @@ impl Study {
                         }
                     }
                 };
-                let help = "whole numbers reach to about 9 million million million; bound the values that go in";
+                let help = "whole numbers reach to 9223372036854775807: look for a value in the data that is wrong, or \
+                            leave the largest out with a condition such as `N < 1000000`";
                 with_place(codes::OVERFLOW, at, message).help(help)
             }
-            eval::Error::Limit { rule, relation, sample, .. } => {
+            eval::Error::Limit { rule, relation, sample, exceeded } => {
                 let origin = self.origin_of(*rule);
                 let rows: Vec<String> = sample
                     .iter()
@@ -238,29 +253,46 @@ impl Study {
                         format!("({})", values.join(", "))
                     })
                     .collect();
-                let name = &self.lowered.core.relation(*relation).name;
+                let name = self.limited_name(*relation);
                 let core = &self.lowered.core;
                 let feeds_itself = core.rule(*rule).body.iter().any(|literal| match literal {
                     Literal::Atom(of, _) => self.strata.as_ref().is_some_and(|s| s.together(*of, *relation)),
                     _ => false,
                 });
                 let rows = rows.join(", ");
+                let limits = self.limits();
+                let facts = amount(Some(self.db.derived()));
+                let given_up = match exceeded {
+                    eval::Exceeded::Facts => format!("the limit of {} facts was reached", amount(Some(limits.facts))),
+                    eval::Exceeded::Rounds => {
+                        let rounds = amount(Some(limits.rounds as usize));
+                        format!("the run was given up after {rounds} rounds, with {facts} facts")
+                    }
+                    eval::Exceeded::Text => format!("the texts that it makes grew too long, with {facts} facts"),
+                };
+                let allow = match exceeded {
+                    eval::Exceeded::Facts => {
+                        format!("; if so many are meant, allow more: `--max-facts {}`", limits.facts.saturating_mul(2))
+                    }
+                    _ => String::new(),
+                };
                 let (message, help) = if let (true, Some(told)) = (feeds_itself, self.endless(*rule, *relation)) {
                     told
                 } else if feeds_itself {
                     (
-                        format!("this rule does not come to an end: `{name}` kept growing, lately by {rows}"),
-                        "a rule that computes new values from its own conclusions needs a bound, such as `N < 100`"
-                            .to_string(),
+                        format!("this rule finds more than is allowed: {name} kept growing, lately by {rows}"),
+                        format!("it concludes from its own conclusions: add a condition that narrows it{allow}"),
                     )
                 } else {
                     (
-                        format!("this rule finds more than can be kept: `{name}` kept growing, lately by {rows}"),
-                        "conditions that share no name in capitals give every combination: add one that ties them together"
-                            .to_string(),
+                        format!("this rule finds more than is allowed: {name} kept growing, lately by {rows}"),
+                        format!(
+                            "conditions that share no name in capitals give every combination: add one that ties them \
+                             together{allow}"
+                        ),
                     )
                 };
-                with_place(codes::LIMIT, origin.at, message).help(help)
+                with_place(codes::LIMIT, origin.at, format!("{message}; {given_up}")).help(help)
             }
             eval::Error::Unsafe(unbound) => {
                 let origin = self.origin_of(unbound.rule);
@@ -270,6 +302,20 @@ impl Study {
             }
         };
         self.report(diagnostic);
+    }
+
+    /// What a rule fills, in the author's words.
+    fn limited_name(&self, relation: crate::ir::core::RelationId) -> String {
+        match self.lowered.role(relation) {
+            Role::Declared(id) | Role::Union(id) => {
+                format!(
+                    "`{}` ({} facts)",
+                    self.program.relation(id).name,
+                    amount(Some(self.db.relation(relation).len()))
+                )
+            }
+            _ => "what it looks for".to_string(),
+        }
     }
 
     /// What a rule says for the author, for messages.
@@ -304,7 +350,8 @@ impl Study {
     }
 }
 
-fn with_place(
+/// A message at a place, where there is one.
+pub(super) fn with_place(
     code: crate::diagnostic::Code,
     at: Option<crate::base::Location>,
     message: impl Into<String>,

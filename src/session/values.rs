@@ -324,19 +324,22 @@ impl Survey<'_> {
         if group.is_empty() && !beyond_all && (wanted < FAR || wanted <= reached.saturating_mul(2)) {
             return;
         }
-        let name = shown(study.sources.get(count.at.file).slice(count.at.span));
         let place = if group.is_empty() {
             String::new()
         } else {
             let values: Vec<String> = group.iter().map(|&v| shown(&study.pool.show(v))).collect();
             format!(", for {}", values.join(", "))
         };
-        let message = format!("`{}` never holds: {name} is at most {reached}{place}", self.written(at));
+        let asked = match op {
+            CompareOp::Greater => format!("more than {wanted} is"),
+            _ => format!("{wanted} is"),
+        };
+        let message = format!("this never holds: the count reaches at most {reached}{place}, and {asked} asked for");
         let help = match (total, count.kind.clone()) {
             (Some(total), OperandKind::Counted(what, ..)) if beyond_all => {
                 format!("the study has {total} {} in all", what.text())
             }
-            _ => "lower the number, or ask whether all the data are there".to_string(),
+            _ => format!("ask for {reached} or less; or are some of the data missing?"),
         };
         self.tell(at, Diagnostic::at(codes::THRESHOLD, at, message).help(help));
     }
