@@ -41,6 +41,8 @@ struct Wanted {
     row: usize,
     quotation: Quotation,
     place: Option<(u32, u32)>,
+    /// How many blanks it has before and after its words.
+    blanks: (u32, u32),
 }
 
 impl Study {
@@ -92,7 +94,7 @@ impl Study {
             if start.is_none() && end.is_none() {
                 let Some(quotation) = Quotation::new(quote) else { continue };
                 of_file.unplaced += 1;
-                wanted.push(Wanted { row: i, quotation, place: None });
+                wanted.push(Wanted { row: i, quotation, place: None, blanks: (0, 0) });
                 continue;
             }
             let number = |value| self.pool.as_number(value).and_then(|n| u32::try_from(n).ok());
@@ -105,7 +107,8 @@ impl Study {
             if there != &**quote {
                 let Some(quotation) = Quotation::new(quote) else { continue };
                 if !quotation.is(there) {
-                    wanted.push(Wanted { row: i, quotation, place: Some(place) });
+                    let blanks = (blanks(quote.chars()), blanks(quote.chars().rev()));
+                    wanted.push(Wanted { row: i, quotation, place: Some(place), blanks });
                 }
             }
             of_file.placed += 1;
@@ -114,7 +117,7 @@ impl Study {
             return;
         }
         let quoted = Quoted::new(text, wanted.iter().map(|w| &w.quotation));
-        for Wanted { row, quotation, place } in wanted {
+        for Wanted { row, quotation, place, blanks } in wanted {
             let of_file = found.entry(self.rows[row].place.file.0).or_default();
             let Some(place) = place else {
                 match quotation.places(&quoted, 2)[..] {
@@ -128,7 +131,8 @@ impl Study {
             };
             let places = quotation.places(&quoted, PLACES);
             let nearest = places.iter().min_by_key(|p| p.0.abs_diff(place.0));
-            let shift = nearest.and_then(|&there| Shift::new(place, there, &letters));
+            let whole = nearest.map(|p| (p.0.saturating_sub(blanks.0), p.1 + blanks.1));
+            let shift = whole.and_then(|there| Shift::new(place, there, &letters));
             of_file.misfits.push(Misfit { row, shift, once: places.len() == 1 });
         }
     }
@@ -156,7 +160,10 @@ impl Study {
         let fit = found.placed - found.misfits.len();
         let quotes = counted(found.placed, "quote", "quotes");
         let verb = if fit == 1 { "fits" } else { "fit" };
-        let message = format!("{fit} of {quotes} {verb} the text at their places: {}", places.list());
+        let message = match found.placed {
+            1 => format!("the one quote does not fit the text at its place: {}", places.list()),
+            _ => format!("{fit} of {quotes} {verb} the text at their places: {}", places.list()),
+        };
         let shifts: Vec<&Shift> = found.misfits.iter().filter(|m| m.once).filter_map(|m| m.shift.as_ref()).collect();
         let help = cause(&shifts, found.misfits.len()).unwrap_or_else(|| {
             "was the text changed after it was coded, or the quote by hand? the codings stay where `start` and `end` put \
@@ -211,6 +218,11 @@ impl Study {
             None => Diagnostic::new(codes::QUOTE_TEXT, message),
         }
     }
+}
+
+/// How many blanks come first.
+fn blanks(text: impl Iterator<Item = char>) -> u32 {
+    text.take_while(|c| c.is_whitespace()).count() as u32
 }
 
 /// Two texts to be shown, cut so that where they part can be seen.
