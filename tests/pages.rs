@@ -13,12 +13,6 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use support::{files, read, root};
 
-/// Codes that nothing says yet. Their pages are run, and what is missing is told, but nothing fails.
-const PENDING: &[&str] = &[
-    "W0117", "W0118", "W0211", "W0216", "W0315", "W0320", "W0324", "W0325", "W0326", "W0414", "W0416", "W0417",
-    "E0501", "E0502", "W0508", "W0512", "W0513",
-];
-
 /// Words of logic that may stand only where the page speaks in the field's terms.
 const TECHNICAL: &[&str] =
     &["arity", "unground", "stratum", "strata", "stratified", "idb", "predicate", "tuple", "literal", "unsatisfiable"];
@@ -199,15 +193,10 @@ fn the_wrong_example_says_its_code_and_nothing_else() {
         let said = Example::wrong(page).run(&format!("{}/wrong", page.id), Some("plain"));
         let found = said.codes();
         if found.iter().map(String::as_str).eq([page.id]) {
-            if PENDING.contains(&page.id) {
-                println!("{} is said now: take it off the list PENDING", page.id);
-            }
             let error = page.code().is_some_and(|c| c.severity() == Severity::Error);
             if error != (said.code != exit::FINE) {
                 wrong.push(format!("{}: exit code {}", page.id, said.code));
             }
-        } else if PENDING.contains(&page.id) {
-            println!("pending: the wrong example of {} says {found:?}", page.id);
         } else {
             wrong.push(format!("{}: the wrong example says {found:?}\n{}{}", page.id, said.err, said.out));
         }
@@ -261,10 +250,6 @@ fn the_wrong_examples_say_what_is_kept() {
         let example = Example::wrong(page);
         let say = |name: &str, format| example.run(&format!("{}/{name}", page.id), format);
         let plain = say("kept-plain", Some("plain"));
-        if PENDING.contains(&page.id) && !plain.codes().iter().map(String::as_str).eq([page.id]) {
-            println!("pending: nothing is kept of {}", page.id);
-            continue;
-        }
         let (human, json) = (say("kept-human", None), say("kept-json", Some("json")));
         let [human, plain, json] = [human, plain, json].map(|said| said.with(page.id));
         let now = format!("--- human ---\n{human}\n--- plain ---\n{plain}\n--- json ---\n{json}");
@@ -286,7 +271,7 @@ fn the_wrong_examples_say_what_is_kept() {
     }
     for file in files(&folder, "txt") {
         let id = stem(&file);
-        if !kept.contains(&id) && !PENDING.contains(&id.as_str()) {
+        if !kept.contains(&id) {
             wrong.push(format!("{id}: kept, and no page says it"));
         }
     }

@@ -53,20 +53,27 @@ impl Checker<'_> {
         }
         let width = self.program.relation(id).columns.len();
         let mut columns: Vec<Option<Cell>> = vec![None; width];
+        let mut quote: Option<Cell> = None;
         let mut whole = true;
         for binding in &input.columns {
+            if self.is_quote(id, binding) && quote.is_none() {
+                quote = self.cell(item, Type::Text, binding);
+                whole &= quote.is_some();
+                continue;
+            }
+            if self.is_quote(id, binding) {
+                self.filled_twice(item, binding);
+                continue;
+            }
             let Some(column) = self.column_named(item, id, &binding.column) else {
                 whole = false;
                 continue;
             };
             if columns[column].is_some() {
-                let message = format!("the column `{}` is filled twice", binding.column.text);
-                let at = item.location(binding.span);
-                let diagnostic = Diagnostic::at(codes::TWICE_CLAUSE, at, message).help("keep one of the lines");
-                self.report(diagnostic.fix("take this line out", write(at, ""), false));
+                self.filled_twice(item, binding);
                 continue;
             }
-            match self.cell(item, id, column, binding) {
+            match self.cell(item, self.program.relation(id).columns[column].of, binding) {
                 Some(cell) => columns[column] = Some(cell),
                 None => whole = false,
             }
@@ -113,6 +120,7 @@ impl Checker<'_> {
             relation: id,
             path: input.from.text.clone(),
             columns,
+            quote,
             only,
             empty: input.empty.iter().map(|e| e.text.clone()).collect(),
             delimiter,
@@ -121,14 +129,22 @@ impl Checker<'_> {
         });
     }
 
-    fn cell(
-        &mut self,
-        item: &tree::Item,
-        relation: RelationId,
-        column: usize,
-        binding: &tree::ColumnBinding,
-    ) -> Option<Cell> {
-        let of = self.program.relation(relation).columns[column].of;
+    /// True for `quote = "Header"` of codings: the words that were coded, which are no column of `coding`.
+    fn is_quote(&self, relation: RelationId, binding: &tree::ColumnBinding) -> bool {
+        matches!(self.program.relation(relation).kind, RelationKind::Coding)
+            && binding.column.text == "quote"
+            && matches!(binding.value, TreeCell::Header { .. })
+    }
+
+    fn filled_twice(&mut self, item: &tree::Item, binding: &tree::ColumnBinding) {
+        let message = format!("the column `{}` is filled twice", binding.column.text);
+        let at = item.location(binding.span);
+        let diagnostic = Diagnostic::at(codes::TWICE_CLAUSE, at, message).help("keep one of the lines");
+        self.report(diagnostic.fix("take this line out", write(at, ""), false));
+    }
+
+    /// Where the cells of a column of that type come from.
+    fn cell(&mut self, item: &tree::Item, of: Type, binding: &tree::ColumnBinding) -> Option<Cell> {
         let at = item.location(binding.span);
         let (source, or_skip) = match &binding.value {
             TreeCell::Constant(literal) => {

@@ -539,6 +539,8 @@ pub struct Input {
     pub path: String,
     /// Where each column's value comes from; [`None`]: nothing fills it.
     pub columns: Vec<Option<Cell>>,
+    /// For codings: the column with the words that were coded. It fills nothing, and is compared with the messages.
+    pub quote: Option<Cell>,
     /// Which rows are taken.
     pub only: Vec<Only>,
     /// What counts as empty.

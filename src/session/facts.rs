@@ -10,7 +10,7 @@ use super::{Progress, Study};
 use crate::base::table::RowPlace;
 use crate::base::{FileId, Location, Pool, Table, Value};
 use crate::check::Type;
-use crate::check::program::{CellFormat, CellSource, Input, KindId, Program, RelationId};
+use crate::check::program::{Cell, CellFormat, CellSource, Input, KindId, Program, RelationId};
 use crate::data::files::Stamp;
 use crate::data::problem::shown as shown_cell;
 use crate::data::{self, Binding, CellType, ColumnSpec, ConceptCells, OnlySpec, OnlyValue, Picture, TimeFormat};
@@ -23,6 +23,8 @@ pub(super) struct InputRow {
     pub relation: RelationId,
     pub row: Vec<Value>,
     pub place: RowPlace,
+    /// The words that a coding is said to be of; none where the file does not say.
+    pub quote: Value,
 }
 
 /// A table that was read, and its number among the data files.
@@ -125,22 +127,13 @@ impl Study {
         let program = &self.program;
         let relation = program.relation(input.relation);
         let lookups = Lookups::new(program, &relation.columns.iter().map(|c| c.of).collect::<Vec<_>>());
-        let columns = relation
+        let mut columns: Vec<ColumnSpec> = relation
             .columns
             .iter()
             .zip(&input.columns)
             .enumerate()
             .map(|(i, (column, cell))| {
-                let (source, format) = match cell.as_ref().map(|c| &c.source) {
-                    Some(CellSource::Header { header, format }) if header.contains('{') => {
-                        (data::Source::Template(header.clone()), format.clone())
-                    }
-                    Some(CellSource::Header { header, format }) => {
-                        (data::Source::Header(header.clone()), format.clone())
-                    }
-                    Some(CellSource::Constant(value)) => (data::Source::Constant(*value), CellFormat::Plain),
-                    None => (data::Source::Constant(Value::NONE), CellFormat::Plain),
-                };
+                let (source, format) = cell_source(cell.as_ref());
                 ColumnSpec {
                     name: column.name.clone(),
                     source,
@@ -150,6 +143,14 @@ impl Study {
                 }
             })
             .collect();
+        let width = columns.len();
+        columns.extend(input.quote.as_ref().map(|cell| ColumnSpec {
+            name: "quote".to_string(),
+            source: cell_source(Some(cell)).0,
+            cell: CellType::Text,
+            optional: true,
+            or_skip: cell.or_skip,
+        }));
         let only = input.only.iter().map(|o| OnlySpec {
             header: o.header.clone(),
             negated: o.negated,
@@ -187,7 +188,13 @@ impl Study {
             self.left_out.extend(all.values);
         }
         for (line, row) in bound.rows() {
-            self.rows.push(InputRow { relation: id, row: row.to_vec(), place: RowPlace { file, line } });
+            let quote = row.get(width).copied().unwrap_or(Value::NONE);
+            self.rows.push(InputRow {
+                relation: id,
+                row: row[..width].to_vec(),
+                place: RowPlace { file, line },
+                quote,
+            });
         }
         let found = read > 0 && !bound.problems.iter().any(|p| p.code == codes::HEADER);
         for problem in bound.problems {
@@ -216,6 +223,7 @@ impl Study {
         if whole {
             self.check_known();
         }
+        self.check_quotations();
         self.check_offsets();
         self.check_keys();
     }
@@ -400,6 +408,18 @@ fn outside(pool: &Pool, row: &[Value], length: Option<usize>) -> String {
             let length = length.map_or(String::new(), |n| format!(": its text has {n} characters"));
             format!("no passage of `{message}` goes from {start} to {end}{length}")
         }
+    }
+}
+
+/// Where the cells of a column come from, and how they are read.
+fn cell_source(cell: Option<&Cell>) -> (data::Source, CellFormat) {
+    match cell.map(|c| &c.source) {
+        Some(CellSource::Header { header, format }) if header.contains('{') => {
+            (data::Source::Template(header.clone()), format.clone())
+        }
+        Some(CellSource::Header { header, format }) => (data::Source::Header(header.clone()), format.clone()),
+        Some(CellSource::Constant(value)) => (data::Source::Constant(*value), CellFormat::Plain),
+        None => (data::Source::Constant(Value::NONE), CellFormat::Plain),
     }
 }
 

@@ -15,6 +15,7 @@ pub(super) fn at_column(problem: data::Problem, input: &Input, program: &Program
         let column = asked.column.as_ref().and_then(|name| program.relation(input.relation).column(name));
         let at = match column {
             Some(column) => input.columns[column].as_ref().map(|cell| cell.at),
+            None if asked.column.as_deref() == Some("quote") => input.quote.as_ref().map(|cell| cell.at),
             None => input.only.iter().find(|only| only.header == asked.header).map(|only| only.at),
         };
         marks.extend(at.map(|at| (at, asked)));

@@ -56,7 +56,7 @@ impl<'t> Folded<'t> {
 }
 
 /// True for a character at which a text may be cut and its parts be composed on their own.
-fn starts_cluster(c: char) -> bool {
+pub(super) fn starts_cluster(c: char) -> bool {
     c.is_ascii() || canonical_combining_class(c) == 0 && is_nfc_quick(std::iter::once(c)) != IsNormalized::Maybe
 }
 

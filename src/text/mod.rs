@@ -13,6 +13,7 @@ pub mod letter;
 pub mod matcher;
 pub mod pattern;
 pub mod phrase;
+pub mod quotation;
 pub mod segment;
 pub mod stem;
 pub mod substring;
