@@ -11,6 +11,11 @@ impl Builder<'_> {
     pub fn head(&mut self, pair: Pair<'_, Rule>) -> ItemKind {
         let rule = pair.as_rule();
         let mut found = Found::new(self, pair);
+        if matches!(rule, Rule::use_head | Rule::input_head | Rule::output_head | Rule::concepts_head)
+            && let Some(name) = found.strings.first()
+        {
+            self.file_name(name);
+        }
         match rule {
             Rule::study_head => {
                 ItemKind::Study(Study { title: found.string(), approach: None, language: None, by: Vec::new() })

@@ -3,6 +3,7 @@
 use super::build::Builder;
 use super::grammar::Rule;
 use super::literal;
+use super::numbers::no_such_day;
 use super::tree::*;
 use crate::base::{Date, DateTime, Decimal, Span};
 use crate::diagnostic::{Diagnostic, Edit, codes};
@@ -14,6 +15,10 @@ impl Builder<'_> {
         let span = self.span(pair);
         let written = self.slice(span);
         let (text, wrong) = literal::unquote(written);
+        if let Some(first) = wrong.first().filter(|_| is_windows_path(written)) {
+            self.windows_path(span, first.clone());
+            return Str { text, span };
+        }
         for range in wrong {
             let escape = written[range.clone()].to_string();
             let at = self.location(Span::of(range).shift(span.start));
@@ -54,8 +59,13 @@ impl Builder<'_> {
         };
         value.unwrap_or_else(|| {
             let message = format!("there is no `{written}` in the calendar");
-            let help = "a date is written year, month, day: `2013-09-01`, with a time `2013-09-01T10:30`";
-            self.diagnostics.push(Diagnostic::at(codes::NUMBER_FORM, self.location(span), message).help(help));
+            let (help, right) = no_such_day(written);
+            let mut said = Diagnostic::at(codes::NUMBER_FORM, self.location(span), message).help(help);
+            if let Some(right) = right {
+                let edits = vec![Edit { location: self.location(span), text: right.clone() }];
+                said = said.fix(format!("write `{right}`"), edits, false);
+            }
+            self.diagnostics.push(said);
             LiteralKind::Text(written.to_string())
         })
     }
@@ -72,6 +82,33 @@ impl Builder<'_> {
             None => LiteralKind::Text(String::new()),
         };
         Literal { kind, span }
+    }
+
+    /// A path of Windows, of which the backslashes are read as escapes: one message for all of them.
+    fn windows_path(&mut self, span: Span, first: std::ops::Range<usize>) {
+        let written = self.slice(span);
+        let at = self.location(Span::of(first.clone()).shift(span.start));
+        let edit = |by: &str| vec![Edit { location: self.location(span), text: by.to_string() }];
+        let (slashes, twice) = (written.replace("\\\\", "/").replace('\\', "/"), doubled(written));
+        let said = Diagnostic::at(codes::ESCAPE, at, format!("`{}` is no escape", &written[first]))
+            .help("in a path write `/`, which Windows takes as well, or every backslash twice: `\\\\`")
+            .fix("write `/`", edit(&slashes), false)
+            .fix("write every backslash twice", edit(&twice), false);
+        self.diagnostics.push(said);
+    }
+
+    /// The name of a file, in which a backslash with `n` or `t` behind it was hardly meant to be a line break.
+    pub(super) fn file_name(&mut self, name: &Str) {
+        let written = self.slice(name.span);
+        let escape = ["\\n", "\\t"].iter().filter_map(|e| written.find(e)).min();
+        let told = self.diagnostics.iter().any(|d| d.code == codes::ESCAPE);
+        if let Some(at) = escape.filter(|_| !told && name.text.contains(['\n', '\t']) && !written.contains("\\\\")) {
+            self.windows_path(name.span, at..at + 2);
+            if let Some(said) = self.diagnostics.last_mut() {
+                let what = if written[at..].starts_with("\\n") { "a line break" } else { "a tab" };
+                said.message = format!("`{}` is {what}, and no file has one in its name", &written[at..at + 2]);
+            }
+        }
     }
 
     /// A number that must be whole.
@@ -98,4 +135,15 @@ impl Builder<'_> {
         }
         if pictures.is_empty() { Format::Words(words) } else { Format::Pictures(pictures) }
     }
+}
+
+/// `"C:\data\new.csv"`, in which no backslash stands twice.
+fn is_windows_path(written: &str) -> bool {
+    let drive = written.as_bytes().get(1..4);
+    drive.is_some_and(|d| d[0].is_ascii_alphabetic() && &d[1..] == b":\\") && !written.contains("\\\\")
+}
+
+/// A literal with every backslash twice, but for those before a quotation mark.
+fn doubled(written: &str) -> String {
+    written.replace('\\', "\\\\").replace("\\\\\"", "\\\"")
 }
