@@ -270,8 +270,6 @@ impl Checker<'_> {
                     (Some(Type::DateTime), _) => Some("at"),
                     (_, Some("message")) => Some("id"),
                     (_, Some(kind @ ("author" | "thread"))) => Some(kind),
-                    // Nothing says so much as what sort of thing it is.
-                    (None, _) => Some("id"),
                     _ => None,
                 };
                 let such = column.map_or(String::new(), |c| format!(", such as `message({c}: {name})`"));

@@ -17,7 +17,7 @@ impl Failure<'_> {
             TokenKind::Dot => self.dot(),
             TokenKind::Compare => self.compare(),
             TokenKind::Arrow if self.at == 1 && self.head() => Some(self.lacks("a theme is missing before `->`")),
-            TokenKind::Text | TokenKind::LongText if self.at == 0 => self.no_word(),
+            TokenKind::Text | TokenKind::LongText if self.at == 0 || self.first_on_line(self.at) => self.no_word(),
             TokenKind::Text | TokenKind::LongText => self.text_here(),
             TokenKind::Name | TokenKind::Reserved => self.word_here(),
             _ => self.second_value(),
@@ -203,7 +203,7 @@ impl Failure<'_> {
         let said = Diagnostic::at(
             codes::MISSING_PART,
             place(self.span()),
-            format!("the word before `{}` is missing that says what it is", short(self.word(0))),
+            format!("the word before `{}` is missing that says what it is", short(self.word(self.at))),
         );
         let list: Vec<String> = words.clauses.iter().map(|(w, _)| format!("`{w}`")).collect();
         Some(match self.is_concept() {
