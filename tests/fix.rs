@@ -67,13 +67,6 @@ const REVEALS: [&str; 7] = [
     "an unclosed text with brackets",
 ];
 
-/// Cases in which a fix of reading guesses wrong, and says so by being unsafe or by what is told next.
-const MISTAKEN: [&str; 3] = [
-    "a property that could not be read",
-    "properties of a kind whose only property could not be read",
-    "what a broken relation declares is let be",
-];
-
 /// Where a byte of the text is after edits.
 fn moved(at: u32, edits: &[Edit]) -> u32 {
     let before = edits.iter().filter(|e| e.location.span.end <= at && e.location.span.start < at.max(1));
@@ -103,7 +96,7 @@ fn complaint(broken: &Broken, before: &[Diagnostic], of: &Diagnostic, fix: &Fix)
     if let Some(still) = still {
         return Some(format!("it is still wrong: {}\n{text}", still.message));
     }
-    if REVEALS.contains(&broken.name.as_str()) || MISTAKEN.contains(&broken.name.as_str()) {
+    if REVEALS.contains(&broken.name.as_str()) {
         return None;
     }
     let known = errors(before);

@@ -1,5 +1,6 @@
 //! Wrong files made from right ones, some thousands: what is said first points at the mistake, and one mistake is one
-//! message. `MUTATIONS=n` makes n of each kind, and `MUTATIONS_SHOW=kind` prints those of a kind that go amiss.
+//! message. `MUTATIONS=n` makes n of each kind, and `MUTATIONS_SHOW=kind` prints those of a kind that go amiss,
+//! `MUTATIONS_SHOW=last` those that are told in no words of their own.
 
 #[path = "mutation/make.rs"]
 mod make;
@@ -141,6 +142,9 @@ fn the_first_message_points_at_the_mistake() {
                 let codes: Vec<&str> = told.iter().take(3).map(|d| d.code.id).collect();
                 *several.entry(format!("{kind} {}", codes.join(" "))).or_default() += 1;
             }
+            if show.contains("last") {
+                last_resort(base, &mutation, &checked, &told, kind);
+            }
             let many = if told.len() > 1 { "many" } else { "" };
             if [fate, many].iter().any(|f| !f.is_empty() && (show.contains(kind) && show.contains(f))) {
                 print_one(base, &mutation, &checked, &told, &format!("{kind} {fate} {many}"));
@@ -166,6 +170,15 @@ fn the_first_message_points_at_the_mistake() {
     println!("{made} told, {missed} elsewhere, {many} with several messages");
     assert!(wrong.is_empty(), "worse than allowed: {wrong:?}");
     assert!(made > 2_500 && missed * 40 < made && many * 20 < made, "of {made}: {missed} elsewhere, {many} several");
+}
+
+/// Prints what has no message of its own: the form that the doctor falls back to. `MUTATIONS_SHOW=last`.
+fn last_resort(base: &Base, mutation: &Mutation, checked: &Checked, told: &[&Diagnostic], kind: &str) {
+    let helpless =
+        |d: &&&Diagnostic| d.fixes.is_empty() && d.help.as_deref().is_some_and(|h| h.contains("is written like `"));
+    if told.iter().any(|d| d.code.id == "E0101" && helpless(&d)) {
+        print_one(base, mutation, checked, told, kind);
+    }
 }
 
 fn print_one(base: &Base, mutation: &Mutation, checked: &Checked, told: &[&Diagnostic], how: &str) {

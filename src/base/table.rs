@@ -1,6 +1,7 @@
 //! A table of text cells as it stood in a file, before anybody asked what its columns mean.
 
 use super::source::FileId;
+use unicode_normalization::UnicodeNormalization;
 
 /// Rows of text under named columns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,12 +25,13 @@ pub struct Row {
 
 impl Table {
     /// The place of a column: the very name first, then the name without regard to case and to the amount and kind of
-    /// white space, since nobody sees a blank at the end of a header, or that one is a non-breaking one.
+    /// white space, since nobody sees a blank at the end of a header, or that one is a non-breaking one; nor whether an
+    /// accent is a sign of its own.
     pub fn column(&self, name: &str) -> Option<usize> {
         let seen = |c: &char| !matches!(c, '\u{FEFF}' | '\u{200B}');
         let plain = |s: &str| {
             let visible: String = s.chars().filter(seen).collect();
-            visible.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+            visible.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase().nfc().collect::<String>()
         };
         self.header.iter().position(|h| h == name).or_else(|| self.header.iter().position(|h| plain(h) == plain(name)))
     }
@@ -42,4 +44,15 @@ pub struct RowPlace {
     pub file: FileId,
     /// The line, from 1.
     pub line: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_is_found_however_its_accents_are_stored() {
+        let table = Table { header: vec!["Ide\u{301}e".into(), "CAF\u{c9} ".into()], ..Table::default() };
+        assert_eq!((table.column("Id\u{e9}e"), table.column("cafe\u{301}")), (Some(0), Some(1)));
+    }
 }

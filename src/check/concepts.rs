@@ -276,13 +276,13 @@ impl Checker<'_> {
                 if i != label
                     && let Some(text) = cell(column.header)
                 {
-                    self.fill(id, kind, column, text, at);
+                    self.fill(id, kind, column, text, at, (&table.file, row.line));
                 }
             }
         }
     }
 
-    fn fill(&mut self, id: ConceptId, kind: KindId, column: &TableColumn, cell: &str, at: Location) {
+    fn fill(&mut self, id: ConceptId, kind: KindId, column: &TableColumn, cell: &str, at: Location, row: (&str, u32)) {
         let text = cell.trim();
         let said = Said { text: text.to_string(), cites: Vec::new(), at };
         match column.name.as_str() {
@@ -294,8 +294,15 @@ impl Checker<'_> {
                     _ => Pattern::Phrase(text.to_string()),
                 };
                 if let Err(error) = crate::text::check(&pattern) {
-                    let message = format!("the pattern \"{text}\" of this table cannot be used: {}", error.message);
-                    return self.report(Diagnostic::at(codes::REGEX, at, message).help("change it in the table"));
+                    let (file, line) = row;
+                    let message = format!("the pattern `{text}` of {file}:{line} cannot be used: {}", error.message);
+                    let part = error.at.and_then(|(start, end)| text.get(start..end)).filter(|p| *p != text);
+                    let part = part.map_or(String::new(), |p| format!("at `{p}`: "));
+                    let help = match error.help {
+                        Some(help) => format!("in the table, {part}{help}"),
+                        None => "change it in the table".to_string(),
+                    };
+                    return self.report(Diagnostic::at(codes::REGEX, at, message).help(help));
                 }
                 let place = Place { kind: PlaceKind::Pattern(self.add_pattern(pattern, at)), at };
                 self.program.concepts[id.0 as usize].matches.push(Matches { place, at });

@@ -7,6 +7,7 @@ use crate::syntax::tree::{
 };
 use crate::text::{Language, Pattern};
 use rustc_hash::FxHashMap;
+use unicode_normalization::UnicodeNormalization;
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {
@@ -798,7 +799,7 @@ impl Program {
 
     /// The concept that a text names in a column: its name, or its label.
     pub fn find_concept(&self, kind: KindId, text: &str) -> Option<ConceptId> {
-        let by_name = self.concept_names.get(&(kind, text.trim().to_string()));
+        let by_name = self.concept_names.get(&(kind, text.trim().nfc().collect()));
         by_name.or_else(|| self.concept_labels.get(&(kind, fold_label(text)))).copied()
     }
 
@@ -808,15 +809,15 @@ impl Program {
     }
 }
 
-/// A label as it is compared: trimmed, white space folded, without case.
+/// A label as it is compared: trimmed, white space folded, without case, letters and their accents composed.
 pub fn fold_label(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase().nfc().collect()
 }
 
 /// The name that a label gives a concept: its letters and digits in lower case, everything else one `_`.
 pub fn name_of_label(label: &str) -> String {
     let mut name = String::new();
-    for c in label.trim().chars() {
+    for c in label.trim().nfc() {
         if c.is_alphanumeric() {
             name.extend(c.to_lowercase());
         } else if !name.is_empty() && !name.ends_with('_') {

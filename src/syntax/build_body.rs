@@ -2,6 +2,7 @@
 
 use super::build::Builder;
 use super::grammar::Rule;
+use super::numbers::grouped_number;
 use super::tree::*;
 use crate::base::Span;
 use crate::diagnostic::{Diagnostic, Edit, codes};
@@ -95,20 +96,22 @@ impl Builder<'_> {
     /// `12,5` is two conditions in the grammar and one number for many authors.
     fn decimal_comma(&mut self, units: &[Expr], joints: &[(Rule, Span)], unit: &Expr) {
         let ExprKind::Number(_) = unit.kind else { return };
-        let (Some(before), Some((Rule::comma, comma))) = (units.last(), joints.last()) else { return };
-        let digits = self.slice(before.span).trim_end_matches(|c: char| c.is_ascii_digit()).len();
-        let first = Span::new(before.span.start + digits as u32, before.span.end);
-        if first.is_empty() || first.end != comma.start || comma.end != unit.span.start {
+        let (Some(before), Some(&(Rule::comma, comma))) = (units.last(), joints.last()) else { return };
+        let digit = |at: usize| self.text.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
+        let comma = comma.start as usize;
+        if before.span.end as usize != comma || !digit(comma + 1) || comma == 0 || !digit(comma - 1) {
             return;
         }
-        let (whole, part) = (self.slice(first), self.slice(unit.span));
-        let message = format!("`{whole},{part}` is no number here");
-        let edits = vec![Edit { location: self.location(*comma), text: ".".into() }];
-        self.diagnostics.push(
-            Diagnostic::at(codes::NUMBER_FORM, self.location(first.to(unit.span)), message)
-                .help(format!("write `{whole}.{part}`; a comma stands for `and`"))
-                .fix(format!("write `{whole}.{part}`"), edits, false),
-        );
+        let sign = |c: char| c.is_ascii_digit() || c == '.' || c == ',';
+        let start = self.text[..comma].trim_end_matches(sign).len();
+        let run = &self.text[start..];
+        let run = run[..run.find(|c| !sign(c)).unwrap_or(run.len())].trim_end_matches(['.', ',']);
+        // A second comma of the same number has been told with the first.
+        if self.text[start..comma].contains(',') {
+            return;
+        }
+        let at = self.location(Span::of(start..start + run.len()));
+        self.diagnostics.extend(grouped_number(at, run));
     }
 
     fn unit(&mut self, pair: Pair<'_, Rule>) -> Expr {

@@ -39,6 +39,7 @@ pub(crate) fn explain(text: &str, tokens: &[Token], part: &Part, offset: usize) 
         .or_else(|| failure.reserved())
         .or_else(|| failure.missing_value())
         .or_else(|| failure.missing_joint())
+        .or_else(|| failure.last_form())
         .unwrap_or_else(|| failure.anything())
 }
 

@@ -2,6 +2,7 @@
 
 use super::layout::Part;
 use super::literal;
+use super::numbers::foreign_date;
 use super::token::{Token, TokenKind};
 use crate::base::{FileId, Location, Span};
 use crate::diagnostic::{Diagnostic, Edit, codes};
@@ -42,6 +43,7 @@ pub(crate) fn habit(text: &str, tokens: &[Token], part: &Part, i: usize) -> Opti
     let habit = match word {
         "." if last => Habit { write: "", help: "an item needs no full stop; leave it out", safe: true },
         ";" | "；" if last => Habit { write: "", help: "an item needs no semicolon; leave it out", safe: true },
+        ";" | "；" if text.starts_with("fact") => Habit { write: ",", help: "write `,` between values", safe: false },
         ";" | "；" => Habit { write: " or", help: "write `or` between ways, `and` between conditions", safe: false },
         "&&" | "&" | "∧" | "AND" | "And" => Habit { write: "and", help: "write `and`", safe: true },
         "||" | "|" | "∨" | "OR" | "Or" => Habit { write: "or", help: "write `or`", safe: true },
@@ -65,6 +67,19 @@ pub(crate) fn habit(text: &str, tokens: &[Token], part: &Part, i: usize) -> Opti
             return Some(lower_case(at, word));
         }
         _ if word.starts_with("//") => return Some(comment(at, word, "//")),
+        _ if is_starred(word) => {
+            let start = Location::new(at.file, Span::new(at.span.start + 1, at.span.start + 2));
+            let message = "`*` has nothing before it to repeat";
+            let edits = vec![Edit {
+                location: Location::new(at.file, Span::new(at.span.start + 1, at.span.start + 1)),
+                text: ".".into(),
+            }];
+            return Some(
+                Diagnostic::at(codes::REGEX, start, message)
+                    .help("write `.*` for any characters, or `\\*` for the sign itself")
+                    .fix("write `.*`", edits, false),
+            );
+        }
         _ if word.starts_with("/*") => return Some(comment(at, word, "/*")),
         _ => return None,
     };
@@ -94,6 +109,12 @@ fn everywhere(text: &str, tokens: &[Token], part: &Part, found: &Token, write: &
         other => (other == word).then(|| edit(t, write)),
     })
     .collect()
+}
+
+/// `/*a/`, a regular expression that begins with a star, and no comment, which would end in `*/`.
+fn is_starred(word: &str) -> bool {
+    let close = word.strip_prefix("/*").and_then(|rest| rest.split_once('/'));
+    close.is_some_and(|(inside, _)| !inside.is_empty() && !inside.ends_with(['*', '\\']) && !inside.contains("  "))
 }
 
 fn lower_case(at: Location, word: &str) -> Diagnostic {
@@ -134,34 +155,6 @@ fn foreign_text(at: Location, word: &str) -> Diagnostic {
         edits,
         true,
     )
-}
-
-/// `03/04/2024`: both readings, where there are two.
-fn foreign_date(at: Location, word: &str) -> Diagnostic {
-    let parts: Vec<u32> = word.split(['/', '.']).filter_map(|p| p.parse().ok()).collect();
-    let (first, second, year) = match parts[..] {
-        [first, second, year] => (first, second, year),
-        _ => (0, 0, 0),
-    };
-    let mut readings = Vec::new();
-    for (day, month) in [(first, second), (second, first)] {
-        let reading = format!("{year:04}-{month:02}-{day:02}");
-        if crate::base::Date::parse(&reading).is_some() && !readings.contains(&reading) {
-            readings.push(reading);
-        }
-    }
-    let written: Vec<String> = readings.iter().map(|r| format!("`{r}`")).collect();
-    let help = match written.len() {
-        0 => "a date is written year, month, day: `2013-09-01`".to_string(),
-        _ => format!("write {}: year, month, day", written.join(" or ")),
-    };
-    let safe = readings.len() == 1;
-    let mut diagnostic = Diagnostic::at(codes::NUMBER_FORM, at, format!("`{word}` is no date here")).help(help);
-    for reading in readings {
-        let edits = vec![Edit { location: at, text: reading.clone() }];
-        diagnostic = diagnostic.fix(format!("write `{reading}`"), edits, safe);
-    }
-    diagnostic
 }
 
 /// The name of a blank that is not plain.

@@ -3,6 +3,7 @@
 use super::doctor::{Failure, is_word, place, short};
 use super::layout::{self, PartKind};
 use super::literal;
+use super::numbers::grouped_number;
 use super::token::TokenKind;
 use crate::base::Span;
 use crate::diagnostic::{Diagnostic, Edit, codes};
@@ -84,6 +85,17 @@ impl Failure<'_> {
     /// Two things side by side: a comma, an `and` or a misspelt word.
     pub(super) fn missing_joint(&self) -> Option<Diagnostic> {
         let (before, token) = (self.before()?, self.token(self.at)?);
+        if self.column_without_colon() {
+            let (name, of) = (self.before_word(), self.word(self.at));
+            let gap = self.gap();
+            let edits = vec![Edit { location: place(gap), text: ":".into() }];
+            let message = format!("`:` is missing between `{name}` and `{of}`");
+            return Some(
+                Diagnostic::at(codes::MISSING_PART, place(gap), message)
+                    .help(format!("write `{name}: {of}`: the name of the column, then its type"))
+                    .fix("write `:`", edits, false),
+            );
+        }
         if let Some(near) = self.keyword_like(self.at) {
             return Some(self.misspelt(self.at, near));
         }
@@ -115,6 +127,15 @@ impl Failure<'_> {
         }
     }
 
+    /// `relation role(author author)`, `has from date`: a name and a type side by side.
+    fn column_without_colon(&self) -> bool {
+        let relation = self.item() == "relation" && self.part.kind == PartKind::Head;
+        let property = self.item() == "kind" && self.word(0) == "has";
+        let opens = self.at.checked_sub(2).is_some_and(|i| matches!(self.word(i), "(" | "," | "has"));
+        let words = self.before().is_some_and(|t| is_word(t.kind)) && self.kind(self.at) == Some(TokenKind::Name);
+        (relation || property) && opens && words
+    }
+
     pub(super) fn joint_missing(&self, what: &str) -> Diagnostic {
         let word = short(self.word(self.at));
         let before = match self.at {
@@ -139,21 +160,23 @@ impl Failure<'_> {
         }
     }
 
-    /// `12,5` where one number is wanted.
+    /// `12,5` or `1.000,5` where one number is wanted.
     pub(super) fn decimal_comma(&self) -> Option<Diagnostic> {
-        let (before, comma, after) = (self.before()?, self.token(self.at)?, self.token(self.at + 1)?);
-        let numbers = before.kind == TokenKind::Number && after.kind == TokenKind::Number;
-        let close = before.span.end == comma.span.start && comma.span.end == after.span.start;
-        if !numbers || !close || comma.kind != TokenKind::Comma {
+        let part = |i: usize| self.kind(i) == Some(TokenKind::Number) || matches!(self.word(i), "," | ".");
+        let glued = |i: usize| self.token(i).zip(self.token(i + 1)).is_some_and(|(a, b)| a.span.end == b.span.start);
+        let (mut first, mut last) = (self.at, self.at);
+        while first > 0 && part(first - 1) && glued(first - 1) {
+            first -= 1;
+        }
+        while part(last + 1) && glued(last) {
+            last += 1;
+        }
+        let numbers = [first, last].iter().all(|&i| self.kind(i) == Some(TokenKind::Number));
+        if !numbers || !part(self.at) {
             return None;
         }
-        let (whole, part) = (self.before_word(), self.word(self.at + 1));
-        let edits = vec![Edit { location: place(comma.span), text: ".".into() }];
-        let at = place(before.span.to(after.span));
-        Some(
-            Diagnostic::at(codes::NUMBER_FORM, at, format!("`{whole},{part}` is no number here"))
-                .help(format!("write `{whole}.{part}`"))
-                .fix(format!("write `{whole}.{part}`"), edits, true),
-        )
+        let span = self.token(first)?.span.to(self.token(last)?.span);
+        let run = &self.text[span.range()];
+        run.contains(',').then(|| grouped_number(place(span), run)).flatten()
     }
 }

@@ -4,6 +4,7 @@
 use super::doctor::place;
 use super::foreign;
 use super::layout::Part;
+use super::numbers;
 use super::token::{Token, TokenKind};
 use crate::base::Span;
 use crate::diagnostic::{Diagnostic, Edit, codes};
@@ -20,6 +21,10 @@ pub(crate) fn lexical(found: &mut Vec<Diagnostic>, text: &str, tokens: &[Token],
     for i in part.tokens.clone() {
         let token = &tokens[i];
         let word = &text[token.span.range()];
+        if let Some(diagnostic) = numbers::foreign(text, tokens, i) {
+            found.push(diagnostic);
+            break;
+        }
         let diagnostic = match token.kind {
             // The end of a text that its own line did not close: the one mistake has been said.
             TokenKind::UnclosedText if found.iter().any(|d| d.code == codes::UNCLOSED) => return false,

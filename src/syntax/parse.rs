@@ -6,6 +6,7 @@
 
 use super::build::Builder;
 use super::doctor;
+use super::facts;
 use super::grammar::{Grammar, Rule};
 use super::hidden;
 use super::items;
@@ -189,7 +190,7 @@ fn parse_alone<T>(
 }
 
 /// How far the grammar came.
-fn offset(error: &pest::error::Error<Rule>) -> usize {
+pub(super) fn offset(error: &pest::error::Error<Rule>) -> usize {
     match error.location {
         InputLocation::Pos(at) => at,
         InputLocation::Span((start, _)) => start,
@@ -247,11 +248,15 @@ fn parse_item(text: &str, tokens: &[Token]) -> (ItemKind, Vec<Diagnostic>) {
         }
     }
     let mut item = broken(text, tokens, &parts[0]);
+    let facts = meant == "fact" && meant == word;
     // The words of the clauses that could not be read.
     let mut lost = Vec::new();
     for (part, sound) in parts.iter().zip(sound) {
         let clause = tokens[part.tokens.clone()].first().map_or("", |t| &text[t.span.range()]);
         if !sound {
+            if facts && part.kind == PartKind::Head {
+                item = facts::sound(&mut builder, tokens, part, true).unwrap_or(item);
+            }
             lost.push(clause);
             continue;
         }
@@ -275,6 +280,9 @@ fn parse_item(text: &str, tokens: &[Token]) -> (ItemKind, Vec<Diagnostic>) {
             Err(e) => {
                 let at = part.start + offset(&e);
                 builder.diagnostics.push(doctor::explain(text, tokens, part, at));
+                if facts && head {
+                    item = facts::sound(&mut builder, tokens, part, false).unwrap_or(item);
+                }
                 lost.push(clause);
             }
         }

@@ -115,7 +115,9 @@ fn refuse(pattern: &str, error: &regex_syntax::Error) -> PatternError {
                 }
                 _ => "this part of the regular expression is not possible here",
             };
-            PatternError::new(message).at(span.start.offset, span.end.offset)
+            PatternError::new(message)
+                .help("there are `\\p{L}` for a letter, `\\p{Lu}` for a capital one, `\\p{Greek}` for a script, `\\d`, `\\s` and `\\w`")
+                .at(span.start.offset, span.end.offset)
         }
         _ => PatternError::new("this regular expression cannot be read"),
     }
@@ -173,7 +175,31 @@ fn refuse_form(pattern: &str, error: &ast::Error) -> PatternError {
         ErrorKind::NestLimitExceeded(_) => {
             ("the brackets are nested too deeply".into(), "split it into several joined by `or`".into())
         }
-        kind => (format!("this cannot be read: {kind}"), "see the reference on regular expressions".into()),
+        ErrorKind::ClassRangeLiteral => (
+            format!("`{at}` is no range of characters"),
+            "a range goes from one character to another, as in `[a-z]`; a `-` itself stands last, as in `[a-z-]`"
+                .into(),
+        ),
+        ErrorKind::ClassEscapeInvalid => {
+            (format!("`{at}` cannot stand in `[…]`"), "write it outside of the square brackets".into())
+        }
+        ErrorKind::GroupNameDuplicate { .. }
+        | ErrorKind::GroupNameEmpty
+        | ErrorKind::GroupNameInvalid
+        | ErrorKind::GroupNameUnexpectedEof => {
+            (format!("`{at}` cannot name a group"), "leave the name out: a group is written `(…)`".into())
+        }
+        ErrorKind::EscapeHexEmpty | ErrorKind::EscapeHexInvalid | ErrorKind::EscapeHexInvalidDigit => {
+            (format!("`{at}` names no character"), "write the character itself, or its number as in `\\u{e9}`".into())
+        }
+        ErrorKind::UnicodeClassInvalid => (
+            format!("`{at}` names no class of characters"),
+            "there are `\\p{L}` for a letter, `\\p{Lu}` for a capital one, `\\d`, `\\s` and `\\w`".into(),
+        ),
+        _ => (
+            "this part of the regular expression cannot be read".into(),
+            "leave it out, or write it in a simpler way".into(),
+        ),
     };
     PatternError::new(message).help(help).at(start, end)
 }
