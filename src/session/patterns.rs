@@ -406,6 +406,17 @@ fn near_word(vocabulary: &Vocabulary, word: &str, in_phrase: bool) -> Option<Str
 /// What is said of a phrase whose words are all there, but not so.
 fn apart_words(words: &[String], counts: Together) -> String {
     match (counts.messages, counts.near, words) {
+        _ if words.iter().any(|w| w == "or" || w == "and") => {
+            let parts: Vec<String> = words
+                .split(|w| w == "or" || w == "and")
+                .filter(|part| !part.is_empty())
+                .map(|part| format!("\"{}\"", part.join(" ")))
+                .collect();
+            format!(
+                "all of it is one phrase; each way to say it stands in quotation marks of its own: `{}`",
+                parts.join(" or ")
+            )
+        }
         (0, ..) => "its words stand in the messages, but never all in one".to_string(),
         (_, near, [a, b]) if near > 0 => {
             format!("`\"{a}\" near \"{b}\" within {TOGETHER} words` would find {}", messages(near))

@@ -24,10 +24,12 @@ pub mod items;
 mod layout;
 mod lexical;
 mod literal;
+mod naming;
 mod parse;
 pub mod print;
 mod print_expr;
 mod slips;
+mod spoken;
 pub mod token;
 pub mod tree;
 
