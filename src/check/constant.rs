@@ -62,7 +62,7 @@ impl Checker<'_> {
                         unknown.help(format!("write `{number}`")).fix(
                             format!("write `{number}`"),
                             write(at, number),
-                            true,
+                            false,
                         )
                     }
                     None if other == Type::Text => {
@@ -290,10 +290,11 @@ impl Checker<'_> {
                 let label = if name.by_label { quoted(&shown) } else { "\"what it is\"".to_string() };
                 let declare = format!("declare it: `{word} {stub} \"what it is\"`");
                 let diagnostic = diagnostic.help(match &shown[..] {
-                    _ if kind.is_some() || name.by_label || !may_be_words(item) => declare,
+                    _ if kind.is_some() || name.by_label => declare,
                     "messages" | "authors" | "threads" | "quotes" | "coders" => {
                         format!("say of what they are counted: `{shown} of some_theme >= 2`")
                     }
+                    _ if own.is_none() => declare,
                     _ => format!("{declare}; words to find in the text stand in quotation marks: `\"{shown}\"`"),
                 });
                 self.declared(diagnostic, item, &stub, &format!("{word} {stub} {label}"))
@@ -466,11 +467,6 @@ fn as_wanted(literal: &ExprKind, wanted: Type) -> Option<(String, bool)> {
         (ExprKind::Decimal(d), Type::Text) => Some((quoted(&d.to_string()), false)),
         _ => None,
     }
-}
-
-/// True where patterns may stand in an item: what is written as a name may be meant as words.
-fn may_be_words(item: &tree::Item) -> bool {
-    matches!(&*item.kind, tree::ItemKind::Concept(_) | tree::ItemKind::Map(_))
 }
 
 /// A small number in words.

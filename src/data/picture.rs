@@ -345,6 +345,12 @@ mod tests {
     }
 
     #[test]
+    fn a_year_of_two_digits_is_told_whatever_the_picture() {
+        assert!(read("dd/mm/yyyy", "30.09.21").unwrap_err().contains("two digits"));
+        assert!(!read("dd/mm/yyyy", "30.09.2021").unwrap_err().contains("two digits"));
+    }
+
+    #[test]
     fn noon_and_midnight_are_told_apart() {
         assert_eq!(read("d mon yyyy h:mm am/pm", "3 Sept. 2024 12:05 a.m.").unwrap(), "2024-09-03T00:05");
         assert_eq!(read("month d, yyyy h:mm am/pm", "September 3, 2024 12:05PM").unwrap(), "2024-09-03T12:05");
