@@ -54,6 +54,17 @@ impl Checker<'_> {
                         let help = format!("did you mean the parameter `{near}`?");
                         unknown.help(help).fix(format!("write `{near}`"), write(at, near), sure)
                     }
+                    None if other == Type::Text && written == "text" => unknown.help(
+                        "a pattern alone asks for words in the text of the message: write `\"word*\"` without `text`",
+                    ),
+                    None if number_word(written).is_some() && matches!(other, Type::Number | Type::Decimal) => {
+                        let number = number_word(written).unwrap_or_default().to_string();
+                        unknown.help(format!("write `{number}`")).fix(
+                            format!("write `{number}`"),
+                            write(at, number),
+                            false,
+                        )
+                    }
                     None if other == Type::Text => {
                         let text = quoted(written);
                         let help = format!("a text stands in quotation marks: {text}");
@@ -277,7 +288,15 @@ impl Checker<'_> {
                 let word = kind.map_or("code".to_string(), |k| self.program.kind(k).name.clone());
                 let stub = if name.by_label { name_of_label(&shown) } else { shown.clone() };
                 let label = if name.by_label { quoted(&shown) } else { "\"what it is\"".to_string() };
-                let diagnostic = diagnostic.help(format!("declare it: `{word} {stub} \"what it is\"`"));
+                let declare = format!("declare it: `{word} {stub} \"what it is\"`");
+                let diagnostic = diagnostic.help(match &shown[..] {
+                    _ if kind.is_some() || name.by_label => declare,
+                    "messages" | "authors" | "threads" | "quotes" | "coders" => {
+                        format!("say of what they are counted: `{shown} of some_theme >= 2`")
+                    }
+                    _ if own.is_none() => declare,
+                    _ => format!("{declare}; words to find in the text stand in quotation marks: `\"{shown}\"`"),
+                });
                 self.declared(diagnostic, item, &stub, &format!("{word} {stub} {label}"))
             }
         };
@@ -448,4 +467,10 @@ fn as_wanted(literal: &ExprKind, wanted: Type) -> Option<(String, bool)> {
         (ExprKind::Decimal(d), Type::Text) => Some((quoted(&d.to_string()), false)),
         _ => None,
     }
+}
+
+/// A small number in words.
+fn number_word(word: &str) -> Option<usize> {
+    const WORDS: [&str; 10] = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    WORDS.iter().position(|w| *w == word).map(|i| i + 1)
 }

@@ -367,7 +367,11 @@ impl Checker<'_> {
                     ));
                     return None;
                 }
-                let otherwise = || format!("the functions are: {}", known.join(", "));
+                let counts = ["messages", "authors", "threads", "quotes", "coders"].contains(&atom.name.text.as_str());
+                let otherwise = || match counts {
+                    true => format!("a count is written `{} of some_theme`, without brackets", atom.name.text),
+                    false => format!("the functions are: {}", known.join(", ")),
+                };
                 misspelt(Diagnostic::at(codes::FUNCTION, at, message), at, &atom.name.text, &known, otherwise)
             };
             self.report(diagnostic);

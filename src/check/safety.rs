@@ -291,8 +291,14 @@ impl Checker<'_> {
                     None => of.and_then(|of| self.giver(of, name, concludes)),
                 };
                 let such = such.map_or(String::new(), |such| format!(", such as {such}"));
-                Diagnostic::at(codes::UNBOUND, at, format!("no condition says what `{name}` is"))
-                    .help(format!("use `{name}` in a relation that says it{such}, or give it a value with `=`"))
+                let unbound = Diagnostic::at(codes::UNBOUND, at, format!("no condition says what `{name}` is"));
+                let lower = name.to_lowercase();
+                if self.program.parameters.iter().any(|p| p.name == lower) {
+                    return unbound
+                        .help(format!("did you mean the parameter `{lower}`? names begin with a small letter"))
+                        .fix(format!("write `{lower}`"), write(at, lower), false);
+                }
+                unbound.help(format!("use `{name}` in a relation that says it{such}, or give it a value with `=`"))
             }
         }
     }

@@ -65,7 +65,15 @@ pub fn run_on(
             let text = error.render();
             let help = !error.use_stderr();
             let coloured = if help { screen.look().colour } else { screen.style(Default::default()).colour };
-            let text = if coloured { text.ansi().to_string() } else { text.to_string() };
+            let split = error.kind() == clap::error::ErrorKind::UnknownArgument;
+            let asked = ["why", "query"].into_iter().find(|name| text.to_string().contains(&format!("hence {name} ")));
+            let mut text = if coloured { text.ansi().to_string() } else { text.to_string() };
+            if let Some(name) = asked.filter(|_| split) {
+                text += &format!(
+                    "\nA question stands in single quotation marks as a whole, and an id with blanks in double ones:\n  \
+                     hence {name} 'theme(\"Answer 7\", some_theme)'\n"
+                );
+            }
             if help {
                 screen.print(text)
             } else if error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {

@@ -98,6 +98,10 @@ impl Picture {
     /// What a trimmed cell says. The error is about the cell, ready to be shown.
     pub fn read(&self, cell: &str) -> Result<Found, String> {
         self.find(cell).map_err(|misfit| match misfit {
+            Misfit::Form if short_year(cell) => {
+                let text = &self.text;
+                format!("it does not look like `{text}`, and its year has two digits: write all four in the file (in Excel by the format of the cells)")
+            }
             Misfit::Form => format!("it does not look like `{}`", self.text),
             Misfit::ShortYear => {
                 "its year has two digits, which leaves the century open: write all four in the file".to_owned()
@@ -317,6 +321,12 @@ fn month_name(rest: &mut &str) -> Option<i64> {
     i64::try_from(place + 1).ok()
 }
 
+/// True of `30.09.21` and `3/4/21`: three numbers of at most two digits.
+fn short_year(cell: &str) -> bool {
+    let numbers: Vec<&str> = cell.split(['.', '/', '-']).collect();
+    numbers.len() == 3 && numbers.iter().all(|n| (1..=2).contains(&n.len()) && n.bytes().all(|b| b.is_ascii_digit()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -332,6 +342,12 @@ mod tests {
         assert_eq!(read("hh:mm dd.mm.yyyy", "10:30 03.04.2024").unwrap(), "2024-04-03T10:30");
         assert_eq!(read("yyyymmddhhmmss", "20240403103005").unwrap(), "2024-04-03T10:30:05");
         assert_eq!(read("yyyy-mm-ddThh:mm:ss.fff", "2024-04-03T10:30:05.25").unwrap(), "2024-04-03T10:30:05.25");
+    }
+
+    #[test]
+    fn a_year_of_two_digits_is_told_whatever_the_picture() {
+        assert!(read("dd/mm/yyyy", "30.09.21").unwrap_err().contains("two digits"));
+        assert!(!read("dd/mm/yyyy", "30.09.2021").unwrap_err().contains("two digits"));
     }
 
     #[test]

@@ -40,6 +40,11 @@ pub(super) fn load(files: &dyn Files, main: &str, lenient: bool) -> Loaded {
         Loader { files, lenient, cache: Cache::default(), seen: FxHashSet::default(), out: Loaded::default() };
     loader.add(library::PRELUDE.0, library::PRELUDE.1, true);
     match data::read_file(files, main) {
+        Ok(_) if is_data(main) => {
+            let message = format!("`{main}` is data, and a study is wanted");
+            let help = "name the study's folder or its `.hence` file; an `input` there names the data";
+            loader.out.diagnostics.push(Diagnostic::new(codes::FILE, message).help(help));
+        }
         Ok(bytes) => loader.hence_file(main, &bytes),
         Err(problem) => {
             let help = problem.help.filter(|h| h.starts_with("did you mean"));
@@ -54,6 +59,12 @@ pub(super) fn load(files: &dyn Files, main: &str, lenient: bool) -> Loaded {
     }
     loader.tables();
     loader.out
+}
+
+/// True of a file that holds data by its ending.
+fn is_data(path: &str) -> bool {
+    let ending = path.rsplit_once('.').map_or(String::new(), |(_, ending)| ending.to_lowercase());
+    matches!(ending.as_str(), "csv" | "tsv" | "json" | "jsonl" | "xlsx" | "xls" | "ods" | "docx" | "doc")
 }
 
 struct Loader<'a> {

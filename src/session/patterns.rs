@@ -304,7 +304,7 @@ impl Study {
         }
         if !scattered.is_empty() {
             for ((pattern, words), counts) in scattered.iter().zip(together(vocabulary, &phrases, texts())) {
-                said.insert(pattern, apart_words(words, counts));
+                said.insert(pattern, apart_words(words, counts, &written(pattern)));
             }
         }
         said
@@ -404,8 +404,13 @@ fn near_word(vocabulary: &Vocabulary, word: &str, in_phrase: bool) -> Option<Str
 }
 
 /// What is said of a phrase whose words are all there, but not so.
-fn apart_words(words: &[String], counts: Together) -> String {
+fn apart_words(words: &[String], counts: Together, phrase: &str) -> String {
+    let separate = listed(phrase);
     match (counts.messages, counts.near, words) {
+        (0, ..) if separate.len() > 1 => format!(
+            "all of it is one phrase; each way to say it stands in quotation marks of its own: `{}`",
+            separate.join(" or ")
+        ),
         (0, ..) => "its words stand in the messages, but never all in one".to_string(),
         (_, near, [a, b]) if near > 0 => {
             format!("`\"{a}\" near \"{b}\" within {TOGETHER} words` would find {}", messages(near))
@@ -415,6 +420,13 @@ fn apart_words(words: &[String], counts: Together) -> String {
             if all == 1 { "1 message has".to_string() } else { format!("{all} messages have") }
         ),
     }
+}
+
+/// The parts of `wait or queue` and of `wait, queue, delay`, each as a phrase of its own; one comma is punctuation.
+fn listed(phrase: &str) -> Vec<String> {
+    let commas = phrase.matches(',').count() > 1;
+    let parts = phrase.split(" or ").flat_map(|part| part.split(move |c| commas && c == ','));
+    parts.map(str::trim).filter(|part| !part.is_empty()).map(|part| format!("\"{part}\"")).collect()
 }
 
 fn parts_of_pattern<'a>(pattern: &'a Pattern, at: Location, alone: bool, out: &mut Vec<Part<'a>>) {

@@ -192,7 +192,13 @@ impl Study {
             _ => "stand once in their message and give their coding a place",
         };
         let whole = if found.lost.len() == 1 { "this coding is" } else { "these codings are" };
-        let message = format!("{fine} of {of} {verb}; {whole} of the whole message: {}", places.list());
+        let message = match found.unplaced {
+            1 => {
+                let list = places.list();
+                format!("the one quote gives its coding no place; this coding is of the whole message: {list}")
+            }
+            _ => format!("{fine} of {of} {verb}; {whole} of the whole message: {}", places.list()),
+        };
         let several = found.lost.iter().any(|(_, several)| *several);
         let nowhere = found.lost.iter().any(|(_, several)| !several);
         let mut help: Vec<&str> = Vec::new();

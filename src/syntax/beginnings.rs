@@ -56,8 +56,10 @@ impl Failure<'_> {
         }
         let nearest = suggest::nearest(word, words.clauses.iter().map(|(w, _)| *w));
         let joins = ["and", "or", "not", "near", "before", "within"];
-        if let Some(near) = suggest::nearest(word, joins).filter(|n| nearest.is_none() && *n != word && word.len() > 2)
-        {
+        let goes_on = matches!(self.before_word(), "and" | "or" | "(" | ",");
+        let possible =
+            |near: &&str| nearest.is_none() && *near != word && word.len() > 2 && (*near != "not" || goes_on);
+        if let Some(near) = suggest::nearest(word, joins).filter(possible) {
             return Some(self.misspelt(self.at, near));
         }
         if next == Some(TokenKind::Open) && nearest.is_none() {

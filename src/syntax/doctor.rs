@@ -31,6 +31,8 @@ pub(crate) fn explain(text: &str, tokens: &[Token], part: &Part, offset: usize) 
     failure
         .habit()
         .or_else(|| failure.line())
+        .or_else(|| failure.spoken())
+        .or_else(|| failure.named_otherwise())
         .or_else(|| failure.known_slip())
         .or_else(|| failure.brackets())
         .or_else(|| failure.decimal_comma())

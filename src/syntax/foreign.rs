@@ -51,7 +51,9 @@ pub(crate) fn habit(text: &str, tokens: &[Token], part: &Part, i: usize) -> Opti
         "==" => Habit { write: "=", help: "write `=`", safe: true },
         "<>" | "≠" => Habit { write: "!=", help: "write `!=`", safe: true },
         "≤" | "=<" => Habit { write: "<=", help: "write `<=`", safe: true },
-        "=>" if text.starts_with("map") => Habit { write: "->", help: "write `->`", safe: true },
+        "=>" if text.starts_with("map") && !guarded(text, token) => {
+            Habit { write: "->", help: "write `->`", safe: true }
+        }
         "≥" | "=>" => Habit { write: ">=", help: "write `>=`", safe: word == "≥" },
         "<-" | "←" => Habit { write: "if", help: "write `if`", safe: true },
         "→" => Habit { write: "->", help: "write `->`", safe: true },
@@ -95,11 +97,17 @@ pub(crate) fn habit(text: &str, tokens: &[Token], part: &Part, i: usize) -> Opti
     Some(Diagnostic::at(codes::FOREIGN, at, message).help(habit.help).fix(title, edits, habit.safe))
 }
 
+/// True behind the arrow of a map, or behind its `if`, where `=>` is meant for a comparison.
+fn guarded(text: &str, token: &Token) -> bool {
+    let before = &text[..token.span.start as usize];
+    before.contains("->") || before.split_whitespace().any(|word| word == "if")
+}
+
 /// Writes the right form wherever the part has the sign; square and curly brackets go in pairs.
 fn everywhere(text: &str, tokens: &[Token], part: &Part, found: &Token, write: &str) -> Vec<Edit> {
     let word = &text[found.span.range()];
     let edit = |t: &Token, text: &str| Edit { location: Location::new(FileId(0), t.span), text: text.to_string() };
-    if matches!(word, "." | ";" | "!" | "¬" | "；") {
+    if matches!(word, "." | ";" | "!" | "¬" | "；" | "=>") {
         return vec![edit(found, write)];
     }
     let all = tokens[part.tokens.clone()].iter();

@@ -8,6 +8,8 @@ use super::token::TokenKind;
 use crate::base::Span;
 use crate::diagnostic::{Diagnostic, Edit, codes};
 
+const AND_OR: &str = "write `and` where both must hold, `or` where one is enough";
+
 impl Failure<'_> {
     /// A text without its quotation marks, or no text at all.
     pub(super) fn text_wanted(&self) -> Option<Diagnostic> {
@@ -154,7 +156,12 @@ impl Failure<'_> {
             "`if` is missing" => diagnostic.help("write `if` there").fix("write `if`", insert(" if"), false),
             "`or` is missing" => diagnostic.help("write `or` there").fix("write `or`", insert(" or"), false),
             _ => diagnostic
-                .help("write `and` where both must hold, `or` where one is enough")
+                .help(match before.map(|t| (t.kind, &self.text[t.span.range()])) {
+                    Some((TokenKind::Name, first)) if self.kind(self.at) == Some(TokenKind::Name) => {
+                        format!("{AND_OR}; a name is one word, such as `{first}_{word}`")
+                    }
+                    _ => AND_OR.to_string(),
+                })
                 .fix("write `and`", insert(" and"), false)
                 .fix("write `or`", insert(" or"), false),
         }

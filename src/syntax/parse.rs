@@ -158,7 +158,16 @@ pub fn parse_atom(id: FileId, text: &str) -> (Option<tree::Atom>, Vec<Diagnostic
     });
     for diagnostic in wrong.iter_mut().filter(|d| [codes::SYNTAX, codes::MISSING_PART].contains(&d.code)) {
         if diagnostic.fixes.is_empty() {
-            diagnostic.help = Some("a conclusion is written like `theme(m1, shared_ground)`, and nothing else".into());
+            let name = lex(text).iter().filter(|t| !t.kind.is_trivia()).map(|t| t.kind).eq([TokenKind::Name]);
+            diagnostic.help = Some(match name {
+                true => {
+                    let name = text.trim();
+                    format!(
+                        "ask of one message: `theme(m1, {name})`, or `code(m1, {name})`; `hence query '{name}'` lists the messages"
+                    )
+                }
+                false => "a conclusion is written like `theme(m1, shared_ground)`, and nothing else".into(),
+            });
         }
     }
     (atom, wrong)
