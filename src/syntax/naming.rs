@@ -23,7 +23,9 @@ impl Failure<'_> {
 
     /// `code "Waiting"`.
     fn label_first(&self) -> Option<Diagnostic> {
-        if !self.in_concept_head() || self.at != 1 || self.kind(1) != Some(TokenKind::Text) {
+        // `import "other.hence"` is a word from elsewhere, not a kind.
+        let foreign = !super::synonyms::items(self.item()).is_empty();
+        if foreign || !self.in_concept_head() || self.at != 1 || self.kind(1) != Some(TokenKind::Text) {
             return None;
         }
         let label = self.word(1);
