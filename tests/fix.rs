@@ -236,6 +236,21 @@ fn a_file_that_changed_meanwhile_is_left_alone() {
 }
 
 #[test]
+fn a_write_protected_file_is_left_alone_and_told() {
+    let folder = folder("protected", &[("study.hence", WRONG)]);
+    let file = folder.join("study.hence");
+    let mut permissions = std::fs::metadata(&file).expect("it is there").permissions();
+    permissions.set_readonly(true);
+    std::fs::set_permissions(&file, permissions).expect("they can be set");
+    let mut repair = repair(&folder);
+    assert!(!repair.write() && repair.made.is_empty() && repair.changed.is_empty());
+    assert!(repair.study.diagnostics().iter().any(|d| d.code.id == "E0509" && d.message.contains("write-protected")));
+    assert_eq!(std::fs::read_to_string(&file).expect("it is there"), WRONG);
+    let left: Vec<_> = std::fs::read_dir(&folder).expect("it is there").collect();
+    assert_eq!(left.len(), 1, "nothing is left beside it");
+}
+
+#[test]
 fn only_files_of_the_folder_are_written_and_used_files_are() {
     let files = [
         ("common.hence", "relation q(n: number)\nfact q(\"1\")\n"),
