@@ -43,6 +43,7 @@ mod summary;
 mod survey;
 mod tables;
 mod test;
+mod unchanged;
 mod values;
 mod vocabulary;
 mod ways;
