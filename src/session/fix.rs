@@ -151,7 +151,7 @@ impl Repair {
             match write(&self.root, changed) {
                 Ok(()) => drop(kept.insert(changed.file.clone())),
                 Err(told) => {
-                    wrong.push(told);
+                    wrong.push(*told);
                     break;
                 }
             }
@@ -278,15 +278,15 @@ impl Files for Overlay {
 
 /// Puts the new text in the file's place, where that lies in the study's folder: a link is followed, so that it stays
 /// one, but not out of there.
-fn write(root: &Path, changed: &Changed) -> Result<(), Diagnostic> {
+fn write(root: &Path, changed: &Changed) -> Result<(), Box<Diagnostic>> {
     let path = root.join(&changed.file);
     let inside = path.canonicalize().and_then(|path| Ok(path.starts_with(root.canonicalize()?)));
     if let Ok(false) = inside {
         let message = format!("`{}` cannot be written: it lies outside the folder of the study", changed.file);
-        return Err(
-            Diagnostic::new(codes::OUTPUT, message).help("put it right where it lies, or copy it into the folder")
-        );
+        let told = Diagnostic::new(codes::OUTPUT, message);
+        return Err(Box::new(told.help("put it right where it lies, or copy it into the folder")));
     }
-    replace(&path, changed.before.as_bytes(), changed.after.as_bytes())
-        .map_err(|problem| if problem.code == codes::CHANGED { moved_on(&changed.file) } else { problem.into() })
+    replace(&path, changed.before.as_bytes(), changed.after.as_bytes()).map_err(|problem| {
+        Box::new(if problem.code == codes::CHANGED { moved_on(&changed.file) } else { problem.into() })
+    })
 }
