@@ -57,7 +57,7 @@ fn checked() -> Vec<Broken> {
 }
 
 /// Cases with a second mistake behind the first, which comes to light when that is put right.
-const REVEALS: [&str; 7] = [
+const REVEALS: [&str; 11] = [
     "what a relation of an unknown type declares is let be",
     "what a broken line of a test might expect is not missed",
     "an unknown kind before a name with none near",
@@ -65,6 +65,10 @@ const REVEALS: [&str; 7] = [
     "an unknown type of a property",
     "brackets of a count missing",
     "an unclosed text with brackets",
+    "a strange character",
+    "matches wait* or queue*",
+    "when if a then b",
+    "when slow care and b",
 ];
 
 /// Where a byte of the text is after edits.
@@ -226,6 +230,21 @@ fn a_file_that_changed_meanwhile_is_left_alone() {
     assert!(repair.made.is_empty());
     assert!(repair.study.diagnostics().iter().any(|d| d.code.id == "E0511"));
     assert_eq!(std::fs::read_to_string(folder.join("study.hence")).expect("it is there"), "relation q()\n");
+}
+
+#[test]
+fn a_write_protected_file_is_left_alone_and_told() {
+    let folder = folder("protected", &[("study.hence", WRONG)]);
+    let file = folder.join("study.hence");
+    let mut permissions = std::fs::metadata(&file).expect("it is there").permissions();
+    permissions.set_readonly(true);
+    std::fs::set_permissions(&file, permissions).expect("they can be set");
+    let mut repair = repair(&folder);
+    assert!(!repair.write() && repair.made.is_empty() && repair.changed.is_empty());
+    assert!(repair.study.diagnostics().iter().any(|d| d.code.id == "E0509" && d.message.contains("write-protected")));
+    assert_eq!(std::fs::read_to_string(&file).expect("it is there"), WRONG);
+    let left: Vec<_> = std::fs::read_dir(&folder).expect("it is there").collect();
+    assert_eq!(left.len(), 1, "nothing is left beside it");
 }
 
 #[test]

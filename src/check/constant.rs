@@ -8,6 +8,10 @@ use crate::base::{Datum, Location, Value};
 use crate::diagnostic::{Diagnostic, Fix, codes, suggest};
 use crate::syntax::tree::{self, ExprKind, LiteralKind, Ref};
 
+/// From so many messages on, names are told without the nearest to them: nobody reads on, and each costs a look at all
+/// names of the study.
+const HELPED: usize = 1_000;
+
 impl Checker<'_> {
     /// The value of a name where `wanted` is asked for, or where nothing is known of the type.
     pub(super) fn name_value(&mut self, item: &tree::Item, name: &Ref, wanted: Option<Type>) -> Option<(Value, Type)> {
@@ -227,8 +231,9 @@ impl Checker<'_> {
             return;
         }
         let here = item.location(name.span);
+        let many = self.diagnostics.len() >= HELPED;
         if (!name.by_label && self.is_something_else(here, &shown, Wanted::Concept(kind)))
-            || self.is_near_elsewhere(here, &shown, kind, subject)
+            || (!many && self.is_near_elsewhere(here, &shown, kind, subject))
         {
             return;
         }
@@ -238,7 +243,7 @@ impl Checker<'_> {
             _ => None,
         };
         let of = |c: &Concept| subject.is_none_or(|s| self.program.kind(c.kind).subject == s);
-        let fits = |c: &&Concept| kind.is_none_or(|k| c.kind == k) && of(c) && Some(c.at) != own;
+        let fits = |c: &&Concept| !many && kind.is_none_or(|k| c.kind == k) && of(c) && Some(c.at) != own;
         let candidates: Vec<&Concept> = self.program.concepts.iter().filter(fits).collect();
         let names = candidates.iter().map(|c| c.name.as_str());
         let labels = candidates.iter().filter_map(|c| c.label.as_deref());
@@ -273,11 +278,15 @@ impl Checker<'_> {
             return self.report(diagnostic);
         }
         diagnostic = match near {
+            None if many => {
+                diagnostic.help("put right what comes before it first; the nearest name is not looked for any more")
+            }
             Some(near) => {
                 // A label in the place of a name would be a pattern.
                 let written = if name.by_label { quoted(&near) } else { its_name.unwrap_or_else(|| near.clone()) };
                 let edits = write(item.location(name.name.span), written.clone());
-                let diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
+                let shown = if name.by_label { near.as_str() } else { written.as_str() };
+                let diagnostic = diagnostic.help(format!("did you mean `{shown}`?"));
                 if !name.by_label && written.contains(' ') {
                     diagnostic
                 } else {
@@ -297,7 +306,12 @@ impl Checker<'_> {
                     _ if own.is_none() => declare,
                     _ => format!("{declare}; words to find in the text stand in quotation marks: `\"{shown}\"`"),
                 });
-                self.declared(diagnostic, item, &stub, &format!("{word} {stub} {label}"))
+                // What is counted is no concept.
+                if matches!(&shown[..], "messages" | "authors" | "threads" | "quotes" | "coders") && kind.is_none() {
+                    diagnostic
+                } else {
+                    self.declared(diagnostic, item, &stub, &format!("{word} {stub} {label}"))
+                }
             }
         };
         self.report(diagnostic);

@@ -197,10 +197,9 @@ impl Checker<'_> {
         let fits = |c: &&Concept| {
             kind.is_none_or(|k| c.kind == k) && subject.is_none_or(|s| program.kind(c.kind).subject == s)
         };
-        let said = |c: &Concept| [Some(c.name.clone()), c.label.clone()];
-        let here: Vec<String> = program.concepts.iter().filter(fits).flat_map(said).flatten().collect();
+        let here = program.concepts.iter().filter(fits).flat_map(|c| [Some(c.name.as_str()), c.label.as_deref()]);
         let known = |n: &str| self.input.library.iter().any(|(known, _)| known == n);
-        if suggest::nearest(name, here.iter().map(String::as_str)).is_some() || known(name) {
+        if suggest::nearest(name, here.flatten()).is_some() || known(name) {
             return false;
         }
         let what = kind.map_or("code, theme or other concept".to_string(), |k| program.kind(k).name.clone());

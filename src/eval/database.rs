@@ -69,6 +69,19 @@ impl Database {
         }
     }
 
+    /// Takes relations over from the database of another program in which they mean the same: for each relation of the
+    /// program, which one there, if any. The rows are shared. What is not complete there is left out of the list.
+    pub fn take_over(&mut self, core: &Core, other: &Database, same: &mut [Option<RelationId>]) {
+        self.make_room(core);
+        for (slot, theirs) in self.slots.iter_mut().zip(same) {
+            let their = theirs.and_then(|id| other.slots.get(id.0 as usize));
+            match their.filter(|their| their.complete && their.relation.arity() == slot.relation.arity()) {
+                Some(their) => slot.clone_from(their),
+                None => *theirs = None,
+            }
+        }
+    }
+
     /// The rows of a relation in the order that people see: by its columns from the left.
     pub fn sorted_rows(&self, id: RelationId, pool: &Pool) -> Vec<u32> {
         let relation = self.relation(id);

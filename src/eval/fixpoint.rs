@@ -135,7 +135,6 @@ struct Engine<'a> {
 
 impl Engine<'_> {
     fn stratum(&mut self, stratum: &Stratum, tell: &mut dyn FnMut(u32, usize)) -> Result<(), Error> {
-        self.recent.fill(0);
         tell(1, self.facts);
         self.rounds += 1;
         for &aggregation in &stratum.aggregations {
@@ -147,7 +146,12 @@ impl Engine<'_> {
             let mut version = self.version(rule, None)?;
             self.run_version(&mut version, &marks, 1)?;
         }
-        if stratum.recursive { self.recursion(stratum, marks, tell) } else { Ok(()) }
+        if stratum.recursive {
+            self.recursion(stratum, marks, tell)?;
+        }
+        // Only what this stratum counted: there may be as many strata as rules.
+        stratum.rules.iter().for_each(|rule| self.recent[rule.0 as usize] = 0);
+        Ok(())
     }
 
     /// The rounds after the first.
@@ -178,7 +182,7 @@ impl Engine<'_> {
                 }
             }
             if round % 64 == 0 {
-                self.recent.iter_mut().for_each(|rows| *rows /= 2);
+                stratum.rules.iter().for_each(|rule| self.recent[rule.0 as usize] /= 2);
             }
         }
         Ok(())

@@ -7,14 +7,14 @@
 
 use super::{Options, Progress, Study};
 use crate::base::FileId;
-use crate::data::{Files, Folder};
+use crate::data::{Files, Folder, replace};
 use crate::diagnostic::fix::{apply, difference, together};
 use crate::diagnostic::{Diagnostic, Fix, codes};
 use rustc_hash::FxHashSet;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -148,14 +148,10 @@ impl Repair {
         let mut kept: FxHashSet<String> = FxHashSet::default();
         let untouched = wrong.is_empty();
         for changed in self.changed.iter().filter(|_| untouched) {
-            let name = &changed.file;
-            match write(&self.root.join(name), &self.root, changed) {
-                Ok(true) => drop(kept.insert(name.clone())),
-                Ok(false) => wrong.push(moved_on(name)),
-                Err(error) => {
-                    let message = format!("`{name}` cannot be written: {}", error.to_string().to_lowercase());
-                    let help = "is it open in another program, and may you write there?";
-                    wrong.push(Diagnostic::new(codes::OUTPUT, message).help(help));
+            match write(&self.root, changed) {
+                Ok(()) => drop(kept.insert(changed.file.clone())),
+                Err(told) => {
+                    wrong.push(*told);
                     break;
                 }
             }
@@ -280,31 +276,17 @@ impl Files for Overlay {
     }
 }
 
-/// Puts the new text in the file's place at once; false where the file is no longer as it was read, or lies elsewhere.
-fn write(path: &Path, root: &Path, changed: &Changed) -> io::Result<bool> {
-    // A link is followed, so that it stays one, but not out of the study's folder.
-    let (path, root) = (path.canonicalize()?, root.canonicalize()?);
-    if !path.starts_with(&root) {
-        return Err(io::Error::other("it lies outside the folder of the study"));
+/// Puts the new text in the file's place, where that lies in the study's folder: a link is followed, so that it stays
+/// one, but not out of there.
+fn write(root: &Path, changed: &Changed) -> Result<(), Box<Diagnostic>> {
+    let path = root.join(&changed.file);
+    let inside = path.canonicalize().and_then(|path| Ok(path.starts_with(root.canonicalize()?)));
+    if let Ok(false) = inside {
+        let message = format!("`{}` cannot be written: it lies outside the folder of the study", changed.file);
+        let told = Diagnostic::new(codes::OUTPUT, message);
+        return Err(Box::new(told.help("put it right where it lies, or copy it into the folder")));
     }
-    if fs::read(&path)? != changed.before.as_bytes() {
-        return Ok(false);
-    }
-    let (folder, name) = (path.parent().unwrap_or(&root), path.file_name().unwrap_or_default().to_string_lossy());
-    let temporary = folder.join(format!(".{name}.{}.part", std::process::id()));
-    let written = (|| {
-        let mut file = fs::OpenOptions::new().write(true).create_new(true).open(&temporary)?;
-        file.write_all(changed.after.as_bytes())?;
-        file.set_permissions(fs::metadata(&path)?.permissions())?;
-        file.sync_all()?;
-        // Somebody may have saved the file meanwhile.
-        if fs::read(&path)? != changed.before.as_bytes() {
-            return Ok(false);
-        }
-        fs::rename(&temporary, &path).map(|()| true)
-    })();
-    if !matches!(written, Ok(true)) {
-        let _ = fs::remove_file(&temporary);
-    }
-    written
+    replace(&path, changed.before.as_bytes(), changed.after.as_bytes()).map_err(|problem| {
+        Box::new(if problem.code == codes::CHANGED { moved_on(&changed.file) } else { problem.into() })
+    })
 }

@@ -48,6 +48,7 @@ mod summary;
 mod survey;
 mod tables;
 mod test;
+mod unchanged;
 mod values;
 mod vocabulary;
 mod ways;

@@ -6,6 +6,7 @@ use super::ask::matching;
 use super::mutation::{Clause, Site, sites, without};
 use super::run::{StudyTexts, matcher};
 use super::test::trial;
+use super::unchanged::Known;
 use super::{Progress, Study};
 use crate::base::Pool;
 use crate::check::program::{ConceptId, Program, RelationId, RelationKind, Test};
@@ -35,6 +36,8 @@ struct Whole {
     conclusions: Vec<(Conclusion, core::RelationId)>,
     /// The relation of each pattern's matches.
     matches: FxHashMap<Pattern, core::RelationId>,
+    /// To tell what a change leaves as it was.
+    known: Known,
     /// The tests that pass, and, for those that set parameters, the study as they set it.
     tests: Vec<(Test, Option<Program>)>,
 }
@@ -102,8 +105,9 @@ impl Study {
         for &(number, relation) in &self.lowered.matches {
             matches.insert(self.lowered.patterns[number as usize].clone(), relation);
         }
-        let mut whole =
-            Whole { conclusions: self.conclusions(&self.program, &self.lowered), matches, tests: Vec::new() };
+        let known = Known::new(lower(&self.program, pool));
+        let conclusions = self.conclusions(&self.program, &self.lowered);
+        let mut whole = Whole { conclusions, matches, known, tests: Vec::new() };
         for test in &self.program.tests {
             let set = (!test.set.is_empty()).then(|| self.program_with(test, pool));
             let variant = self.variant(set.as_ref().unwrap_or(&self.program), pool);
@@ -135,7 +139,7 @@ impl Study {
     fn noticed(&self, site: &Site, whole: &Whole, pool: &mut Pool) -> Option<Noticed> {
         let program = without(&self.program, site);
         let variant = self.variant(&program, pool);
-        let (lowered, db) = self.conclude(&variant, whole, pool)?;
+        let (lowered, db, same) = self.conclude(&variant, whole, pool)?;
         for (test, set) in &whole.tests {
             let set = set.as_ref().map(|set| without(set, site));
             let other = set.as_ref().map(|set| self.variant(set, pool));
@@ -148,6 +152,9 @@ impl Study {
         let mut first: Option<String> = None;
         let now: FxHashMap<Conclusion, core::RelationId> = self.conclusions(&program, &lowered).into_iter().collect();
         for &(conclusion, before) in &whole.conclusions {
+            if now.get(&conclusion).is_some_and(|&now| same[now.0 as usize] == Some(before)) {
+                continue;
+            }
             let before = self.db.relation(before);
             let after = now.get(&conclusion).map(|&r| db.relation(r));
             let more = after.map_or(0, |a| a.rows().filter(|row| before.find(row).is_none()).count());
@@ -187,13 +194,25 @@ impl Study {
         Variant { program, lowered, matcher }
     }
 
-    /// Evaluates a program on the study's rows. Matches that are known are not looked for again. [`None`]: it cannot
-    /// be evaluated.
-    fn conclude(&self, variant: &Variant<'_>, whole: &Whole, pool: &mut Pool) -> Option<(Lowered, Database)> {
+    /// Evaluates a program on the study's rows. What the change leaves as it was is taken over, and matches that are
+    /// known are not looked for again. Gives also what was taken over from which relation. [`None`]: it cannot be
+    /// evaluated.
+    fn conclude(
+        &self,
+        variant: &Variant<'_>,
+        whole: &Whole,
+        pool: &mut Pool,
+    ) -> Option<(Lowered, Database, Vec<Option<core::RelationId>>)> {
         let mut lowered = variant.lowered.clone();
+        let strata = plan::strata(&lowered.core).ok()?;
+        let mut db = Database::default();
+        let mut same = whole.known.same_in(&lowered, &strata);
+        db.take_over(&lowered.core, &self.db, &mut same);
         for row in &self.rows {
             let (relation, values) = lowered.route(variant.program, row.relation, &row.row);
-            lowered.core.add_fact(relation, &values, FactPlace::Row(row.place));
+            if same[relation.0 as usize].is_none() {
+                lowered.core.add_fact(relation, &values, FactPlace::Row(row.place));
+            }
         }
         let texts = StudyTexts::new(self.texts.corpus.clone(), variant.matcher.clone());
         let known = |number: u32| whole.matches.get(&lowered.patterns[number as usize]).copied();
@@ -201,17 +220,15 @@ impl Study {
         if all.iter().any(|(_, known)| known.is_none()) {
             texts.fill(&mut lowered, pool, 0, &mut |_| {});
         } else {
-            for (relation, known) in all {
+            for (relation, known) in all.into_iter().filter(|(id, _)| same[id.0 as usize].is_none()) {
                 for row in known.iter().flat_map(|&known| self.db.relation(known).rows()) {
                     lowered.core.add_fact(relation, row, FactPlace::Text);
                 }
             }
         }
-        let strata = plan::strata(&lowered.core).ok()?;
-        let mut db = Database::default();
         let limits = Limits::default();
         eval::run(&lowered.core, &strata, &mut db, pool, &texts, &limits, &mut |_| {}).ok()?;
-        Some((lowered, db))
+        Some((lowered, db, same))
     }
 }
 

@@ -6,9 +6,11 @@ use crate::check::program::{
     Body, ConceptId, Condition, ConditionKind, Operand, OperandKind, RelationId, RelationKind, VarId, Variable,
 };
 use crate::check::safety;
-use crate::diagnostic::Diagnostic;
+use crate::eval::{self, Limits};
 use crate::ir::core::{self, Literal};
+use crate::ir::lower::{Question, lower_questions};
 use crate::ir::origin::{OriginKind, Role};
+use crate::plan;
 use crate::syntax::tree::CompareOp;
 use rustc_hash::FxHashSet;
 
@@ -68,12 +70,34 @@ pub(super) type Rows = Vec<Vec<Value>>;
 
 impl Study {
     /// What each rule of the author's concludes by itself, by its number. The study must have been evaluated.
+    ///
+    /// All rules are asked together, since each question by itself costs a look at the whole program; where they are
+    /// too many together, one by one.
     pub(super) fn rows_of_rules(&mut self) -> Vec<Rows> {
-        (0..self.program.rules.len()).map(|number| self.rows_of_rule(number)).collect()
+        let asked: Vec<(Question, Vec<VarId>)> =
+            (0..self.program.rules.len()).map(|number| self.rule_as_question(number)).collect();
+        let questions: Vec<Question> = asked.iter().map(|(question, _)| question.clone()).collect();
+        let together = self.ask_together(&questions);
+        let mut found = Vec::new();
+        for (number, (question, columns)) in asked.iter().enumerate() {
+            let rows = match &together {
+                Some(all) => all[number].clone(),
+                None => {
+                    self.ask_together(std::slice::from_ref(question)).and_then(|mut one| one.pop()).unwrap_or_default()
+                }
+            };
+            let place = |var: &VarId| question.columns.iter().position(|v| v == var);
+            let places: Option<Vec<usize>> = columns.iter().map(place).collect();
+            let ordered =
+                |places: Vec<usize>| rows.iter().map(|row| places.iter().map(|&i| row[i]).collect()).collect();
+            found.push(places.map(ordered).unwrap_or_default());
+        }
+        found
     }
 
-    /// A rule asked as a question: its conditions, and one variable more for each value of its head that is none.
-    fn rows_of_rule(&mut self, number: usize) -> Rows {
+    /// A rule as a question: its conditions, and one variable more for each value of its head that is none. Gives also
+    /// the variable of each column of the head.
+    fn rule_as_question(&self, number: usize) -> (Question, Vec<VarId>) {
         let rule = self.program.rules[number].clone();
         let mut body: Body = rule.body;
         let mut conditions = vec![body.condition.clone()];
@@ -96,14 +120,23 @@ impl Study {
         let mut vars: Vec<VarId> = columns.iter().copied().filter(|v| bound.contains(v)).collect();
         vars.sort();
         vars.dedup();
-        let before: Vec<Diagnostic> = self.diagnostics.clone();
-        let found = self.answer(&body, &vars, None);
-        // A question that is too large has been told where the study itself was evaluated.
-        self.diagnostics = before;
-        let place = |var: &VarId| vars.iter().position(|v| v == var);
-        let places: Option<Vec<usize>> = columns.iter().map(place).collect();
-        let (Some(found), Some(places)) = (found, places) else { return Vec::new() };
-        found.rows.iter().map(|row| places.iter().map(|&i| row[i]).collect()).collect()
+        (Question { body, columns: vars, subject: None }, columns)
+    }
+
+    /// The answers to questions; none where they are more than the limits allow, which has been told where the study
+    /// itself was evaluated.
+    fn ask_together(&mut self, questions: &[Question]) -> Option<Vec<Rows>> {
+        let known = self.lowered.matches.len();
+        let (mut lowered, heads) = lower_questions(&self.program, &mut self.pool, &self.lowered, questions);
+        let texts = self.texts.with(&lowered.patterns);
+        texts.fill(&mut lowered, &mut self.pool, known, &mut |_| {});
+        let strata = plan::strata(&lowered.core).ok()?;
+        let mut db = self.db.clone();
+        eval::run(&lowered.core, &strata, &mut db, &mut self.pool, &texts, &Limits::default(), &mut |_| {}).ok()?;
+        let sorted = |&head| -> Rows {
+            db.sorted_rows(head, &self.pool).into_iter().map(|row| db.row(head, row).to_vec()).collect()
+        };
+        Some(heads.iter().map(sorted).collect())
     }
 
     /// The ways to a concept, in the order in which explanations name them. `rules` is what
