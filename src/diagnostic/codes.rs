@@ -70,6 +70,7 @@ codes! {
     TWICE_CLAUSE "E0116" "a clause that may stand once stands twice";
     LOOK_ALIKE "W0117" "letters that only look like others";
     HIDDEN "W0118" "a hidden sign that changes the order of reading";
+    LIKE_REGEX "W0119" "a phrase that looks like a regular expression";
     // 02: names
     UNKNOWN_NAME "E0201" "a name that nothing declares";
     WRONG_KIND "E0202" "a name of another kind";

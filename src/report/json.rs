@@ -81,6 +81,7 @@ pub fn mutants(all: &Mutants) -> String {
                 Noticed::Findings { first, gained, lost } => {
                     ("findings", json!({ "first": first, "gained": gained, "lost": lost }))
                 }
+                Noticed::Flood { of } => ("findings", json!({ "first": of, "gained": null, "lost": null })),
                 Noticed::Nothing => ("nothing", Value::Null),
             };
             json!({
@@ -143,7 +144,7 @@ pub fn statistics(s: &Statistics) -> String {
         .map(|k| {
             json!({
                 "kind": k.kind, "subject": k.subject, "of": k.of, "found": k.found, "overlap": k.overlap,
-                "conflict": k.conflict,
+                "conflict": k.conflict, "too_many_pairs": k.too_many_pairs,
                 "concepts": k.concepts.iter().map(|c| json!({
                     "name": c.name, "label": c.label, "place": place(&c.place), "found": c.found, "share": c.share,
                     "alone": c.alone, "overlap": c.overlap, "conflict": c.conflict, "set_aside": c.set_aside,

@@ -10,7 +10,7 @@ pub fn mutants(all: &Mutants, look: Look) -> String {
     let mut out = String::new();
     let of = |wanted: fn(&Noticed) -> bool| all.mutants.iter().filter(|m| wanted(&m.noticed)).collect::<Vec<_>>();
     let nothing = of(|n| *n == Noticed::Nothing);
-    let findings = of(|n| matches!(n, Noticed::Findings { .. }));
+    let findings = of(|n| matches!(n, Noticed::Findings { .. } | Noticed::Flood { .. }));
     let tests = all.mutants.len() - nothing.len() - findings.len();
     if !nothing.is_empty() {
         heading(&mut out, "Could be taken away without anything noticing", look);
@@ -47,6 +47,10 @@ fn mutant(out: &mut String, mutant: &Mutant, look: Look) {
     };
     let line = [plain(what), strong(mutant.text.clone()), soft(format!(" ({})", place(&mutant.place)))];
     paragraph(out, &line, "- ", "  ", look);
+    if let Noticed::Flood { of } = &mutant.noticed {
+        let line = format!("far more conclusions, of `{of}`; they were not worked out to the end");
+        paragraph(out, &[plain(line)], "    ", "    ", look);
+    }
     if let Noticed::Findings { first, gained, lost } = &mutant.noticed {
         let change = match (gained, lost) {
             (gained, 0) => format!("{} more", number_of(*gained, "conclusion")),

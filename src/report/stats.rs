@@ -79,6 +79,9 @@ fn kind(out: &mut String, kind: &KindStatistics, look: Look) {
         );
         paragraph(out, &[plain(line)], "", "  ", look);
     }
+    if kind.too_many_pairs {
+        paragraph(out, &[soft("the concepts meet too often for pairs to be counted")], "", "", look);
+    }
     pairs(out, &kind.pairs, look);
 }
 

@@ -147,6 +147,11 @@ pub enum Noticed {
         /// So many fewer.
         lost: usize,
     },
+    /// No test, but so much is concluded that it was not worked out to the end.
+    Flood {
+        /// The relation that grew.
+        of: String,
+    },
     /// Neither a test nor the findings.
     Nothing,
 }

@@ -40,8 +40,10 @@ impl Study {
         let expr = expr.filter(|_| !broken)?;
         let subject = check::asks_of_message(&expr).then_some(Subject::Message);
         let (body, wrong) = check::check_question(&self.program, &mut self.pool, &expr, file);
-        // A name used once in a question is no mistake: its value is the answer.
-        self.diagnostics.extend(wrong.into_iter().filter(Diagnostic::is_error));
+        // A name used once in a question is no mistake: its value is the answer. One that is a concept's but for its capital
+        // is one.
+        let concept = |d: &Diagnostic| d.help.as_ref().is_some_and(|help| help.starts_with("did you mean the "));
+        self.diagnostics.extend(wrong.into_iter().filter(|d| d.is_error() || concept(d)));
         let (body, patterns) = body?;
         self.program.patterns.extend(patterns);
         let mut bound = rustc_hash::FxHashSet::default();

@@ -136,6 +136,8 @@ pub struct Study {
     /// True where the run takes part of the messages, or other values than the study's.
     varied: bool,
     surveyed: bool,
+    /// What is worth a look in the study itself, for [`Study::survey`] to tell.
+    lints: Vec<Diagnostic>,
     /// Which core rules found anything.
     fired: Vec<bool>,
     /// The clauses that the tests which ran last reach.
@@ -215,6 +217,7 @@ impl Study {
             evaluated: false,
             varied: !options.set.is_empty() || options.only.is_some(),
             surveyed: false,
+            lints: Vec::new(),
             fired: Vec::new(),
             tested: FxHashSet::default(),
             tested_all: false,
@@ -225,7 +228,7 @@ impl Study {
         study.check_examples();
         // A circle or a file that cannot be read may be what takes a use away.
         if !study.has_errors() {
-            study.diagnostics.extend(lints);
+            study.lints = lints;
         }
         study.sort_diagnostics();
         study

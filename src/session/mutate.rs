@@ -139,7 +139,7 @@ impl Study {
     fn noticed(&self, site: &Site, whole: &Whole, pool: &mut Pool) -> Option<Noticed> {
         let program = without(&self.program, site);
         let variant = self.variant(&program, pool);
-        let (lowered, db, same) = self.conclude(&variant, whole, pool)?;
+        let concluded = self.conclude(&variant, whole, pool)?;
         for (test, set) in &whole.tests {
             let set = set.as_ref().map(|set| without(set, site));
             let other = set.as_ref().map(|set| self.variant(set, pool));
@@ -147,6 +147,10 @@ impl Study {
                 return Some(Noticed::Test(test.name.clone()));
             }
         }
+        let (lowered, db, same) = match concluded {
+            Ok(concluded) => concluded,
+            Err(relation) => return Some(Noticed::Flood { of: relation }),
+        };
         let mut gained = 0;
         let mut lost = 0;
         let mut first: Option<String> = None;
@@ -195,14 +199,8 @@ impl Study {
     }
 
     /// Evaluates a program on the study's rows. What the change leaves as it was is taken over, and matches that are
-    /// known are not looked for again. Gives also what was taken over from which relation. [`None`]: it cannot be
-    /// evaluated.
-    fn conclude(
-        &self,
-        variant: &Variant<'_>,
-        whole: &Whole,
-        pool: &mut Pool,
-    ) -> Option<(Lowered, Database, Vec<Option<core::RelationId>>)> {
+    /// known are not looked for again. [`None`]: it cannot be evaluated; the name of a relation: it grew without measure.
+    fn conclude(&self, variant: &Variant<'_>, whole: &Whole, pool: &mut Pool) -> Option<Result<Concluded, String>> {
         let mut lowered = variant.lowered.clone();
         let strata = plan::strata(&lowered.core).ok()?;
         let mut db = Database::default();
@@ -226,11 +224,21 @@ impl Study {
                 }
             }
         }
-        let limits = Limits::default();
-        eval::run(&lowered.core, &strata, &mut db, pool, &texts, &limits, &mut |_| {}).ok()?;
-        Some((lowered, db, same))
+        // A rule without one of its conditions may conclude very much; a few times the study is enough to notice.
+        let limits = Limits { facts: self.db.derived() * 4 + ROOM, ..Limits::default() };
+        match eval::run(&lowered.core, &strata, &mut db, pool, &texts, &limits, &mut |_| {}) {
+            Ok(_) => Some(Ok((lowered, db, same))),
+            Err(eval::Error::Limit { relation, .. }) => Some(Err(lowered.core.relation(relation).name.clone())),
+            Err(_) => None,
+        }
     }
 }
+
+/// What a program concludes: its rules and facts, and which relations were taken over from which of the study's.
+type Concluded = (Lowered, Database, Vec<Option<core::RelationId>>);
+
+/// So many facts more than the study's, beside four times as many, are worked out of a study without a condition.
+const ROOM: usize = 200_000;
 
 /// A program made ready to be evaluated.
 struct Variant<'p> {

@@ -41,6 +41,8 @@ pub struct KindStatistics {
     pub concepts: Vec<ConceptStatistics>,
     /// Concepts that are found together, the most alike first. A concept and one `under` it are no pair.
     pub pairs: Vec<Pair>,
+    /// True where concepts meet so often that pairs were not counted.
+    pub too_many_pairs: bool,
 }
 
 /// A concept.

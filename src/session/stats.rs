@@ -12,6 +12,9 @@ use std::hash::Hash;
 /// From this share on, in percent, a code says nothing that tells messages apart.
 const NEARLY_ALL: usize = 95;
 
+/// So often two concepts of a kind may meet in a message for pairs to be counted.
+const PAIRS: usize = 5_000_000;
+
 /// Fewer messages than these are too few for a remark on shares.
 const FEW: usize = 20;
 
@@ -103,19 +106,24 @@ impl Study {
         let mut both: FxHashMap<(usize, usize), usize> = FxHashMap::default();
         let mut shared: Vec<FxHashSet<Value>> = vec![FxHashSet::default(); ids.len()];
         let mut overlap = 0;
+        let is_pair = |a: usize, b: usize| a != b && !related.contains(&(a.min(b), a.max(b)));
         for (&subject, concepts) in &carried {
             let mut several = false;
-            for (n, &a) in concepts.iter().enumerate() {
-                for &b in &concepts[n + 1..] {
-                    if !related.contains(&(a, b)) {
-                        *both.entry((a, b)).or_default() += 1;
-                        shared[a].insert(subject);
-                        shared[b].insert(subject);
-                        several = true;
-                    }
+            for &a in concepts {
+                if concepts.iter().any(|&b| is_pair(a, b)) {
+                    shared[a].insert(subject);
+                    several = true;
                 }
             }
             overlap += usize::from(several);
+        }
+        let too_many_pairs = carried.values().map(|c| c.len() * c.len() / 2).sum::<usize>() > PAIRS;
+        for concepts in carried.values().filter(|_| !too_many_pairs) {
+            for (n, &a) in concepts.iter().enumerate() {
+                for &b in concepts[n + 1..].iter().filter(|&&b| is_pair(a, b)) {
+                    *both.entry((a, b)).or_default() += 1;
+                }
+            }
         }
         let mut conflicts: FxHashSet<Value> = FxHashSet::default();
         let mut concepts = Vec::new();
@@ -154,6 +162,7 @@ impl Study {
             conflict: conflicts.len(),
             concepts,
             pairs,
+            too_many_pairs,
         })
     }
 

@@ -1,5 +1,5 @@
 //! What only a run can tell of a study: rules that fire on nothing or on everything, and what else a look at the data
-//! shows. One call for each kind of finding.
+//! shows; with it what is worth a look in the rules themselves. One call for each kind of finding.
 
 use super::{Progress, Study};
 
@@ -18,6 +18,8 @@ impl Study {
         if self.varied || self.has_errors() {
             return;
         }
+        let lints = std::mem::take(&mut self.lints);
+        self.diagnostics.extend(lints);
         self.survey_patterns();
         self.survey_values();
         self.survey_products();

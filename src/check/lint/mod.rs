@@ -5,6 +5,7 @@
 
 pub mod logic;
 mod nearly;
+mod phrases;
 mod retired;
 mod unused;
 mod unused_module;
@@ -25,6 +26,7 @@ pub fn lint(input: &Input<'_>, program: &Program, pool: &Pool, sources: &Sources
     unused::names(&study, &near, &mut found);
     unused_module::modules(&study, &mut found);
     retired::concepts(&study, &mut found);
+    phrases::expressions(&study, &mut found);
     let never = logic::logic(program, pool, sources, &input.shipped);
     // What can never hold for want of a relation is told with all that follows; that nothing fills it is part of it.
     let root = |d: &Diagnostic| never.iter().any(|n| n.code == codes::CAN_NEVER_HOLD && n.location() == d.location());

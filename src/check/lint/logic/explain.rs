@@ -6,8 +6,8 @@ use super::{Logic, Truths};
 use crate::base::Location;
 use crate::check::program::{ConceptId, RelationKind, Status};
 use crate::diagnostic::{Diagnostic, codes};
-use rustc_hash::FxHashMap;
-use std::collections::{BTreeMap, VecDeque};
+use rustc_hash::FxHashSet;
+use std::collections::BTreeMap;
 
 /// So many consequences are marked; how many more there are is said.
 const MOST_MARKED: usize = 4;
@@ -25,14 +25,18 @@ enum Root {
     Itself(Node),
 }
 
+/// So many steps are taken in all; the nearest consequences come first in a long chain, and few of them are named.
+const STEPS: usize = 1_000_000;
+
 /// From something that never holds to its cause: each step with the place that asks for the next.
 type Path = Vec<(Node, Location)>;
 
 /// Gives the messages.
 pub(super) fn explain(logic: &Logic<'_>, never: &Never, truths: &mut Truths) {
     let mut causes: BTreeMap<Root, Vec<(Node, Path)>> = BTreeMap::new();
+    let mut budget = STEPS;
     for &node in never.order.iter().filter(|&&n| is_own(logic, n)) {
-        for (root, path) in roots(never, node) {
+        for (root, path) in roots(never, node, &mut budget) {
             causes.entry(root).or_default().push((node, path));
         }
     }
@@ -63,31 +67,44 @@ pub(super) fn explain(logic: &Logic<'_>, never: &Never, truths: &mut Truths) {
     }
 }
 
-/// The causes of one thing, nearest first, each once.
-fn roots(never: &Never, start: Node) -> Vec<(Root, Path)> {
+/// The causes of one thing, nearest first, each once. `budget` goes down by one for each step; what is looked at when it
+/// is spent has no causes.
+fn roots(never: &Never, start: Node, budget: &mut usize) -> Vec<(Root, Path)> {
     let mut found: Vec<(Root, Path)> = Vec::new();
-    let mut seen: FxHashMap<Node, ()> = FxHashMap::default();
-    let mut queue: VecDeque<(Node, Path)> = VecDeque::from([(start, Vec::new())]);
+    let mut seen: FxHashSet<Node> = FxHashSet::default();
+    // What is open, each with the place that asks for it and the step before.
+    let mut steps: Vec<(Node, Location, usize)> = Vec::new();
+    let mut next: Vec<usize> = vec![usize::MAX];
+    let mut at = 0;
     let mut smallest = start;
-    while let Some((node, path)) = queue.pop_front() {
-        if seen.insert(node, ()).is_some() {
+    while let Some(&step) = next.get(at) {
+        at += 1;
+        if *budget == 0 {
+            return Vec::new();
+        }
+        *budget -= 1;
+        let node = steps.get(step).map_or(start, |(node, ..)| *node);
+        if !seen.insert(node) {
             continue;
         }
         smallest = smallest.min(node);
         let blocked = never.nodes.get(&node).map_or(&[][..], |b| b);
-        let mut add = |root: Root, path: &Path| {
+        let mut add = |root: Root, steps: &[(Node, Location, usize)]| {
             if found.iter().all(|(known, _)| *known != root) {
-                found.push((root, path.clone()));
+                found.push((root, path_to(steps, step)));
             }
         };
         if blocked.is_empty() {
-            add(Root::Empty(node), &path);
+            add(Root::Empty(node), &steps);
         }
         for by in blocked {
             match by {
-                Blocked::By(Some(cause)) => add(Root::Said(*cause), &path),
-                Blocked::By(None) => add(Root::Elsewhere, &path),
-                Blocked::Asks(next, at) => queue.push_back((*next, [&path[..], &[(*next, *at)]].concat())),
+                Blocked::By(Some(cause)) => add(Root::Said(*cause), &steps),
+                Blocked::By(None) => add(Root::Elsewhere, &steps),
+                Blocked::Asks(asked, place) => {
+                    next.push(steps.len());
+                    steps.push((*asked, *place, step));
+                }
             }
         }
     }
@@ -95,6 +112,17 @@ fn roots(never: &Never, start: Node) -> Vec<(Root, Path)> {
         found.push((Root::Itself(smallest), Vec::new()));
     }
     found
+}
+
+/// The steps that lead to one of them, from the first.
+fn path_to(steps: &[(Node, Location, usize)], mut last: usize) -> Path {
+    let mut path = Vec::new();
+    while let Some(&(node, at, before)) = steps.get(last) {
+        path.push((node, at));
+        last = before;
+    }
+    path.reverse();
+    path
 }
 
 fn is_own(logic: &Logic<'_>, node: Node) -> bool {
