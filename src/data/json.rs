@@ -70,10 +70,8 @@ pub fn array<'a>(name: &str, text: &'a str, code: crate::diagnostic::Code) -> Re
                 [] => refuse(format!("`{name}` holds no list of objects")),
                 many => {
                     let names = shown_list(many.iter().map(|(name, _)| name.as_str()), 5);
-                    let help = format!(
-                        "keep the one that is meant: save its list, from `[` to `]`, as a file of its own, and name that \
-                         file here; several lists want an `input` for each"
-                    );
+                    let help = "keep the one that is meant: save its list, from `[` to `]`, as a file of its own, and name that \
+                         file here; several lists want an `input` for each";
                     let message = format!("`{name}` holds several lists of objects: {names}");
                     Err(Problem::new(codes::DATA_FORMAT, name, message).help(help))
                 }
