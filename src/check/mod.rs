@@ -106,8 +106,9 @@ pub fn check_question(
     let subject = body::speaks_of_this(expr).then_some(program::Subject::Message);
     let body = checker.body(&item, subject, None, expr);
     let patterns = checker.program.patterns.split_off(known);
-    // What a question names once is what it asks for.
-    checker.diagnostics.retain(|d| d.code != crate::diagnostic::codes::SINGLE);
+    // What a question names once is what it asks for, unless it is a concept but for its capital.
+    let meant = |d: &Diagnostic| d.help.as_ref().is_some_and(|help| help.starts_with("did you mean the "));
+    checker.diagnostics.retain(|d| d.code != crate::diagnostic::codes::SINGLE || meant(d));
     (body.map(|b| (b, patterns)), checker.diagnostics)
 }
 

@@ -14,6 +14,9 @@ pub fn run(args: &StudyArgs, format: Format, screen: &mut Screen<'_>) -> u8 {
         let diagnostics = opened.study.diagnostics();
         let errors = diagnostics.iter().filter(|d| d.is_error()).count();
         let summary = match (errors, diagnostics.len() - errors) {
+            (0, 0) if opened.study.is_empty() => {
+                "the study is empty; `hence new FOLDER` writes a small one to start from".to_owned()
+            }
             (0, 0) => "no mistakes found".to_owned(),
             (0, warnings) => number_of(warnings, "warning"),
             (errors, 0) => number_of(errors, "error"),

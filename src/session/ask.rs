@@ -40,10 +40,8 @@ impl Study {
         let expr = expr.filter(|_| !broken)?;
         let subject = check::asks_of_message(&expr).then_some(Subject::Message);
         let (body, wrong) = check::check_question(&self.program, &mut self.pool, &expr, file);
-        // A name used once in a question is no mistake: its value is the answer. One that is a concept's but for its capital
-        // is one.
-        let concept = |d: &Diagnostic| d.help.as_ref().is_some_and(|help| help.starts_with("did you mean the "));
-        self.diagnostics.extend(wrong.into_iter().filter(|d| d.is_error() || concept(d)));
+        let told = |d: &Diagnostic| d.is_error() || d.code == crate::diagnostic::codes::SINGLE;
+        self.diagnostics.extend(wrong.into_iter().filter(told));
         let (body, patterns) = body?;
         self.program.patterns.extend(patterns);
         let mut bound = rustc_hash::FxHashSet::default();

@@ -9,7 +9,8 @@ use super::clauses::{Clause, clauses, reached};
 use super::funnel::{Funnel, amount, count};
 use super::laid::Laid;
 use crate::base::Location;
-use crate::check::program::{ConceptId, Condition, ConditionKind, RelationId, RelationKind, Status};
+use crate::check::Type;
+use crate::check::program::{ConceptId, Condition, ConditionKind, OperandKind, RelationId, RelationKind, Status};
 use crate::diagnostic::{Code, Diagnostic, codes};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
@@ -157,13 +158,30 @@ impl Study {
         };
         let help = match clause {
             Clause::Unless(..) => format!("{chain}; if it is there in case, all is well"),
-            _ => format!("{chain}{}", self.named(waiting)),
+            _ => format!("{chain}{}{}", self.small_letter(lost), self.named(waiting)),
         };
         let label = match funnel.lost() {
             Some(0) => "nothing meets this",
             _ => "the last are lost here",
         };
         Some(Diagnostic::at(code, lost.at, message).saying(label).help(help))
+    }
+
+    /// "; there is no message `m`: …" where a condition names an id that looks like a variable in a small letter.
+    fn small_letter(&self, condition: &Condition) -> String {
+        let ConditionKind::Atom(relation, operands) = &condition.kind else { return String::new() };
+        let messages = self.db.relation(self.lowered.declared(self.program.known("message")));
+        let message = Type::Kind(self.program.known_kind("message"));
+        let columns = &self.program.relation(*relation).columns;
+        for (operand, _) in operands.iter().zip(columns).filter(|(_, column)| column.of == message) {
+            let OperandKind::Const(id) = operand.kind else { continue };
+            let name = self.pool.show(id);
+            if name.chars().all(char::is_lowercase) && messages.starting_with(&[id]).is_empty() {
+                let capital = name.to_uppercase();
+                return format!("; there is no message `{name}`: a name in capitals, `{capital}`, stands for any");
+            }
+        }
+        String::new()
     }
 
     /// "; so the theme `cost` and 2 others find nothing either"

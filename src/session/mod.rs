@@ -244,6 +244,11 @@ impl Study {
         self.trees.len() <= 1
     }
 
+    /// True where nothing stands in the study's files.
+    pub fn is_empty(&self) -> bool {
+        self.trees.iter().filter(|tree| !self.shipped.contains(&tree.id)).all(|tree| tree.items.is_empty())
+    }
+
     /// True where something is wrong enough that conclusions are missing or cannot be trusted.
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(Diagnostic::is_error)

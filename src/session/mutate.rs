@@ -225,7 +225,7 @@ impl Study {
             }
         }
         // A rule without one of its conditions may conclude very much; a few times the study is enough to notice.
-        let limits = Limits { facts: self.db.derived() * 4 + ROOM, ..Limits::default() };
+        let limits = Limits { facts: self.db.derived() * 4 + ROOM, rounds: ROUNDS, text: TEXT };
         match eval::run(&lowered.core, &strata, &mut db, pool, &texts, &limits, &mut |_| {}) {
             Ok(_) => Some(Ok((lowered, db, same))),
             Err(eval::Error::Limit { relation, .. }) => Some(Err(lowered.core.relation(relation).name.clone())),
@@ -239,6 +239,12 @@ type Concluded = (Lowered, Database, Vec<Option<core::RelationId>>);
 
 /// So many facts more than the study's, beside four times as many, are worked out of a study without a condition.
 const ROOM: usize = 200_000;
+
+/// So many rounds are let to a study without a condition: what counts up for ever has been noticed by then.
+const ROUNDS: u32 = 20_000;
+
+/// So many bytes of texts may its rules make.
+const TEXT: usize = 1 << 24;
 
 /// A program made ready to be evaluated.
 struct Variant<'p> {
