@@ -3,7 +3,7 @@
 use super::Study;
 use super::statistics::*;
 use super::tables::share;
-use super::ways::{Rows, Way, WayKind};
+use super::ways::{Grounds, Rows, Way, WayKind};
 use crate::base::Value;
 use crate::check::program::{ConceptId, KindId, PlaceKind, RelationId, RelationKind, Status, Subject};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -30,7 +30,7 @@ impl Study {
         if self.view().is_none() {
             return Statistics::default();
         }
-        let rules = self.rows_of_rules();
+        let grounds = self.grounds();
         let coded = self.coded_by_people();
         let mut out = Statistics {
             title: self.program.study.title.clone(),
@@ -43,12 +43,12 @@ impl Study {
             (0..self.program.kinds.len() as u32).map(KindId).filter(|k| !kinds.contains(k)).collect::<Vec<_>>();
         kinds.extend(others);
         for kind in kinds {
-            out.kinds.extend(self.kind_statistics(kind, &rules, &coded));
+            out.kinds.extend(self.kind_statistics(kind, &grounds, &coded));
         }
         for (i, relation) in self.program.relations.iter().enumerate() {
             let id = RelationId(i as u32);
             if relation.kind == RelationKind::Declared && self.program.rules.iter().any(|r| r.head == id) {
-                out.relations.push(self.relation_statistics(id, &rules));
+                out.relations.push(self.relation_statistics(id, &grounds.rules));
             }
         }
         out.remarks = remarks(&out);
@@ -76,7 +76,7 @@ impl Study {
         messages.rows().map(|row| row[column]).filter(|v| !v.is_none()).collect()
     }
 
-    fn kind_statistics(&self, kind: KindId, rules: &[Rows], coded: &Coded) -> Option<KindStatistics> {
+    fn kind_statistics(&self, kind: KindId, grounds: &Grounds, coded: &Coded) -> Option<KindStatistics> {
         let declared = self.program.kind(kind);
         if declared.open || declared.relation.is_none() {
             return None;
@@ -128,7 +128,7 @@ impl Study {
         let mut conflicts: FxHashSet<Value> = FxHashSet::default();
         let mut concepts = Vec::new();
         for (i, &id) in ids.iter().enumerate().filter(|(i, _)| shown[*i]) {
-            let (mut concept, conflict) = self.concept_statistics(id, rules, coded);
+            let (mut concept, conflict) = self.concept_statistics(id, grounds, coded);
             concept.found = members[i].len();
             concept.share = share(concept.found, of);
             concept.overlap = shared[i].len();
@@ -189,13 +189,13 @@ impl Study {
     fn concept_statistics(
         &self,
         id: ConceptId,
-        rules: &[Rows],
+        grounds: &Grounds,
         coded: &Coded,
     ) -> (ConceptStatistics, FxHashSet<Value>) {
         let concept = self.program.concept(id);
         let view = self.view().expect("statistics are taken of an evaluated study");
-        let ways = self.ways_of(id, rules);
-        let blocked = self.blocked(id);
+        let ways = self.ways_of(id, grounds);
+        let blocked = self.blocked(id, grounds);
         let own = ways.iter().filter(|w| w.kind.may_be_set_aside()).flat_map(|w| &w.found);
         let aside: FxHashSet<Value> = own.copied().filter(|v| blocked.contains(v)).collect();
         let mut conflict = aside.clone();

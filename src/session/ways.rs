@@ -12,7 +12,7 @@ use crate::ir::lower::{Question, lower_questions};
 use crate::ir::origin::{OriginKind, Role};
 use crate::plan;
 use crate::syntax::tree::CompareOp;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What a way is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +67,18 @@ pub(super) struct Way<T> {
 
 /// What a rule of the author's concludes.
 pub(super) type Rows = Vec<Vec<Value>>;
+
+/// Where what each way finds is kept.
+#[derive(Default)]
+pub(super) struct Grounds {
+    /// What each rule of the author's concludes by itself, by its number.
+    pub rules: Vec<Rows>,
+    /// The relations of the passages of a `matches`, whatever an `unless` says.
+    matches: FxHashMap<(ConceptId, usize), Vec<core::RelationId>>,
+    ways: FxHashMap<(ConceptId, usize), core::RelationId>,
+    blocked: FxHashMap<ConceptId, core::RelationId>,
+    children: FxHashMap<ConceptId, Vec<ConceptId>>,
+}
 
 impl Study {
     /// What each rule of the author's concludes by itself, by its number. The study must have been evaluated.
@@ -139,9 +151,36 @@ impl Study {
         Some(heads.iter().map(sorted).collect())
     }
 
-    /// The ways to a concept, in the order in which explanations name them. `rules` is what
-    /// [`Study::rows_of_rules`] gave.
-    pub(super) fn ways_of(&self, id: ConceptId, rules: &[Rows]) -> Vec<Way<Value>> {
+    /// Which relations hold what each way finds, looked up once for all concepts.
+    pub(super) fn grounds(&mut self) -> Grounds {
+        let mut out = Grounds { rules: self.rows_of_rules(), ..Grounds::default() };
+        for (i, role) in self.lowered.roles.iter().enumerate() {
+            let relation = core::RelationId(i as u32);
+            match *role {
+                Role::Way(id, number) => drop(out.ways.insert((id, number), relation)),
+                Role::Blocked(id) => drop(out.blocked.insert(id, relation)),
+                _ => {}
+            }
+        }
+        let core = &self.lowered.core;
+        for (rule, origin) in core.rules.iter().zip(&core.rule_origins) {
+            if let OriginKind::Matches(id, number) = self.lowered.origin(*origin).kind
+                && let Some(Literal::Atom(places, _)) = rule.body.first()
+            {
+                out.matches.entry((id, number)).or_default().push(*places);
+            }
+        }
+        for (i, child) in self.program.concepts.iter().enumerate() {
+            for &parent in &child.under {
+                out.children.entry(parent).or_default().push(ConceptId(i as u32));
+            }
+        }
+        out
+    }
+
+    /// The ways to a concept, in the order in which explanations name them. `grounds` is what
+    /// [`Study::grounds`] gave.
+    pub(super) fn ways_of(&self, id: ConceptId, grounds: &Grounds) -> Vec<Way<Value>> {
         let concept = self.program.concept(id);
         let kind = self.program.kind(concept.kind);
         let (Some(relation), Some(has)) = (kind.relation, self.lowered.has(&self.program, id)) else {
@@ -150,11 +189,11 @@ impl Study {
         let mut ways = Vec::new();
         let mut way = |kind, at, found| ways.push(Way { kind, at, found });
         for (number, matches) in concept.matches.iter().enumerate() {
-            way(WayKind::Matches(number), matches.at, self.found_by_matches(id, number));
+            let places = grounds.matches.get(&(id, number)).into_iter().flatten();
+            way(WayKind::Matches(number), matches.at, places.flat_map(|&places| self.subjects(places)).collect());
         }
         for (number, when) in concept.when.iter().enumerate() {
-            let relation = self.lowered.roles.iter().position(|role| *role == Role::Way(id, number));
-            let found = relation.map(|r| self.subjects(core::RelationId(r as u32))).unwrap_or_default();
+            let found = grounds.ways.get(&(id, number)).map(|&r| self.subjects(r)).unwrap_or_default();
             way(WayKind::When, when.at, found);
         }
         if kind.name == "code" {
@@ -162,14 +201,13 @@ impl Study {
             let found = coding.rows().filter(|row| row[1] == concept.value).map(|row| row[0]).collect();
             way(WayKind::People, concept.at, found);
         }
-        for (i, child) in self.program.concepts.iter().enumerate() {
-            if child.under.contains(&id)
-                && let Some(has) = self.lowered.has(&self.program, ConceptId(i as u32))
-            {
-                way(WayKind::Under(ConceptId(i as u32)), child.at, self.subjects(has));
+        for &child in grounds.children.get(&id).into_iter().flatten() {
+            if let Some(has) = self.lowered.has(&self.program, child) {
+                way(WayKind::Under(child), self.program.concept(child).at, self.subjects(has));
             }
         }
-        for (rule, rows) in self.program.rules.iter().zip(rules).filter(|(rule, _)| rule.head == relation) {
+        let own = self.program.rules.iter().zip(&grounds.rules).filter(|(rule, _)| rule.head == relation);
+        for (rule, rows) in own {
             let found = rows.iter().filter(|row| row[1] == concept.value).map(|row| row[0]).collect();
             way(WayKind::Rule, rule.at, found);
         }
@@ -203,27 +241,12 @@ impl Study {
     }
 
     /// The subjects for which an `unless` of the concept holds.
-    pub(super) fn blocked(&self, id: ConceptId) -> FxHashSet<Value> {
-        let relation = self.lowered.roles.iter().position(|role| *role == Role::Blocked(id));
-        relation.map(|r| self.subjects(core::RelationId(r as u32))).unwrap_or_default()
+    pub(super) fn blocked(&self, id: ConceptId, grounds: &Grounds) -> FxHashSet<Value> {
+        grounds.blocked.get(&id).map(|&r| self.subjects(r)).unwrap_or_default()
     }
 
     /// The first column of a relation.
     pub(super) fn subjects(&self, relation: core::RelationId) -> FxHashSet<Value> {
         self.db.relation(relation).rows().map(|row| row[0]).collect()
-    }
-
-    /// The messages in which a `matches` finds a passage, whatever an `unless` says.
-    fn found_by_matches(&self, id: ConceptId, number: usize) -> FxHashSet<Value> {
-        let core = &self.lowered.core;
-        let mut found = FxHashSet::default();
-        for (rule, origin) in core.rules.iter().zip(&core.rule_origins) {
-            if self.lowered.origin(*origin).kind == OriginKind::Matches(id, number)
-                && let Some(Literal::Atom(places, _)) = rule.body.first()
-            {
-                found.extend(self.subjects(*places));
-            }
-        }
-        found
     }
 }

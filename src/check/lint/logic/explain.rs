@@ -25,6 +25,9 @@ enum Root {
     Itself(Node),
 }
 
+/// So many steps of a chain are named.
+const MOST_STEPS: usize = 8;
+
 /// So many steps are taken in all; the nearest consequences come first in a long chain, and few of them are named.
 const STEPS: usize = 1_000_000;
 
@@ -186,7 +189,14 @@ fn wanting(logic: &Logic<'_>, empty: Node, nodes: &[(Node, Path)]) -> Option<Dia
     let (node, path) = best?;
     let (last, asked) = path.last()?;
     let mut steps = Vec::new();
-    for (step, _) in path {
+    for (number, (step, _)) in path.iter().enumerate() {
+        // Of a long chain the beginning and the end are named.
+        if path.len() > MOST_STEPS && (MOST_STEPS / 2..path.len() - 2).contains(&number) {
+            if number == MOST_STEPS / 2 {
+                steps.push(format!("and so on over {} more", path.len() - 2 - MOST_STEPS / 2));
+            }
+            continue;
+        }
         let needs = if steps.is_empty() { "it needs" } else { "which needs" };
         steps.push(format!("{needs} {}", name(logic, *step)));
     }
