@@ -23,7 +23,8 @@ pub struct Line {
     /// How diagnostics and results are printed
     ///
     /// `human` and `plain` are for people, `plain` without graphics; `json` is for programs. `hence run` and `hence
-    /// query` also know `table` (a report or table to read) and `csv`, `hence check` also `sarif`.
+    /// query` also know `table` (a report or table to read) and `csv`, `hence check` also `sarif`, `hence test`
+    /// also `junit`.
     #[arg(long, global = true, value_name = "FORMAT")]
     pub format: Option<Format>,
     /// When to use colours

@@ -5,7 +5,7 @@ use super::answers::{Mutant, Mutants, Noticed};
 use super::ask::matching;
 use super::mutation::{Clause, Site, sites, without};
 use super::run::{StudyTexts, matcher};
-use super::test::trial;
+use super::test::{is_met, trial};
 use super::unchanged::Known;
 use super::{Progress, Study};
 use crate::base::Pool;
@@ -15,7 +15,6 @@ use crate::ir::core::{self, FactPlace};
 use crate::ir::origin::Role;
 use crate::ir::{Lowered, lower};
 use crate::plan;
-use crate::syntax::tree::Expectation;
 use crate::text::{Matcher, Pattern};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -258,12 +257,8 @@ fn passes(variant: &Variant<'_>, test: &Test, pool: &mut Pool) -> bool {
     let trial = trial(variant.program, variant.lowered.clone(), &test.given, pool, variant.matcher.clone());
     let Ok(trial) = trial else { return false };
     let met = |expect: &crate::check::program::Expect| {
-        let found: Vec<u32> = matching(&trial.db, trial.lowered.declared(expect.relation), &expect.row, pool);
-        match expect.expectation {
-            Expectation::Holds => !found.is_empty(),
-            Expectation::Fails => found.is_empty(),
-            Expectation::Count(n) => n == found.len() as i64,
-        }
+        let found = matching(&trial.db, trial.lowered.declared(expect.relation), &expect.row, pool);
+        is_met(expect.expectation, found.len())
     };
     test.expect.iter().all(met)
 }

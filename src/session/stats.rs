@@ -2,7 +2,7 @@
 
 use super::Study;
 use super::statistics::*;
-use super::tables::share;
+use super::tables::{share, tenths};
 use super::ways::{Grounds, Rows, Way, WayKind};
 use crate::base::Value;
 use crate::check::program::{ConceptId, KindId, PlaceKind, RelationId, RelationKind, Status, Subject};
@@ -313,15 +313,6 @@ fn figures<T: Eq + Hash>(
     ways.iter().map(one).collect()
 }
 
-/// `a / b` to one place.
-fn tenths(a: usize, b: usize) -> String {
-    if b == 0 {
-        return String::new();
-    }
-    let tenths = (a * 20 + b) / (b * 2);
-    format!("{}.{}", tenths / 10, tenths % 10)
-}
-
 /// What is worth saying of the figures.
 fn remarks(all: &Statistics) -> Vec<String> {
     let mut out = Vec::new();
@@ -378,17 +369,4 @@ fn remarks(all: &Statistics) -> Vec<String> {
         }
     }
     out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn quotients_are_rounded_half_up() {
-        assert_eq!(tenths(1, 3), "0.3");
-        assert_eq!(tenths(1, 20), "0.1");
-        assert_eq!(tenths(7, 2), "3.5");
-        assert_eq!(tenths(7, 0), "");
-    }
 }

@@ -153,9 +153,27 @@ fn heading(view: View<'_>, value: Value) -> String {
 
 /// A share in percent, to one place, halves up.
 pub(super) fn share(part: usize, whole: usize) -> String {
-    if whole == 0 {
+    tenths(part * 100, whole)
+}
+
+/// `a / b` to one place, half rounded up; nothing where `b` is 0.
+pub(super) fn tenths(a: usize, b: usize) -> String {
+    if b == 0 {
         return String::new();
     }
-    let tenths = (part * 2000 + whole) / (whole * 2);
+    let tenths = (a * 20 + b) / (b * 2);
     format!("{}.{}", tenths / 10, tenths % 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotients_are_rounded_half_up() {
+        assert_eq!(tenths(1, 3), "0.3");
+        assert_eq!(tenths(1, 20), "0.1");
+        assert_eq!(tenths(7, 2), "3.5");
+        assert_eq!(tenths(7, 0), "");
+    }
 }

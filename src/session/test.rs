@@ -179,6 +179,15 @@ fn name_messages(program: &Program, lowered: &mut Lowered, given: &[Fact], pool:
     }
 }
 
+/// Whether so many facts are what is expected.
+pub(super) fn is_met(expectation: Expectation, found: usize) -> bool {
+    match expectation {
+        Expectation::Holds => found > 0,
+        Expectation::Fails => found == 0,
+        Expectation::Count(n) => i64::try_from(found) == Ok(n),
+    }
+}
+
 fn expectation(view: View<'_>, expect: &Expect) -> Option<TestFailure> {
     let relation = view.lowered.declared(expect.relation);
     let found = matching(view.db, relation, &expect.row, view.pool);

@@ -6,7 +6,7 @@ use crate::check::program::{
     Body, ConceptId, Condition, ConditionKind, Operand, OperandKind, RelationId, RelationKind, VarId, Variable,
 };
 use crate::check::safety;
-use crate::eval::{self, Limits};
+use crate::eval;
 use crate::ir::core::{self, Literal};
 use crate::ir::lower::{Question, lower_questions};
 use crate::ir::origin::{OriginKind, Role};
@@ -144,7 +144,8 @@ impl Study {
         texts.fill(&mut lowered, &mut self.pool, known, &mut |_| {});
         let strata = plan::strata(&lowered.core).ok()?;
         let mut db = self.db.clone();
-        eval::run(&lowered.core, &strata, &mut db, &mut self.pool, &texts, &Limits::default(), &mut |_| {}).ok()?;
+        let limits = self.limits();
+        eval::run(&lowered.core, &strata, &mut db, &mut self.pool, &texts, &limits, &mut |_| {}).ok()?;
         let sorted = |&head| -> Rows {
             db.sorted_rows(head, &self.pool).into_iter().map(|row| db.row(head, row).to_vec()).collect()
         };

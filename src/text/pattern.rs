@@ -37,6 +37,25 @@ pub enum Pattern {
     Except(Box<Pattern>, Box<Pattern>),
 }
 
+impl Pattern {
+    /// Calls `visit` for the pattern and for all in it, from the outside in and from left to right.
+    pub fn each<'p>(&'p self, visit: &mut impl FnMut(&'p Pattern)) {
+        visit(self);
+        match self {
+            Pattern::Or(parts) => parts.iter().for_each(|part| part.each(visit)),
+            Pattern::Near(a, b, _)
+            | Pattern::Before(a, b, _)
+            | Pattern::InSame(_, a, b)
+            | Pattern::Overlaps(a, b)
+            | Pattern::Except(a, b) => {
+                a.each(visit);
+                b.each(visit);
+            }
+            Pattern::Phrase(_) | Pattern::Substring(_) | Pattern::Regex { .. } | Pattern::Stem { .. } => {}
+        }
+    }
+}
+
 /// A language whose inflections the Snowball stemmers know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs, reason = "the names say it")]

@@ -12,7 +12,11 @@ const SIGNS: [&str; 10] = [".*", ".+", "\\b", "\\w", "\\d", "\\s", "(?", "[a-z]"
 pub(super) fn expressions(study: &Linted<'_>, found: &mut Vec<Diagnostic>) {
     for source in study.program.patterns.iter().filter(|p| study.own(p.at)) {
         let mut phrases = Vec::new();
-        collect(&source.pattern, &mut phrases);
+        source.pattern.each(&mut |pattern| {
+            if let Pattern::Phrase(text) = pattern {
+                phrases.push(text.as_str());
+            }
+        });
         let Some(phrase) = phrases.into_iter().find(|p| is_expression(p)) else { continue };
         let message = format!("`\"{phrase}\"` is a phrase and is read as it stands, with all its signs");
         let simple = phrase.replace(".*", "*");
@@ -34,20 +38,4 @@ fn is_expression(phrase: &str) -> bool {
     let word = |part: &str| part == part.trim() && part.chars().any(char::is_alphabetic);
     let alternatives = phrase.contains('|') && phrase.split('|').all(word);
     alternatives || SIGNS.iter().any(|sign| phrase.contains(sign))
-}
-
-fn collect<'p>(pattern: &'p Pattern, phrases: &mut Vec<&'p str>) {
-    match pattern {
-        Pattern::Phrase(text) => phrases.push(text),
-        Pattern::Or(parts) => parts.iter().for_each(|p| collect(p, phrases)),
-        Pattern::Near(a, b, _)
-        | Pattern::Before(a, b, _)
-        | Pattern::InSame(_, a, b)
-        | Pattern::Overlaps(a, b)
-        | Pattern::Except(a, b) => {
-            collect(a, phrases);
-            collect(b, phrases);
-        }
-        Pattern::Substring(_) | Pattern::Regex { .. } | Pattern::Stem { .. } => {}
-    }
 }

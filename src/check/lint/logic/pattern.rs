@@ -222,21 +222,11 @@ fn idle(parts: &[Pattern]) -> Vec<(usize, usize)> {
 
 /// Calls `visit` for the alternatives of every `or` in a pattern.
 fn each_or<'p>(pattern: &'p Pattern, visit: &mut impl FnMut(&'p [Pattern])) {
-    match pattern {
-        Pattern::Or(parts) => {
+    pattern.each(&mut |part| {
+        if let Pattern::Or(parts) = part {
             visit(parts);
-            parts.iter().for_each(|p| each_or(p, visit));
         }
-        Pattern::Near(a, b, _)
-        | Pattern::Before(a, b, _)
-        | Pattern::InSame(_, a, b)
-        | Pattern::Overlaps(a, b)
-        | Pattern::Except(a, b) => {
-            each_or(a, visit);
-            each_or(b, visit);
-        }
-        _ => {}
-    }
+    });
 }
 
 /// Where a phrase or expression stands in the text at a place.
