@@ -29,12 +29,11 @@ pub struct Relation {
 impl Relation {
     /// A relation without rows.
     pub fn new(arity: usize) -> Relation {
-        Relation::of_order(Order::new(&(0..arity as u32).collect::<Vec<_>>()))
+        Relation::of_order(Order::new(&(0..arity as u32).collect::<Vec<_>>()), 0)
     }
 
-    /// A relation with the rows of its first order.
-    pub(super) fn of_order(first: Order) -> Relation {
-        let given = first.given();
+    /// A relation with the rows of its first order, so many of which are given.
+    pub(super) fn of_order(first: Order, given: usize) -> Relation {
         Relation { arity: first.columns().len(), first: Arc::new(first), given, ..Relation::default() }
     }
 
@@ -122,18 +121,14 @@ impl Relation {
 
     /// An order that begins with these columns, in whichever sequence; made where there is none.
     pub fn order(&self, columns: &[u32]) -> Arc<Order> {
-        if let Some(order) = self.made(columns) {
-            return order;
-        }
-        let rest = (0..self.arity as u32).filter(|column| !columns.contains(column));
-        let permutation: Vec<u32> = columns.iter().copied().chain(rest).collect();
-        self.make(columns, &permutation)
+        self.made(columns).unwrap_or_else(|| self.make(columns, columns))
     }
 
-    /// Makes the order of a whole permutation, unless one begins as the permutation does, up to `prefix` columns.
-    pub fn arrange(&self, permutation: &[u32], prefix: usize) -> Arc<Order> {
-        let columns = &permutation[..prefix.min(permutation.len())];
-        self.made(columns).unwrap_or_else(|| self.make(columns, permutation))
+    /// Makes the order that begins with these columns in exactly this sequence, unless there is one that begins with the
+    /// first `prefix` of them in whichever. One order may so serve several searches.
+    pub fn arrange(&self, sequence: &[u32], prefix: usize) -> Arc<Order> {
+        let columns = &sequence[..prefix.min(sequence.len())];
+        self.made(columns).unwrap_or_else(|| self.make(columns, sequence))
     }
 
     /// The order as declared.
@@ -150,13 +145,15 @@ impl Relation {
         others.iter().find(begins).cloned()
     }
 
-    fn make(&self, columns: &[u32], permutation: &[u32]) -> Arc<Order> {
+    fn make(&self, columns: &[u32], sequence: &[u32]) -> Arc<Order> {
+        let rest = (0..self.arity as u32).filter(|column| !sequence.contains(column));
+        let permutation: Vec<u32> = sequence.iter().copied().chain(rest).collect();
         let mut others = self.others.write().unwrap_or_else(PoisonError::into_inner);
         // Another thread may have made it since.
         if let Some(order) = others.iter().find(|order| begins(order.columns(), columns)) {
             return order.clone();
         }
-        let order = Arc::new(self.first.turned(permutation));
+        let order = Arc::new(self.first.turned(&permutation));
         others.push(order.clone());
         order
     }
