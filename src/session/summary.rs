@@ -82,7 +82,7 @@ impl Study {
                 continue;
             }
             let core = self.lowered.declared(id);
-            let rows = self.db.sorted_rows(core, &self.pool);
+            let rows = self.db.first_rows(core, &self.pool, ROWS);
             let sentence = |&row: &u32| {
                 let row: Vec<Option<Value>> = self.db.row(core, row).iter().map(|&v| Some(v)).collect();
                 view.sentence(id, &row)
@@ -90,8 +90,8 @@ impl Study {
             found.push(RelationFinding {
                 name: relation.name.clone(),
                 means: relation.means.first().map(|m| m.text.clone()),
-                rows: rows.len(),
-                shown: rows.iter().take(ROWS).map(sentence).collect(),
+                rows: self.db.relation(core).len(),
+                shown: rows.iter().map(sentence).collect(),
             });
         }
         found
