@@ -23,8 +23,13 @@ fn study(case: &Case) -> Study {
     for (path, text) in &case.files {
         files.add(path, text.as_str());
     }
-    let options =
-        Options { set: case.set.clone(), lenient: case.lenient, only: case.only.clone(), ..Options::default() };
+    let options = Options {
+        set: case.set.clone(),
+        lenient: case.lenient,
+        only: case.only.clone(),
+        large: case.large.then_some(0),
+        ..Options::default()
+    };
     let mut study = Study::open_in(Box::new(files), "study.hence", &options, &mut |_| {});
     study.evaluate(&mut |_| {});
     study
@@ -131,7 +136,7 @@ fn ask(case: &Case, treatment: &str, wrong: &mut Vec<String>) -> Vec<(Vec<String
     let mut answers = Vec::new();
     for question in &case.questions {
         // Explanations name lines, and of several shortest proofs the one by the first rule.
-        if treatment != "as written" && matches!(question.ask, Ask::Why(_)) {
+        if !["as written", "as if large"].contains(&treatment) && matches!(question.ask, Ask::Why(_)) {
             continue;
         }
         let found = answer(&mut study, question);
@@ -176,6 +181,7 @@ fn run(name: &str) {
         if let Some(other) = treatments::as_rules(case, &tables) {
             ask(&other, "asked by rules", &mut wrong);
         }
+        ask(&Case { large: true, ..case.clone() }, "as if large", &mut wrong);
         if !case.as_written {
             let others = [treatments::printed(case), treatments::reversed(case), treatments::shuffled(case)];
             for (other, treatment) in others.iter().zip(["printed", "reversed", "shuffled"]) {

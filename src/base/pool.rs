@@ -27,6 +27,11 @@ impl Value {
         self == Value::NONE
     }
 
+    /// True for a whole number that stands in the handle; such bits are ordered as the numbers are.
+    pub fn is_inline(self) -> bool {
+        self.0 & INLINE != 0
+    }
+
     /// The bits, for tables that pack values.
     pub fn bits(self) -> u32 {
         self.0
@@ -266,6 +271,9 @@ impl Pool {
         }
         if a.is_none() || b.is_none() {
             return b.is_none().cmp(&a.is_none());
+        }
+        if a.is_inline() && b.is_inline() {
+            return a.cmp(&b);
         }
         if let (Some(x), Some(y)) = (self.as_decimal(a), self.as_decimal(b)) {
             return x.cmp(&y);

@@ -5,11 +5,10 @@ use super::mark::Mark;
 use super::relation::Relation;
 use super::row::Row;
 use super::store::Builder;
+use crate::base::Value;
 use crate::base::persist::{Map, Vector};
-use crate::base::{Pool, Value};
 use crate::ir::core::{Core, Given, RelationId};
 use crate::plan::Sizes;
-use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// The relations by [`RelationId`].
@@ -146,17 +145,6 @@ impl Database {
                 None => *theirs = None,
             }
         }
-    }
-
-    /// The rows of a relation in the order that people see: by its columns from the left.
-    pub fn sorted_rows(&self, id: RelationId, pool: &Pool) -> Vec<u32> {
-        let rows: Vec<Row> = self.relation(id).rows().collect();
-        let mut order: Vec<u32> = (0..rows.len() as u32).collect();
-        order.sort_unstable_by(|&a, &b| {
-            let pairs = rows[a as usize].iter().zip(&rows[b as usize]);
-            pairs.map(|(&x, &y)| pool.compare(x, y)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
-        });
-        order
     }
 
     /// Makes room for a program's relations. One whose number another program used differently starts anew.

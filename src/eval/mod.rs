@@ -20,6 +20,7 @@ mod mark;
 mod outcome;
 mod relation;
 mod row;
+mod sorted;
 mod store;
 mod walk;
 

@@ -34,6 +34,26 @@ impl Strata {
         self.of[a.0 as usize] == self.of[b.0 as usize]
     }
 
+    /// The same order with nothing in it but what these relations need, themselves included.
+    pub fn needed(&self, core: &Core, ids: &[RelationId]) -> Strata {
+        let mut needs = vec![Vec::new(); core.relations.len()];
+        for edge in edges(core) {
+            needs[edge.to.0 as usize].push(edge.from);
+        }
+        let mut reached = vec![false; self.strata.len()];
+        let mut left: Vec<RelationId> = ids.to_vec();
+        while let Some(relation) = left.pop() {
+            let stratum = self.of[relation.0 as usize];
+            if !std::mem::replace(&mut reached[stratum], true) {
+                left.extend(self.strata[stratum].relations.iter().flat_map(|id| &needs[id.0 as usize]));
+            }
+        }
+        let empty = Stratum { relations: Vec::new(), rules: Vec::new(), aggregations: Vec::new(), recursive: false };
+        let kept = self.strata.iter().zip(reached);
+        let strata = kept.map(|(stratum, needed)| if needed { stratum.clone() } else { empty.clone() }).collect();
+        Strata { strata, of: self.of.clone() }
+    }
+
     /// The relations that may change when those of `changed` do, themselves included, by number.
     pub fn affected(&self, core: &Core, changed: &[RelationId]) -> Vec<RelationId> {
         let mut users = vec![Vec::new(); core.relations.len()];

@@ -33,6 +33,7 @@ pub fn findings(f: &Findings) -> String {
         "relations": f.relations.iter().map(|r| json!({
             "name": r.name, "means": r.means, "rows": r.rows, "shown": r.shown,
         })).collect::<Vec<_>>(),
+        "between": f.between,
         "inferences": list(&f.inferences, inference),
         "tables": list(&f.tables, table),
         "uncoded": { "messages": f.uncoded.messages, "members": f.uncoded.members },

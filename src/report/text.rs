@@ -6,7 +6,7 @@ use super::layout::{Piece, heading, paragraph, plain, soft, strong};
 use super::table::{cross, draw};
 use super::words::{citations, number_of, place, said, sentence, sizes, source_of, works};
 use crate::diagnostic::visible::one_line;
-use crate::session::findings::{ConceptFinding, Findings, Inference, InputFinding, KindFinding, RelationFinding};
+use crate::session::findings::{ConceptFinding, Findings, Inference, InputFinding, KindFinding};
 use std::fmt::Write;
 
 /// How many ids of messages without a code are named.
@@ -23,7 +23,7 @@ pub fn findings(findings: &Findings, look: Look) -> String {
     for kind in &findings.others {
         other(&mut out, kind, look);
     }
-    relations(&mut out, &findings.relations, look);
+    relations(&mut out, findings, look);
     for table in &findings.tables {
         heading(&mut out, &table.title, look);
         if table.rows.is_empty() {
@@ -43,12 +43,12 @@ pub fn findings(findings: &Findings, look: Look) -> String {
 }
 
 /// What the author's rules conclude.
-fn relations(out: &mut String, relations: &[RelationFinding], look: Look) {
-    if relations.is_empty() {
+fn relations(out: &mut String, findings: &Findings, look: Look) {
+    if findings.relations.is_empty() && findings.between.is_empty() {
         return;
     }
     heading(out, "What the rules conclude", look);
-    for relation in relations {
+    for relation in &findings.relations {
         let pieces = [strong(relation.name.clone()), plain(format!(": {}", number_of(relation.rows, "row")))];
         paragraph(out, &pieces, "", "  ", look);
         if let Some(means) = &relation.means {
@@ -61,6 +61,13 @@ fn relations(out: &mut String, relations: &[RelationFinding], look: Look) {
         if more > 0 {
             paragraph(out, &[soft(format!("and {more} more"))], "  ", "  ", look);
         }
+    }
+    if !findings.between.is_empty() {
+        let names = findings.between.join(", ");
+        let text = format!("not counted here, since the data are large and only other rules read them: {names}");
+        paragraph(out, &[soft(text)], "", "  ", look);
+        let ask = format!("`hence query '{}(…)'` fills what it asks for", findings.between[0]);
+        paragraph(out, &[soft(ask)], "", "  ", look);
     }
 }
 

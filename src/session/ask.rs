@@ -69,6 +69,8 @@ impl Study {
         };
         let mut db: Database = self.db.clone();
         let limits = self.limits();
+        // Only what the question asks of, where something was left out.
+        let strata = if self.between.is_empty() { strata } else { strata.needed(&lowered.core, &[head]) };
         let run = eval::run(&lowered.core, &strata, &mut db, &mut self.pool, &texts, &limits, &mut |_| {});
         if let Err(error) = run {
             let message = match error {
@@ -102,9 +104,7 @@ impl Study {
         let (row, wrong) = check::check_atom(&self.program, &mut self.pool, &parsed, file);
         self.diagnostics.extend(wrong);
         let Some((relation, row)) = row else { return Why::Wrong };
-        if !self.evaluated {
-            self.evaluate(&mut |_: Progress| {});
-        }
+        self.evaluate_all(&mut |_: Progress| {});
         let Some(view) = self.view() else { return Why::Wrong };
         let core = self.lowered.declared(relation);
         let found = matching(&self.db, core, &row, &self.pool);

@@ -14,7 +14,7 @@ impl Study {
     /// Finds the best proof of every fact of every relation and replays it. How many facts there are, or the first
     /// whose proof is missing or does not hold. Of an evaluation that was stopped nothing is checked. This takes far longer than the evaluation.
     pub fn check_proofs(&mut self) -> Result<usize, String> {
-        self.evaluate(&mut |_: Progress| {});
+        self.evaluate_all(&mut |_: Progress| {});
         let stopped = |d: &Diagnostic| d.code == codes::LIMIT || d.code == codes::OVERFLOW;
         let Some(view) = self.view().filter(|_| !self.diagnostics.iter().any(stopped)) else { return Ok(0) };
         let mut checked = 0;

@@ -47,7 +47,7 @@ impl Study {
         let missing: Vec<Clause> = all.iter().filter(|c| !self.tested.contains(c)).copied().collect();
         let missed = self.missed(&missing);
         if on_data {
-            self.evaluate(&mut |_: Progress| {});
+            self.evaluate_all(&mut |_: Progress| {});
         }
         let on_data = on_data && !self.has_errors();
         let funnels = match on_data {

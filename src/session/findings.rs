@@ -19,6 +19,8 @@ pub struct Findings {
     pub others: Vec<KindFinding>,
     /// The relations of the author's own that rules fill, in the author's order.
     pub relations: Vec<RelationFinding>,
+    /// The relations that were not filled: in a large study those that nothing but other rules reads.
+    pub between: Vec<String>,
     /// Every `map`: what it infers, from what, why, and whether its guard holds.
     pub inferences: Vec<Inference>,
     /// The cross-tables.

@@ -28,6 +28,7 @@ impl Study {
         if !self.inputs.iter().any(|input| input.kept > 0) {
             return;
         }
+        self.know_fired();
         let mut fired = FxHashSet::default();
         reached(&self.lowered, &self.fired, &mut fired, &self.program);
         let all = clauses(&self.program, &self.shipped);

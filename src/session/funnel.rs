@@ -172,7 +172,7 @@ pub(super) struct Answer {
 impl Study {
     /// The funnels of all clauses of the study's own, in order of their places; none where it has errors.
     pub fn funnels(&mut self) -> Vec<Funnel> {
-        self.evaluate(&mut |_: Progress| {});
+        self.evaluate_all(&mut |_: Progress| {});
         if self.has_errors() {
             return Vec::new();
         }

@@ -5,6 +5,7 @@ pub mod answers;
 mod ask;
 mod attempts;
 mod audit;
+mod between;
 mod blame;
 mod circle;
 mod clauses;
@@ -89,6 +90,9 @@ pub struct Options {
     pub only: Option<String>,
     /// How many facts the rules may conclude before the run is given up, where another number than the usual one.
     pub max_facts: Option<usize>,
+    /// From how many given facts on a relation that nothing but other rules reads is left unfilled until somebody
+    /// asks for it, where another number than the usual one.
+    pub large: Option<usize>,
 }
 
 /// How far a long piece of work is.
@@ -138,6 +142,8 @@ pub struct Study {
     surveyed: bool,
     /// What is worth a look in the study itself, for [`Study::survey`] to tell.
     lints: Vec<Diagnostic>,
+    /// The relations that were left out because only other rules read them, until somebody asks.
+    between: Vec<crate::ir::core::RelationId>,
     /// Which core rules found anything.
     fired: Vec<bool>,
     /// The clauses that the tests which ran last reach.
@@ -218,6 +224,7 @@ impl Study {
             varied: !options.set.is_empty() || options.only.is_some(),
             surveyed: false,
             lints: Vec::new(),
+            between: Vec::new(),
             fired: Vec::new(),
             tested: FxHashSet::default(),
             tested_all: false,

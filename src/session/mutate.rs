@@ -45,7 +45,7 @@ impl Study {
     /// Takes away one condition after the other, and says what notices: a test, the findings, or nothing. Only tests
     /// that pass can notice.
     pub fn mutate(&mut self, watch: &mut dyn FnMut(Progress)) -> Mutants {
-        self.evaluate(watch);
+        self.evaluate_all(watch);
         if self.view().is_none() {
             return Mutants::default();
         }

@@ -17,7 +17,11 @@ impl Study {
     /// Says which conditions are combined with one another in great numbers.
     pub(super) fn survey_products(&mut self) {
         let mut found = Vec::new();
-        for product in products(&self.program, &self.shipped) {
+        let products = products(&self.program, &self.shipped);
+        if !products.is_empty() {
+            self.complete();
+        }
+        for product in products {
             found.extend(self.combinations(&product));
         }
         found.into_iter().for_each(|d| self.report(d));

@@ -145,8 +145,19 @@ impl Study {
             watch(Progress { task: "drawing conclusions".into(), done: p.stratum, of: p.strata });
         };
         let limits = self.limits();
-        let core = &self.lowered.core;
+        let mut shorter = self.unfolded();
+        if let Some((program, _)) = &mut shorter {
+            std::mem::swap(&mut program.core.given, &mut self.lowered.core.given);
+        }
+        let (core, strata) = match &shorter {
+            Some((program, strata)) => (&program.core, strata),
+            None => (&self.lowered.core, strata),
+        };
         let result = eval::run(core, strata, &mut self.db, &mut self.pool, &self.texts, &limits, &mut tell);
+        let result = match shorter {
+            Some((program, _)) => self.of_whole(program, result),
+            None => result,
+        };
         match result {
             Ok(outcome) => {
                 self.report_missing(&outcome);
@@ -217,7 +228,7 @@ impl Study {
         self.lowered.origin(self.lowered.core.rule_origins[rule.0 as usize])
     }
 
-    fn report_failure(&mut self, error: &eval::Error) {
+    pub(super) fn report_failure(&mut self, error: &eval::Error) {
         let diagnostic = match error {
             eval::Error::Overflow { place, values, .. } => {
                 let shown: Vec<String> = values.iter().map(|&v| self.pool.show(v)).collect();

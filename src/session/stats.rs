@@ -27,6 +27,7 @@ struct Coded {
 impl Study {
     /// The figures of an evaluated study; empty before it is evaluated.
     pub fn statistics(&mut self) -> Statistics {
+        self.complete();
         if self.view().is_none() {
             return Statistics::default();
         }

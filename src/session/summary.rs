@@ -65,6 +65,7 @@ impl Study {
             codes,
             others,
             relations: self.concluded(view),
+            between: self.left_out(),
             inferences: self.inferences(view),
             tables: self.program.tables.iter().map(|t| super::tables::cross_table(view, &people, t)).collect(),
             uncoded: uncoded(view, &people),
@@ -82,7 +83,10 @@ impl Study {
                 continue;
             }
             let core = self.lowered.declared(id);
-            let rows = self.db.sorted_rows(core, &self.pool);
+            if self.between.contains(&core) {
+                continue;
+            }
+            let rows = self.db.first_rows(core, &self.pool, ROWS);
             let sentence = |&row: &u32| {
                 let row: Vec<Option<Value>> = self.db.row(core, row).iter().map(|&v| Some(v)).collect();
                 view.sentence(id, &row)
@@ -90,11 +94,18 @@ impl Study {
             found.push(RelationFinding {
                 name: relation.name.clone(),
                 means: relation.means.first().map(|m| m.text.clone()),
-                rows: rows.len(),
-                shown: rows.iter().take(ROWS).map(sentence).collect(),
+                rows: self.db.relation(core).len(),
+                shown: rows.iter().map(sentence).collect(),
             });
         }
         found
+    }
+
+    /// The names of relations that were not filled, since only other rules read them.
+    fn left_out(&self) -> Vec<String> {
+        let ids = (0..self.program.relations.len() as u32).map(RelationId);
+        let left_out = ids.filter(|&id| self.between.contains(&self.lowered.declared(id)));
+        left_out.map(|id| self.program.relation(id).name.clone()).collect()
     }
 
     fn inferences(&self, view: View<'_>) -> Vec<Inference> {

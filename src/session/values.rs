@@ -387,6 +387,9 @@ impl Survey<'_> {
 impl Study {
     fn held(&self, relation: RelationId, column: usize) -> Option<Held> {
         let declared = self.program.relation(relation);
+        if !self.db.is_complete(self.lowered.declared(relation)) {
+            return None;
+        }
         if !matches!(declared.kind, RelationKind::Declared | RelationKind::Message | RelationKind::Coding) {
             return None;
         }

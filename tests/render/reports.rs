@@ -84,6 +84,7 @@ fn study() -> Findings {
         shares: vec!["12.5".into(), "100.0".into()],
     };
     Findings {
+        between: Vec::new(),
         relations: vec![RelationFinding {
             name: "builds_on".into(),
             means: Some("The later message answers the earlier.".into()),

@@ -58,6 +58,8 @@ pub struct Case {
     pub lenient: bool,
     pub only: Option<String>,
     pub as_written: bool,
+    /// Treated as a large study: what stands between rules is filled when it is asked for.
+    pub large: bool,
     pub questions: Vec<Question>,
 }
 
