@@ -65,6 +65,9 @@ pub enum Command {
     #[command(after_help = "Examples:\n  hence run my-study\n  hence run --format csv my-study > findings.csv\n  \
                             hence run --set min_authors=3\n  hence run --only 'message(this, thread: t1)'")]
     Run {
+        /// Say how long reading, evaluating and printing took
+        #[arg(long)]
+        timings: bool,
         /// Which study, and how it is read.
         #[command(flatten)]
         study: StudyArgs,

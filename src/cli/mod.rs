@@ -17,6 +17,7 @@ mod screen;
 mod stats;
 mod study;
 mod test;
+mod timings;
 mod why;
 
 use args::{Color, Command, Format, Line};
@@ -91,7 +92,7 @@ pub fn run_on(
         Command::New { folder } => new::run(folder, &mut screen),
         Command::Check { study } => check::run(study, format, &mut screen),
         Command::Fix { dry_run, study } => fix::run(*dry_run, study, format, &mut screen),
-        Command::Run { study } => run::run(study, format, &mut screen),
+        Command::Run { timings, study } => run::run(study, *timings, format, &mut screen),
         Command::Query { body, study } => query::run(body, study, format, &mut screen),
         Command::Why { atom, full, study } => why::run(atom, *full, study, format, &mut screen),
         Command::Expand { of, study } => expand::run(of.as_deref(), study, format, &mut screen),

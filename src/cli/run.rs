@@ -3,15 +3,22 @@
 use super::args::{Format, StudyArgs};
 use super::screen::Screen;
 use super::study;
+use super::timings::Timings;
 use crate::report::{csv, json, text};
 
 /// Evaluates, writes and prints. A study with errors writes no files, since they would look like its findings.
-pub fn run(args: &StudyArgs, format: Format, screen: &mut Screen<'_>) -> u8 {
+/// With `timed`, the second stream ends with how long each phase took.
+pub fn run(args: &StudyArgs, timed: bool, format: Format, screen: &mut Screen<'_>) -> u8 {
+    let mut timings = Timings::start();
     let mut opened = study::open(args, format, screen);
+    timings.end("read");
     opened.evaluate();
+    timings.end("evaluate");
     opened.survey();
+    timings.end("survey");
     let broken = opened.broken();
     let written = if broken { Vec::new() } else { opened.study.write_outputs() };
+    timings.end("write");
     let mut findings = opened.study.findings();
     findings.outputs = written;
     let empty = findings.size.messages == 0 && findings.themes.is_empty() && findings.codes.is_empty();
@@ -24,6 +31,7 @@ pub fn run(args: &StudyArgs, format: Format, screen: &mut Screen<'_>) -> u8 {
             _ => screen.print(text::findings(&findings, screen.look())),
         }
     }
+    timings.end("print");
     if let Some(only) = args.only.as_ref().filter(|_| format != Format::Json && !misasked) {
         screen.say(&format!("only messages that meet `{only}` took part"));
     }
@@ -37,6 +45,9 @@ pub fn run(args: &StudyArgs, format: Format, screen: &mut Screen<'_>) -> u8 {
         } else {
             "the findings leave out what the errors touch, and no files were written"
         });
+    }
+    if timed {
+        timings.tell(screen);
     }
     code
 }
