@@ -12,6 +12,7 @@ use hence::base::{Datum, Pool, Table, Value};
 use hence::data::*;
 use hence::diagnostic::Diagnostic;
 use proptest::prelude::*;
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -97,12 +98,12 @@ fn run(input: &str) -> String {
     } else if let Some(name) = get("write") {
         let read = read_table("in.jsonl", &bytes, &ReadOptions::default()).unwrap().table;
         let numeric = |cell: &str| cell::decimal(cell).is_ok();
-        let cell = |cell: &Option<String>| match cell {
+        let cell = |cell: &Option<Cow<str>>| match cell {
             None => OutputCell::Empty,
-            Some(text) if numeric(text) => OutputCell::Number(text.clone()),
-            Some(text) => OutputCell::Text(text.clone()),
+            Some(text) if numeric(text) => OutputCell::Number(text.to_string()),
+            Some(text) => OutputCell::Text(text.to_string()),
         };
-        let rows: Vec<Vec<OutputCell>> = read.rows.iter().map(|row| row.cells.iter().map(cell).collect()).collect();
+        let rows: Vec<Vec<OutputCell>> = read.rows().map(|row| row.cells.iter().map(cell).collect()).collect();
         match write_table(name, &read.header, &rows) {
             Ok(bytes) => out.push_str(&String::from_utf8(bytes).unwrap().replace('\r', "\\r").replace('\t', "\\t")),
             Err(problem) => say(&mut out, problem),
@@ -138,8 +139,8 @@ fn say(out: &mut String, problem: Problem) {
 
 fn table(out: &mut String, table: &Table) {
     writeln!(out, "{}", table.header.join(" | ")).unwrap();
-    for row in &table.rows {
-        let show = |cell: &Option<String>| cell.as_deref().map_or("∅".to_owned(), escape);
+    for row in table.rows() {
+        let show = |cell: &Option<Cow<str>>| cell.as_deref().map_or("∅".to_owned(), escape);
         writeln!(out, "{}: {}", row.line, row.cells.iter().map(show).collect::<Vec<_>>().join(" | ")).unwrap();
     }
 }
@@ -366,9 +367,9 @@ proptest! {
             for lenient in [false, true] {
                 let options = ReadOptions { lenient, ..ReadOptions::default() };
                 if let Ok(read) = read_table(name, text.as_bytes(), &options) {
-                    prop_assert!(read.table.rows.iter().all(|row| row.cells.len() == read.table.header.len()));
+                    prop_assert!(read.table.rows().all(|row| row.cells.len() == read.table.header.len()));
                     let most = text.lines().count().max(text.split('\r').count()) as u32 + 1;
-                    prop_assert!(read.table.rows.iter().all(|row| row.line <= most));
+                    prop_assert!(read.table.rows().all(|row| row.line <= most));
                 }
             }
         }
@@ -395,8 +396,9 @@ proptest! {
                 continue;
             }
             let table = read_table(name, &bytes, &ReadOptions { delimiter: (name == "a.csv").then_some(','), ..ReadOptions::default() }).unwrap().table;
+            let rows: Vec<_> = table.rows().collect();
             let back: Vec<(&str, &str)> =
-                table.rows.iter().map(|row| (&row.cells[0].as_deref().unwrap()[1..], row.cells[1].as_deref().unwrap())).collect();
+                rows.iter().map(|row| (&row.cells[0].as_deref().unwrap()[1..], row.cells[1].as_deref().unwrap())).collect();
             let given: Vec<(&str, &str)> = cells.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
             prop_assert_eq!(back, given, "{}", name);
         }
@@ -429,8 +431,8 @@ fn the_shared_tables_read_whole() {
         let start = std::time::Instant::now();
         let read = read_table(path, &bytes, &ReadOptions::default()).unwrap();
         eprintln!("{path}: {rows} rows in {:?}", start.elapsed());
-        assert_eq!(read.table.rows.len(), rows, "{path}");
-        let lines: Vec<u32> = read.table.rows.iter().map(|row| row.line).collect();
+        assert_eq!(read.table.len(), rows, "{path}");
+        let lines: Vec<u32> = read.table.rows().map(|row| row.line).collect();
         assert!(lines.windows(2).all(|pair| pair[0] < pair[1]), "{path}");
     }
 }

@@ -3,11 +3,14 @@
 
 pub mod date;
 pub mod decimal;
+mod layer;
 pub mod persist;
 pub mod pool;
+pub mod records;
 pub mod source;
 pub mod span;
 pub mod table;
+pub mod threads;
 
 pub use date::{Date, DateTime};
 pub use decimal::Decimal;

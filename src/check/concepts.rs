@@ -259,7 +259,7 @@ impl Checker<'_> {
         let Some(only) = self.table_filters(item, concepts, table) else { return };
         let empty: Vec<String> = concepts.empty.iter().map(|e| e.text.trim().to_string()).collect();
         let at = item.location(concepts.from.span);
-        for row in &table.rows {
+        for row in table.rows() {
             let cell = |header: usize| {
                 let text = row.cells.get(header)?.as_deref()?;
                 (!text.trim().is_empty() && !empty.iter().any(|e| e == text.trim())).then_some(text)

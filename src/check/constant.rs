@@ -412,7 +412,7 @@ impl Checker<'_> {
         }
         // A parameter that holds a text may stand for an id or a label.
         if let (Type::Text, Type::Kind(kind)) = (of, wanted)
-            && let Some(text) = self.pool.as_text(value).cloned()
+            && let Some(text) = self.pool.shared_text(value)
         {
             if self.program.kind(kind).open {
                 return Some((self.id_value(kind, &text), wanted));

@@ -5,16 +5,19 @@
 //! by column: one problem each, with the first lines.
 
 use super::cell::{self, CellError};
-use super::columns::{self, Cells, Failure};
+use super::columns::{self, Cells, CellsOf, Failure};
 use super::date;
 use super::picture::Picture;
 use super::problem::{Asked, Places, Problem, counted, shown};
 use super::spec::{Binding, CellType, ColumnSpec, ConceptCells, Source, TimeFormat};
 use super::stub;
 use super::tally::{Reason, Tally};
-use crate::base::{Date, Datum, Pool, Table, Value};
+use crate::base::records::{Part, Record};
+use crate::base::table::{Body, Cut, Lines, Row};
+use crate::base::{Date, Datum, Pool, Table, Value, threads};
 use crate::diagnostic::{codes, suggest};
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 
 /// How many undeclared labels are told one by one.
 const LABELS: usize = 20;
@@ -27,7 +30,7 @@ pub struct Bound {
     /// All values, row by row.
     pub values: Vec<Value>,
     /// The line of each row.
-    pub lines: Vec<u32>,
+    pub lines: Lines,
     /// What became of the rows.
     pub tally: Tally,
     /// What is wrong. Where a column is not found there are no rows; otherwise the rows that can be read are there.
@@ -37,7 +40,7 @@ pub struct Bound {
 impl Bound {
     /// The rows with their lines.
     pub fn rows(&self) -> impl Iterator<Item = (u32, &[Value])> {
-        self.lines.iter().copied().zip(self.values.chunks(self.width.max(1)))
+        self.lines.iter().zip(self.values.chunks(self.width.max(1)))
     }
 
     /// True where nothing can be concluded from these rows.
@@ -46,10 +49,12 @@ impl Bound {
     }
 }
 
-/// Binds the rows of a table.
+/// Binds the rows of a table. The parts of a large text are worked on by several threads, each of which adds its values
+/// to a clone of the pool; taken in one after another these give the values that one thread would have given.
 pub fn bind(table: &Table, binding: &Binding, pool: &mut Pool) -> Bound {
-    let mut bound = Bound { width: binding.columns.len(), ..Bound::default() };
-    if table.header.is_empty() && table.rows.is_empty() {
+    let width = binding.columns.len();
+    let bound = Bound { width, ..Bound::default() };
+    if table.header.is_empty() && table.is_empty() {
         // An empty list of JSON has no columns either.
         return bound;
     }
@@ -57,49 +62,173 @@ pub fn bind(table: &Table, binding: &Binding, pool: &mut Pool) -> Bound {
         Ok(found) => found,
         Err(problems) => return Bound { problems, ..bound },
     };
-    let mut columns: Vec<Column> =
-        binding.columns.iter().zip(cells).map(|(spec, cells)| Column::new(spec, cells)).collect();
-    for row in &table.rows {
-        bound.tally.read += 1;
-        let refused = binding.only.iter().zip(&only).find(|(spec, place)| {
-            let cell = row.cells.get(**place).and_then(|c| c.as_deref()).unwrap_or("");
-            spec.values.iter().any(|value| value.is(cell)) == spec.negated
-        });
-        if let Some((spec, _)) = refused {
-            bound.tally.leave_out(row.line, Reason::Only(spec.header.clone()));
-            continue;
+    let mut values = vec![Value::NONE; table.len() * width];
+    let work = || Work::new(binding, &cells, &only);
+    let done = match &table.body {
+        Body::Cells(rows) => {
+            let mut work = work();
+            let mut out = Out { values: &mut values, at: 0 };
+            rows.iter().for_each(|row| work.row(row, row.line, &mut out, pool));
+            work
         }
-        let mut buffer = String::new();
-        let skipped = columns.iter().find(|c| {
-            c.spec.or_skip
-                && !c.is_constant()
-                && columns::cell(row, &c.cells, c.is_text(), &binding.empty, &mut buffer).is_none()
-        });
-        if let Some(column) = skipped {
-            bound.tally.leave_out(row.line, Reason::Empty(column.spec.name.clone()));
-            continue;
+        Body::Delimited(cut) if cut.parts.len() == 1 || threads::available() == 1 => {
+            let mut work = work();
+            let mut out = Out { values: &mut values, at: 0 };
+            cut.parts.iter().for_each(|part| work.part(cut, part, &mut out, pool));
+            work
         }
-        let (start, mut reason) = (bound.values.len(), None);
-        for column in &mut columns {
-            let cell = columns::cell(row, &column.cells, column.is_text(), &binding.empty, &mut buffer);
-            match column.value(cell, row.line, pool) {
-                Ok(value) => bound.values.push(value),
+        Body::Delimited(cut) => {
+            let from = pool.len();
+            let shared = &*pool;
+            let items = cut.parts.iter().zip(split(&mut values, cut, width)).collect();
+            let parts = threads::each(items, |(part, values)| {
+                let (mut work, mut own) = (work(), shared.clone());
+                work.part(cut, part, &mut Out { values, at: 0 }, &mut own);
+                (work, own)
+            });
+            let moves: Vec<Vec<Value>> = parts.iter().map(|(_, own)| pool.adopt(own, from)).collect();
+            let parts: Vec<Work> = parts.into_iter().map(|(work, _)| work).collect();
+            let items = split(&mut values, cut, width).into_iter().zip(moves).filter(|(_, own)| !own.is_empty());
+            threads::each(items.collect(), |(values, own)| {
+                values.iter_mut().for_each(|value| *value = value.moved(from, &own));
+            });
+            close_up(&mut values, cut, width, &parts);
+            parts.into_iter().reduce(Work::and).unwrap_or_else(work)
+        }
+    };
+    let Work { columns, mut tally, lines, .. } = done;
+    values.truncate(lines.len() * width);
+    tally.kept = lines.len();
+    let mut problems = Vec::new();
+    for column in columns {
+        column.problems(&table.file, binding.lenient, &mut problems);
+    }
+    Bound { values, lines, tally, problems, ..bound }
+}
+
+/// The room of each part.
+fn split<'v>(mut values: &'v mut [Value], cut: &Cut, width: usize) -> Vec<&'v mut [Value]> {
+    let rooms = cut.parts.iter().map(|part| {
+        let (room, rest) = std::mem::take(&mut values).split_at_mut(part.rows * width);
+        values = rest;
+        room
+    });
+    rooms.collect()
+}
+
+/// Moves the rows of each part to those of the part before, over the room of rows that were left out.
+fn close_up(values: &mut [Value], cut: &Cut, width: usize, parts: &[Work]) {
+    let (mut from, mut to) = (0, 0);
+    for (part, work) in cut.parts.iter().zip(parts) {
+        let kept = work.lines.len() * width;
+        if from != to {
+            values.copy_within(from..from + kept, to);
+        }
+        from += part.rows * width;
+        to += kept;
+    }
+}
+
+/// Where the values of rows go.
+struct Out<'v> {
+    values: &'v mut [Value],
+    at: usize,
+}
+
+/// The rows of a table, or of a part of one, on their way.
+struct Work<'a> {
+    binding: &'a Binding<'a>,
+    only: &'a [usize],
+    columns: Vec<Column<'a>>,
+    /// Whether empty cells of any column let a row be left out.
+    skips: bool,
+    tally: Tally,
+    lines: Lines,
+    buffer: String,
+}
+
+impl CellsOf for Row<'_> {
+    fn cell(&self, column: usize) -> Option<Cow<'_, str>> {
+        self.cells.get(column)?.as_deref().map(Cow::Borrowed)
+    }
+}
+
+/// A record whose cells are asked for by the columns of its table.
+struct Place<'a, 'r>(&'a Cut, &'a Record<'r, 'a>);
+
+impl CellsOf for Place<'_, '_> {
+    fn cell(&self, column: usize) -> Option<Cow<'_, str>> {
+        self.1.cell(*self.0.columns.get(column)?)
+    }
+}
+
+impl<'a> Work<'a> {
+    fn new(binding: &'a Binding<'a>, cells: &'a [Cells], only: &'a [usize]) -> Work<'a> {
+        let columns: Vec<Column> =
+            binding.columns.iter().zip(cells).map(|(spec, cells)| Column::new(spec, cells)).collect();
+        let skips = columns.iter().any(|c| c.spec.or_skip && !c.is_constant());
+        let (tally, lines) = (Tally::default(), Lines::default());
+        Work { binding, only, columns, skips, tally, lines, buffer: String::new() }
+    }
+
+    fn part(&mut self, cut: &Cut, part: &Part, out: &mut Out<'_>, pool: &mut Pool) {
+        cut.each(part, |record| self.row(&Place(cut, record), record.line, out, pool));
+    }
+
+    fn row(&mut self, row: &impl CellsOf, line: u32, out: &mut Out<'_>, pool: &mut Pool) {
+        self.tally.read += 1;
+        if let Some(reason) = self.unwanted(row) {
+            return self.tally.leave_out(line, reason);
+        }
+        let (start, mut reason) = (out.at, None);
+        for column in &mut self.columns {
+            let cell = columns::cell(row, column.cells, column.is_text(), &self.binding.empty, &mut self.buffer);
+            match column.value(cell, line, pool) {
+                Ok(value) => {
+                    out.values[out.at] = value;
+                    out.at += 1;
+                }
                 Err(why) => reason = reason.or(Some(why)),
             }
         }
         match reason {
-            None => bound.lines.push(row.line),
+            None => self.lines.push(line),
             Some(reason) => {
-                bound.values.truncate(start);
-                bound.tally.leave_out(row.line, reason);
+                out.at = start;
+                self.tally.leave_out(line, reason);
             }
         }
     }
-    bound.tally.kept = bound.lines.len();
-    for column in columns {
-        column.problems(&table.file, binding.lenient, &mut bound.problems);
+
+    /// Why a row is not meant, if it is not.
+    fn unwanted(&mut self, row: &impl CellsOf) -> Option<Reason> {
+        let refused = self.binding.only.iter().zip(self.only).find(|(spec, place)| {
+            let cell = row.cell(**place).unwrap_or_default();
+            spec.values.iter().any(|value| value.is(&cell)) == spec.negated
+        });
+        if let Some((spec, _)) = refused {
+            return Some(Reason::Only(spec.header.clone()));
+        }
+        if !self.skips {
+            return None;
+        }
+        let skipped = self.columns.iter().find(|c| {
+            c.spec.or_skip
+                && !c.is_constant()
+                && columns::cell(row, c.cells, c.is_text(), &self.binding.empty, &mut self.buffer).is_none()
+        });
+        skipped.map(|column| Reason::Empty(column.spec.name.clone()))
     }
-    bound
+
+    /// With the part of the table that comes next.
+    fn and(mut self, next: Work<'a>) -> Work<'a> {
+        self.tally.append(next.tally);
+        self.lines.extend(&next.lines, 0);
+        for (column, of_next) in self.columns.iter_mut().zip(next.columns) {
+            column.append(of_next);
+        }
+        self
+    }
 }
 
 /// The columns of the table that the binding asks for, or all that are missing, each told once.
@@ -128,7 +257,7 @@ fn find_columns(table: &Table, binding: &Binding) -> Result<(Vec<Cells>, Vec<usi
 /// One column on its way through the rows.
 struct Column<'a> {
     spec: &'a ColumnSpec<'a>,
-    cells: Cells,
+    cells: &'a Cells,
     bad: Places,
     hint: Option<String>,
     /// How many cells could be read.
@@ -141,10 +270,12 @@ struct Column<'a> {
     known: FxHashMap<String, Result<Value, usize>>,
     /// The concept cells that mean nothing, in order of appearance.
     unknown: Vec<(String, Places)>,
+    /// The value of the last text or id: rows often repeat it.
+    last: Value,
 }
 
 impl<'a> Column<'a> {
-    fn new(spec: &'a ColumnSpec<'a>, cells: Cells) -> Column<'a> {
+    fn new(spec: &'a ColumnSpec<'a>, cells: &'a Cells) -> Column<'a> {
         let (bad, empty, known) = (Places::default(), Places::default(), FxHashMap::default());
         Column {
             spec,
@@ -157,6 +288,7 @@ impl<'a> Column<'a> {
             empty,
             known,
             unknown: Vec::new(),
+            last: Value::NONE,
         }
     }
 
@@ -170,9 +302,26 @@ impl<'a> Column<'a> {
 
     fn value(&mut self, cell: Option<&str>, line: u32, pool: &mut Pool) -> Result<Value, Reason> {
         if let Cells::Constant(value) = self.cells {
-            return Ok(value);
+            return Ok(*value);
         }
         let Some(text) = cell else { return self.absent(line, pool) };
+        match self.spec.cell {
+            CellType::Number => {
+                if let Some(n) = cell::plain_number(text) {
+                    self.good += 1;
+                    return Ok(pool.number(n));
+                }
+            }
+            CellType::Id | CellType::Text => {
+                let text = if self.is_text() { text } else { text.trim() };
+                self.good += 1;
+                if pool.as_text(self.last) != Some(text) {
+                    self.last = pool.text(text);
+                }
+                return Ok(self.last);
+            }
+            _ => {}
+        }
         if let CellType::Concept(concepts) = self.spec.cell {
             return self.concept(concepts, text.trim(), line);
         }
@@ -218,6 +367,24 @@ impl<'a> Column<'a> {
             self.unknown[place].1.add(line, String::new);
             Reason::UnknownConcept(self.spec.name.clone())
         })
+    }
+
+    /// Adds what was found of the column in the part of the table that comes next.
+    fn append(&mut self, next: Column<'a>) {
+        if self.bad.count == 0 {
+            (self.wanted, self.hint, self.pictures) = (next.wanted, next.hint, next.pictures);
+        } else if next.bad.count > 0 {
+            self.pictures.retain(|picture| next.pictures.contains(picture));
+        }
+        self.bad.append(next.bad, 0);
+        self.empty.append(next.empty, 0);
+        self.good += next.good;
+        for (label, places) in next.unknown {
+            match self.unknown.iter_mut().find(|(known, _)| *known == label) {
+                Some((_, all)) => all.append(places, 0),
+                None => self.unknown.push((label, places)),
+            }
+        }
     }
 
     /// What would put the bad cells right: one more look at dates, of which one cell may settle what another leaves

@@ -40,6 +40,15 @@ impl std::error::Error for CellError {}
 const NUMBER: &str = "a whole number";
 const DECIMAL: &str = "a number";
 
+/// A whole number of a few digits and nothing else, as nearly all are; [`None`] says nothing.
+pub fn plain_number(cell: &str) -> Option<i64> {
+    let digits = cell.as_bytes();
+    if digits.is_empty() || digits.len() > 18 || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    Some(digits.iter().fold(0, |n, digit| n * 10 + i64::from(digit - b'0')))
+}
+
 /// A whole number. `3.0` is one, as statistics programs write it where a column has gaps. An exponent is refused:
 /// a spreadsheet writes `1.40E+12` when it has already lost the other digits.
 pub fn number(cell: &str) -> Result<i64, CellError> {

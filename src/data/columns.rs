@@ -3,9 +3,9 @@
 use super::delimiter;
 use super::problem::{Asked, Problem, shown, shown_list};
 use super::spec::Source;
-use crate::base::table::Row;
 use crate::base::{Table, Value};
 use crate::diagnostic::{codes, suggest};
+use std::borrow::Cow;
 
 /// A [`Source`] whose columns have been found.
 #[derive(Debug)]
@@ -125,19 +125,31 @@ fn pieces(table: &Table, template: &str, column: &str) -> Result<Vec<Piece>, Fai
     Ok(pieces)
 }
 
+/// A row whose cells are asked for by the columns of its table.
+pub trait CellsOf {
+    /// The text of a cell; [`None`] where there is none.
+    fn cell(&self, column: usize) -> Option<Cow<'_, str>>;
+}
+
 /// A cell's text, as it stands or into `buffer`; [`None`] where it is empty. A composed id is empty where one of its
 /// parts is, since `a/` is nobody's id; a composed text only where all are.
 pub fn cell<'a>(
-    row: &'a Row,
+    row: &'a impl CellsOf,
     cells: &Cells,
     is_text: bool,
     empty: &[String],
     buffer: &'a mut String,
 ) -> Option<&'a str> {
-    let one = |column: usize| row.cells.get(column).and_then(|c| c.as_deref()).filter(|c| !is_empty(c, empty));
+    let one = |column: usize| row.cell(column).filter(|c| !is_empty(c, empty));
     match cells {
         Cells::Constant(_) => None,
-        Cells::Column(column) => one(*column),
+        Cells::Column(column) => match one(*column)? {
+            Cow::Borrowed(text) => Some(text),
+            Cow::Owned(text) => {
+                *buffer = text;
+                Some(buffer)
+            }
+        },
         Cells::Composed(pieces) => {
             buffer.clear();
             let (mut holes, mut filled) = (0, 0);
@@ -148,7 +160,7 @@ pub fn cell<'a>(
                         holes += 1;
                         if let Some(part) = one(*column) {
                             filled += 1;
-                            buffer.push_str(if is_text { part } else { part.trim() });
+                            buffer.push_str(if is_text { &part } else { part.trim() });
                         }
                     }
                 }
@@ -160,6 +172,9 @@ pub fn cell<'a>(
 }
 
 fn is_empty(cell: &str, empty: &[String]) -> bool {
+    if empty.is_empty() && cell.as_bytes().first().is_some_and(u8::is_ascii_graphic) {
+        return false;
+    }
     let cell = cell.trim();
     cell.is_empty() || empty.iter().any(|e| e.trim() == cell)
 }

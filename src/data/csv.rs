@@ -1,23 +1,25 @@
 //! Delimited text after RFC 4180.
 //!
-//! The crate `csv` cuts the cells and forgives every slip of quoting; a slip swallows rows, so each row that has a
-//! quotation mark is walked once more, strictly. A row's line is counted from its first byte, since the library's own
-//! count runs ahead of empty lines.
+//! The text is cut by [`Delimited`], which forgives every slip of quoting as the crate `csv` does; a slip swallows rows,
+//! so each row that has a quotation mark is walked once more, strictly. Reading only looks whether all is well: the rows
+//! stay in the text until somebody asks for them. Parts of a large text are looked at on several threads.
 
 use super::delimiter;
 use super::problem::{Places, Problem, counted, shown};
-use crate::base::Table;
-use crate::base::table::Row;
+use crate::base::records::{Delimited, Part, Record, Slip, Standing};
+use crate::base::table::{Body, Cut};
+use crate::base::{Table, threads};
 use crate::diagnostic::codes;
 use rustc_hash::FxHashSet;
 
 const UNCLOSED: &str = "has a quotation mark that is not closed";
+const TEXT_AFTER: &str = "has text after a closing quotation mark (inside a cell, double it: `\"\"`)";
 const CLOSE: &str = "put a quotation mark at the end of the cell; inside a cell, double it: `\"\"`";
 
 /// Reads the table, and the rows that cannot be read. `delimiter` is found where it is not stated.
-pub fn read(name: &str, text: &str, delimiter: Option<char>) -> Result<(Table, Places), Problem> {
+pub fn read(name: &str, text: String, delimiter: Option<char>) -> Result<(Table, Places), Problem> {
     let delimiter = match delimiter {
-        None => delimiter::guess(text),
+        None => delimiter::guess(&text),
         Some(sign) if sign.is_ascii() && !matches!(sign, '"' | '\n' | '\r') => sign as u8,
         Some(sign) => {
             let message = format!("`{sign}` cannot stand between the cells of a table");
@@ -25,62 +27,104 @@ pub fn read(name: &str, text: &str, delimiter: Option<char>) -> Result<(Table, P
         }
     };
     let mut table = Table { file: name.to_owned(), ..Table::default() };
-    let mut bad = Places::default();
-    let mut lines = Lines::new(text);
-    let mut reader = delimiter::reader(text, delimiter);
-    let mut record = ::csv::StringRecord::new();
-    let mut first = true;
-    loop {
-        let start = offset(&reader);
-        match reader.read_record(&mut record) {
-            Ok(true) => {}
-            Ok(false) => break,
-            Err(error) => return Err(Problem::new(codes::ROW, name, format!("`{name}` cannot be read: {error}"))),
+    // A second byte order mark is none of the first column's name either.
+    let text = Delimited::new(text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text), delimiter);
+    let Some((first, from)) = text.first() else { return Ok((table, Places::default())) };
+    if let Some(record) = text.records(&first).next() {
+        if let Some((slip, at)) = record.slip() {
+            let (line, opens) = (record.line_of(at), shown(&record.raw()[at..]));
+            let message = format!("the header {}: {opens}", worded(slip));
+            return Err(Problem::at(codes::ROW, name, line, message).help(CLOSE));
         }
-        let (line, raw) = lines.record(start, offset(&reader));
-        let slip = quoting(raw, delimiter);
-        // Where the quotation mark opened, which may be below the line on which the row starts.
-        let opened = slip.map_or(line, |(_, at)| lines.below(line, raw.get(..at).unwrap_or("")));
-        let opens = slip.map_or(String::new(), |(_, at)| shown(raw.get(at..).unwrap_or("")));
-        let slip = slip.map(|(slip, _)| slip);
-        if first {
-            first = false;
-            if let Some(slip) = slip {
-                return Err(Problem::at(codes::ROW, name, opened, format!("the header {slip}: {opens}")).help(CLOSE));
-            }
-            table.header = record.iter().map(str::to_owned).collect();
-            duplicates(name, line, &table.header)?;
-            continue;
-        }
-        let (found, wanted) = (record.len(), table.header.len());
-        if slip == Some(UNCLOSED) {
+        table.header = (0..record.width()).filter_map(|i| record.cell(i)).map(String::from).collect();
+        duplicates(name, record.line, &table.header)?;
+    }
+    let width = table.header.len();
+    let nameless: Vec<usize> = (0..width).filter(|&i| table.header[i].trim().is_empty()).collect();
+    let mut parts = text.parts(from);
+    let looked = threads::each(parts.clone(), |part| Look::at(&text, &part, width, &nameless));
+    let mut all = Look::new(&nameless);
+    let mut line = 1 + text.line_ends(0..from);
+    for (part, look) in parts.iter_mut().zip(looked) {
+        (part.line, part.rows) = (line, look.rows);
+        if let Some((opened, opens)) = look.unclosed {
             // It swallows the rest of the file, so leaving out one row would leave out nobody knows how many.
             let message = format!("this row {UNCLOSED}: {opens}");
-            return Err(Problem::at(codes::ROW, name, opened, message).help(CLOSE));
+            return Err(Problem::at(codes::ROW, name, line + opened, message).help(CLOSE));
         }
-        if let Some(slip) = slip {
-            let lines = raw.trim_end().lines().count();
-            bad.add(opened, || {
-                let taken = if lines > 1 { format!(", and takes in {lines} lines") } else { String::new() };
-                format!("{slip}{taken}: {opens}")
-            });
-        } else if wanted > 1 && !raw.contains('"') && record.iter().all(|cell| cell.trim().is_empty()) {
-            // A row of blanks and delimiters only: what spreadsheets leave below a table.
-        } else if found != wanted {
-            bad.add(line, || {
-                let start = raw.trim_start();
-                format!("has {} where the header has {wanted} ({})", counted(found, "cell", "cells"), shown(start))
-            });
-        } else {
-            table.rows.push(Row { line, cells: record.iter().map(|cell| Some(cell.to_owned())).collect() });
+        all.bad.append(look.bad, line);
+        for (all, of_part) in all.nameless.iter_mut().zip(look.nameless) {
+            *all = (all.0 && of_part.0, all.1 && of_part.1);
         }
+        line = line.saturating_add(look.lines);
     }
-    unnamed(&mut table)?;
-    Ok((table, bad))
+    let columns = named(&mut table, &nameless, &all.nameless)?;
+    table.body = Body::Delimited(Cut { text, parts, width, columns });
+    Ok((table, all.bad))
 }
 
-fn offset(reader: &::csv::Reader<&[u8]>) -> usize {
-    usize::try_from(reader.position().byte()).unwrap_or(usize::MAX)
+fn worded(slip: Slip) -> &'static str {
+    match slip {
+        Slip::Unclosed => UNCLOSED,
+        Slip::TextAfter => TEXT_AFTER,
+    }
+}
+
+/// What a look at a part of the text tells; lines count from 0.
+struct Look {
+    rows: usize,
+    /// How many lines end in it.
+    lines: u32,
+    bad: Places,
+    /// The line of a quotation mark that is not closed, and what stands there.
+    unclosed: Option<(u32, String)>,
+    /// For every column without a name: whether all cells are empty, and whether all are whole numbers.
+    nameless: Vec<(bool, bool)>,
+}
+
+impl Look {
+    fn new(nameless: &[usize]) -> Look {
+        Look { rows: 0, lines: 0, bad: Places::default(), unclosed: None, nameless: vec![(true, true); nameless.len()] }
+    }
+
+    fn at(text: &Delimited, part: &Part, width: usize, nameless: &[usize]) -> Look {
+        let mut look = Look::new(nameless);
+        let mut records = text.records(part);
+        while let Some(record) = records.next() {
+            match record.standing(width) {
+                Standing::Row => {
+                    look.rows += 1;
+                    for (&column, (empty, numbers)) in nameless.iter().zip(&mut look.nameless) {
+                        let cell = record.cell(column).unwrap_or_default();
+                        *empty &= cell.trim().is_empty();
+                        *numbers &= cell.trim().parse::<u64>().is_ok();
+                    }
+                }
+                Standing::Blank => {}
+                Standing::Width => look.bad.add(record.line, || too_many(&record, width)),
+                Standing::Slip(slip, at) => {
+                    // The line on which the quotation mark opened, which may be below that on which the row starts.
+                    let (opened, opens) = (record.line_of(at), shown(&record.raw()[at..]));
+                    if slip == Slip::Unclosed {
+                        look.unclosed = Some((opened, opens));
+                        break;
+                    }
+                    look.bad.add(opened, || {
+                        let lines = record.raw().trim_end().lines().count();
+                        let taken = if lines > 1 { format!(", and takes in {lines} lines") } else { String::new() };
+                        format!("{}{taken}: {opens}", worded(slip))
+                    });
+                }
+            }
+        }
+        look.lines = text.line_ends(part.bytes.clone());
+        look
+    }
+}
+
+fn too_many(record: &Record<'_, '_>, wanted: usize) -> String {
+    let cells = counted(record.width(), "cell", "cells");
+    format!("has {cells} where the header has {wanted} ({})", shown(record.raw().trim_start()))
 }
 
 /// Two columns of one name could not be told apart.
@@ -100,92 +144,17 @@ fn duplicates(name: &str, line: u32, header: &[String]) -> Result<(), Problem> {
 }
 
 /// Drops the columns without a name that spreadsheets and statistics programs add, empty or full of row numbers;
-/// any other column needs a name.
-fn unnamed(table: &mut Table) -> Result<(), Problem> {
-    let nameless: Vec<usize> = (0..table.header.len()).filter(|&i| table.header[i].trim().is_empty()).collect();
-    for &column in nameless.iter().rev() {
-        let cells = || table.rows.iter().filter_map(|row| row.cells[column].as_deref()).map(str::trim);
-        let numbers = || column == 0 && cells().all(|cell| cell.parse::<u64>().is_ok());
-        if nameless.len() == table.header.len() || !(cells().all(str::is_empty) || numbers()) {
+/// any other column needs a name. Gives the cell of each column that stays.
+fn named(table: &mut Table, nameless: &[usize], cells: &[(bool, bool)]) -> Result<Vec<usize>, Problem> {
+    let width = table.header.len();
+    for (&column, &(empty, numbers)) in nameless.iter().zip(cells).rev() {
+        if nameless.len() == width || !(empty || (column == 0 && numbers)) {
             let message = format!("column {} has no name", column + 1);
             return Err(Problem::at(codes::HEADER, &table.file, 1, message).help("give it a name in the first line"));
         }
         table.header.remove(column);
-        for row in &mut table.rows {
-            row.cells.remove(column);
-        }
     }
-    Ok(())
-}
-
-/// Counts lines along the file.
-struct Lines<'a> {
-    text: &'a [u8],
-    whole: &'a str,
-    at: usize,
-    line: u32,
-    /// `\r` in files that know no other end of a line.
-    end: u8,
-}
-
-impl<'a> Lines<'a> {
-    fn new(text: &'a str) -> Lines<'a> {
-        let end = if text.contains('\n') { b'\n' } else { b'\r' };
-        Lines { text: text.as_bytes(), whole: text, at: 0, line: 1, end }
-    }
-
-    /// The line that one reaches from `line` through a text.
-    fn below(&self, line: u32, text: &str) -> u32 {
-        let ends = text.bytes().filter(|&b| b == self.end).count();
-        line.saturating_add(u32::try_from(ends).unwrap_or(u32::MAX))
-    }
-
-    /// The line on which the record between two offsets starts, and its text without the ends of lines around it.
-    fn record(&mut self, start: usize, end: usize) -> (u32, &'a str) {
-        let raw = self.whole.get(start..end.min(self.text.len())).unwrap_or("");
-        let trimmed = raw.trim_start_matches(['\r', '\n']);
-        let start = start + raw.len() - trimmed.len();
-        let start = start.min(self.text.len());
-        let passed = self.text[self.at.min(start)..start].iter().filter(|&&b| b == self.end).count();
-        self.line = self.line.saturating_add(u32::try_from(passed).unwrap_or(u32::MAX));
-        self.at = self.at.max(start);
-        (self.line, trimmed.trim_end_matches(['\r', '\n']))
-    }
-}
-
-/// What is wrong with the quotation marks of a row: a cell in quotation marks must end in one, before a delimiter.
-/// The byte is the one at which that cell opens.
-fn quoting(raw: &str, delimiter: u8) -> Option<(&'static str, usize)> {
-    let bytes = raw.as_bytes();
-    if !bytes.contains(&b'"') {
-        return None;
-    }
-    let mut at = 0;
-    loop {
-        if bytes.get(at) == Some(&b'"') {
-            let open = at;
-            at += 1;
-            loop {
-                match (bytes.get(at), bytes.get(at + 1)) {
-                    (None, _) => return Some((UNCLOSED, open)),
-                    (Some(b'"'), Some(b'"')) => at += 2,
-                    (Some(b'"'), None) => return None,
-                    (Some(b'"'), Some(&next)) if next == delimiter => break,
-                    (Some(b'"'), _) => {
-                        return Some((
-                            "has text after a closing quotation mark (inside a cell, double it: `\"\"`)",
-                            open,
-                        ));
-                    }
-                    _ => at += 1,
-                }
-            }
-        }
-        match bytes[at..].iter().position(|&b| b == delimiter) {
-            Some(next) => at += next + 1,
-            None => return None,
-        }
-    }
+    Ok((0..width).filter(|column| !nameless.contains(column)).collect())
 }
 
 #[cfg(test)]
@@ -193,7 +162,7 @@ mod tests {
     use super::*;
 
     fn lines(text: &str) -> Vec<u32> {
-        read("a.csv", text, None).unwrap().0.rows.iter().map(|row| row.line).collect()
+        read("a.csv", text.to_owned(), None).unwrap().0.rows().map(|row| row.line).collect()
     }
 
     #[test]
@@ -205,12 +174,20 @@ mod tests {
     }
 
     #[test]
+    fn lines_and_slips_of_a_large_text_do_not_depend_on_its_parts() {
+        let row = format!("{},\"x\ny\"\n", "1".repeat(100));
+        let text = format!("a,b\n{}1,2,3\n{}9,\"z\"z\n1,2\n", row.repeat(20_000), row.repeat(10_000));
+        let (table, bad) = read("a.csv", text, None).unwrap();
+        assert_eq!(bad.first.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [40_002, 60_003]);
+        assert_eq!((table.len(), table.rows().last().map(|row| row.line)), (30_001, Some(60_004)));
+    }
+
+    #[test]
     fn slips_of_quoting_are_found_on_the_line_where_the_cell_opens() {
-        let (table, bad) = read("a.csv", "a,b\n1,\"x\n2,y\n3,\"z\"\n4,w\n", None).unwrap();
-        assert_eq!((table.rows.len(), bad.line()), (1, Some(2)));
-        assert_eq!(read("a.csv", "a,b\n1,2\n3,\"x\n4,y\n", None).unwrap_err().line, Some(3));
-        assert_eq!(read("a.csv", "a,b\n\"1\n1\n1\",\"x\n4,y\n", None).unwrap_err().line, Some(4));
-        assert_eq!(quoting("a,5\" pipe,\"q\"\"q\"", b','), None);
-        assert_eq!(quoting("\"a\",", b','), None);
+        let read = |text: &str| read("a.csv", text.to_owned(), None);
+        let (table, bad) = read("a,b\n1,\"x\n2,y\n3,\"z\"\n4,w\n").unwrap();
+        assert_eq!((table.len(), bad.line()), (1, Some(2)));
+        assert_eq!(read("a,b\n1,2\n3,\"x\n4,y\n").unwrap_err().line, Some(3));
+        assert_eq!(read("a,b\n\"1\n1\n1\",\"x\n4,y\n").unwrap_err().line, Some(4));
     }
 }

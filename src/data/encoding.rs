@@ -37,6 +37,14 @@ pub fn undisguised(file: &str, bytes: &[u8]) -> Result<(), Problem> {
     }
 }
 
+/// [`decode`] of bytes that are given away.
+pub fn decode_owned(file: &str, mut bytes: Vec<u8>) -> Result<String, Problem> {
+    let marked = bytes.len() - decode(file, &bytes)?.len();
+    bytes.drain(..marked);
+    // It has just been found to be UTF-8.
+    Ok(String::from_utf8(bytes).unwrap_or_default())
+}
+
 /// The text of a file without its byte order mark.
 pub fn decode<'a>(file: &str, bytes: &'a [u8]) -> Result<&'a str, Problem> {
     let refuse = |line, message: String| Problem::at(codes::ENCODING, file, line, message).help(SAVE);
@@ -48,7 +56,9 @@ pub fn decode<'a>(file: &str, bytes: &'a [u8]) -> Result<&'a str, Problem> {
         return Err(refuse(1, format!("`{file}` is written in UTF-16, not in UTF-8")));
     }
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    if let Some(nul) = bytes.iter().position(|&b| b == 0) {
+    if bytes.contains(&0)
+        && let Some(nul) = bytes.iter().position(|&b| b == 0)
+    {
         let looks_wide = bytes.iter().take(200).filter(|&&b| b == 0).count() * 3 >= bytes.len().min(200);
         let what = if looks_wide { "looks like UTF-16, not UTF-8" } else { "has a NUL byte, which no text has" };
         return Err(refuse(line_of(bytes, nul), format!("`{file}` {what}")));

@@ -31,7 +31,7 @@ pub use cell::CellError;
 pub use files::{Files, Folder, Memory, plain, read_file};
 pub use picture::Picture;
 pub use problem::{Asked, Problem};
-pub use read::{Read, ReadOptions, read_table};
+pub use read::{Read, ReadOptions, read_bytes, read_table};
 pub use reference::{SourceEntry, SourceList};
 pub use replace::replace;
 pub use spec::{Binding, CellType, ColumnSpec, ConceptCells, OnlySpec, OnlyValue, Source, TimeFormat};

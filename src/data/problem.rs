@@ -131,6 +131,13 @@ impl Places {
         }
     }
 
+    /// Adds the places of a part further down, whose lines are counted from a line.
+    pub fn append(&mut self, more: Places, line: u32) {
+        self.count += more.count;
+        let room = SHOWN.saturating_sub(self.first.len());
+        self.first.extend(more.first.into_iter().take(room).map(|(at, what)| (at.saturating_add(line), what)));
+    }
+
     /// The first line.
     pub fn line(&self) -> Option<u32> {
         self.first.first().map(|(line, _)| *line)

@@ -1,6 +1,6 @@
 //! Any table: the format follows from the name.
 
-use super::encoding::{decode, undisguised};
+use super::encoding::{decode_owned, undisguised};
 use super::problem::{Places, Problem, counted};
 use super::{csv, json};
 use crate::base::Table;
@@ -58,9 +58,14 @@ pub fn extension(name: &str) -> String {
 
 /// Reads a table. Its rows know the lines they start on; empty lines are none.
 pub fn read_table(name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Read, Problem> {
+    read_bytes(name, bytes.to_vec(), options)
+}
+
+/// The same of bytes that are given away: the text of a table is not copied.
+pub fn read_bytes(name: &str, bytes: Vec<u8>, options: &ReadOptions) -> Result<Read, Problem> {
     let format = Format::of(name).filter(|_| name.contains('.')).ok_or_else(|| unreadable(name))?;
-    undisguised(name, bytes)?;
-    let text = decode(name, bytes)?;
+    undisguised(name, &bytes)?;
+    let text = decode_owned(name, bytes)?;
     if text.trim().is_empty() {
         let help = "was it saved, and is it the right file?";
         return Err(Problem::new(codes::FILE, name, format!("`{name}` is empty")).help(help));
@@ -68,8 +73,8 @@ pub fn read_table(name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Rea
     let (table, bad) = match format {
         Format::Delimited => csv::read(name, text, options.delimiter)?,
         Format::Tabbed => csv::read(name, text, Some(options.delimiter.unwrap_or('\t')))?,
-        Format::Json => json::read(name, text)?,
-        Format::JsonLines => json::read_lines(name, text)?,
+        Format::Json => json::read(name, &text)?,
+        Format::JsonLines => json::read_lines(name, &text)?,
     };
     if bad.count == 0 {
         return Ok(Read { table, warnings: Vec::new() });

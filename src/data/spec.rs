@@ -83,7 +83,7 @@ pub struct ConceptCells<'a> {
     /// The kind, for messages: `code`.
     pub kind: &'a str,
     /// The concept of a name or label; asked once for every different cell.
-    pub lookup: &'a dyn Fn(&str) -> Option<Value>,
+    pub lookup: &'a (dyn Fn(&str) -> Option<Value> + Sync),
     /// Names and labels, for "did you mean".
     pub known: &'a [String],
 }

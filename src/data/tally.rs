@@ -45,6 +45,20 @@ impl Tally {
     }
 }
 
+impl Tally {
+    /// Adds what became of the rows that come next.
+    pub fn append(&mut self, next: Tally) {
+        self.read += next.read;
+        self.kept += next.kept;
+        for group in next.left_out {
+            match self.left_out.iter_mut().find(|known| known.reason == group.reason) {
+                Some(known) => known.count += group.count,
+                None => self.left_out.push(group),
+            }
+        }
+    }
+}
+
 impl std::fmt::Display for Reason {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

@@ -116,7 +116,8 @@ mod tests {
             let bytes = write_table(name, &header, &rows).unwrap();
             let read = read_table(name, &bytes, &ReadOptions::default()).unwrap();
             assert_eq!(read.table.header, header, "{name}");
-            let back: Vec<&str> = read.table.rows.iter().map(|row| row.cells[1].as_deref().unwrap()).collect();
+            let rows: Vec<_> = read.table.rows().collect();
+            let back: Vec<&str> = rows.iter().map(|row| row.cells[1].as_deref().unwrap()).collect();
             assert_eq!(back, texts, "{name}");
         }
     }

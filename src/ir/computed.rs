@@ -3,7 +3,6 @@
 use crate::base::{Date, Datum, Decimal, Pool, Value};
 use crate::syntax::tree::CompareOp;
 use std::cmp::Ordering;
-use std::sync::Arc;
 
 /// A value that is in the pool, or one that is not known to be.
 #[derive(Clone, Debug)]
@@ -48,7 +47,7 @@ impl Computed {
     }
 
     /// The text it is.
-    pub fn as_text<'a>(&'a self, pool: &'a Pool) -> Option<&'a Arc<str>> {
+    pub fn as_text<'a>(&'a self, pool: &'a Pool) -> Option<&'a str> {
         match self {
             Computed::Kept(value) => pool.as_text(*value),
             Computed::Fresh(Datum::Text(text)) => Some(text),

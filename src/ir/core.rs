@@ -4,8 +4,11 @@
 //! Nothing here knows of codes, themes or files. Where a rule came from stands beside it in an [`OriginId`], never
 //! inside what is compared.
 
-use crate::base::{Value, table::RowPlace};
+use super::places::Places;
+use crate::base::table::{Lines, RowPlace};
+use crate::base::{FileId, Value};
 use crate::syntax::tree::{AggregateFunction, ArithmeticOp, CompareOp, Unit};
+use std::sync::Arc;
 
 /// Names a relation of a [`Core`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -211,13 +214,13 @@ pub enum FactPlace {
     Text,
 }
 
-/// The facts that are given for one relation.
+/// The facts that are given for one relation. A clone shares them.
 #[derive(Clone, Debug, Default)]
 pub struct Given {
     /// Rows, one after another, `arity` values each.
-    pub values: Vec<Value>,
+    pub values: Arc<Vec<Value>>,
     /// Where each row comes from.
-    pub places: Vec<FactPlace>,
+    pub places: Arc<Places>,
 }
 
 /// A whole program.
@@ -263,7 +266,18 @@ impl Core {
     /// Adds a given fact.
     pub fn add_fact(&mut self, relation: RelationId, row: &[Value], place: FactPlace) {
         let given = &mut self.given[relation.0 as usize];
-        given.values.extend_from_slice(row);
-        given.places.push(place);
+        Arc::make_mut(&mut given.values).extend_from_slice(row);
+        Arc::make_mut(&mut given.places).push(place);
+    }
+
+    /// Adds the rows of a data file as given facts, `arity` values each, with their lines. Where they are the first of
+    /// their relation they are shared, not copied.
+    pub fn add_rows(&mut self, relation: RelationId, values: &Arc<Vec<Value>>, file: FileId, lines: &Lines) {
+        let given = &mut self.given[relation.0 as usize];
+        match given.places.is_empty() {
+            true => given.values = values.clone(),
+            false => Arc::make_mut(&mut given.values).extend_from_slice(values),
+        }
+        Arc::make_mut(&mut given.places).extend(file, lines);
     }
 }

@@ -5,5 +5,6 @@ mod computed;
 pub mod core;
 pub mod lower;
 pub mod origin;
+pub mod places;
 
 pub use lower::{Lowered, lower};

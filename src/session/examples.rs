@@ -2,6 +2,7 @@
 //! must not. A message that an example names must exist.
 
 use super::Study;
+use super::rows::ValueSet;
 use super::test::trial;
 use crate::base::Value;
 use crate::check::program::{ConceptId, Fact, Status};
@@ -18,8 +19,8 @@ impl Study {
         let mut asked: Vec<(ConceptId, usize, Value)> = Vec::new();
         let mut missing = Vec::new();
         let message = self.program.known("message");
-        let known: rustc_hash::FxHashSet<Value> =
-            self.rows.iter().filter(|r| r.relation == message).map(|r| r.row[0]).collect();
+        let named = self.program.concepts.iter().flat_map(|c| &c.examples).any(|example| example.text.is_err());
+        let known = if named { self.message_ids() } else { ValueSet::default() };
         for (i, concept) in self.program.concepts.iter().enumerate() {
             let fires = concept.status != Status::Retired && !concept.withheld;
             let runs = fires && !(concept.matches.is_empty() && concept.when.is_empty());
@@ -33,7 +34,7 @@ impl Study {
                         asked.push((ConceptId(i as u32), number, id));
                     }
                     Ok(_) => {}
-                    Err(id) if !known.contains(id) && !known.is_empty() => {
+                    Err(id) if !known.contains(*id) && !known.is_empty() => {
                         missing.push((example.at, self.pool.show(*id)));
                     }
                     Err(_) => {}

@@ -1,60 +1,57 @@
-//! The rows of the study's inputs as facts, and what is wrong with them once they are seen together: ids that stand
-//! twice, messages that do not exist, keys that do not hold, offsets outside a text.
+//! The rows of the study's inputs as facts: tables are read, bound to relations, and handed to the program.
 
 use super::findings::InputFinding;
 use super::load::{at_use, beside, read_table};
-use super::marks::{at_column, nearest_id};
+use super::marks::at_column;
 use super::offers;
-use super::run::with_place;
+use super::rows::{InputRows, ValueSet};
 use super::{Progress, Study};
 use crate::base::table::RowPlace;
-use crate::base::{FileId, Location, Pool, Table, Value};
+use crate::base::{FileId, Location, Table, Value};
 use crate::check::Type;
-use crate::check::program::{Cell, CellFormat, CellSource, Input, KindId, Program, RelationId};
+use crate::check::program::{Cell, CellFormat, CellSource, Input, KindId, Program, RelationId, RelationKind};
 use crate::data::files::Stamp;
-use crate::data::problem::shown as shown_cell;
 use crate::data::{self, Binding, CellType, ColumnSpec, ConceptCells, OnlySpec, OnlyValue, Picture, TimeFormat};
 use crate::diagnostic::{Diagnostic, codes};
+use crate::ir::Lowered;
 use crate::ir::core::FactPlace;
-use rustc_hash::{FxHashMap, FxHashSet};
-
-/// A row of a relation and where it stands.
-pub(super) struct InputRow {
-    pub relation: RelationId,
-    pub row: Vec<Value>,
-    pub place: RowPlace,
-    /// The words that a coding is said to be of; none where the file does not say.
-    pub quote: Value,
-}
+use rustc_hash::FxHashMap;
 
 /// A table that was read, and its number among the data files.
-pub(super) type DataFile = (Table, FileId);
+type DataFile = (Table, FileId);
 
 impl Study {
     /// Reads all inputs. The rows are kept apart from the program, so that tests run without them.
     pub(super) fn read_inputs(&mut self, watch: &mut dyn FnMut(Progress)) {
         let inputs = self.program.inputs.clone();
-        let mut tables: FxHashMap<(String, Option<char>), Option<DataFile>> = FxHashMap::default();
+        let keys: Vec<(String, Option<char>)> = inputs
+            .iter()
+            .map(|input| (beside(&self.sources.get(input.at.file).name, &input.path), input.delimiter))
+            .collect();
+        let mut tables: FxHashMap<&(String, Option<char>), Option<DataFile>> = FxHashMap::default();
         let mut stamps: Vec<(String, Location, Option<Stamp>)> = Vec::new();
         // False where a table of messages could not be read: then nobody knows which messages there are.
         let (mut whole, message) = (true, self.program.known("message"));
-        for (number, input) in inputs.iter().enumerate() {
-            let path = beside(&self.sources.get(input.at.file).name, &input.path);
+        for (number, (input, key)) in inputs.iter().zip(&keys).enumerate() {
+            let path = &key.0;
             watch(Progress { task: format!("reading {path}"), done: number, of: inputs.len() });
-            let key = (path.clone(), input.delimiter);
-            if !tables.contains_key(&key) {
-                stamps.push((path.clone(), input.path_at, self.files.stamp(&path)));
-                let table = self.input_table(&path, input);
-                tables.insert(key.clone(), table);
+            if !tables.contains_key(key) {
+                stamps.push((path.clone(), input.path_at, self.files.stamp(path)));
+                let table = self.input_table(path, input);
+                tables.insert(key, table);
             }
-            let bound = match tables.get(&key) {
+            let bound = match tables.get(key) {
                 Some(Some((table, file))) => self.bind_input(input, table, *file),
                 _ => false,
             };
             whole &= bound || input.relation != message;
+            if !keys[number + 1..].contains(key) {
+                // Nobody asks for the text again.
+                tables.insert(key, None);
+            }
         }
         self.check_unchanged(&stamps);
-        self.check_messages(&tables.into_values().flatten().collect::<Vec<_>>());
+        self.check_messages();
         self.leave_out();
         self.check_rows(whole);
     }
@@ -71,11 +68,19 @@ impl Study {
         }
     }
 
+    /// The ids of the messages that were read.
+    pub(super) fn message_ids(&self) -> ValueSet {
+        let message = self.program.known("message");
+        self.rows.iter().filter(|r| r.relation == message).flat_map(|r| r.rows()).map(|row| row[0]).collect()
+    }
+
     /// Rows that name a message which was left out are left out with it, and counted.
     fn leave_out(&mut self) {
-        let message = self.program.known("message");
-        let kept: FxHashSet<Value> = self.rows.iter().filter(|r| r.relation == message).map(|r| r.row[0]).collect();
-        self.left_out.retain(|id| !kept.contains(id));
+        if self.left_out.is_empty() {
+            return;
+        }
+        let kept = self.message_ids();
+        self.left_out.retain(|id| !kept.contains(*id));
         let left_out = std::mem::take(&mut self.left_out);
         if !left_out.is_empty() {
             self.keep_rows(|id| !left_out.contains(&id), "its message was left out");
@@ -88,12 +93,12 @@ impl Study {
         let message = Type::Kind(self.program.known_kind("message"));
         let relations = &self.program.relations;
         let mut counts = vec![0usize; relations.len()];
-        self.rows.retain(|row| {
-            let columns = &relations[row.relation.0 as usize].columns;
-            let stays = columns.iter().zip(&row.row).all(|(c, &v)| c.of != message || v.is_none() || wanted(v));
-            counts[row.relation.0 as usize] += usize::from(!stays);
-            stays
-        });
+        for rows in &mut self.rows {
+            let columns = &relations[rows.relation.0 as usize].columns;
+            let columns: Vec<usize> = (0..columns.len()).filter(|&c| columns[c].of == message).collect();
+            counts[rows.relation.0 as usize] +=
+                rows.retain(|_, row| columns.iter().all(|&c| row[c].is_none() || wanted(row[c])));
+        }
         for (relation, count) in relations.iter().zip(counts) {
             if let (true, Some(input)) = (count > 0, self.inputs.iter_mut().find(|i| i.relation == relation.name)) {
                 input.kept -= count.min(input.kept);
@@ -187,15 +192,7 @@ impl Study {
             let all = data::bind(table, &alone, &mut self.pool);
             self.left_out.extend(all.values);
         }
-        for (line, row) in bound.rows() {
-            let quote = row.get(width).copied().unwrap_or(Value::NONE);
-            self.rows.push(InputRow {
-                relation: id,
-                row: row[..width].to_vec(),
-                place: RowPlace { file, line },
-                quote,
-            });
-        }
+        self.rows.push(InputRows::new(id, file, width, (bound.width, bound.values, bound.lines)));
         let found = read > 0 && !bound.problems.iter().any(|p| p.code == codes::HEADER);
         for problem in bound.problems {
             let diagnostic = at_column(problem, input, &self.program, &self.sources);
@@ -218,161 +215,6 @@ impl Study {
         fine
     }
 
-    /// What the rows of other relations say of messages that do not exist, of offsets, and of keys.
-    fn check_rows(&mut self, whole: bool) {
-        if whole {
-            self.check_known();
-        }
-        self.check_quotations();
-        self.check_offsets();
-        self.check_keys();
-    }
-
-    /// Messages that rows name and that do not exist, with the nearest that do.
-    fn check_known(&mut self) {
-        let message = self.program.known("message");
-        let kind = Type::Kind(self.program.known_kind("message"));
-        let written = self.program.facts.iter().filter(|f| f.relation == message).map(|f| f.row[0]);
-        let read = self.rows.iter().filter(|r| r.relation == message).map(|r| r.row[0]);
-        let known: FxHashSet<Value> = read.chain(written).collect();
-        for (i, relation) in self.program.relations.iter().enumerate() {
-            let id = RelationId(i as u32);
-            let columns: Vec<usize> =
-                (0..relation.columns.len()).filter(|&c| relation.columns[c].of == kind && id != message).collect();
-            let unknown: Vec<&InputRow> = self
-                .rows
-                .iter()
-                .filter(|r| {
-                    r.relation == id && columns.iter().any(|&c| !r.row[c].is_none() && !known.contains(&r.row[c]))
-                })
-                .collect();
-            if let Some(first) = unknown.first() {
-                let place = self.row_place(first.place);
-                let mut ids: Vec<Value> = Vec::new();
-                let mut seen: FxHashSet<Value> = FxHashSet::default();
-                for row in &unknown {
-                    let of_row = columns.iter().map(|&c| row.row[c]).filter(|v| !v.is_none() && !known.contains(v));
-                    ids.extend(of_row.filter(|&id| seen.insert(id)));
-                }
-                let rows = if unknown.len() == 1 { "1 row".to_string() } else { format!("{} rows", unknown.len()) };
-                let shown: Vec<String> = ids.iter().take(5).map(|&id| format!("`{}`", self.pool.show(id))).collect();
-                let more = match ids.len().saturating_sub(5) {
-                    0 => String::new(),
-                    more => format!(" and {more} more"),
-                };
-                let what = match ids.len() {
-                    1 => "a message that does not exist".to_string(),
-                    more => format!("{more} messages that do not exist"),
-                };
-                let text = format!("`{}` names {what}: {}{more} (in {rows})", relation.name, shown.join(", "));
-                let at = self.input_of(first.place, id).map(|input| {
-                    let named = columns.iter().find(|&&c| !first.row[c].is_none() && !known.contains(&first.row[c]));
-                    named.and_then(|&c| input.columns[c].as_ref()).map_or(input.path_at, |cell| cell.at)
-                });
-                let near: Vec<String> = ids
-                    .iter()
-                    .take(3)
-                    .filter_map(|&id| {
-                        let id = self.pool.show(id);
-                        Some(format!("`{}` for `{id}`", nearest_id(&id, known.iter().map(|&v| self.pool.show(v)))?))
-                    })
-                    .collect();
-                let help = if near.is_empty() {
-                    "is the id spelled the same in both files, and was the message left out by an `only`?".to_string()
-                } else {
-                    format!("there is {}: spell the ids the same in both files", near.join(", "))
-                };
-                self.diagnostics.push(with_place(codes::UNKNOWN_MESSAGE, at, text).in_data(place).help(help));
-            }
-        }
-    }
-
-    fn check_offsets(&mut self) {
-        let (message, coding) = (self.program.known("message"), self.program.known("coding"));
-        let texts: FxHashMap<Value, usize> = self
-            .rows
-            .iter()
-            .map(|r| (r.relation, &r.row))
-            .chain(self.program.facts.iter().map(|f| (f.relation, &f.row)))
-            .filter(|(relation, _)| *relation == message)
-            .filter_map(|(_, row)| Some((row[0], self.pool.as_text(row[4])?.chars().count())))
-            .collect();
-        let is_outside = |row: &[Value]| {
-            let (start, end) = (self.pool.as_number(row[3]), self.pool.as_number(row[4]));
-            let length = texts.get(&row[0]).copied().unwrap_or(usize::MAX) as i128;
-            match (start, end) {
-                (Some(s), Some(e)) => s < 0 || e < s || i128::from(e) > length,
-                (None, None) => false,
-                _ => true,
-            }
-        };
-        let help = "offsets count characters from 0, the end excluded, and stand in pairs; was the text changed after it was coded?";
-        for fact in self.program.facts.iter().filter(|f| f.relation == coding && is_outside(&f.row)) {
-            let text = outside(&self.pool, &fact.row, texts.get(&fact.row[0]).copied());
-            self.diagnostics.push(Diagnostic::at(codes::OFFSETS, fact.at, text).help(help));
-        }
-        let outside: Vec<&InputRow> = self.rows.iter().filter(|r| r.relation == coding && is_outside(&r.row)).collect();
-        if let Some(first) = outside.first() {
-            let place = self.row_place(first.place);
-            let all = self.rows.iter().filter(|r| r.relation == coding).count();
-            let what = self::outside(&self.pool, &first.row, texts.get(&first.row[0]).copied());
-            let text = match outside.len() {
-                1 => what,
-                more => format!("{more} of {all} codings name passages that are not there; the first: {what}"),
-            };
-            let at = self.input_of(first.place, coding).map(|input| input.path_at);
-            self.diagnostics.push(with_place(codes::OFFSETS, at, text).in_data(place).help(help));
-        }
-    }
-
-    fn check_keys(&mut self) {
-        for (i, relation) in self.program.relations.iter().enumerate() {
-            let id = RelationId(i as u32);
-            for key in &relation.keys {
-                let mut seen: FxHashMap<Vec<Value>, &InputRow> = FxHashMap::default();
-                for row in self.rows.iter().filter(|r| r.relation == id) {
-                    let values: Vec<Value> = key.iter().map(|&c| row.row[c]).collect();
-                    let Some(first) = seen.get(&values) else {
-                        seen.insert(values, row);
-                        continue;
-                    };
-                    if first.row == row.row {
-                        continue;
-                    }
-                    let names: Vec<&str> = key.iter().map(|&c| relation.columns[c].name.as_str()).collect();
-                    let shown: Vec<String> = values.iter().map(|&v| self.pool.show(v)).collect();
-                    let differ: Vec<usize> = (0..row.row.len()).filter(|&c| first.row[c] != row.row[c]).collect();
-                    let cell = |value: Value| {
-                        if value.is_none() { "nothing".to_string() } else { shown_cell(&self.pool.show(value)) }
-                    };
-                    let differences: Vec<String> = differ
-                        .iter()
-                        .map(|&c| {
-                            let (one, other) = (cell(first.row[c]), cell(row.row[c]));
-                            format!("`{}` is {one} in the first and {other} in the second", relation.columns[c].name)
-                        })
-                        .collect();
-                    let (first, again) = (self.row_place(first.place), self.row_place(row.place));
-                    let text = format!(
-                        "two rows of `{}` have the same `{}` ({}), {first} and {again}: {}",
-                        relation.name,
-                        names.join("`, `"),
-                        shown.join(", "),
-                        differences.join("; ")
-                    );
-                    let more: Vec<&str> = differ.iter().map(|&c| relation.columns[c].name.as_str()).collect();
-                    let help = format!(
-                        "put one of the rows right in the file; or, if both are meant, let the key say so: `key {}`",
-                        [names, more].concat().join(", ")
-                    );
-                    let diagnostic = Diagnostic::at(codes::KEY, relation.at, text).in_data(again).help(help);
-                    self.diagnostics.push(diagnostic.saying("the `key` of this relation says that this cannot be"));
-                    break;
-                }
-            }
-        }
-    }
-
     /// The input that a row came by.
     pub(super) fn input_of(&self, place: RowPlace, relation: RelationId) -> Option<&Input> {
         let file = &self.data_files[place.file.0 as usize];
@@ -387,26 +229,32 @@ impl Study {
 
     /// Hands the rows to the program that will be evaluated.
     pub(super) fn add_rows(&mut self) {
-        for row in &self.rows {
-            let (relation, values) = self.lowered.route(&self.program, row.relation, &row.row);
-            self.lowered.core.add_fact(relation, &values, FactPlace::Row(row.place));
+        for rows in &self.rows {
+            add_rows(&self.program, &mut self.lowered, rows, |_| true);
         }
     }
 }
 
-/// What is wrong with a coding whose passage is not in its text of so many characters.
-fn outside(pool: &Pool, row: &[Value], length: Option<usize>) -> String {
-    let message = pool.show(row[0]);
-    match (pool.as_number(row[3]), pool.as_number(row[4])) {
-        (Some(start), None) => format!("this passage of `{message}` starts at {start} and has no end"),
-        (None, Some(end)) => format!("this passage of `{message}` ends at {end} and has no start"),
-        (Some(start), Some(end)) if end < start => {
-            format!("this passage of `{message}` starts at {start} and ends before that, at {end}")
+/// Hands the rows of an input to a program: those of the relations that want them.
+pub(super) fn add_rows(
+    program: &Program,
+    lowered: &mut Lowered,
+    rows: &InputRows,
+    wanted: impl Fn(crate::ir::core::RelationId) -> bool,
+) {
+    use RelationKind::{Coded, Evidence, Has, Stimulates};
+    if !matches!(program.relation(rows.relation).kind, Has(_) | Coded | Evidence | Stimulates) {
+        // No row of it belongs to a relation of one concept.
+        let relation = lowered.declared(rows.relation);
+        if wanted(relation) {
+            lowered.core.add_rows(relation, &rows.values, rows.file, &rows.lines);
         }
-        (start, end) => {
-            let (start, end) = (start.unwrap_or_default(), end.unwrap_or_default());
-            let length = length.map_or(String::new(), |n| format!(": its text has {n} characters"));
-            format!("no passage of `{message}` goes from {start} to {end}{length}")
+        return;
+    }
+    for (number, row) in rows.rows().enumerate() {
+        let (relation, values) = lowered.route(program, rows.relation, row);
+        if wanted(relation) {
+            lowered.core.add_fact(relation, &values, FactPlace::Row(rows.place(number)));
         }
     }
 }
@@ -429,7 +277,7 @@ struct Lookups {
     finders: Vec<Option<Finder>>,
 }
 
-type Finder = Box<dyn Fn(&str) -> Option<Value>>;
+type Finder = Box<dyn Fn(&str) -> Option<Value> + Sync>;
 
 impl Lookups {
     fn new(program: &Program, types: &[Type]) -> Lookups {

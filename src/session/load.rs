@@ -290,7 +290,7 @@ pub(super) fn read_table(
     lenient: bool,
 ) -> Result<data::Read, data::Problem> {
     let bytes = data::read_file(files, path)?;
-    data::read_table(path, &bytes, &ReadOptions { delimiter, lenient })
+    data::read_bytes(path, bytes, &ReadOptions { delimiter, lenient })
 }
 
 /// A problem of a whole file is shown where the study names the file; one of a line keeps its line too.

@@ -39,6 +39,8 @@ mod products;
 mod quotations;
 mod quotes;
 mod repeated;
+mod rows;
+mod rows_checked;
 mod rule_files;
 mod run;
 mod shifts;
@@ -126,7 +128,7 @@ pub struct Study {
     program: Program,
     pool: Pool,
     diagnostics: Vec<Diagnostic>,
-    rows: Vec<facts::InputRow>,
+    rows: Vec<rows::InputRows>,
     inputs: Vec<findings::InputFinding>,
     /// Messages that an `only` or an unreadable row left out: rows that name them are left out too.
     left_out: FxHashSet<Value>,

@@ -3,6 +3,7 @@
 
 use super::answers::{Mutant, Mutants, Noticed};
 use super::ask::matching;
+use super::facts::add_rows;
 use super::mutation::{Clause, Site, sites, without};
 use super::run::{StudyTexts, matcher};
 use super::test::{is_met, trial};
@@ -205,11 +206,8 @@ impl Study {
         let mut db = Database::default();
         let mut same = whole.known.same_in(&lowered, &strata);
         db.take_over(&lowered.core, &self.db, &mut same);
-        for row in &self.rows {
-            let (relation, values) = lowered.route(variant.program, row.relation, &row.row);
-            if same[relation.0 as usize].is_none() {
-                lowered.core.add_fact(relation, &values, FactPlace::Row(row.place));
-            }
+        for rows in &self.rows {
+            add_rows(variant.program, &mut lowered, rows, |relation| same[relation.0 as usize].is_none());
         }
         let texts = StudyTexts::new(self.texts.corpus.clone(), variant.matcher.clone());
         let known = |number: u32| whole.matches.get(&lowered.patterns[number as usize]).copied();

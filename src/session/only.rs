@@ -55,7 +55,7 @@ impl Study {
         for relation in relations {
             let arity = core.relation(relation).arity;
             let given = std::mem::take(&mut core.given[relation.0 as usize]);
-            for (row, place) in given.values.chunks(arity.max(1)).zip(given.places) {
+            for (row, place) in given.values.chunks(arity.max(1)).zip(given.places.iter()) {
                 if !unwanted.contains(&(relation, row.to_vec())) {
                     core.add_fact(relation, row, place);
                 }

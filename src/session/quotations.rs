@@ -4,8 +4,10 @@
 //! at which its quotation stands, if there is exactly one; otherwise it stays a coding of the whole message.
 
 use super::Study;
+use super::rows::{InputRows, RowId};
 use super::shifts::{Letters, Shift, cause};
 use crate::base::Value;
+use crate::base::table::RowPlace;
 use crate::data::problem::{Places, counted, shown};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::text::quotation::{Quotation, Quoted};
@@ -25,12 +27,12 @@ struct Found {
     /// Those of codings without a place.
     unplaced: usize,
     /// Which of them stand nowhere or several times.
-    lost: Vec<(usize, bool)>,
+    lost: Vec<(RowId, bool)>,
 }
 
 /// A quotation that does not fit the text at its place.
 struct Misfit {
-    row: usize,
+    row: RowId,
     shift: Option<Shift>,
     /// It stands in the message once.
     once: bool,
@@ -38,7 +40,7 @@ struct Misfit {
 
 /// What is to be looked for in a message.
 struct Wanted {
-    row: usize,
+    row: RowId,
     quotation: Quotation,
     place: Option<(u32, u32)>,
     /// How many blanks it has before and after its words.
@@ -48,17 +50,23 @@ struct Wanted {
 impl Study {
     /// Compares the quotations of codings with the messages, and places the codings that have none.
     pub(super) fn check_quotations(&mut self) {
-        let mut rows: Vec<usize> = (0..self.rows.len()).filter(|&i| !self.rows[i].quote.is_none()).collect();
+        let quoted = |(block, of): (usize, &InputRows)| -> Vec<RowId> {
+            let rows = (0..of.quotes.len()).filter(|&row| !of.quotes[row].is_none());
+            rows.map(|row| (block, row)).collect()
+        };
+        let mut rows: Vec<RowId> = self.rows.iter().enumerate().flat_map(quoted).collect();
         if rows.is_empty() {
             return;
         }
         let texts = self.message_texts();
-        rows.sort_by_key(|&i| (self.rows[i].row[0].bits(), i));
+        let message_of = |(block, row): RowId| self.rows[block].row(row)[0];
+        rows.sort_by_key(|&id| (message_of(id).bits(), id));
         let mut found: FxHashMap<u32, Found> = FxHashMap::default();
         let mut rest = rows.as_slice();
-        while let Some(message) = rest.first().map(|&first| self.rows[first].row[0]) {
+        while let Some(&(block, row)) = rest.first() {
+            let message = self.rows[block].row(row)[0];
             let (group, others) =
-                rest.split_at(rest.partition_point(|&i| self.rows[i].row[0].bits() <= message.bits()));
+                rest.split_at(rest.partition_point(|&(block, row)| self.rows[block].row(row)[0] <= message));
             if let Some(text) = texts.get(&message) {
                 self.compare(group, text, &mut found);
             }
@@ -74,27 +82,30 @@ impl Study {
         }
     }
 
+    fn row_id_place(&self, (block, row): RowId) -> RowPlace {
+        self.rows[block].place(row)
+    }
+
     fn message_texts(&self) -> FxHashMap<Value, Arc<str>> {
         let message = self.program.known("message");
-        let written = self.program.facts.iter().map(|f| (f.relation, &f.row));
-        let rows = self.rows.iter().map(|r| (r.relation, &r.row)).chain(written);
-        let rows = rows.filter(|(relation, _)| *relation == message);
-        rows.filter_map(|(_, row)| Some((row[0], self.pool.as_text(row[4])?.clone()))).collect()
+        let written = self.program.facts.iter().filter(|f| f.relation == message).map(|f| &f.row[..]);
+        let rows = self.rows.iter().filter(|r| r.relation == message).flat_map(|r| r.rows()).chain(written);
+        rows.filter_map(|row| Some((row[0], self.pool.shared_text(row[4])?))).collect()
     }
 
     /// Looks at the quotations of one message.
-    fn compare(&mut self, group: &[usize], text: &str, found: &mut FxHashMap<u32, Found>) {
+    fn compare(&mut self, group: &[RowId], text: &str, found: &mut FxHashMap<u32, Found>) {
         let letters = Letters::new(text);
         let mut wanted: Vec<Wanted> = Vec::new();
-        for &i in group {
-            let row = &self.rows[i];
-            let of_file = found.entry(row.place.file.0).or_default();
-            let Some(quote) = self.pool.as_text(row.quote) else { continue };
-            let (start, end) = (row.row[3], row.row[4]);
+        for &id in group {
+            let rows = &self.rows[id.0];
+            let of_file = found.entry(rows.file.0).or_default();
+            let Some(quote) = self.pool.as_text(rows.quote(id.1)) else { continue };
+            let (start, end) = (rows.row(id.1)[3], rows.row(id.1)[4]);
             if start.is_none() && end.is_none() {
                 let Some(quotation) = Quotation::new(quote) else { continue };
                 of_file.unplaced += 1;
-                wanted.push(Wanted { row: i, quotation, place: None, blanks: (0, 0) });
+                wanted.push(Wanted { row: id, quotation, place: None, blanks: (0, 0) });
                 continue;
             }
             let number = |value| self.pool.as_number(value).and_then(|n| u32::try_from(n).ok());
@@ -104,11 +115,11 @@ impl Study {
             else {
                 continue;
             };
-            if there != &**quote {
+            if there != quote {
                 let Some(quotation) = Quotation::new(quote) else { continue };
                 if !quotation.is(there) {
                     let blanks = (blanks(quote.chars()), blanks(quote.chars().rev()));
-                    wanted.push(Wanted { row: i, quotation, place: Some(place), blanks });
+                    wanted.push(Wanted { row: id, quotation, place: Some(place), blanks });
                 }
             }
             of_file.placed += 1;
@@ -118,12 +129,14 @@ impl Study {
         }
         let quoted = Quoted::new(text, wanted.iter().map(|w| &w.quotation));
         for Wanted { row, quotation, place, blanks } in wanted {
-            let of_file = found.entry(self.rows[row].place.file.0).or_default();
+            let of_file = found.entry(self.rows[row.0].file.0).or_default();
             let Some(place) = place else {
                 match quotation.places(&quoted, 2)[..] {
                     [(start, end)] => {
-                        self.rows[row].row[3] = self.pool.number(start.into());
-                        self.rows[row].row[4] = self.pool.number(end.into());
+                        let of = &mut self.rows[row.0];
+                        let values = &mut Arc::make_mut(&mut of.values)[row.1 * of.width..];
+                        values[3] = self.pool.number(start.into());
+                        values[4] = self.pool.number(end.into());
                     }
                     ref places => of_file.lost.push((row, !places.is_empty())),
                 }
@@ -139,15 +152,16 @@ impl Study {
 
     /// Says which quotations do not fit the text at their places.
     fn misfits(&self, file: u32, found: &Found, texts: &FxHashMap<Value, Arc<str>>) -> Option<Diagnostic> {
-        let first = self.rows[found.misfits.first()?.row].place;
+        let first = self.row_id_place(found.misfits.first()?.row);
         let mut places = Places::default();
         for misfit in &found.misfits {
-            let row = &self.rows[misfit.row];
-            places.add(row.place.line, || {
-                let quote = self.pool.as_text(row.quote).map_or("", |text| text);
+            let (block, number) = misfit.row;
+            let row = self.rows[block].row(number);
+            places.add(self.row_id_place(misfit.row).line, || {
+                let quote = self.pool.as_text(self.rows[block].quote(number)).unwrap_or("");
                 let number = |value| self.pool.as_number(value).and_then(|n| u32::try_from(n).ok()).unwrap_or(0);
-                let place = (number(row.row[3]), number(row.row[4]));
-                let there = texts.get(&row.row[0]).map_or("", |text| crate::text::slice(text, place));
+                let place = (number(row[3]), number(row[4]));
+                let there = texts.get(&row[0]).map_or("", |text| crate::text::slice(text, place));
                 let (there, quote) = apart(there, quote);
                 let (start, end) = place;
                 let elsewhere = match &misfit.shift {
@@ -175,14 +189,14 @@ impl Study {
 
     /// Says which quotations give no place.
     fn lost(&self, file: u32, found: &Found) -> Option<Diagnostic> {
-        let first = self.rows[found.lost.first()?.0].place;
+        let first = self.row_id_place(found.lost.first()?.0);
         let mut places = Places::default();
         for &(row, several) in &found.lost {
-            let row = &self.rows[row];
-            places.add(row.place.line, || {
-                let quote = self.pool.as_text(row.quote).map_or(String::new(), |text| shown(text));
+            let rows = &self.rows[row.0];
+            places.add(self.row_id_place(row).line, || {
+                let quote = self.pool.as_text(rows.quote(row.1)).map_or(String::new(), |text| shown(text));
                 let often = if several { "several times" } else { "nowhere" };
-                format!("has {quote}, which stands {often} in `{}`", self.pool.show(row.row[0]))
+                format!("has {quote}, which stands {often} in `{}`", self.pool.show(rows.row(row.1)[0]))
             });
         }
         let fine = found.unplaced - found.lost.len();

@@ -73,7 +73,7 @@ impl View<'_> {
                 let file = self.data_files.get(row.file.0 as usize)?.clone();
                 Some(PlaceShown { file, line: row.line as usize })
             }
-            FactPlace::Written(origin) => self.lowered.origin(*origin).at.map(|at| self.place(at)),
+            FactPlace::Written(origin) => self.lowered.origin(origin).at.map(|at| self.place(at)),
             FactPlace::Text => None,
         }
     }

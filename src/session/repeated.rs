@@ -1,7 +1,8 @@
 //! Ids of messages that stand twice: where, and which columns of the file would make them ids.
 
 use super::Study;
-use super::facts::DataFile;
+use super::load::read_table;
+use super::rows::ValueSet;
 use super::run::with_place;
 use crate::base::table::RowPlace;
 use crate::base::{Table, Value};
@@ -22,33 +23,35 @@ struct Twice {
 
 impl Study {
     /// One message an id; the first is kept.
-    pub(super) fn check_messages(&mut self, tables: &[DataFile]) {
+    pub(super) fn check_messages(&mut self) {
         let message = self.program.known("message");
-        let mut seen: FxHashMap<Value, (RowPlace, Value)> = FxHashMap::default();
+        let mut seen = ValueSet::default();
+        // Most studies have none, so where the first of each stands is only looked for in those that do.
+        if self.rows.iter().filter(|r| r.relation == message).all(|rows| rows.rows().all(|row| seen.insert(row[0]))) {
+            return;
+        }
+        let mut first: FxHashMap<Value, (RowPlace, Value)> = FxHashMap::default();
         let mut twice: Vec<Twice> = Vec::new();
-        self.rows.retain(|row| {
-            if row.relation != message {
-                return true;
-            }
-            match seen.get(&row.row[0]) {
+        for rows in self.rows.iter_mut().filter(|r| r.relation == message) {
+            let places: Vec<RowPlace> = (0..rows.len()).map(|number| rows.place(number)).collect();
+            rows.retain(|number, row| match first.get(&row[0]) {
                 None => {
-                    seen.insert(row.row[0], (row.place, row.row[4]));
+                    first.insert(row[0], (places[number], row[4]));
                     true
                 }
                 Some(&(first, text)) => {
-                    let same_text = text == row.row[4];
-                    twice.push(Twice { id: row.row[0], first, again: row.place, same_text });
+                    twice.push(Twice { id: row[0], first, again: places[number], same_text: text == row[4] });
                     false
                 }
-            }
-        });
+            });
+        }
         if let Some(first) = twice.first() {
-            let diagnostic = self.repeated(first, twice.len(), tables);
+            let diagnostic = self.repeated(first, twice.len());
             self.diagnostics.push(diagnostic);
         }
     }
 
-    fn repeated(&self, twice: &Twice, count: usize, tables: &[DataFile]) -> Diagnostic {
+    fn repeated(&self, twice: &Twice, count: usize) -> Diagnostic {
         let message = self.program.known("message");
         let (first, again) = (self.row_place(twice.first), self.row_place(twice.again));
         let more = if count == 1 { String::new() } else { format!("; {count} rows in all repeat an id") };
@@ -64,7 +67,12 @@ impl Study {
             _ => None,
         });
         let one_file = twice.first.file == twice.again.file;
-        let table = tables.iter().find(|(_, file)| *file == twice.again.file).map(|(table, _)| table);
+        // The file is read once more, since tables are not kept.
+        let read = input.filter(|_| one_file && header.is_some()).and_then(|input| {
+            let path = &self.data_files[twice.again.file.0 as usize];
+            read_table(&*self.files, path, input.delimiter, self.options.lenient).ok()
+        });
+        let table = read.as_ref().map(|read| &read.table);
         // A time is no part of an id, nor is the text.
         let apart: Vec<&str> = input
             .into_iter()
@@ -100,16 +108,17 @@ fn composed(table: &Table, header: &str, apart: &[&str]) -> Option<String> {
     let id = table.column(header)?;
     let unique = |other: usize| {
         let mut seen = FxHashSet::default();
-        table.rows.iter().all(|row| match (&row.cells.get(other), &row.cells.get(id)) {
+        table.rows().all(|row| match (row.cells.get(other), row.cells.get(id)) {
             (Some(Some(a)), Some(Some(b))) => {
-                !a.trim().is_empty() && a.chars().count() <= SHORT && seen.insert((a.trim(), b.trim()))
+                let (a, b) = (a.trim(), b.trim());
+                !a.is_empty() && a.chars().count() <= SHORT && seen.insert((a.to_owned(), b.to_owned()))
             }
             _ => false,
         })
     };
     let plain = |name: &str| !name.is_empty() && !name.contains(['{', '}', '"', '\\']);
     let values = |other: &usize| {
-        let cells = table.rows.iter().filter_map(|row| row.cells.get(*other)?.as_deref());
+        let cells = table.rows().filter_map(|mut row| row.cells.get_mut(*other)?.take());
         cells.collect::<FxHashSet<_>>().len()
     };
     let apart: Vec<usize> = apart.iter().filter_map(|header| table.column(header)).collect();
@@ -122,12 +131,12 @@ fn composed(table: &Table, header: &str, apart: &[&str]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::table::Row;
+    use crate::base::table::{Body, Row};
 
     fn table(header: &[&str], rows: &[&[&str]]) -> Table {
-        let row = |cells: &&[&str]| Row { line: 1, cells: cells.iter().map(|c| Some(c.to_string())).collect() };
+        let row = |cells: &&[&str]| Row { line: 1, cells: cells.iter().map(|c| Some(c.to_string().into())).collect() };
         let header = header.iter().map(|h| h.to_string()).collect();
-        Table { file: "m.csv".into(), header, rows: rows.iter().map(row).collect() }
+        Table { file: "m.csv".into(), header, body: Body::Cells(rows.iter().map(row).collect()) }
     }
 
     #[test]

@@ -104,8 +104,8 @@ pub(super) fn matcher(patterns: &[Pattern]) -> Option<Arc<Matcher>> {
 pub(super) fn corpus(lowered: &Lowered, message: crate::ir::core::RelationId, pool: &Pool) -> Corpus {
     let mut corpus = Corpus::default();
     for row in lowered.core.given[message.0 as usize].values.chunks(5) {
-        if let Some(text) = pool.as_text(row[4]) {
-            corpus.insert(row[0], text.clone());
+        if let Some(text) = pool.shared_text(row[4]) {
+            corpus.insert(row[0], text);
         }
     }
     corpus

@@ -144,7 +144,7 @@ impl<'j, 'a: 'j> Judge<'j, 'a> {
 
     pub(super) fn contains(&mut self, at: Location, a: &'a Operand, b: &'a Operand) -> Option<(bool, Option<usize>)> {
         let OperandKind::Const(value) = b.kind else { return None };
-        let text = self.logic.pool.as_text(value)?.clone();
+        let text = self.logic.pool.shared_text(value)?;
         if text.is_empty() && is_total(a) {
             let help = "write the words to look for, or take it away";
             return Some((true, Some(self.always(at, "every text contains the empty text", help))));

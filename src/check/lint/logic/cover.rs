@@ -275,9 +275,10 @@ fn passages(logic: &Logic<'_>, concept: &Concept, truths: &mut Truths) {
     if leaves.len() > MOST_LEAVES {
         return;
     }
+    let shapes: Vec<String> = leaves.iter().map(|(_, _, pattern)| shape::pattern(pattern)).collect();
     for (i, &(clause, at, narrow)) in leaves.iter().enumerate() {
         let by = leaves.iter().enumerate().find(|&(j, &(other, _, wide))| {
-            let equal = shape::pattern(narrow) == shape::pattern(wide);
+            let equal = shapes[i] == shapes[j];
             // A combination finds other passages than its parts do.
             let plain = equal || (is_plain(narrow) && is_plain(wide));
             other != clause && (!equal || j < i) && plain && finds_too(wide, narrow)

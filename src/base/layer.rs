@@ -1,0 +1,250 @@
+//! A run of values of the pool, kept compactly: eight bytes a value, the bytes of short texts one after another, and a
+//! table of 32-bit numbers by which a datum is found again.
+//!
+//! A layer knows the values from `start` on. Layers of one pool follow each other without a gap, and only the last is
+//! ever written to, so that forks of a pool share the others. Equal data are not looked for in a layer before they are
+//! added: the pool does that, since they may be in another layer.
+
+use super::date::{Date, DateTime};
+use super::decimal::Decimal;
+use super::pool::{Datum, Value};
+use hashbrown::HashTable;
+use rustc_hash::FxBuildHasher;
+use std::hash::{BuildHasher, Hash};
+use std::sync::Arc;
+
+/// Texts of more bytes are kept on their own, so that whoever works on a message shares its text.
+const SHORT: usize = 64;
+/// What is kept of one value: where it stands.
+#[derive(Clone, Copy, Debug)]
+enum Entry {
+    /// Where the bytes start, in two parts so that an entry is eight bytes, and how many there are.
+    Short {
+        high: u16,
+        length: u8,
+        low: u32,
+    },
+    Long(u32),
+    Number(u32),
+    Decimal(u32),
+    Date(u32),
+    Time(u32),
+    Concept(u32),
+    Quote(u32),
+}
+
+impl Entry {
+    fn short(start: usize, length: usize) -> Entry {
+        Entry::Short { high: (start >> 32) as u16, length: length as u8, low: start as u32 }
+    }
+}
+
+/// A datum that is only looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Seen<'a> {
+    Text(&'a str),
+    Number(i64),
+    Decimal(Decimal),
+    Date(Date),
+    Time(DateTime),
+    Concept { kind: &'a str, name: &'a str },
+    Quote { message: Value, range: Option<(u32, u32)> },
+}
+
+impl Seen<'_> {
+    /// What the tables find a datum by.
+    pub fn hash(self) -> u64 {
+        match self {
+            // The most frequent ones do without a mark of their kind.
+            Seen::Text(text) => FxBuildHasher.hash_one(text),
+            other => FxBuildHasher.hash_one(other),
+        }
+    }
+
+    /// An order between data of different types, as [`Datum::type_rank`] has it.
+    pub fn type_rank(self) -> u8 {
+        match self {
+            Seen::Number(_) | Seen::Decimal(_) => 0,
+            Seen::Date(_) | Seen::Time(_) => 1,
+            Seen::Text(_) => 2,
+            Seen::Concept { .. } => 3,
+            Seen::Quote { .. } => 4,
+        }
+    }
+
+    /// The same as a datum of its own.
+    pub fn datum(self) -> Datum {
+        match self {
+            Seen::Text(text) => Datum::Text(text.into()),
+            Seen::Number(n) => Datum::Number(n),
+            Seen::Decimal(d) => Datum::Decimal(d),
+            Seen::Date(d) => Datum::Date(d),
+            Seen::Time(t) => Datum::DateTime(t),
+            Seen::Concept { kind, name } => Datum::Concept { kind: kind.into(), name: name.into() },
+            Seen::Quote { message, range } => Datum::Quote { message, range },
+        }
+    }
+}
+
+/// A run of values.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Layer {
+    /// The bits of the first value.
+    pub start: u32,
+    data: Data,
+    /// Numbers of entries, by their data.
+    table: HashTable<u32>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Data {
+    entries: Vec<Entry>,
+    short: String,
+    long: Vec<Arc<str>>,
+    numbers: Vec<i64>,
+    decimals: Vec<Decimal>,
+    dates: Vec<Date>,
+    times: Vec<DateTime>,
+    concepts: Vec<(Arc<str>, Arc<str>)>,
+    /// The message and the range; a range that ends before it starts is none.
+    quotes: Vec<(Value, u32, u32)>,
+}
+
+/// What stands for the range of a quote of a whole message.
+const WHOLE: (u32, u32) = (u32::MAX, 0);
+
+impl Data {
+    fn seen(&self, at: u32) -> Seen<'_> {
+        match self.entries[at as usize] {
+            Entry::Short { high, length, low } => {
+                let start = (usize::from(high) << 32) | low as usize;
+                Seen::Text(&self.short[start..start + usize::from(length)])
+            }
+            Entry::Long(at) => Seen::Text(&self.long[at as usize]),
+            Entry::Number(at) => Seen::Number(self.numbers[at as usize]),
+            Entry::Decimal(at) => Seen::Decimal(self.decimals[at as usize]),
+            Entry::Date(at) => Seen::Date(self.dates[at as usize]),
+            Entry::Time(at) => Seen::Time(self.times[at as usize]),
+            Entry::Concept(at) => {
+                let (kind, name) = &self.concepts[at as usize];
+                Seen::Concept { kind, name }
+            }
+            Entry::Quote(at) => {
+                let (message, start, end) = self.quotes[at as usize];
+                Seen::Quote { message, range: ((start, end) != WHOLE).then_some((start, end)) }
+            }
+        }
+    }
+
+    fn add(&mut self, datum: Seen<'_>, shared: Option<&Arc<str>>) -> u32 {
+        let entry = match datum {
+            Seen::Text(text) if text.len() <= SHORT => {
+                let start = self.short.len();
+                self.short.push_str(text);
+                Entry::short(start, text.len())
+            }
+            Seen::Text(text) => Entry::Long(push(&mut self.long, shared.map_or_else(|| text.into(), Arc::clone))),
+            Seen::Number(n) => Entry::Number(push(&mut self.numbers, n)),
+            Seen::Decimal(d) => Entry::Decimal(push(&mut self.decimals, d)),
+            Seen::Date(d) => Entry::Date(push(&mut self.dates, d)),
+            Seen::Time(t) => Entry::Time(push(&mut self.times, t)),
+            Seen::Concept { kind, name } => Entry::Concept(push(&mut self.concepts, (kind.into(), name.into()))),
+            Seen::Quote { message, range } => {
+                let (start, end) = range.unwrap_or(WHOLE);
+                Entry::Quote(push(&mut self.quotes, (message, start, end)))
+            }
+        };
+        push(&mut self.entries, entry)
+    }
+}
+
+impl Layer {
+    /// A layer whose first value has these bits.
+    pub fn new(start: u32) -> Layer {
+        Layer { start, ..Layer::default() }
+    }
+
+    pub fn len(&self) -> usize {
+        self.data.entries.len()
+    }
+
+    /// The datum of a value of this layer.
+    pub fn get(&self, bits: u32) -> Seen<'_> {
+        self.data.seen(bits - self.start)
+    }
+
+    /// The text of a value of this layer, shared where it is a long one.
+    pub fn shared_text(&self, bits: u32) -> Option<Arc<str>> {
+        match self.get(bits) {
+            Seen::Text(text) => Some(self.long_text(bits).map_or_else(|| text.into(), Arc::clone)),
+            _ => None,
+        }
+    }
+
+    /// A long text of this layer.
+    pub fn long_text(&self, bits: u32) -> Option<&Arc<str>> {
+        match self.data.entries[(bits - self.start) as usize] {
+            Entry::Long(at) => self.data.long.get(at as usize),
+            _ => None,
+        }
+    }
+
+    /// The bits of a datum, where it is in this layer.
+    pub fn find(&self, hash: u64, datum: Seen<'_>) -> Option<u32> {
+        let found = self.table.find(hash, |&at| self.data.seen(at) == datum)?;
+        Some(self.start + found)
+    }
+
+    /// Makes room for so many more values.
+    pub fn reserve(&mut self, more: usize) {
+        self.data.entries.reserve(more);
+        self.table.reserve(more, |&at| self.data.seen(at).hash());
+    }
+
+    /// Adds a datum that the pool does not have. `shared` is a long text, where somebody has it already.
+    pub fn add(&mut self, hash: u64, datum: Seen<'_>, shared: Option<&Arc<str>>) {
+        let at = self.data.add(datum, shared);
+        self.table.insert_unique(hash, at, |&at| self.data.seen(at).hash());
+    }
+
+    /// Adds all values of the layer that follows this one.
+    pub fn append(&mut self, next: &Layer) {
+        self.reserve(next.len());
+        for bits in next.start..next.start + next.len() as u32 {
+            let datum = next.get(bits);
+            self.add(datum.hash(), datum, next.long_text(bits));
+        }
+    }
+
+    /// How many bytes the layer holds, about.
+    pub fn bytes(&self) -> usize {
+        let data = &self.data;
+        let long: usize = data.long.iter().map(|text| text.len() + 32).sum();
+        data.entries.capacity() * size_of::<Entry>()
+            + data.short.capacity()
+            + long
+            + data.quotes.capacity() * 12
+            + (data.numbers.capacity() + data.dates.capacity()) * 8
+            + (data.decimals.capacity() + data.times.capacity()) * 16
+            + data.concepts.capacity() * 96
+            + self.table.capacity() * 6
+    }
+}
+
+/// Adds something to a list and says where.
+fn push<T>(list: &mut Vec<T>, item: T) -> u32 {
+    list.push(item);
+    list.len() as u32 - 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_is_eight_bytes_and_reaches_beyond_four_gigabytes() {
+        assert_eq!(size_of::<Entry>(), 8);
+        let Entry::Short { high, length, low } = Entry::short((7 << 32) + 5, SHORT) else { panic!() };
+        assert_eq!((high, length, low), (7, 64, 5));
+    }
+}

@@ -1,0 +1,49 @@
+//! Work on several threads whose result does not depend on how many there are.
+
+use std::panic::resume_unwind;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+/// More threads than this are never used.
+const MOST: usize = 16;
+
+/// How many threads there may be.
+pub fn available() -> usize {
+    thread::available_parallelism().map_or(1, |n| n.get().min(MOST))
+}
+
+/// Works on each of the items, and gives the results in their order. Items are taken in order by whoever is free.
+pub fn each<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
+    let workers = available().min(items.len());
+    if workers < 2 {
+        return items.into_iter().map(work).collect();
+    }
+    let queue = Mutex::new(items.into_iter().enumerate());
+    let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let all = || {
+        let mut done = Vec::new();
+        while let Some((number, item)) = next() {
+            done.push((number, work(item)));
+        }
+        done
+    };
+    let mut done = thread::scope(|scope| {
+        let others: Vec<_> = (1..workers).map(|_| scope.spawn(all)).collect();
+        let mut done = all();
+        for other in others {
+            done.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        }
+        done
+    });
+    done.sort_unstable_by_key(|(number, _)| *number);
+    done.into_iter().map(|(_, result)| result).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn results_come_in_the_order_of_the_items() {
+        let squares = super::each((0..1000u64).collect(), |n| n * n);
+        assert!((0u64..).zip(&squares).all(|(n, &square)| n * n == square) && squares.len() == 1000);
+    }
+}
