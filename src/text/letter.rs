@@ -112,7 +112,9 @@ pub fn run_end(text: &str, from: usize) -> usize {
         let inner = || {
             let after = text[end + c.len_utf8()..].chars().next();
             match c {
-                c if c == '\u{B7}' || is_apostrophe(c) => before.is_some_and(is_running) && after.is_some_and(is_running),
+                c if c == '\u{B7}' || is_apostrophe(c) => {
+                    before.is_some_and(is_running) && after.is_some_and(is_running)
+                }
                 _ => joins_numbers(text, end, c),
             }
         };

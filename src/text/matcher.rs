@@ -127,11 +127,8 @@ impl Matcher {
             Node::Expression(expression) => expression.find(text, &mut places),
             Node::Stems(stems) => stems.find(segments, &mut places),
             combination => {
-                let parts: Vec<(u32, Vec<Range>)> = combination
-                    .parts()
-                    .into_iter()
-                    .map(|part| (part, self.places(part, segments, folded)))
-                    .collect();
+                let parts: Vec<(u32, Vec<Range>)> =
+                    combination.parts().into_iter().map(|part| (part, self.places(part, segments, folded))).collect();
                 let of = |part: u32| parts.iter().find(|(p, _)| *p == part).map_or(&[][..], |(_, places)| &places[..]);
                 places = combination.combine(segments, of);
             }
@@ -143,6 +140,8 @@ impl Matcher {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Language;
+    use proptest::prelude::*;
 
     fn phrase(text: &str) -> Pattern {
         Pattern::Phrase(text.into())
@@ -185,5 +184,103 @@ mod tests {
         let near = |n| Pattern::Near(Box::new(phrase("space")), Box::new(phrase("share")), n);
         let found = Matcher::new(&[near(1), near(10_000)]).unwrap().find(&text);
         assert_eq!(found.len(), 2 * 39_999);
+    }
+
+    const TEXT: &[&str] = &[
+        "a", "A", "e", "é", "É", "e\u{301}", "i", "I", "ı", "İ", "k", "K", "\u{212A}", "s", "S", "ſ", "ss", "ß", "ẞ",
+        "ﬁ", "fi", "σ", "ς", "Σ", "ж", "Ж", "房", "屋", "'", "’", "n't", "N’T", "ʼ", "ŉ", " ", " ", "\u{a0}", "-", "–",
+        " - ", "\u{ad}", "\u{200d}", "\u{200b}", ".", ",", "1", "1,1", "_", "😀", "\u{301}", "µ", "μ", "\u{2126}", "ω",
+        "\u{212B}", "å", "\u{345}", "\n", "क", "ि", "½", "Ǆ", "ǅ", "ǆ", "share", "Shared", "sharing", "l'espace",
+        "\u{37E}", ";",
+    ];
+    const EXPRESSION: &[&str] = &[
+        "a",
+        "k",
+        "s",
+        "ss",
+        "[ks]",
+        "[a-i]",
+        r"\b",
+        r"\w",
+        r"\w+",
+        r"\s+",
+        "(a|s|ж)",
+        "(?:sha|fi)",
+        "e?",
+        "1{1,2}",
+        "^",
+        "$",
+        "é",
+        "ſ",
+        "K",
+        "(?i)",
+        "[^a]",
+        r"\b(?:k|s)\b",
+        "|",
+        "share",
+        "Σ",
+        r"\d",
+        "i*",
+        "(?:as)+",
+        r"\b{start}",
+        ".",
+    ];
+
+    fn pieces(of: &'static [&'static str], most: usize) -> impl Strategy<Value = String> {
+        proptest::collection::vec(proptest::sample::select(of), 1..most).prop_map(|parts| parts.concat())
+    }
+
+    fn leaves() -> impl Strategy<Value = Pattern> {
+        let words = || pieces(TEXT, 4);
+        let starred = proptest::collection::vec((words(), proptest::sample::select(vec!["*", "", " "])), 1..4);
+        prop_oneof![
+            words().prop_map(Pattern::Phrase),
+            starred
+                .prop_map(|parts| { Pattern::Phrase(parts.into_iter().map(|(words, after)| words + after).collect()) }),
+            words().prop_map(Pattern::Substring),
+            (pieces(EXPRESSION, 5), any::<bool>())
+                .prop_map(|(pattern, insensitive)| Pattern::Regex { pattern, insensitive }),
+            proptest::sample::select(vec!["share", "share it", "espace", "ss"]).prop_map(|text| Pattern::Stem {
+                text: text.into(),
+                language: if text == "espace" { Language::French } else { Language::English },
+            }),
+        ]
+    }
+
+    fn patterns() -> impl Strategy<Value = Pattern> {
+        let pair = || (leaves(), leaves()).prop_map(|(a, b)| (Box::new(a), Box::new(b)));
+        prop_oneof![
+            6 => leaves(),
+            1 => pair().prop_map(|(a, b)| Pattern::Near(a, b, 2)),
+            1 => pair().prop_map(|(a, b)| Pattern::Except(a, b)),
+            1 => pair().prop_map(|(a, b)| Pattern::Or(vec![*a, *b])),
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+
+        /// What needles and plain texts spare is not missed: texts in a row, all patterns at once, against every
+        /// pattern looked for everywhere in each folded text.
+        #[test]
+        fn what_is_found_around_needles_is_what_is_found_everywhere(
+            mut patterns in proptest::collection::vec(patterns(), 1..8),
+            texts in proptest::collection::vec(pieces(TEXT, 12), 1..6),
+        ) {
+            patterns.retain(|pattern| check(pattern).is_ok());
+            let matcher = Matcher::new(&patterns).unwrap();
+            let texts: Vec<Segments> = texts.iter().map(|text| Segments::new(&**text)).collect();
+            let mut everywhere = Vec::new();
+            for (text, segments) in (0..).zip(&texts) {
+                let folded = Folded::new(segments.text());
+                for (pattern, &root) in (0..).zip(&matcher.roots) {
+                    let places = matcher.places(root, segments, &folded);
+                    everywhere.extend(places.iter().map(|&(start, end)| Found { text, pattern, start, end }));
+                }
+            }
+            let mut found = Vec::new();
+            Scanner::new(&matcher).scan(&texts.iter().collect::<Vec<_>>(), 0, &mut found);
+            prop_assert_eq!(found, everywhere, "{:?}", patterns);
+        }
     }
 }

@@ -34,3 +34,4 @@ pub use matcher::{Match, Matcher, check};
 pub use pattern::{Language, Pattern};
 pub use scan::Found;
 pub use segment::{Range, Segments, slice};
+pub use sweep::Sweep;

@@ -195,7 +195,8 @@ mod tests {
         let hir = regex_syntax::ParserBuilder::new().case_insensitive(true).build().parse(pattern).unwrap();
         let mut found: Vec<String> = Vec::new();
         for needle in runs(&hir)?.iter().flat_map(|run| run.needles(8)) {
-            let side = |set: Bytes| "a1 é".bytes().filter(|&b| set.holds(b)).map(char::from).filter(char::is_ascii);
+            let side =
+                |set: Bytes| "a1 é".bytes().filter(move |&b| set.holds(b)).map(char::from).filter(char::is_ascii);
             let (before, after): (String, String) = (side(needle.before).collect(), side(needle.after).collect());
             found.push(format!("{before}[{}]{after}", String::from_utf8(needle.bytes).unwrap()));
         }
