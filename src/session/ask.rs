@@ -59,7 +59,7 @@ impl Study {
         let known = self.lowered.matches.len();
         let (mut lowered, head) = lower_question(&self.program, &mut self.pool, &self.lowered, body, vars, subject);
         let texts = self.texts.with(&lowered.patterns);
-        texts.fill(&mut lowered, &mut self.pool, known, &mut |_| {});
+        texts.fill_new(&mut lowered, &mut self.pool, known);
         let strata = match plan::strata(&lowered.core) {
             Ok(strata) => strata,
             Err(circle) => {

@@ -213,7 +213,7 @@ impl Study {
         let known = |number: u32| whole.matches.get(&lowered.patterns[number as usize]).copied();
         let all: Vec<_> = lowered.matches.iter().map(|&(number, relation)| (relation, known(number))).collect();
         if all.iter().any(|(_, known)| known.is_none()) {
-            texts.fill(&mut lowered, pool, 0, &mut |_| {});
+            texts.fill(&mut lowered, pool, &mut |_| {});
         } else {
             for (relation, known) in all.into_iter().filter(|(id, _)| same[id.0 as usize].is_none()) {
                 for row in known.iter().flat_map(|&known| self.db.relation(known).rows()) {

@@ -91,6 +91,6 @@ fn narrow(expr: &mut Expr, pattern: &Pattern, text: &Segments, fits: &dyn Fn(Ran
 fn places(pattern: &Pattern, text: &Segments) -> Vec<Range> {
     let Ok(matcher) = Matcher::new(std::slice::from_ref(pattern)) else { return Vec::new() };
     let mut found = Vec::new();
-    matcher.scan(text.text(), text, &mut found);
+    matcher.scan(text, &mut found);
     found.into_iter().map(|m| (m.start, m.end)).collect()
 }

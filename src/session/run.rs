@@ -7,10 +7,10 @@ use crate::diagnostic::{Diagnostic, codes};
 use crate::eval::{self, Limits, Outcome, Texts};
 use crate::ir::Lowered;
 use crate::ir::compute::Operation;
-use crate::ir::core::{Core, FactPlace, Function, Literal, PlaceTest};
+use crate::ir::core::{Core, FactPlace, Function, Literal, PlaceTest, RelationId};
 use crate::ir::origin::{OriginKind, Role};
 use crate::plan;
-use crate::text::{Corpus, Matcher, Pattern};
+use crate::text::{Corpus, Matcher, Pattern, Segments, Sweep};
 use std::sync::Arc;
 
 /// What the evaluator may ask of texts.
@@ -54,45 +54,48 @@ impl StudyTexts {
         let wanted: Vec<Pattern> =
             lowered.matches[from..].iter().map(|&(number, _)| lowered.patterns[number as usize].clone()).collect();
         let Some(matcher) = matcher(&wanted).filter(|m| !m.is_empty()) else { return };
-        let mut found = Vec::new();
-        for (message, segments) in self.corpus.iter() {
-            found.clear();
-            matcher.scan(segments.text(), segments, &mut found);
-            for m in &found {
-                let relation = lowered.matches[from + m.pattern as usize].1;
-                let quote = pool.quote(message, Some((m.start, m.end)));
+        let relations: Vec<_> = lowered.matches[from..].iter().map(|&(_, relation)| Some(relation)).collect();
+        self.sweep(&matcher, &relations, lowered, pool, &mut |_| {});
+    }
+
+    /// Fills the relations of matches. Gives, by node of the matcher, in how many messages it has a place.
+    pub fn fill(&self, lowered: &mut Lowered, pool: &mut Pool, watch: &mut dyn FnMut(usize)) -> Vec<u32> {
+        let Some(matcher) = self.matcher.as_ref().filter(|m| !m.is_empty() && !lowered.matches.is_empty()) else {
+            return Vec::new();
+        };
+        let mut relations = vec![None; matcher.len()];
+        for &(number, relation) in &lowered.matches {
+            relations[number as usize] = Some(relation);
+        }
+        self.sweep(matcher, &relations, lowered, pool, watch)
+    }
+
+    /// Adds the places of each pattern to its relation, in the order of the messages.
+    fn sweep(
+        &self,
+        matcher: &Matcher,
+        relations: &[Option<RelationId>],
+        lowered: &mut Lowered,
+        pool: &mut Pool,
+        watch: &mut dyn FnMut(usize),
+    ) -> Vec<u32> {
+        let (messages, texts): (Vec<Value>, Vec<&Segments>) = self.corpus.iter().unzip();
+        let sweep = Sweep::new(matcher, &texts, threads(), watch);
+        // Each part is given back once its facts are made.
+        for found in sweep.parts.into_iter().flatten() {
+            if let Some(relation) = relations[found.pattern as usize] {
+                let message = messages[found.text as usize];
+                let quote = pool.quote(message, Some((found.start, found.end)));
                 lowered.core.add_fact(relation, &[message, quote], FactPlace::Text);
             }
         }
+        sweep.found_in
     }
+}
 
-    /// Fills the relations of matches that come after the first `from` of them. Gives, by node of the matcher, in how
-    /// many messages it has a place.
-    pub fn fill(&self, lowered: &mut Lowered, pool: &mut Pool, from: usize, watch: &mut dyn FnMut(usize)) -> Vec<u32> {
-        let mut found_in = Vec::new();
-        let Some(matcher) = self.matcher.as_ref().filter(|m| !m.is_empty() && lowered.matches.len() > from) else {
-            return found_in;
-        };
-        let mut relations = vec![None; matcher.len()];
-        for &(number, relation) in &lowered.matches[from..] {
-            relations[number as usize] = Some(relation);
-        }
-        let mut found = Vec::new();
-        for (done, (message, segments)) in self.corpus.iter().enumerate() {
-            if done % 1024 == 0 {
-                watch(done);
-            }
-            found.clear();
-            matcher.scan_counting(segments.text(), segments, &mut found, &mut found_in);
-            for m in &found {
-                if let Some(relation) = relations[m.pattern as usize] {
-                    let quote = pool.quote(message, Some((m.start, m.end)));
-                    lowered.core.add_fact(relation, &[message, quote], FactPlace::Text);
-                }
-            }
-        }
-        found_in
-    }
+/// How many threads look through the messages: as many as the machine runs at once, but no more than share well.
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, |count| count.get().min(16))
 }
 
 /// Patterns ready to be looked for. The checker has tried each of them, so there is always one.
@@ -101,7 +104,7 @@ pub(super) fn matcher(patterns: &[Pattern]) -> Option<Arc<Matcher>> {
 }
 
 /// The texts of the messages that a program's facts give.
-pub(super) fn corpus(lowered: &Lowered, message: crate::ir::core::RelationId, pool: &Pool) -> Corpus {
+pub(super) fn corpus(lowered: &Lowered, message: RelationId, pool: &Pool) -> Corpus {
     let mut corpus = Corpus::default();
     for row in lowered.core.given[message.0 as usize].values.chunks(5) {
         if let Some(text) = pool.shared_text(row[4]) {
@@ -139,7 +142,7 @@ impl Study {
         self.texts = StudyTexts::new(corpus(&self.lowered, message, &self.pool), self.matcher.clone());
         let of = self.texts.corpus.len();
         let mut tell = |done| watch(Progress { task: "looking for patterns in the messages".into(), done, of });
-        self.found_in = self.texts.fill(&mut self.lowered, &mut self.pool, 0, &mut tell);
+        self.found_in = self.texts.fill(&mut self.lowered, &mut self.pool, &mut tell);
         let Some(strata) = &self.strata else { return };
         let mut tell = |p: eval::Progress| {
             watch(Progress { task: "drawing conclusions".into(), done: p.stratum, of: p.strata });

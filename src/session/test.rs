@@ -139,7 +139,7 @@ pub(super) fn trial(
     name_messages(program, &mut lowered, given, pool);
     let message = lowered.declared(program.known("message"));
     let texts = StudyTexts::new(corpus(&lowered, message, pool), matcher);
-    texts.fill(&mut lowered, pool, 0, &mut |_| {});
+    texts.fill(&mut lowered, pool, &mut |_| {});
     let strata = plan::strata(&lowered.core)
         .map_err(|_| "the study has a circle through `not` or a count, so nothing can be tested".to_string())?;
     let mut db = Database::default();

@@ -141,7 +141,7 @@ impl Study {
         let known = self.lowered.matches.len();
         let (mut lowered, heads) = lower_questions(&self.program, &mut self.pool, &self.lowered, questions);
         let texts = self.texts.with(&lowered.patterns);
-        texts.fill(&mut lowered, &mut self.pool, known, &mut |_| {});
+        texts.fill_new(&mut lowered, &mut self.pool, known);
         let strata = plan::strata(&lowered.core).ok()?;
         let mut db = self.db.clone();
         let limits = self.limits();

@@ -1,6 +1,7 @@
 //! The texts of a study's messages, with their parts found once.
 //!
-//! A fork copies a handle: the texts and what is known of their words and sentences are shared.
+//! A fork copies a handle: the texts and what is known of their words and sentences are shared. Messages come, change
+//! and go one by one, in a fork or in the study itself.
 
 use super::segment::{self, Range, Segments, slice};
 use crate::base::Value;
@@ -11,7 +12,7 @@ use std::sync::Arc;
 /// Texts by message. What is asked of a message that is not there is false, or nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Corpus {
-    messages: Map<Value, Arc<Segments>>,
+    messages: Map<Value, Segments>,
 }
 
 /// A quote in its sentence.
@@ -28,7 +29,7 @@ pub struct Excerpt {
 impl Corpus {
     /// Keeps the text of a message, instead of the one it had.
     pub fn insert(&mut self, message: Value, text: impl Into<Arc<str>>) {
-        self.messages.insert(message, Arc::new(Segments::new(text)));
+        self.messages.insert(message, Segments::new(text));
     }
 
     /// Forgets a message; true if it was there.
@@ -43,7 +44,7 @@ impl Corpus {
 
     /// The parts of a message's text.
     pub fn segments(&self, message: Value) -> Option<&Segments> {
-        self.messages.get(&message).map(|segments| &**segments)
+        self.messages.get(&message)
     }
 
     /// How many messages there are.
@@ -58,7 +59,7 @@ impl Corpus {
 
     /// The messages with their parts, in the order of their values.
     pub fn iter(&self) -> impl Iterator<Item = (Value, &Segments)> {
-        self.messages.iter().map(|(&message, segments)| (message, &**segments))
+        self.messages.iter().map(|(&message, segments)| (message, segments))
     }
 
     /// Two different passages of a message, in either order, with at most so many words between.

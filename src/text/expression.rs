@@ -4,11 +4,12 @@
 //! leftmost first; a match of nothing is no place.
 
 use super::error::PatternError;
+use super::needle::Run;
+use super::required;
 use super::segment::Range;
 use regex::{Regex, RegexBuilder};
 use regex_syntax::ast::{self, ErrorKind};
-use regex_syntax::hir::literal::{ExtractKind, Extractor, Seq};
-use regex_syntax::hir::{self, Hir};
+use regex_syntax::hir;
 use rustc_hash::FxHashMap;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -16,9 +17,6 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 const SIZE_LIMIT: usize = 4 << 20;
 /// How deep its brackets may go.
 const NEST_LIMIT: u32 = 100;
-/// Shorter literals stand in too many texts to tell them apart.
-const SHORTEST_NEEDLE: usize = 3;
-
 /// So many compiled expressions are kept.
 const KEPT_AT_MOST: usize = 1000;
 
@@ -26,7 +24,7 @@ const KEPT_AT_MOST: usize = 1000;
 #[derive(Debug, Clone)]
 pub struct Expression {
     regex: Regex,
-    needles: Option<Vec<String>>,
+    runs: Option<Vec<Run>>,
 }
 
 impl Expression {
@@ -46,12 +44,12 @@ impl Expression {
             PatternError::new("this regular expression is too large")
                 .help("use smaller numbers in `{…}`, or split it into several joined by `or`")
         })?;
-        Ok(Expression { regex, needles: needles(&hir) })
+        Ok(Expression { regex, runs: required::runs(&hir) })
     }
 
-    /// Texts in small letters of which an ASCII text must hold one to match at all, if the expression tells.
-    pub fn needles(&self) -> Option<&[String]> {
-        self.needles.as_deref()
+    /// What a text without `ſ` and the Kelvin sign must hold one of to match at all, if the expression tells.
+    pub fn runs(&self) -> Option<&[Run]> {
+        self.runs.as_deref()
     }
 
     /// All places in a text.
@@ -86,22 +84,6 @@ fn compiled(pattern: &str, insensitive: bool) -> Option<Regex> {
     }
     kept.insert(key, regex.clone());
     Some(regex)
-}
-
-fn needles(hir: &Hir) -> Option<Vec<String>> {
-    [ExtractKind::Prefix, ExtractKind::Suffix].into_iter().find_map(|kind| {
-        let mut extractor = Extractor::new();
-        let found: Seq = extractor.kind(kind).extract(hir);
-        if found.min_literal_len()? < SHORTEST_NEEDLE {
-            return None;
-        }
-        // What is not ASCII stands in no ASCII text, and on others the needles are not asked.
-        let ascii = found.literals()?.iter().filter_map(|l| std::str::from_utf8(l.as_bytes()).ok());
-        let mut needles: Vec<String> = ascii.filter(|l| l.is_ascii()).map(str::to_ascii_lowercase).collect();
-        needles.sort();
-        needles.dedup();
-        Some(needles)
-    })
 }
 
 fn refuse(pattern: &str, error: &regex_syntax::Error) -> PatternError {
@@ -238,15 +220,5 @@ mod tests {
         assert!(error(&("(".repeat(5_000) + "a" + &")".repeat(5_000))).message.contains("nested"));
         assert!(error("").message.contains("empty"));
         assert!(error("^").message.contains("no characters"));
-    }
-
-    #[test]
-    fn needles_are_in_small_letters_and_few() {
-        let needles = |p: &str, i| Expression::parse(p, i).unwrap().needles.clone();
-        assert_eq!(needles(r"Creative\s+x", false).unwrap(), ["creative"]);
-        assert_eq!(needles(r"\w+ing together", false).unwrap(), ["ing together"]);
-        assert!(needles(r"creative\s+together", true).is_some_and(|n| n.len() < 10));
-        assert_eq!(needles(r"\w+", false), None);
-        assert_eq!(needles(r"(foo)?", false), None);
     }
 }

@@ -85,7 +85,7 @@ fn fold(text: &str) -> Folded<'static> {
     Folded { text: Cow::Owned(folded), places }
 }
 
-fn fold_character(c: char, into: &mut String) {
+pub(super) fn fold_character(c: char, into: &mut String) {
     match c {
         c if c.is_ascii() => into.push(c.to_ascii_lowercase()),
         c if is_apostrophe(c) => into.push('\''),

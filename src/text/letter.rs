@@ -7,9 +7,13 @@
 
 use unicode_normalization::char::is_combining_mark;
 
-/// True for letters, digits and the marks that sit on them.
+/// True for letters, digits and the marks that sit on them; not for the letter that is an apostrophe.
 pub fn is_word(c: char) -> bool {
-    if c.is_ascii() { c.is_ascii_alphanumeric() } else { c.is_alphanumeric() || is_combining_mark(c) }
+    match c {
+        c if c.is_ascii() => c.is_ascii_alphanumeric(),
+        '\u{02BC}' => false,
+        c => c.is_alphanumeric() || is_combining_mark(c),
+    }
 }
 
 /// True for letters of scripts that write no spaces between words.
@@ -33,9 +37,12 @@ pub fn is_running(c: char) -> bool {
     is_word(c) && !is_unspaced(c)
 }
 
+/// What is written as an apostrophe.
+pub const APOSTROPHES: [char; 7] = ['\'', '\u{2019}', '\u{2018}', '\u{201B}', '\u{02BC}', '\u{00B4}', '\u{FF07}'];
+
 /// True for what is written as an apostrophe.
 pub fn is_apostrophe(c: char) -> bool {
-    matches!(c, '\'' | '\u{2019}' | '\u{2018}' | '\u{201B}' | '\u{02BC}' | '\u{00B4}' | '\u{FF07}')
+    c == '\'' || !c.is_ascii() && APOSTROPHES.contains(&c)
 }
 
 /// True for hyphens and dashes of any length, and the minus.
@@ -55,8 +62,15 @@ pub fn is_invisible(c: char) -> bool {
         | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}')
 }
 
-/// True where a word begins or ends: between byte `at` of a folded text and what stands before it.
+/// True where a word begins or ends: between byte `at` of a text, folded or plain, and what stands before it.
 pub fn is_boundary(text: &str, at: usize) -> bool {
+    let bytes = text.as_bytes();
+    if at == 0 || at == bytes.len() {
+        return true;
+    }
+    if bytes[at - 1].is_ascii_alphanumeric() && bytes[at].is_ascii_alphanumeric() {
+        return false;
+    }
     let (before, after) = (text[..at].chars().next_back(), text[at..].chars().next());
     let (Some(a), Some(b)) = (before, after) else { return true };
     if !b.is_ascii() && is_combining_mark(b) {
@@ -64,7 +78,7 @@ pub fn is_boundary(text: &str, at: usize) -> bool {
     }
     match (is_word(a), is_word(b)) {
         (true, true) => is_unspaced(a) || is_unspaced(b),
-        (true, false) => !(joins_numbers(text, at, b) || b == '\'' && is_not(text, at)),
+        (true, false) => !(joins_numbers(text, at, b) || is_apostrophe(b) && is_not(text, at, b)),
         (false, true) => !joins_numbers(text, at - a.len_utf8(), a),
         (false, false) => true,
     }
@@ -78,13 +92,19 @@ fn joins_numbers(text: &str, at: usize, c: char) -> bool {
 }
 
 /// True for the apostrophe at byte `at` within `can't`.
-fn is_not(text: &str, at: usize) -> bool {
-    let mut after = text[at + 1..].chars();
-    text[..at].ends_with('n') && after.next() == Some('t') && !after.next().is_some_and(is_word)
+fn is_not(text: &str, at: usize, apostrophe: char) -> bool {
+    let mut after = text[at + apostrophe.len_utf8()..].chars();
+    let t = after.next().is_some_and(|c| matches!(c, 't' | 'T'));
+    t && text[..at].ends_with(['n', 'N']) && !after.next().is_some_and(is_word)
 }
 
-/// Where the letters that a `*` may run over end, from byte `from` of a folded text. Apostrophes between letters and
-/// points between digits belong to the word.
+/// True for a character that may stand within the letters that a `*` runs over.
+pub fn may_run(c: char) -> bool {
+    is_running(c) || is_apostrophe(c) || matches!(c, '\u{B7}' | '.' | ',')
+}
+
+/// Where the letters that a `*` may run over end, from byte `from` of a text, folded or plain. Apostrophes between
+/// letters and points between digits belong to the word.
 pub fn run_end(text: &str, from: usize) -> usize {
     let mut end = from;
     let mut before = text[..from].chars().next_back();
@@ -92,7 +112,9 @@ pub fn run_end(text: &str, from: usize) -> usize {
         let inner = || {
             let after = text[end + c.len_utf8()..].chars().next();
             match c {
-                '\'' | '\u{B7}' => before.is_some_and(is_running) && after.is_some_and(is_running),
+                c if c == '\u{B7}' || is_apostrophe(c) => {
+                    before.is_some_and(is_running) && after.is_some_and(is_running)
+                }
                 _ => joins_numbers(text, end, c),
             }
         };

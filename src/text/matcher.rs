@@ -1,21 +1,19 @@
-//! All patterns over one text in one pass.
+//! All patterns over many texts in one pass.
 //!
 //! Patterns are taken apart into leaves (phrases, substrings, expressions, stems), each kept once however many
 //! patterns hold it, and combinations of them. For most leaves there is a needle, a text that every match holds: one
-//! automaton looks for all needles at once, and only leaves whose needle is there are looked for. Needles lose no
-//! match; they are only asked of the folded text that their leaf is found in.
+//! automaton looks for all needles at once, and only leaves whose needle is there are looked for, around it. Needles
+//! lose no match; a text in which they might is folded first. The places of a pattern do not depend on the others.
 
-use super::combine::{self, Relation};
+use super::clue::Seeker;
 use super::error::PatternError;
-use super::expression::Expression;
 use super::fold::Folded;
+use super::nodes::{Builder, Node};
 use super::pattern::Pattern;
-use super::phrase::Phrase;
+use super::scan::{Found, Scanner};
 use super::segment::{Range, Segments};
-use super::stem::Stems;
-use super::substring::Substring;
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use rustc_hash::FxHashMap;
+use std::sync::OnceLock;
 
 /// A passage that a pattern found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,38 +32,20 @@ pub struct Matcher {
     /// The node of every pattern.
     roots: Vec<u32>,
     /// Leaves and combinations; what a combination is made of comes before it.
-    nodes: Vec<Node>,
-    /// Leaves for which no needle speaks.
-    always: Vec<u32>,
-    /// Expressions, which are looked for in every text that is not ASCII.
-    expressions: Vec<u32>,
-    needles: Option<AhoCorasick>,
-    /// The leaves of each needle.
-    needed_by: Vec<Vec<u32>>,
-    has_substrings: bool,
+    pub(super) nodes: Vec<Node>,
+    /// For every node, the combinations that it is part of.
+    pub(super) wholes: Vec<Vec<u32>>,
+    /// For every node, the patterns that it is.
+    pub(super) patterns_of: Vec<Vec<u32>>,
+    /// Made when texts are first looked through.
+    seeker: OnceLock<Seeker>,
     /// The node of every pattern and of every part of one.
     known: FxHashMap<Pattern, u32>,
 }
 
-#[derive(Debug)]
-enum Node {
-    Phrase(Phrase),
-    Substring(Substring),
-    Expression(Expression),
-    Stems(Stems),
-    Or(Vec<u32>),
-    Hull(Relation, u32, u32),
-    Except(u32, u32),
-}
-
-/// Combinations within combinations, at most.
-const DEEPEST: usize = 100;
-/// Needles of more bytes than this together get a smaller, slower automaton.
-const SMALL_AUTOMATON: usize = 20_000;
-
 /// Tells whether a pattern can be looked for.
 pub fn check(pattern: &Pattern) -> Result<(), PatternError> {
-    Builder::default().add(pattern, 0).map(|_| ())
+    Builder::default().add(pattern).map(|_| ())
 }
 
 impl Matcher {
@@ -74,9 +54,23 @@ impl Matcher {
         let mut builder = Builder::default();
         let mut roots = Vec::with_capacity(patterns.len());
         for (i, pattern) in patterns.iter().enumerate() {
-            roots.push(builder.add(pattern, 0).map_err(|error| (i, error))?);
+            roots.push(builder.add(pattern).map_err(|error| (i, error))?);
         }
-        builder.finish(roots)
+        let Builder { nodes, known, .. } = builder;
+        let mut wholes = vec![Vec::new(); nodes.len()];
+        for (whole, node) in (0u32..).zip(&nodes) {
+            node.parts().iter().for_each(|&part| wholes[part as usize].push(whole));
+        }
+        let mut patterns_of = vec![Vec::new(); nodes.len()];
+        for (pattern, &root) in (0u32..).zip(&roots) {
+            patterns_of[root as usize].push(pattern);
+        }
+        Ok(Matcher { seeker: OnceLock::new(), roots, nodes, wholes, patterns_of, known })
+    }
+
+    /// The needles of all leaves.
+    pub(super) fn seeker(&self) -> &Seeker {
+        self.seeker.get_or_init(|| Seeker::new(&self.nodes))
     }
 
     /// How many patterns there are.
@@ -89,255 +83,65 @@ impl Matcher {
         self.roots.is_empty()
     }
 
-    /// Adds all matches in a text, sorted by pattern and then by place, each once. `segments` are those of the text.
-    pub fn scan(&self, text: &str, segments: &Segments, matches: &mut Vec<Match>) {
-        let Some(places) = self.places(text, segments) else { return };
-        for (pattern, &root) in (0u32..).zip(&self.roots) {
-            matches.extend(places[root as usize].iter().map(|&(start, end)| Match { pattern, start, end }));
-        }
+    /// How many nodes there are: patterns, and parts of patterns.
+    pub fn nodes(&self) -> usize {
+        self.nodes.len()
     }
 
-    /// The same; adds one to the count of every node that has a place in the text.
-    pub fn scan_counting(&self, text: &str, segments: &Segments, matches: &mut Vec<Match>, found_in: &mut Vec<u32>) {
-        found_in.resize(self.nodes.len(), 0);
-        let Some(places) = self.places(text, segments) else { return };
-        for (pattern, &root) in (0u32..).zip(&self.roots) {
-            matches.extend(places[root as usize].iter().map(|&(start, end)| Match { pattern, start, end }));
-        }
-        for (count, places) in found_in.iter_mut().zip(&places) {
-            *count += u32::from(!places.is_empty());
-        }
-    }
-
-    /// The node that stands for a pattern, or for a part of one, in the counts of [`Matcher::scan_counting`].
+    /// The node that stands for a pattern, or for a part of one.
     pub fn node(&self, pattern: &Pattern) -> Option<usize> {
         self.known.get(pattern).map(|&node| node as usize)
+    }
+
+    /// Adds all matches in a text, sorted by pattern and then by place, each once. `segments` are those of the text.
+    pub fn scan(&self, segments: &Segments, matches: &mut Vec<Match>) {
+        let mut found: Vec<Found> = Vec::new();
+        Scanner::new(self).scan(&[segments], 0, &mut found);
+        matches.extend(found.iter().map(|f| Match { pattern: f.pattern, start: f.start, end: f.end }));
     }
 
     /// All matches in a text.
     pub fn find(&self, text: &str) -> Vec<Match> {
         let mut matches = Vec::new();
-        self.scan(text, &Segments::new(text), &mut matches);
+        self.scan(&Segments::new(text), &mut matches);
         matches
     }
 
     /// True where a pattern, by its place in what the matcher was made of, is found in a text.
     pub fn is_match(&self, pattern: usize, text: &str) -> bool {
         let Some(&root) = self.roots.get(pattern) else { return false };
-        self.places(text, &Segments::new(text)).is_some_and(|places| !places[root as usize].is_empty())
+        !self.places(root, &Segments::new(text), &Folded::new(text)).is_empty()
     }
 
-    /// The places of every node, or nothing where no leaf has any.
-    fn places(&self, text: &str, segments: &Segments) -> Option<Vec<Vec<Range>>> {
-        let folds = Folds::new(text, self.has_substrings);
-        let candidates = self.candidates(&folds);
-        if candidates.is_empty() {
-            return None;
-        }
-        let mut places: Vec<Vec<Range>> = vec![Vec::new(); self.nodes.len()];
-        let mut any = false;
-        for leaf in candidates {
-            let found = &mut places[leaf as usize];
-            match &self.nodes[leaf as usize] {
-                Node::Phrase(phrase) => phrase.find(&folds.folded, found),
-                Node::Substring(substring) => substring.find(folds.lower(), found),
-                Node::Expression(expression) => expression.find(text, found),
-                Node::Stems(stems) => stems.find(segments, found),
-                Node::Or(_) | Node::Hull(..) | Node::Except(..) => {}
+    /// The places of one node, found without needles: by looking everywhere. As deep as patterns are nested.
+    fn places(&self, node: u32, segments: &Segments, folded: &Folded<'_>) -> Vec<Range> {
+        let text = &**segments.text();
+        let mut places = Vec::new();
+        match &self.nodes[node as usize] {
+            Node::Phrase(phrase) => {
+                let mut bytes = Vec::new();
+                phrase.find(&folded.text, &mut bytes);
+                places.extend(bytes.iter().map(|&(start, end)| folded.original(start, end)));
             }
-            any |= !found.is_empty();
-        }
-        if !any {
-            return None;
-        }
-        for (i, node) in self.nodes.iter().enumerate() {
-            let of = |node: &u32| &places[*node as usize][..];
-            let found = match node {
-                Node::Or(parts) => {
-                    let mut found = parts.iter().map(of).collect::<Vec<_>>().concat();
-                    found.sort_unstable();
-                    found.dedup();
-                    found
-                }
-                Node::Hull(relation, a, b) => combine::hulls(*relation, segments, of(a), of(b)),
-                Node::Except(a, b) => combine::except(of(a), of(b)),
-                Node::Phrase(_) | Node::Substring(_) | Node::Expression(_) | Node::Stems(_) => continue,
-            };
-            places[i] = found;
-        }
-        Some(places)
-    }
-
-    /// The leaves that may have a place in a text, each once.
-    fn candidates(&self, folds: &Folds<'_>) -> Vec<u32> {
-        let mut candidates = self.always.clone();
-        let ascii = folds.lower.is_none() && folds.ascii;
-        if !folds.ascii {
-            candidates.extend(&self.expressions);
-        }
-        if let Some(needles) = &self.needles {
-            let is_sought = |leaf: &u32, in_lower: bool| match self.nodes[*leaf as usize] {
-                Node::Phrase(_) => !in_lower,
-                Node::Substring(_) => in_lower || ascii,
-                _ => ascii,
-            };
-            let mut look = |text: &str, in_lower: bool| {
-                for found in needles.find_overlapping_iter(text) {
-                    let leaves = &self.needed_by[found.pattern().as_usize()];
-                    candidates.extend(leaves.iter().filter(|leaf| is_sought(leaf, in_lower)));
-                    if candidates.len() > 4 * self.nodes.len() + 64 {
-                        candidates.sort_unstable();
-                        candidates.dedup();
-                    }
-                }
-            };
-            look(&folds.folded.text, false);
-            if let Some(lower) = &folds.lower {
-                look(&lower.text, true);
+            Node::Substring(substring) => substring.find(&Folded::lower(text), &mut places),
+            Node::Expression(expression) => expression.find(text, &mut places),
+            Node::Stems(stems) => stems.find(segments, &mut places),
+            combination => {
+                let parts: Vec<(u32, Vec<Range>)> =
+                    combination.parts().into_iter().map(|part| (part, self.places(part, segments, folded))).collect();
+                let of = |part: u32| parts.iter().find(|(p, _)| *p == part).map_or(&[][..], |(_, places)| &places[..]);
+                places = combination.combine(segments, of);
             }
         }
-        candidates.sort_unstable();
-        candidates.dedup();
-        candidates
-    }
-}
-
-/// The forms of one text that leaves are found in. The two are one for an ASCII text.
-struct Folds<'t> {
-    ascii: bool,
-    folded: Folded<'t>,
-    lower: Option<Folded<'t>>,
-}
-
-impl<'t> Folds<'t> {
-    fn new(text: &'t str, has_substrings: bool) -> Folds<'t> {
-        let ascii = text.is_ascii();
-        let lower = (!ascii && has_substrings).then(|| Folded::lower(text));
-        Folds { ascii, folded: Folded::new(text), lower }
-    }
-
-    fn lower(&self) -> &Folded<'t> {
-        self.lower.as_ref().unwrap_or(&self.folded)
-    }
-}
-
-#[derive(Default)]
-struct Builder {
-    nodes: Vec<Node>,
-    leaves: FxHashMap<Pattern, u32>,
-    combinations: FxHashMap<(u8, Option<Relation>, Vec<u32>), u32>,
-    known: FxHashMap<Pattern, u32>,
-}
-
-impl Builder {
-    fn add(&mut self, pattern: &Pattern, depth: usize) -> Result<u32, PatternError> {
-        let node = self.add_parts(pattern, depth)?;
-        self.known.insert(pattern.clone(), node);
-        Ok(node)
-    }
-
-    fn add_parts(&mut self, pattern: &Pattern, depth: usize) -> Result<u32, PatternError> {
-        if depth > DEEPEST {
-            let error = PatternError::new("this pattern is nested too deeply");
-            return Err(error.help("give its parts names of their own, as codes"));
-        }
-        let relation = match pattern {
-            Pattern::Near(_, _, within) => Some(Relation::Near(*within)),
-            Pattern::Before(_, _, within) => Some(Relation::Before(*within)),
-            Pattern::InSame(unit, _, _) => Some(Relation::Same(*unit)),
-            Pattern::Overlaps(_, _) => Some(Relation::Overlaps),
-            _ => None,
-        };
-        match pattern {
-            Pattern::Or(parts) => {
-                let parts = parts.iter().map(|p| self.add(p, depth + 1)).collect::<Result<Vec<u32>, _>>()?;
-                Ok(self.combination((0, None, parts.clone()), Node::Or(parts)))
-            }
-            Pattern::Near(a, b, _)
-            | Pattern::Before(a, b, _)
-            | Pattern::InSame(_, a, b)
-            | Pattern::Overlaps(a, b)
-            | Pattern::Except(a, b) => {
-                let (a, b) = (self.add(a, depth + 1)?, self.add(b, depth + 1)?);
-                let node = relation.map_or(Node::Except(a, b), |relation| Node::Hull(relation, a, b));
-                Ok(self.combination((1, relation, vec![a, b]), node))
-            }
-            leaf => self.leaf(leaf),
-        }
-    }
-
-    fn leaf(&mut self, pattern: &Pattern) -> Result<u32, PatternError> {
-        if let Some(&node) = self.leaves.get(pattern) {
-            return Ok(node);
-        }
-        let node = match pattern {
-            Pattern::Phrase(text) => Node::Phrase(Phrase::parse(text)?),
-            Pattern::Substring(text) => Node::Substring(Substring::parse(text)?),
-            Pattern::Regex { pattern, insensitive } => Node::Expression(Expression::parse(pattern, *insensitive)?),
-            Pattern::Stem { text, language } => Node::Stems(Stems::parse(text, *language)?),
-            _ => Node::Or(Vec::new()),
-        };
-        let index = self.push(node);
-        self.leaves.insert(pattern.clone(), index);
-        Ok(index)
-    }
-
-    fn combination(&mut self, key: (u8, Option<Relation>, Vec<u32>), node: Node) -> u32 {
-        if let Some(&known) = self.combinations.get(&key) {
-            return known;
-        }
-        let index = self.push(node);
-        self.combinations.insert(key, index);
-        index
-    }
-
-    fn push(&mut self, node: Node) -> u32 {
-        self.nodes.push(node);
-        self.nodes.len() as u32 - 1
-    }
-
-    fn finish(self, roots: Vec<u32>) -> Result<Matcher, (usize, PatternError)> {
-        let mut texts: Vec<String> = Vec::new();
-        let mut ids: FxHashMap<String, usize> = FxHashMap::default();
-        let mut needed_by: Vec<Vec<u32>> = Vec::new();
-        let (mut always, mut expressions) = (Vec::new(), Vec::new());
-        for (leaf, node) in (0u32..).zip(&self.nodes) {
-            let needles: Option<Vec<String>> = match node {
-                Node::Phrase(phrase) => phrase.needle().map(|n| vec![n.to_string()]),
-                Node::Substring(substring) => Some(vec![substring.needle().to_string()]),
-                Node::Expression(expression) => {
-                    expressions.push(leaf);
-                    expression.needles().map(<[String]>::to_vec)
-                }
-                Node::Stems(_) => None,
-                Node::Or(_) | Node::Hull(..) | Node::Except(..) => continue,
-            };
-            let Some(needles) = needles else {
-                always.push(leaf);
-                continue;
-            };
-            for needle in needles {
-                let id = *ids.entry(needle.clone()).or_insert_with(|| {
-                    texts.push(needle);
-                    needed_by.push(Vec::new());
-                    texts.len() - 1
-                });
-                needed_by[id].push(leaf);
-            }
-        }
-        let kind = (texts.iter().map(String::len).sum::<usize>() <= SMALL_AUTOMATON).then_some(AhoCorasickKind::DFA);
-        let automaton = AhoCorasick::builder().kind(kind).build(&texts);
-        let too_many = |_| (0, PatternError::new("these patterns are too many to be looked for at once"));
-        let needles = if texts.is_empty() { None } else { Some(automaton.map_err(too_many)?) };
-        let has_substrings = self.nodes.iter().any(|n| matches!(n, Node::Substring(_)));
-        let known = self.known;
-        Ok(Matcher { roots, nodes: self.nodes, always, expressions, needles, needed_by, has_substrings, known })
+        places
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Language;
+    use proptest::prelude::*;
 
     fn phrase(text: &str) -> Pattern {
         Pattern::Phrase(text.into())
@@ -380,5 +184,103 @@ mod tests {
         let near = |n| Pattern::Near(Box::new(phrase("space")), Box::new(phrase("share")), n);
         let found = Matcher::new(&[near(1), near(10_000)]).unwrap().find(&text);
         assert_eq!(found.len(), 2 * 39_999);
+    }
+
+    const TEXT: &[&str] = &[
+        "a", "A", "e", "é", "É", "e\u{301}", "i", "I", "ı", "İ", "k", "K", "\u{212A}", "s", "S", "ſ", "ss", "ß", "ẞ",
+        "ﬁ", "fi", "σ", "ς", "Σ", "ж", "Ж", "房", "屋", "'", "’", "n't", "N’T", "ʼ", "ŉ", " ", " ", "\u{a0}", "-", "–",
+        " - ", "\u{ad}", "\u{200d}", "\u{200b}", ".", ",", "1", "1,1", "_", "😀", "\u{301}", "µ", "μ", "\u{2126}", "ω",
+        "\u{212B}", "å", "\u{345}", "\n", "क", "ि", "½", "Ǆ", "ǅ", "ǆ", "share", "Shared", "sharing", "l'espace",
+        "\u{37E}", ";",
+    ];
+    const EXPRESSION: &[&str] = &[
+        "a",
+        "k",
+        "s",
+        "ss",
+        "[ks]",
+        "[a-i]",
+        r"\b",
+        r"\w",
+        r"\w+",
+        r"\s+",
+        "(a|s|ж)",
+        "(?:sha|fi)",
+        "e?",
+        "1{1,2}",
+        "^",
+        "$",
+        "é",
+        "ſ",
+        "K",
+        "(?i)",
+        "[^a]",
+        r"\b(?:k|s)\b",
+        "|",
+        "share",
+        "Σ",
+        r"\d",
+        "i*",
+        "(?:as)+",
+        r"\b{start}",
+        ".",
+    ];
+
+    fn pieces(of: &'static [&'static str], most: usize) -> impl Strategy<Value = String> {
+        proptest::collection::vec(proptest::sample::select(of), 1..most).prop_map(|parts| parts.concat())
+    }
+
+    fn leaves() -> impl Strategy<Value = Pattern> {
+        let words = || pieces(TEXT, 4);
+        let starred = proptest::collection::vec((words(), proptest::sample::select(vec!["*", "", " "])), 1..4);
+        prop_oneof![
+            words().prop_map(Pattern::Phrase),
+            starred
+                .prop_map(|parts| { Pattern::Phrase(parts.into_iter().map(|(words, after)| words + after).collect()) }),
+            words().prop_map(Pattern::Substring),
+            (pieces(EXPRESSION, 5), any::<bool>())
+                .prop_map(|(pattern, insensitive)| Pattern::Regex { pattern, insensitive }),
+            proptest::sample::select(vec!["share", "share it", "espace", "ss"]).prop_map(|text| Pattern::Stem {
+                text: text.into(),
+                language: if text == "espace" { Language::French } else { Language::English },
+            }),
+        ]
+    }
+
+    fn patterns() -> impl Strategy<Value = Pattern> {
+        let pair = || (leaves(), leaves()).prop_map(|(a, b)| (Box::new(a), Box::new(b)));
+        prop_oneof![
+            6 => leaves(),
+            1 => pair().prop_map(|(a, b)| Pattern::Near(a, b, 2)),
+            1 => pair().prop_map(|(a, b)| Pattern::Except(a, b)),
+            1 => pair().prop_map(|(a, b)| Pattern::Or(vec![*a, *b])),
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+
+        /// What needles and plain texts spare is not missed: texts in a row, all patterns at once, against every
+        /// pattern looked for everywhere in each folded text.
+        #[test]
+        fn what_is_found_around_needles_is_what_is_found_everywhere(
+            mut patterns in proptest::collection::vec(patterns(), 1..8),
+            texts in proptest::collection::vec(pieces(TEXT, 12), 1..6),
+        ) {
+            patterns.retain(|pattern| check(pattern).is_ok());
+            let matcher = Matcher::new(&patterns).unwrap();
+            let texts: Vec<Segments> = texts.iter().map(|text| Segments::new(&**text)).collect();
+            let mut everywhere = Vec::new();
+            for (text, segments) in (0..).zip(&texts) {
+                let folded = Folded::new(segments.text());
+                for (pattern, &root) in (0..).zip(&matcher.roots) {
+                    let places = matcher.places(root, segments, &folded);
+                    everywhere.extend(places.iter().map(|&(start, end)| Found { text, pattern, start, end }));
+                }
+            }
+            let mut found = Vec::new();
+            Scanner::new(&matcher).scan(&texts.iter().collect::<Vec<_>>(), 0, &mut found);
+            prop_assert_eq!(found, everywhere, "{:?}", patterns);
+        }
     }
 }

@@ -6,14 +6,20 @@
 //! of a word as far as it can, perhaps over none, and standing alone over one whole word; `\*` is the star. Places
 //! do not overlap: the leftmost comes first, and of several that start there the longest.
 
+use super::bytes::Bytes;
 use super::error::PatternError;
 use super::fold::Folded;
-use super::letter::{is_boundary, is_running, is_space, is_word, run_end};
+use super::letter::{APOSTROPHES, is_boundary, is_dash, is_running, is_space, is_word, may_run, run_end};
+use super::needle::{Run, Slot};
+use super::plain::{seen, variants};
 
 /// A phrase, ready to be found.
 #[derive(Debug, Clone)]
 pub struct Phrase {
     tokens: Vec<Token>,
+    has_stars: bool,
+    /// The token that holds the rarest text.
+    anchor: usize,
 }
 
 /// More stars than anybody needs, and few enough for the stack.
@@ -46,28 +52,92 @@ impl Phrase {
             return Err(PatternError::new(format!("a phrase may hold {MOST_STARS} stars, and this has more"))
                 .help("split it into several phrases joined by `or`"));
         }
-        Ok(Phrase { tokens })
+        let has_stars = tokens.iter().any(|t| matches!(t, Token::Star { .. }));
+        let mut phrase = Phrase { tokens, has_stars, anchor: 0 };
+        phrase.anchor = phrase.anchor().unwrap_or(0);
+        Ok(phrase)
     }
 
-    /// A text that every match holds, in folded form; the longest there is.
-    pub fn needle(&self) -> Option<&str> {
-        let literals = self.tokens.iter().filter_map(|t| match t {
-            Token::Literal(text) => Some(text.as_str()),
+    /// What every match holds: the rarest part; nothing for a phrase of dashes.
+    pub fn run(&self) -> Option<Run> {
+        let at = self.anchor()?;
+        let Token::Literal(text) = &self.tokens[at] else { return None };
+        let gap = Bytes::ascii(|b| is_gap(b.into()));
+        let edge = Bytes::ascii(|b| !b.is_ascii_alphanumeric());
+        let side = |beside: Option<&Token>, nearest: Option<char>| match beside {
+            None if nearest.is_some_and(is_word) => edge,
+            Some(Token::Gap | Token::Dash) => gap,
+            None | Some(_) => Bytes::ANY,
+        };
+        Some(Run {
+            slots: text.chars().map(slot).collect(),
+            before: side(at.checked_sub(1).map(|i| &self.tokens[i]), text.chars().next()),
+            after: side(self.tokens.get(at + 1), text.chars().next_back()),
+        })
+    }
+
+    /// The part that [`Phrase::run`] tells.
+    fn anchor(&self) -> Option<usize> {
+        let worth = |token: &Token| match token {
+            Token::Literal(text) => {
+                let slots = text.chars().map(slot).collect();
+                Some(Run { slots, before: Bytes::ANY, after: Bytes::ANY }.worth(8))
+            }
             _ => None,
-        });
-        literals.max_by_key(|l| l.len())
+        };
+        let worths = self.tokens.iter().enumerate().filter_map(|(i, token)| Some((i, worth(token)?)));
+        worths.reduce(|best, other| if other.1 > best.1 { other } else { best }).map(|(i, _)| i)
     }
 
-    /// All places in a folded text, as characters of the original.
-    pub fn find(&self, folded: &Folded<'_>, places: &mut Vec<(u32, u32)>) {
-        let text = &*folded.text;
-        let mut search = Search { text, tokens: &self.tokens, dead: vec![(1, 0); self.tokens.len()], run: (1, 0) };
+    /// All places in a folded text, in bytes.
+    pub fn find(&self, folded: &str, places: &mut Vec<(usize, usize)>) {
+        let mut search = Search::new(self, folded, false);
         let mut from = 0;
-        while let Some((start, end)) = search.next(from) {
-            places.push(folded.original(start, end));
+        while let Some((start, end)) = search.next(from, folded.len()) {
+            places.push((start, end));
             from = end;
         }
     }
+
+    /// The same for a text, folded or else plain, of which all starts of the part that [`Phrase::run`] tells are known;
+    /// the rest of the text is not looked at.
+    pub fn find_around(&self, text: &str, plain: bool, parts: &[usize], places: &mut Vec<(usize, usize)>) {
+        let mut search = Search::new(self, text, plain);
+        // A match may start no later than its part, and no earlier than any part after it may need.
+        let mut earliest: Vec<usize> = Vec::new();
+        if self.anchor > 0 {
+            earliest.extend(parts.iter().map(|&part| search.earliest(self.anchor, part)));
+            for i in (1..earliest.len()).rev() {
+                earliest[i - 1] = earliest[i - 1].min(earliest[i]);
+            }
+        }
+        let mut done = 0;
+        for (i, &part) in parts.iter().enumerate() {
+            done = done.max(earliest.get(i).copied().unwrap_or(part));
+            while done <= part {
+                match search.next(done, part) {
+                    Some((start, end)) => {
+                        places.push((start, end));
+                        done = end;
+                    }
+                    None => done = part + 1,
+                }
+            }
+            while !text.is_char_boundary(done) {
+                done += 1;
+            }
+        }
+    }
+}
+
+/// The ways to write a character of a folded text in a plain one.
+fn slot(c: char) -> Slot {
+    let ways = match c {
+        '\'' => APOSTROPHES.to_vec(),
+        c if c.is_ascii() => vec![c],
+        c => variants(c),
+    };
+    ways.into_iter().map(|c| c.to_string().into_bytes()).collect()
 }
 
 fn tokens(phrase: &str) -> Vec<Token> {
@@ -146,6 +216,8 @@ fn is_gap(c: char) -> bool {
 /// One search through a text.
 struct Search<'s> {
     text: &'s str,
+    /// True for a text that is not folded since its characters are plain.
+    plain: bool,
     tokens: &'s [Token],
     /// For every star, the bytes from which the tokens after it are known to fail: it keeps the search linear.
     dead: Vec<(usize, usize)>,
@@ -153,11 +225,16 @@ struct Search<'s> {
     run: (usize, usize),
 }
 
-impl Search<'_> {
-    /// The leftmost match from a byte on.
-    fn next(&mut self, mut from: usize) -> Option<(usize, usize)> {
+impl<'s> Search<'s> {
+    fn new(phrase: &'s Phrase, text: &'s str, plain: bool) -> Search<'s> {
+        let dead = if phrase.has_stars { vec![(1, 0); phrase.tokens.len()] } else { Vec::new() };
+        Search { text, plain, tokens: &phrase.tokens, dead, run: (1, 0) }
+    }
+
+    /// The leftmost match from a byte on that starts no later than another.
+    fn next(&mut self, mut from: usize, latest: usize) -> Option<(usize, usize)> {
         while from < self.text.len() {
-            let start = self.next_start(from)?;
+            let start = self.next_start(from, latest)?;
             if let Some(end) = self.matches(0, start)
                 && end > start
             {
@@ -172,28 +249,64 @@ impl Search<'_> {
     }
 
     /// The next place where the first token may start.
-    fn next_start(&self, mut from: usize) -> Option<usize> {
-        match &self.tokens[0] {
-            Token::Literal(literal) => {
-                let first = literal.chars().next().unwrap_or(' ');
-                loop {
-                    let start = from + self.text.get(from..)?.find(literal.as_str())?;
-                    if !is_word(first) || is_boundary(self.text, start) {
-                        return Some(start);
-                    }
-                    from = start + first.len_utf8();
+    fn next_start(&self, mut from: usize, latest: usize) -> Option<usize> {
+        while from <= latest {
+            let c = self.text[from..].chars().next()?;
+            let may_start = match &self.tokens[0] {
+                Token::Literal(literal) => {
+                    self.literal(from, literal).is_some() && (!is_word(c) || is_boundary(self.text, from))
                 }
-            }
-            Token::Dash => Some(from + self.text[from..].find('-')?),
-            _ => loop {
+                Token::Dash => self.is_dash(c),
                 // A star starts where a word does; where a match ended within one, the word is over.
-                let c = self.text[from..].chars().next()?;
-                if !is_running(c) || is_boundary(self.text, from) {
-                    return Some(from);
-                }
-                from += c.len_utf8();
-            },
+                _ => !is_running(c) || is_boundary(self.text, from),
+            };
+            if may_start {
+                return Some(from);
+            }
+            from += c.len_utf8();
         }
+        None
+    }
+
+    fn is_dash(&self, c: char) -> bool {
+        c == '-' || self.plain && is_dash(c)
+    }
+
+    /// Where a literal ends that stands at a byte.
+    fn literal(&self, at: usize, literal: &str) -> Option<usize> {
+        let (text, sought) = (&self.text.as_bytes()[at..], literal.as_bytes());
+        if !self.plain {
+            return text.starts_with(sought).then_some(at + sought.len());
+        }
+        let same = text.iter().zip(sought).take_while(|(a, b)| a.to_ascii_lowercase() == **b && a.is_ascii()).count();
+        if same == sought.len() {
+            return Some(at + same);
+        }
+        let (mut rest, mut end) = (self.text[at + same..].chars(), at + same);
+        for c in literal[same..].chars() {
+            let here = rest.next()?;
+            if seen(here) != Some(c) {
+                return None;
+            }
+            end += here.len_utf8();
+        }
+        Some(end)
+    }
+
+    /// Where a match may start at the earliest whose token at a place of the phrase starts at a byte.
+    fn earliest(&self, token: usize, at: usize) -> usize {
+        let mut text = &self.text[..at];
+        for token in self.tokens[..token].iter().rev() {
+            text = match token {
+                Token::Literal(literal) => {
+                    let last = literal.chars().count().saturating_sub(1);
+                    text.char_indices().rev().nth(last).map_or("", |(at, _)| &text[..at])
+                }
+                Token::Gap | Token::Dash => text.trim_end_matches(|c| is_space(c) || self.is_dash(c)),
+                Token::Star { .. } => text.trim_end_matches(may_run),
+            };
+        }
+        text.len()
     }
 
     /// Where the tokens from the given one on end, if they stand at `at`: the longest way.
@@ -202,12 +315,10 @@ impl Search<'_> {
         for i in token..self.tokens.len() {
             let rest = &self.text[at..];
             match &self.tokens[i] {
-                Token::Literal(literal) => {
-                    at += rest.starts_with(literal.as_str()).then_some(literal.len())?;
-                }
+                Token::Literal(literal) => at = self.literal(at, literal)?,
                 Token::Gap => {
                     let blank = rest.trim_start_matches(is_space);
-                    let after = blank.strip_prefix('-').map(|r| r.trim_start_matches(is_space)).unwrap_or(blank);
+                    let after = self.after_dash(blank).map(|r| r.trim_start_matches(is_space)).unwrap_or(blank);
                     if after.len() == rest.len() {
                         return None;
                     }
@@ -215,7 +326,7 @@ impl Search<'_> {
                 }
                 Token::Dash => {
                     let before = if i > 0 { rest.trim_start_matches(is_space) } else { rest };
-                    let after = before.strip_prefix('-')?;
+                    let after = self.after_dash(before)?;
                     let last = i + 1 == self.tokens.len();
                     at += rest.len() - if last { after } else { after.trim_start_matches(is_space) }.len();
                 }
@@ -224,6 +335,11 @@ impl Search<'_> {
         }
         let sign = !self.text[..at].chars().next_back().is_some_and(is_word);
         (sign || is_boundary(self.text, at)).then_some(at)
+    }
+
+    fn after_dash<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let c = text.chars().next().filter(|&c| self.is_dash(c))?;
+        Some(&text[c.len_utf8()..])
     }
 
     fn run_end(&mut self, at: usize) -> usize {
@@ -261,9 +377,9 @@ mod tests {
     use super::*;
 
     fn found(phrase: &str, text: &str) -> Vec<(u32, u32)> {
-        let mut places = Vec::new();
-        Phrase::parse(phrase).unwrap().find(&Folded::new(text), &mut places);
-        places
+        let (mut places, folded) = (Vec::new(), Folded::new(text));
+        Phrase::parse(phrase).unwrap().find(&folded.text, &mut places);
+        places.into_iter().map(|(start, end)| folded.original(start, end)).collect()
     }
 
     #[test]
@@ -274,12 +390,6 @@ mod tests {
         for phrase in ["\\*", "-", "a*", "!"] {
             assert!(Phrase::parse(phrase).is_ok(), "{phrase:?}");
         }
-    }
-
-    #[test]
-    fn the_needle_is_the_longest_part() {
-        assert_eq!(Phrase::parse("a lot of*").unwrap().needle(), Some("lot"));
-        assert_eq!(Phrase::parse("--").unwrap().needle(), None);
     }
 
     #[test]

@@ -13,13 +13,18 @@ use unicode_segmentation::UnicodeSegmentation;
 /// A passage: characters from 0, end excluded.
 pub type Range = (u32, u32);
 
-/// A text with its parts.
+/// A text with its parts. A clone shares them; a text of which no part was asked for keeps no room for them.
 #[derive(Debug, Clone)]
 pub struct Segments {
     text: Arc<str>,
-    words: OnceLock<Vec<Range>>,
-    sentences: OnceLock<Vec<Range>>,
-    paragraphs: OnceLock<Vec<Range>>,
+    parts: OnceLock<Arc<Parts>>,
+}
+
+#[derive(Debug, Default)]
+struct Parts {
+    words: OnceLock<Box<[Range]>>,
+    sentences: OnceLock<Box<[Range]>>,
+    paragraphs: OnceLock<Box<[Range]>>,
 }
 
 /// The passage of a text. What lies outside the text is left out.
@@ -42,7 +47,11 @@ pub fn overlaps(a: Range, b: Range) -> bool {
 impl Segments {
     /// The parts of a text; nothing is looked for yet.
     pub fn new(text: impl Into<Arc<str>>) -> Segments {
-        Segments { text: text.into(), words: OnceLock::new(), sentences: OnceLock::new(), paragraphs: OnceLock::new() }
+        Segments { text: text.into(), parts: OnceLock::new() }
+    }
+
+    fn parts(&self) -> &Parts {
+        self.parts.get_or_init(Arc::default)
     }
 
     /// The text.
@@ -52,7 +61,7 @@ impl Segments {
 
     /// The words with a letter or digit, in order.
     pub fn words(&self) -> &[Range] {
-        self.words.get_or_init(|| {
+        self.parts().words.get_or_init(|| {
             let words = self.text.unicode_word_indices();
             characters(&self.text, words.map(|(at, word)| at..at + word.len()))
         })
@@ -60,12 +69,12 @@ impl Segments {
 
     /// The sentences, in order, white space after them included.
     pub fn sentences(&self) -> &[Range] {
-        self.sentences.get_or_init(|| characters(&self.text, sentences(&self.text).into_iter()))
+        self.parts().sentences.get_or_init(|| characters(&self.text, sentences(&self.text).into_iter()))
     }
 
     /// The paragraphs, in order, the blank lines after them included.
     pub fn paragraphs(&self) -> &[Range] {
-        self.paragraphs.get_or_init(|| characters(&self.text, paragraphs(&self.text).into_iter()))
+        self.parts().paragraphs.get_or_init(|| characters(&self.text, paragraphs(&self.text).into_iter()))
     }
 
     /// How many words lie wholly between two passages, in either order; none where they overlap.
@@ -124,7 +133,7 @@ impl Segments {
 }
 
 /// Turns ranges of bytes, in order, into ranges of characters.
-fn characters(text: &str, ranges: impl Iterator<Item = Bytes<usize>>) -> Vec<Range> {
+fn characters(text: &str, ranges: impl Iterator<Item = Bytes<usize>>) -> Box<[Range]> {
     if text.is_ascii() {
         return ranges.map(|r| (r.start as u32, r.end as u32)).collect();
     }

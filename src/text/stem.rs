@@ -105,6 +105,21 @@ impl Stems {
         Ok(Stems { stems, language, stemmer })
     }
 
+    /// Whose inflections.
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// The stem of the first word.
+    pub fn first(&self) -> &str {
+        &self.stems[0]
+    }
+
+    /// The stem of a word, without an article that is joined to it.
+    pub fn stem_of(&self, word: &str) -> String {
+        stem(&self.stemmer, &word[elided(self.language, word)..])
+    }
+
     /// All places in a text. Only blanks and hyphens stand between the words of one place; places do not overlap.
     pub fn find(&self, segments: &Segments, places: &mut Vec<Range>) {
         let text = &**segments.text();

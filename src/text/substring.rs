@@ -3,8 +3,11 @@
 //! A text holds a keyword exactly where `keyword.lower() in text.lower()` would say so in Python; nothing else is
 //! folded. Places do not overlap, the leftmost first.
 
+use super::bytes::Bytes;
 use super::error::PatternError;
 use super::fold::Folded;
+use super::needle::{Run, Slot};
+use super::plain::variants;
 
 /// A substring, ready to be found.
 #[derive(Debug, Clone)]
@@ -21,9 +24,26 @@ impl Substring {
         Ok(Substring { lower: text.to_lowercase() })
     }
 
-    /// The keyword in small letters.
-    pub fn needle(&self) -> &str {
-        &self.lower
+    /// What a plain text must hold: the keyword in any letters.
+    pub fn run(&self) -> Run {
+        let ways = |c: char| if c.is_ascii() { vec![c] } else { variants(c) };
+        let slot = |c: char| -> Slot { ways(c).into_iter().map(|c| c.to_string().into_bytes()).collect() };
+        Run { slots: self.lower.chars().map(slot).collect(), before: Bytes::ANY, after: Bytes::ANY }
+    }
+
+    /// All places in a plain text of which all starts of the keyword are known, in bytes; false where it must be looked
+    /// for in small letters.
+    pub fn find_around(&self, text: &str, starts: &[usize], places: &mut Vec<(usize, usize)>) -> bool {
+        let mut last = 0;
+        for &start in starts {
+            let end = start + self.lower.len();
+            let same = |found: &[u8]| found.eq_ignore_ascii_case(self.lower.as_bytes());
+            if start >= last && text.as_bytes().get(start..end).is_some_and(same) {
+                places.push((start, end));
+                last = end;
+            }
+        }
+        self.lower.is_ascii()
     }
 
     /// All places in a text folded by [`Folded::lower`], as characters of the original.
