@@ -22,6 +22,8 @@ pub struct Relation {
     others: Arc<RwLock<Vec<Arc<Order>>>>,
     /// How many rows are given.
     given: usize,
+    /// No row has, or had, a higher rank.
+    highest: u32,
     /// About how many values each column has.
     distinct: Arc<OnceLock<Vec<usize>>>,
 }
@@ -34,8 +36,8 @@ impl Relation {
 
     /// A relation with the rows of its first order.
     pub(super) fn of_order(first: Order) -> Relation {
-        let given = first.given();
-        Relation { arity: first.columns().len(), first: Arc::new(first), given, ..Relation::default() }
+        let (given, highest) = (first.given(), first.highest());
+        Relation { arity: first.columns().len(), first: Arc::new(first), given, highest, ..Relation::default() }
     }
 
     /// The number of columns.
@@ -85,6 +87,11 @@ impl Relation {
     /// How many rows are given.
     pub fn given_rows(&self) -> usize {
         self.given
+    }
+
+    /// A rank that no row's exceeds; rows that went may have had it.
+    pub(super) fn highest_rank(&self) -> u32 {
+        self.highest
     }
 
     /// The positions of the rows that are given.
@@ -183,6 +190,7 @@ impl Relation {
         }
         Arc::make_mut(&mut self.first).insert(row, mark);
         self.given += usize::from(mark.place().is_some());
+        self.highest = self.highest.max(mark.rank());
         self.follow(|order| {
             let turned: Row = order.columns().iter().map(|&column| row[column as usize]).collect();
             order.insert(&turned, Mark::FIRST);
@@ -209,6 +217,7 @@ impl Relation {
         let Some(before) = self.mark(row).filter(|before| *before != mark) else { return };
         self.given += usize::from(mark.place().is_some());
         self.given -= usize::from(before.place().is_some());
+        self.highest = self.highest.max(mark.rank());
         Arc::make_mut(&mut self.first).set_mark(row, mark);
     }
 

@@ -196,6 +196,12 @@ impl Order {
         self.marks.iter().filter(|&&bits| Mark::from_bits(bits).place().is_some()).count()
     }
 
+    /// The highest rank of a row.
+    pub(in crate::eval) fn highest(&self) -> u32 {
+        let without = if self.marks.is_empty() && !self.is_empty() { Mark::FIRST.rank() } else { 0 };
+        self.marks.iter().map(|&bits| Mark::from_bits(bits).rank()).fold(without, u32::max)
+    }
+
     /// The same rows, as this first order keeps them, by a permutation; without marks.
     pub(in crate::eval) fn turned(&self, permutation: &[u32]) -> Order {
         let mut rows: Vec<Vec<Value>> = self
