@@ -75,9 +75,12 @@ impl Turn<'_, '_> {
         };
         let stored = self.stored(aggregation, group);
         let whole = |turn: &Turn<'_, '_>, age| {
-            let values = rows_of(body_of(turn, aggregation), of(age), group);
+            let mut rows = rows_of(body_of(turn, aggregation), of(age), group).peekable();
+            if rows.peek().is_none() {
+                return Ok(None);
+            }
             let mut sum = Sum::default();
-            values.for_each(|row| sum.add(aggregation.function, last(&row), turn.pool));
+            rows.for_each(|row| sum.add(aggregation.function, last(&row), turn.pool));
             sum.value(aggregation.function)
         };
         let old = match stored {
