@@ -46,6 +46,10 @@ impl Mark {
     pub(super) fn key(self) -> u32 {
         self.0 ^ GIVEN
     }
+
+    pub(super) fn from_key(key: u32) -> Mark {
+        Mark(key ^ GIVEN)
+    }
 }
 
 impl PartialOrd for Mark {
@@ -66,6 +70,30 @@ impl std::fmt::Debug for Mark {
             Some(place) => write!(f, "given {place}"),
             None => write!(f, "rank {}", self.0),
         }
+    }
+}
+
+/// What is known of all marks of a relation.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Marked {
+    /// How many rows are given.
+    pub given: usize,
+    /// No row has, or had, a higher rank.
+    pub highest: u32,
+}
+
+impl Default for Marked {
+    fn default() -> Marked {
+        Marked { given: 0, highest: Mark::FIRST.rank() }
+    }
+}
+
+impl Marked {
+    /// Takes in a row's mark.
+    #[inline]
+    pub fn add(&mut self, mark: Mark) {
+        self.given += usize::from(mark.place().is_some());
+        self.highest = self.highest.max(mark.rank());
     }
 }
 

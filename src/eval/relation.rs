@@ -4,7 +4,7 @@
 //! order, which is made once, then kept up to date. Orders are shared between forks; those made late sit behind a lock
 //! that forks share, too, until one side changes its rows.
 
-use super::mark::Mark;
+use super::mark::{Mark, Marked};
 use super::row::Row;
 use super::store::Order;
 use crate::base::Value;
@@ -20,10 +20,8 @@ pub struct Relation {
     arity: usize,
     first: Arc<Order>,
     others: Arc<RwLock<Vec<Arc<Order>>>>,
-    /// How many rows are given.
-    given: usize,
-    /// No row has, or had, a higher rank.
-    highest: u32,
+    /// What is known of the marks.
+    marked: Marked,
     /// About how many values each column has.
     distinct: Arc<OnceLock<Vec<usize>>>,
 }
@@ -31,13 +29,12 @@ pub struct Relation {
 impl Relation {
     /// A relation without rows.
     pub fn new(arity: usize) -> Relation {
-        Relation::of_order(Order::new(&(0..arity as u32).collect::<Vec<_>>()))
+        Relation::of_order(Order::new(&(0..arity as u32).collect::<Vec<_>>()), Marked::default())
     }
 
-    /// A relation with the rows of its first order.
-    pub(super) fn of_order(first: Order) -> Relation {
-        let (given, highest) = (first.given(), first.highest());
-        Relation { arity: first.columns().len(), first: Arc::new(first), given, highest, ..Relation::default() }
+    /// A relation with the rows of its first order, whose marks are like this.
+    pub(super) fn of_order(first: Order, marked: Marked) -> Relation {
+        Relation { arity: first.columns().len(), first: Arc::new(first), marked, ..Relation::default() }
     }
 
     /// The number of columns.
@@ -86,17 +83,17 @@ impl Relation {
 
     /// How many rows are given.
     pub fn given_rows(&self) -> usize {
-        self.given
+        self.marked.given
     }
 
     /// A rank that no row's exceeds; rows that went may have had it.
     pub(super) fn highest_rank(&self) -> u32 {
-        self.highest
+        self.marked.highest
     }
 
     /// The positions of the rows that are given.
     pub fn given_positions(&self) -> impl Iterator<Item = u32> {
-        let len = if self.given > 0 { self.len() as u32 } else { 0 };
+        let len = if self.marked.given > 0 { self.len() as u32 } else { 0 };
         (0..len).filter(|&at| self.given(at).is_some())
     }
 
@@ -129,18 +126,14 @@ impl Relation {
 
     /// An order that begins with these columns, in whichever sequence; made where there is none.
     pub fn order(&self, columns: &[u32]) -> Arc<Order> {
-        if let Some(order) = self.made(columns) {
-            return order;
-        }
-        let rest = (0..self.arity as u32).filter(|column| !columns.contains(column));
-        let permutation: Vec<u32> = columns.iter().copied().chain(rest).collect();
-        self.make(columns, &permutation)
+        self.made(columns).unwrap_or_else(|| self.make(columns, columns))
     }
 
-    /// Makes the order of a whole permutation, unless one begins as the permutation does, up to `prefix` columns.
-    pub fn arrange(&self, permutation: &[u32], prefix: usize) -> Arc<Order> {
-        let columns = &permutation[..prefix.min(permutation.len())];
-        self.made(columns).unwrap_or_else(|| self.make(columns, permutation))
+    /// Makes the order that begins with these columns in exactly this sequence, unless there is one that begins with the
+    /// first `prefix` of them in whichever. One order may so serve several searches.
+    pub fn arrange(&self, sequence: &[u32], prefix: usize) -> Arc<Order> {
+        let columns = &sequence[..prefix.min(sequence.len())];
+        self.made(columns).unwrap_or_else(|| self.make(columns, sequence))
     }
 
     /// The order as declared.
@@ -157,13 +150,15 @@ impl Relation {
         others.iter().find(begins).cloned()
     }
 
-    fn make(&self, columns: &[u32], permutation: &[u32]) -> Arc<Order> {
+    fn make(&self, columns: &[u32], sequence: &[u32]) -> Arc<Order> {
+        let rest = (0..self.arity as u32).filter(|column| !sequence.contains(column));
+        let permutation: Vec<u32> = sequence.iter().copied().chain(rest).collect();
         let mut others = self.others.write().unwrap_or_else(PoisonError::into_inner);
         // Another thread may have made it since.
         if let Some(order) = others.iter().find(|order| begins(order.columns(), columns)) {
             return order.clone();
         }
-        let order = Arc::new(self.first.turned(permutation));
+        let order = Arc::new(self.first.turned(&permutation));
         others.push(order.clone());
         order
     }
@@ -189,8 +184,7 @@ impl Relation {
             return false;
         }
         Arc::make_mut(&mut self.first).insert(row, mark);
-        self.given += usize::from(mark.place().is_some());
-        self.highest = self.highest.max(mark.rank());
+        self.marked.add(mark);
         self.follow(|order| {
             let turned: Row = order.columns().iter().map(|&column| row[column as usize]).collect();
             order.insert(&turned, Mark::FIRST);
@@ -204,7 +198,7 @@ impl Relation {
             return None;
         }
         let mark = Arc::make_mut(&mut self.first).remove(row)?;
-        self.given -= usize::from(mark.place().is_some());
+        self.marked.given -= usize::from(mark.place().is_some());
         self.follow(|order| {
             let turned: Row = order.columns().iter().map(|&column| row[column as usize]).collect();
             order.remove(&turned);
@@ -215,9 +209,8 @@ impl Relation {
     /// Gives a row that is there another mark.
     pub fn set_mark(&mut self, row: &[Value], mark: Mark) {
         let Some(before) = self.mark(row).filter(|before| *before != mark) else { return };
-        self.given += usize::from(mark.place().is_some());
-        self.given -= usize::from(before.place().is_some());
-        self.highest = self.highest.max(mark.rank());
+        self.marked.add(mark);
+        self.marked.given -= usize::from(before.place().is_some());
         Arc::make_mut(&mut self.first).set_mark(row, mark);
     }
 
