@@ -178,7 +178,9 @@ fn script(bytes: &[u8]) {
     if strata(&core).is_err() {
         return;
     }
-    let (mut db, mut plans) = (evaluate(&core, &mut pool), Plans::default());
+    // With little patience large changes are of a few rows.
+    let mut plans = if c.chance(70) { Plans::default() } else { Plans::with_patience(c.below(8)) };
+    let mut db = evaluate(&core, &mut pool);
     let mut forks: Vec<(Database, Marked)> = Vec::new();
     for step in 0..3 + c.below(6) {
         let Some(edit) = script::edit(c, &core, &mut pool) else { continue };

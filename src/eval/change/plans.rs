@@ -12,6 +12,8 @@ use std::sync::Arc;
 
 /// Relations may grow or shrink so many times before a plan is made again.
 const MUCH: usize = 8;
+/// See [`Plans::with_patience`].
+const PATIENCE: usize = 1 << 10;
 /// Sizes below this are all the same.
 const FEW: usize = 64;
 
@@ -84,20 +86,34 @@ struct Made {
 
 /// Plans and uses of one program, kept from change to change. A fork may share or copy them, for plans change no
 /// meaning; a study that is opened anew begins with [`Plans::default`].
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Plans {
+    /// So many rows of a stratum may always be touched before it is filled afresh.
+    pub(super) patience: usize,
     program: Arc<Program>,
     /// Counts that tell one program from another where nobody said that it changed.
     stamp: [usize; 4],
     made: FxHashMap<(RuleId, Start), Made>,
 }
 
+impl Default for Plans {
+    fn default() -> Plans {
+        Plans::with_patience(PATIENCE)
+    }
+}
+
 impl Plans {
+    /// Fills a stratum afresh once a change has touched more rows than this, and a share of what it has and reads.
+    pub fn with_patience(rows: usize) -> Plans {
+        Plans { patience: rows, program: Arc::default(), stamp: [0; 4], made: FxHashMap::default() }
+    }
+
     /// The program's uses; `changed` says that it is not the program of last time.
     pub(super) fn program(&mut self, core: &Core, strata: &Strata, changed: bool) -> Arc<Program> {
         let stamp = [core.relations.len(), core.rules.len(), core.aggregations.len(), strata.strata.len()];
         if changed || stamp != self.stamp {
-            *self = Plans { program: Arc::new(Program::new(core, strata)), stamp, made: FxHashMap::default() };
+            let program = Arc::new(Program::new(core, strata));
+            *self = Plans { program, stamp, ..Plans::with_patience(self.patience) };
         }
         self.program.clone()
     }
@@ -123,7 +139,7 @@ impl Plans {
 
     /// Forgets that the program is known, after a change that failed.
     pub(super) fn forget(&mut self) {
-        *self = Plans::default();
+        *self = Plans::with_patience(self.patience);
     }
 }
 

@@ -17,8 +17,6 @@ use std::sync::Arc;
 
 /// A stratum is filled afresh where more than one of so many rows that it has or reads are touched.
 const SHARE: usize = 8;
-/// So many rows are never too many.
-const FEW: usize = 1 << 10;
 
 /// Why a stratum cannot go on row by row.
 #[derive(Debug)]
@@ -342,7 +340,7 @@ impl<'a, 'w> Turn<'a, 'w> {
 
     /// Ends the work row by row where filling the stratum afresh is quicker.
     pub fn not_large(&mut self) -> Result<(), Stop> {
-        if self.here <= FEW {
+        if self.here <= self.plans.patience {
             return Ok(());
         }
         let most = match self.most {
@@ -359,7 +357,7 @@ impl<'a, 'w> Turn<'a, 'w> {
             }
         };
         self.most = Some(most);
-        if self.here > most.max(FEW) { Err(Stop::Large) } else { Ok(()) }
+        if self.here > most.max(self.plans.patience) { Err(Stop::Large) } else { Ok(()) }
     }
 
     /// A rule was run.
