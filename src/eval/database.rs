@@ -17,8 +17,9 @@ pub struct Database {
     slots: Vector<Slot>,
 }
 
+/// A relation with what is known of its given facts.
 #[derive(Clone, Debug)]
-struct Slot {
+pub(super) struct Slot {
     relation: Arc<Relation>,
     complete: bool,
     /// How many of the program's given facts are in.
@@ -158,6 +159,21 @@ impl Database {
         }
     }
 
+    /// Makes room for relations that are new; the others stay as they are.
+    pub(super) fn make_more_room(&mut self, core: &Core) {
+        let more = core.relations.iter().skip(self.slots.len());
+        more.map(|declared| Slot::new(declared.arity)).for_each(|slot| self.slots.push_back(slot));
+    }
+
+    /// Empties relations, and gives them the width that the program declares.
+    pub(super) fn start_anew(&mut self, core: &Core, ids: &[RelationId]) {
+        for id in ids {
+            if let Some(slot) = self.slots.get_mut(id.0 as usize) {
+                *slot = Slot::new(core.relation(*id).arity);
+            }
+        }
+    }
+
     /// Leaves a relation with exactly its given facts. What an evaluation that stopped had derived goes, since its
     /// ranks would mean nothing in another.
     pub(super) fn begin(&mut self, core: &Core, id: RelationId) {
@@ -199,6 +215,50 @@ impl Database {
         if let Some(slot) = self.slots.get_mut(id.0 as usize) {
             slot.loaded = loaded;
         }
+    }
+
+    /// Adds a row; says whether it was away.
+    pub(super) fn insert(&mut self, id: RelationId, row: &[Value], mark: Mark) -> bool {
+        self.relation_mut(id).is_some_and(|relation| relation.insert(row, mark))
+    }
+
+    /// Takes rows out.
+    pub(super) fn remove<'r>(&mut self, id: RelationId, rows: impl IntoIterator<Item = &'r Row>) {
+        let Some(relation) = self.relation_mut(id) else { return };
+        rows.into_iter().for_each(|row| {
+            relation.remove(row);
+        });
+    }
+
+    /// Gives a row that is there another mark.
+    pub(super) fn set_mark(&mut self, id: RelationId, row: &[Value], mark: Mark) {
+        if let Some(relation) = self.relation_mut(id) {
+            relation.set_mark(row, mark);
+        }
+    }
+
+    /// All that is known of a relation.
+    pub(super) fn slot(&self, id: RelationId) -> Option<Slot> {
+        self.slots.get(id.0 as usize).cloned()
+    }
+
+    /// Puts back what [`Database::slot`] told, or takes it over from a fork.
+    pub(super) fn put_slot(&mut self, id: RelationId, slot: Slot) {
+        if let Some(place) = self.slots.get_mut(id.0 as usize) {
+            *place = slot;
+        }
+    }
+
+    /// Puts a relation in the place of what is there.
+    pub(super) fn replace(&mut self, id: RelationId, relation: Relation) {
+        if let Some(slot) = self.slots.get_mut(id.0 as usize) {
+            slot.relation = Arc::new(relation);
+        }
+    }
+
+    /// Leaves only so many relations.
+    pub(super) fn cut(&mut self, relations: usize) {
+        self.slots.truncate(relations);
     }
 
     pub(super) fn relation_mut(&mut self, id: RelationId) -> Option<&mut Relation> {

@@ -73,6 +73,30 @@ impl std::fmt::Debug for Mark {
     }
 }
 
+/// What is known of all marks of a relation.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Marked {
+    /// How many rows are given.
+    pub given: usize,
+    /// No row has, or had, a higher rank.
+    pub highest: u32,
+}
+
+impl Default for Marked {
+    fn default() -> Marked {
+        Marked { given: 0, highest: Mark::FIRST.rank() }
+    }
+}
+
+impl Marked {
+    /// Takes in a row's mark.
+    #[inline]
+    pub fn add(&mut self, mark: Mark) {
+        self.given += usize::from(mark.place().is_some());
+        self.highest = self.highest.max(mark.rank());
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

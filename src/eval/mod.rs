@@ -13,9 +13,11 @@
 //! wherever a value that is known already is compared with an absence, the condition fails, `!=` included.
 
 mod aggregate;
+pub mod change;
 mod condition;
 mod database;
 mod fixpoint;
+mod head;
 mod mark;
 mod outcome;
 mod relation;

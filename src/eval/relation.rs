@@ -4,7 +4,7 @@
 //! order, which is made once, then kept up to date. Orders are shared between forks; those made late sit behind a lock
 //! that forks share, too, until one side changes its rows.
 
-use super::mark::Mark;
+use super::mark::{Mark, Marked};
 use super::row::Row;
 use super::store::Order;
 use crate::base::Value;
@@ -20,8 +20,8 @@ pub struct Relation {
     arity: usize,
     first: Arc<Order>,
     others: Arc<RwLock<Vec<Arc<Order>>>>,
-    /// How many rows are given.
-    given: usize,
+    /// What is known of the marks.
+    marked: Marked,
     /// About how many values each column has.
     distinct: Arc<OnceLock<Vec<usize>>>,
 }
@@ -29,12 +29,12 @@ pub struct Relation {
 impl Relation {
     /// A relation without rows.
     pub fn new(arity: usize) -> Relation {
-        Relation::of_order(Order::new(&(0..arity as u32).collect::<Vec<_>>()), 0)
+        Relation::of_order(Order::new(&(0..arity as u32).collect::<Vec<_>>()), Marked::default())
     }
 
-    /// A relation with the rows of its first order, so many of which are given.
-    pub(super) fn of_order(first: Order, given: usize) -> Relation {
-        Relation { arity: first.columns().len(), first: Arc::new(first), given, ..Relation::default() }
+    /// A relation with the rows of its first order, whose marks are like this.
+    pub(super) fn of_order(first: Order, marked: Marked) -> Relation {
+        Relation { arity: first.columns().len(), first: Arc::new(first), marked, ..Relation::default() }
     }
 
     /// The number of columns.
@@ -83,12 +83,17 @@ impl Relation {
 
     /// How many rows are given.
     pub fn given_rows(&self) -> usize {
-        self.given
+        self.marked.given
+    }
+
+    /// A rank that no row's exceeds; rows that went may have had it.
+    pub(super) fn highest_rank(&self) -> u32 {
+        self.marked.highest
     }
 
     /// The positions of the rows that are given.
     pub fn given_positions(&self) -> impl Iterator<Item = u32> {
-        let len = if self.given > 0 { self.len() as u32 } else { 0 };
+        let len = if self.marked.given > 0 { self.len() as u32 } else { 0 };
         (0..len).filter(|&at| self.given(at).is_some())
     }
 
@@ -179,7 +184,7 @@ impl Relation {
             return false;
         }
         Arc::make_mut(&mut self.first).insert(row, mark);
-        self.given += usize::from(mark.place().is_some());
+        self.marked.add(mark);
         self.follow(|order| {
             let turned: Row = order.columns().iter().map(|&column| row[column as usize]).collect();
             order.insert(&turned, Mark::FIRST);
@@ -193,7 +198,7 @@ impl Relation {
             return None;
         }
         let mark = Arc::make_mut(&mut self.first).remove(row)?;
-        self.given -= usize::from(mark.place().is_some());
+        self.marked.given -= usize::from(mark.place().is_some());
         self.follow(|order| {
             let turned: Row = order.columns().iter().map(|&column| row[column as usize]).collect();
             order.remove(&turned);
@@ -204,8 +209,8 @@ impl Relation {
     /// Gives a row that is there another mark.
     pub fn set_mark(&mut self, row: &[Value], mark: Mark) {
         let Some(before) = self.mark(row).filter(|before| *before != mark) else { return };
-        self.given += usize::from(mark.place().is_some());
-        self.given -= usize::from(before.place().is_some());
+        self.marked.add(mark);
+        self.marked.given -= usize::from(before.place().is_some());
         Arc::make_mut(&mut self.first).set_mark(row, mark);
     }
 

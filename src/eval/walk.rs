@@ -28,7 +28,14 @@ pub trait Host {
     fn keep(&mut self, value: Computed) -> Result<Option<Value>, Failure>;
     /// Told of every operation without a value.
     fn undefined(&mut self, site: Site, operation: Operation, binding: &[Value]);
+    /// Asked now and then whether to go on; if not, the run ends as if there were nothing more to find.
+    fn goes_on(&mut self) -> bool {
+        true
+    }
 }
+
+/// A host is asked whether to go on once in so many steps.
+const PULSE: u32 = 1 << 14;
 
 /// A pool that stays as it is.
 pub struct Reading<'a> {
@@ -72,6 +79,8 @@ pub struct Fault {
 /// The rows that a step may see; the default is all of them.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct View<'a> {
+    /// This relation in the place of the database's, as it was before a change.
+    pub instead: Option<&'a Relation>,
     /// Only these rows, in this order.
     pub only: Option<&'a [Row]>,
     /// Only rows whose rank is below this; a given row has rank 0.
@@ -82,7 +91,7 @@ pub struct View<'a> {
 
 impl<'a> View<'a> {
     /// All rows of the relation.
-    pub const ALL: View<'static> = View { only: None, below: None, without: None };
+    pub const ALL: View<'static> = View { instead: None, only: None, below: None, without: None };
 
     /// Only these rows, which must be of the relation unless `below` is left open.
     pub fn only(rows: &'a [Row]) -> View<'a> {
@@ -131,12 +140,13 @@ pub fn tables<'a>(
             }
             Step::Bind { .. } | Step::Test { .. } => return None,
         };
-        let relation = db.relation(id);
+        let view = view(literal, id);
+        let relation = view.instead.unwrap_or_else(|| db.relation(id));
         let columns = match step {
             Step::Atom(atom) => atom.key_columns(relation.arity()),
             _ => columns.to_vec(),
         };
-        Some(Table::new(relation, &columns, view(literal, id)))
+        Some(Table::new(relation, &columns, view))
     };
     plan.steps.iter().map(of_step).collect()
 }
@@ -272,6 +282,7 @@ pub struct Walk<'a> {
     seen: Vec<Option<Seen<'a>>>,
     /// The step to go back from; [`None`] before the first.
     at: Option<usize>,
+    steps: u32,
 }
 
 impl<'a> Walk<'a> {
@@ -286,6 +297,7 @@ impl<'a> Walk<'a> {
             rows: vec![Rows::Order(Cursor::none()); steps],
             seen: vec![None; steps],
             at: None,
+            steps: 0,
         }
     }
 
@@ -327,6 +339,14 @@ impl<'a> Walk<'a> {
         let mut forward = self.at.is_none();
         let mut depth = self.at.unwrap_or(0);
         loop {
+            self.steps += 1;
+            if self.steps == PULSE {
+                self.steps = 0;
+                if !host.goes_on() {
+                    self.at = None;
+                    return Ok(false);
+                }
+            }
             if !forward {
                 if depth == 0 {
                     self.at = None;

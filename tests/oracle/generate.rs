@@ -5,29 +5,43 @@ use hence::ir::core::*;
 use hence::syntax::tree::{AggregateFunction, ArithmeticOp, CompareOp};
 
 /// The bytes that decide; at their end every choice is the first.
-struct Choices<'a>(std::slice::Iter<'a, u8>);
+pub struct Choices<'a>(std::slice::Iter<'a, u8>);
 
-impl Choices<'_> {
-    fn below(&mut self, n: usize) -> usize {
+impl<'a> Choices<'a> {
+    /// From the first byte on.
+    pub fn new(bytes: &'a [u8]) -> Choices<'a> {
+        Choices(bytes.iter())
+    }
+
+    pub fn below(&mut self, n: usize) -> usize {
         usize::from(self.0.next().copied().unwrap_or(0)) % n
     }
 
-    fn chance(&mut self, percent: usize) -> bool {
+    pub fn chance(&mut self, percent: usize) -> bool {
         self.below(100) >= 100 - percent
     }
 
-    fn of<T: Copy>(&mut self, from: &[T]) -> T {
+    pub fn of<T: Copy>(&mut self, from: &[T]) -> T {
         from[self.below(from.len())]
     }
 }
 
 /// A program: most are stratified, all are safe and end.
 pub fn program(bytes: &[u8], pool: &mut Pool) -> Core {
-    let mut choices = Choices(bytes.iter());
-    let c = &mut choices;
-    let mut core = Core::default();
+    program_of(&mut Choices::new(bytes), pool)
+}
+
+/// The values that facts and rules have.
+pub fn values(pool: &mut Pool) -> Vec<Value> {
     let mut values: Vec<Value> = (0..4).map(|n| pool.number(n)).collect();
     values.extend(["7", "n/a"].map(|text| pool.text(text)));
+    values
+}
+
+/// [`program`] from where the choices are.
+pub fn program_of(c: &mut Choices<'_>, pool: &mut Pool) -> Core {
+    let mut core = Core::default();
+    let values = values(pool);
     for name in ["a", "b", "c"] {
         let arity = c.below(4);
         let id = core.add_relation(name, arity);
@@ -69,7 +83,8 @@ pub fn program(bytes: &[u8], pool: &mut Pool) -> Core {
     core
 }
 
-fn rule(c: &mut Choices<'_>, core: &Core, head: RelationId, aggregates: &[RelationId], values: &[Value]) -> Rule {
+/// A rule of a program.
+pub fn rule(c: &mut Choices<'_>, core: &Core, head: RelationId, aggregates: &[RelationId], values: &[Value]) -> Rule {
     let mut vars: Vec<Var> = Vec::new();
     let mut body = Vec::new();
     for _ in 0..c.below(4) {

@@ -27,10 +27,7 @@ pub fn evaluate(core: &Core, pool: &mut Pool, texts: &dyn Texts) -> Option<Vec<R
         loop {
             let mut new = false;
             for rule in core.rules.iter().filter(|rule| level[rule.head.0 as usize] == now) {
-                let mut found = Rows::new();
-                let env = vec![None; rule.vars as usize];
-                solve(rule, rule.body.iter().collect(), env, &rows, pool, texts, &mut found);
-                for row in found {
+                for row in give(rule, &rows, pool, texts) {
                     new |= rows[rule.head.0 as usize].insert(row);
                 }
             }
@@ -40,6 +37,13 @@ pub fn evaluate(core: &Core, pool: &mut Pool, texts: &dyn Texts) -> Option<Vec<R
         }
     }
     Some(rows)
+}
+
+/// What a rule gives from these rows.
+pub fn give(rule: &Rule, rows: &[Rows], pool: &mut Pool, texts: &dyn Texts) -> Rows {
+    let mut found = Rows::new();
+    solve(rule, rule.body.iter().collect(), vec![None; rule.vars as usize], rows, pool, texts, &mut found);
+    found
 }
 
 fn levels(core: &Core) -> Option<Vec<usize>> {
@@ -69,7 +73,8 @@ fn levels(core: &Core) -> Option<Vec<usize>> {
     }
 }
 
-fn aggregate(aggregation: &Aggregation, rows: &Rows, pool: &mut Pool) -> Vec<Vec<Value>> {
+/// What an aggregation gives from these rows.
+pub fn aggregate(aggregation: &Aggregation, rows: &Rows, pool: &mut Pool) -> Vec<Vec<Value>> {
     let mut groups: BTreeMap<Vec<Value>, Vec<Value>> = BTreeMap::new();
     for row in rows {
         let value = row.last().copied().unwrap_or(Value::NONE);

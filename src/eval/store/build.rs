@@ -8,7 +8,7 @@ use super::piece::Piece;
 use super::set::{self, Set};
 use super::sort;
 use crate::base::Value;
-use crate::eval::mark::Mark;
+use crate::eval::mark::{Mark, Marked};
 use crate::eval::relation::Relation;
 use std::sync::Arc;
 
@@ -37,8 +37,8 @@ impl Builder {
     /// The relation.
     pub fn finish(self) -> Relation {
         let columns: Vec<u32> = (0..self.arity as u32).collect();
-        let (order, given) = self.packer.finish(&columns);
-        Relation::of_order(order, given)
+        let (order, marked) = self.packer.finish(&columns);
+        Relation::of_order(order, marked)
     }
 
     /// A relation from rows in any order. Of rows that are there twice the lowest mark stays. Where there are no
@@ -54,8 +54,8 @@ impl Builder {
             }
         };
         drop(rows);
-        let (order, given) = sort::sorted(&columns, firsts, tails, marks);
-        Relation::of_order(order, given)
+        let (order, marked) = sort::sorted(&columns, firsts, tails, marks);
+        Relation::of_order(order, marked)
     }
 }
 
@@ -73,7 +73,7 @@ pub(super) struct Packer {
     node: Node,
     nodes: Directory<Arc<Node>>,
     bytes: usize,
-    given: usize,
+    marked: Marked,
 }
 
 impl Packer {
@@ -89,7 +89,7 @@ impl Packer {
             node: Node::default(),
             nodes: Directory::default(),
             bytes: 0,
-            given: 0,
+            marked: Marked::default(),
         }
     }
 
@@ -110,7 +110,7 @@ impl Packer {
         self.rows += rows;
         self.tails.extend_from_slice(tails);
         if !marks.is_empty() {
-            self.given += marks.iter().filter(|&&bits| Mark::from_bits(bits).place().is_some()).count();
+            marks.iter().for_each(|&bits| self.marked.add(Mark::from_bits(bits)));
             self.marks.extend_from_slice(marks);
         }
     }
@@ -177,11 +177,11 @@ impl Packer {
         }
     }
 
-    /// The order by a permutation, and how many of its rows are given.
-    pub fn finish(mut self, columns: &[u32]) -> (Order, usize) {
+    /// The order by a permutation, and what is known of its marks.
+    pub fn finish(mut self, columns: &[u32]) -> (Order, Marked) {
         self.close();
         self.pack();
         self.close_node();
-        (Order::of_nodes(columns, self.nodes, self.bytes), self.given)
+        (Order::of_nodes(columns, self.nodes, self.bytes), self.marked)
     }
 }

@@ -4,15 +4,15 @@
 use super::build::Packer;
 use super::order::Order;
 use crate::base::Value;
-use crate::eval::mark::Mark;
+use crate::eval::mark::{Mark, Marked};
 use std::ops::Range;
 
 /// Handles below stand for what is kept in the pool, those from here on for whole numbers.
 const HALF: u32 = 1 << 31;
 
-/// The order of rows that are given by first values, tails and marks; of equal rows the lowest mark stays. Tells how
-/// many rows are given, too.
-pub(super) fn sorted(columns: &[u32], firsts: Vec<u32>, tails: Vec<Value>, marks: Option<Vec<u32>>) -> (Order, usize) {
+/// The order of rows that are given by first values, tails and marks; of equal rows the lowest mark stays. Tells what
+/// is known of the marks, too.
+pub(super) fn sorted(columns: &[u32], firsts: Vec<u32>, tails: Vec<Value>, marks: Option<Vec<u32>>) -> (Order, Marked) {
     let width = columns.len().max(1) - 1;
     // A place in the order of marks, so that marks compare as numbers.
     let keys: Option<Vec<u32>> = marks.map(|marks| marks.into_iter().map(|bits| Mark::from_bits(bits).key()).collect());
@@ -77,7 +77,7 @@ impl Rows {
         Rows { width: self.width, firsts, tails, keys }
     }
 
-    fn pack(mut self, columns: &[u32]) -> (Order, usize) {
+    fn pack(mut self, columns: &[u32]) -> (Order, Marked) {
         let mut packer = Packer::new(self.width);
         let mut room = Room::default();
         let mut start = 0;

@@ -1,0 +1,86 @@
+//! What a change has done so far to one relation, and how its rows are read meanwhile.
+//!
+//! A relation that changes row by row holds its new rows and those that go until the whole change is done, so "as it
+//! was" is all rows but those that came, and "as it will be" all rows but those that go. One that was filled afresh
+//! stands there twice instead.
+
+use crate::eval::walk::View;
+use crate::eval::{Relation, Row};
+use crate::ir::core::RelationId;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::OnceCell;
+
+/// Before the change or after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Age {
+    Old,
+    New,
+}
+
+/// The rows of a relation that came and went.
+#[derive(Debug, Default)]
+pub(super) struct Moves {
+    pub came: Vec<Row>,
+    pub gone: FxHashSet<Row>,
+    /// The relation as it was, where it was filled afresh; then it holds no row that goes.
+    pub old: Option<Relation>,
+    came_set: OnceCell<FxHashSet<Row>>,
+    went: OnceCell<Vec<Row>>,
+}
+
+impl Moves {
+    /// Of a relation that was filled afresh.
+    pub fn afresh(old: Relation, came: Vec<Row>, went: Vec<Row>) -> Moves {
+        Moves { came, old: Some(old), went: OnceCell::from(went), ..Moves::default() }
+    }
+
+    /// A row that is stored came.
+    pub fn add(&mut self, row: Row) {
+        self.came_set.take();
+        self.came.push(row);
+    }
+
+    /// The rows that go, sorted; from now on they stay the same.
+    pub fn went(&self) -> &[Row] {
+        self.went.get_or_init(|| {
+            let mut rows: Vec<Row> = self.gone.iter().cloned().collect();
+            rows.sort_unstable();
+            rows
+        })
+    }
+
+    /// Those that came, as a set.
+    pub fn came_set(&self) -> &FxHashSet<Row> {
+        self.came_set.get_or_init(|| self.came.iter().cloned().collect())
+    }
+
+    /// True where nothing changes.
+    pub fn is_empty(&self) -> bool {
+        self.came.is_empty() && self.gone.is_empty() && self.went.get().is_none_or(Vec::is_empty)
+    }
+
+    /// Both lists, sorted.
+    pub fn into_lists(mut self) -> (Vec<Row>, Vec<Row>) {
+        self.went();
+        self.came.sort_unstable();
+        (self.came, self.went.into_inner().unwrap_or_default())
+    }
+}
+
+/// The relations that change.
+pub(super) type All = FxHashMap<RelationId, Moves>;
+
+/// A relation before the change or after it.
+pub(super) fn view(all: &All, id: RelationId, age: Age) -> View<'_> {
+    all.get(&id).map_or(View::ALL, |moves| view_of(moves, age))
+}
+
+/// [`view`] of a relation that changes.
+pub(super) fn view_of(moves: &Moves, age: Age) -> View<'_> {
+    match (age, &moves.old) {
+        (Age::New, _) if !moves.gone.is_empty() => View::without(&moves.gone),
+        (Age::Old, Some(old)) => View { instead: Some(old), ..View::ALL },
+        (Age::Old, None) if !moves.came.is_empty() => View::without(moves.came_set()),
+        _ => View::ALL,
+    }
+}

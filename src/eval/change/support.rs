@@ -1,0 +1,86 @@
+//! Whether rows still have a reason: rules run backwards, with the head's values known, up to the first derivation.
+
+use super::moves::{self, Age};
+use super::plans::Start;
+use super::run::{Changing, STEPS};
+use super::turn::{Stop, Turn};
+use crate::base::Value;
+use crate::eval::Row;
+use crate::eval::head::{gives, unify};
+use crate::eval::walk::{View, Walk, tables};
+use crate::ir::core::{RelationId, RuleId, Var};
+use std::ops::ControlFlow;
+
+/// Rows of a relation whose heads bind the same variables.
+type Alike = (Vec<Var>, Vec<(usize, Vec<Value>)>);
+
+impl Turn<'_, '_> {
+    /// For each of these rows of a relation, whether a rule or an aggregation gives it in the new state. With `below`,
+    /// only facts of lower rank count among those of the stratum.
+    pub(super) fn supported(&mut self, id: RelationId, rows: &[Row], below: Option<u32>) -> Result<Vec<bool>, Stop> {
+        let mut supported = vec![false; rows.len()];
+        let program = self.program.clone();
+        for &rule in &program.rules[id.0 as usize] {
+            if supported.iter().all(|&held| held) {
+                break;
+            }
+            self.supported_by(rule, rows, below, &mut supported)?;
+        }
+        for &number in &program.totals[id.0 as usize] {
+            for (row, held) in rows.iter().zip(&mut supported) {
+                *held = *held || self.is_total(number, row)?;
+            }
+        }
+        Ok(supported)
+    }
+
+    fn supported_by(
+        &mut self,
+        id: RuleId,
+        rows: &[Row],
+        below: Option<u32>,
+        supported: &mut [bool],
+    ) -> Result<(), Stop> {
+        let (core, strata, now, progress) = (self.core, self.strata, self.now, self.progress());
+        let rule = core.rule(id);
+        let Turn { db, moves, pool, plans, watch, texts, .. } = self;
+        let (moves, db) = (&*moves, &**db);
+        let mut alike: Vec<Alike> = Vec::new();
+        for (at, row) in rows.iter().enumerate().filter(|(at, _)| !supported[*at]) {
+            let Some(bound) = unify(&rule.columns, row, pool) else { continue };
+            let (vars, values): (Vec<Var>, Vec<Value>) = bound.into_iter().unzip();
+            match alike.iter_mut().find(|(others, _)| *others == vars) {
+                Some((_, rows)) => rows.push((at, values)),
+                None => alike.push((vars, vec![(at, values)])),
+            }
+        }
+        let mut host = Changing { pool, texts: *texts, room: None, watch: &mut **watch, progress, stopped: None, pulses: 0 };
+        for (vars, starts) in alike {
+            let plan = plans.plan(rule, id, Start::Bound(vars.clone()), db)?;
+            let view = |_, id: RelationId| {
+                let below = below.filter(|_| strata.of[id.0 as usize] == now);
+                View { below, ..moves::view(moves, id, Age::New) }
+            };
+            let tables = tables(db, &plan, &view);
+            let mut walk = Walk::new(rule, &plan, &tables);
+            for (at, values) in starts {
+                walk.restart();
+                vars.iter().zip(values).for_each(|(var, value)| walk.binding[var.0 as usize] = value);
+                // A fault is found where the rows that came are tried, if it counts.
+                let found = walk.each(&mut host, &mut |walk, host, met| {
+                    match met.is_ok() && gives(&rule.columns, &rows[at], &walk.binding, host.pool) {
+                        true => ControlFlow::Break(()),
+                        false => ControlFlow::Continue(()),
+                    }
+                });
+                supported[at] = found.is_break();
+            }
+        }
+        let (pulses, stopped) = (host.pulses, host.stopped);
+        self.here += pulses * STEPS;
+        match stopped {
+            Some(exceeded) => Err(self.exceeded(exceeded, id, rule.head).into()),
+            None => Ok(()),
+        }
+    }
+}
