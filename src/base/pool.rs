@@ -21,6 +21,9 @@ impl Value {
     /// What stands in an optional column that is empty. Not a [`Datum`]: ask [`Value::is_none`] first.
     pub const NONE: Value = Value(0);
 
+    /// What no value ever is, for tables that need a mark for an empty place.
+    pub const NEVER: Value = Value(INLINE - 1);
+
     /// True for the value of an empty optional column.
     pub fn is_none(self) -> bool {
         self == Value::NONE
@@ -32,7 +35,7 @@ impl Value {
     }
 
     /// Back from [`Value::bits`].
-    pub fn from_bits(bits: u32) -> Value {
+    pub const fn from_bits(bits: u32) -> Value {
         Value(bits)
     }
 
@@ -133,7 +136,7 @@ impl Pool {
     }
 
     fn next(&self) -> Value {
-        let next = u32::try_from(self.data.len()).ok().filter(|&n| n < INLINE);
+        let next = u32::try_from(self.data.len()).ok().filter(|&n| n < Value::NEVER.0);
         Value(next.expect("a study has fewer than two thousand million different values"))
     }
 
