@@ -30,7 +30,7 @@ fn evaluate_on(core: &Core, db: &mut Database, pool: &mut Pool) -> Result<(), Er
 }
 
 fn rows(core: &Core, db: &Database) -> Vec<Rows> {
-    let of = |id| db.relation(RelationId(id)).rows().map(<[Value]>::to_vec).collect();
+    let of = |id| db.relation(RelationId(id)).rows().map(|row| row.to_vec()).collect();
     (0..core.relations.len() as u32).map(of).collect()
 }
 

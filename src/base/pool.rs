@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 /// A handle to a [`Datum`]. With the top bit set it is a whole number of 31 bits itself.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(transparent)]
 pub struct Value(u32);
 
 const INLINE: u32 = 1 << 31;

@@ -1,9 +1,13 @@
 //! All relations of a study, and which of them are complete. A clone is a fork: it shares every relation until one
 //! side changes it.
 
+use super::mark::Mark;
 use super::relation::Relation;
-use crate::base::{Pool, Value, persist::Vector};
-use crate::ir::core::{Core, RelationId};
+use super::row::Row;
+use super::store::Builder;
+use crate::base::persist::{Map, Vector};
+use crate::base::{Pool, Value};
+use crate::ir::core::{Core, Given, RelationId};
 use crate::plan::Sizes;
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -20,11 +24,73 @@ struct Slot {
     complete: bool,
     /// How many of the program's given facts are in.
     loaded: usize,
+    /// The places, ascending, of rows that are given more than once, but for the one in the row's mark.
+    again: Map<Row, Vec<u32>>,
 }
 
 impl Slot {
     fn new(arity: usize) -> Slot {
-        Slot { relation: Arc::new(Relation::new(arity)), complete: false, loaded: 0 }
+        Slot { relation: Arc::new(Relation::new(arity)), complete: false, loaded: 0, again: Map::new() }
+    }
+
+    /// Takes in one given fact; true where no row said it.
+    fn give(&mut self, row: &[Value], place: usize) -> bool {
+        let relation = Arc::make_mut(&mut self.relation);
+        let mark = Mark::given(place);
+        let Some(before) = relation.mark(row) else { return relation.insert(row, mark) };
+        if mark < before {
+            relation.set_mark(row, mark);
+        }
+        let later = before.max(mark);
+        if let Some(place) = later.place().filter(|_| before != mark) {
+            let mut places = self.again.get(row).cloned().unwrap_or_default();
+            if let Err(at) = places.binary_search(&(place as u32)) {
+                places.insert(at, place as u32);
+            }
+            self.again.insert(row.into(), places);
+        }
+        false
+    }
+
+    /// Takes one given fact back. The row's mark becomes the next place that says it; where there is none the row
+    /// goes, and its mark is told.
+    fn take(&mut self, row: &[Value], place: usize) -> Option<Mark> {
+        let mark = Mark::given(place);
+        let before = self.relation.mark(row)?;
+        let mut places = self.again.get(row).cloned().unwrap_or_default();
+        if before != mark {
+            places.retain(|&other| other as usize != place);
+        } else if places.is_empty() {
+            return Arc::make_mut(&mut self.relation).remove(row);
+        } else {
+            let next = Mark::given(places.remove(0) as usize);
+            Arc::make_mut(&mut self.relation).set_mark(row, next);
+        }
+        if places.is_empty() {
+            self.again.remove(row);
+        } else {
+            self.again.insert(row.into(), places);
+        }
+        None
+    }
+
+    /// Exactly these rows.
+    fn fill(&mut self, given: &Given) {
+        let arity = self.relation.arity();
+        let marks = (0..given.places.len()).map(|place| Mark::given(place).bits()).collect();
+        let relation = Builder::from_rows(arity, given.values.clone(), Some(marks));
+        self.again = Map::new();
+        if relation.len() < given.places.len() {
+            for place in 0..given.places.len() {
+                let row = &given.values[place * arity..][..arity];
+                if relation.mark(row) != Some(Mark::given(place)) {
+                    let mut places = self.again.get(row).cloned().unwrap_or_default();
+                    places.push(place as u32);
+                    self.again.insert(row.into(), places);
+                }
+            }
+        }
+        self.relation = Arc::new(relation);
     }
 }
 
@@ -44,12 +110,12 @@ impl Database {
         &self.slots[id.0 as usize].relation
     }
 
-    /// A row's values.
-    pub fn row(&self, id: RelationId, row: u32) -> &[Value] {
-        self.relation(id).row(row)
+    /// The row at a position.
+    pub fn row(&self, id: RelationId, at: u32) -> Row {
+        self.relation(id).row(at)
     }
 
-    /// The number of the row with these values; [`None`] also for a relation that has not been evaluated.
+    /// The position of the row with these values; [`None`] also for a relation that has not been evaluated.
     pub fn find(&self, id: RelationId, values: &[Value]) -> Option<u32> {
         self.slots.get(id.0 as usize)?.relation.find(values)
     }
@@ -84,13 +150,13 @@ impl Database {
 
     /// The rows of a relation in the order that people see: by its columns from the left.
     pub fn sorted_rows(&self, id: RelationId, pool: &Pool) -> Vec<u32> {
-        let relation = self.relation(id);
-        let mut rows: Vec<u32> = (0..relation.len() as u32).collect();
-        rows.sort_unstable_by(|&a, &b| {
-            let pairs = relation.row(a).iter().zip(relation.row(b));
+        let rows: Vec<Row> = self.relation(id).rows().collect();
+        let mut order: Vec<u32> = (0..rows.len() as u32).collect();
+        order.sort_unstable_by(|&a, &b| {
+            let pairs = rows[a as usize].iter().zip(&rows[b as usize]);
             pairs.map(|(&x, &y)| pool.compare(x, y)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
         });
-        rows
+        order
     }
 
     /// Makes room for a program's relations. One whose number another program used differently starts anew.
@@ -108,22 +174,52 @@ impl Database {
     /// ranks would mean nothing in another.
     pub(super) fn begin(&mut self, core: &Core, id: RelationId) {
         let (given, Some(slot)) = (&core.given[id.0 as usize], self.slots.get_mut(id.0 as usize)) else { return };
-        let arity = slot.relation.arity();
         if slot.relation.len() > slot.relation.given_rows() || slot.loaded > given.places.len() {
-            *slot = Slot::new(arity);
+            *slot = Slot::new(slot.relation.arity());
         }
         slot.complete = false;
-        if slot.loaded < given.places.len() {
-            let relation = Arc::make_mut(&mut slot.relation);
+        let (arity, more) = (slot.relation.arity(), given.places.len() - slot.loaded);
+        if more > slot.loaded / 8 {
+            slot.fill(given);
+        } else {
             for place in slot.loaded..given.places.len() {
-                relation.insert_given(&given.values[place * arity..][..arity], place);
+                slot.give(&given.values[place * arity..][..arity], place);
             }
-            slot.loaded = given.places.len();
+        }
+        slot.loaded = given.places.len();
+    }
+
+    /// Adds a given fact, whose place is new; true where no row said it. One that a rule had derived is given from
+    /// now on.
+    pub fn give(&mut self, id: RelationId, row: &[Value], place: usize) -> bool {
+        self.slots.get_mut(id.0 as usize).is_some_and(|slot| slot.give(row, place))
+    }
+
+    /// Takes a given fact back. A row that is given at another place stays, and has that place as its mark; otherwise
+    /// it goes, and its mark is told. Whether a rule derives it all the same, the caller must see.
+    pub fn take(&mut self, id: RelationId, row: &[Value], place: usize) -> Option<Mark> {
+        self.slots.get_mut(id.0 as usize)?.take(row, place)
+    }
+
+    /// How many of the program's given facts are in.
+    pub fn loaded(&self, id: RelationId) -> usize {
+        self.slots.get(id.0 as usize).map_or(0, |slot| slot.loaded)
+    }
+
+    /// States how many of the program's given facts are in, after [`Database::give`] and [`Database::take`].
+    pub fn set_loaded(&mut self, id: RelationId, loaded: usize) {
+        if let Some(slot) = self.slots.get_mut(id.0 as usize) {
+            slot.loaded = loaded;
         }
     }
 
     pub(super) fn relation_mut(&mut self, id: RelationId) -> Option<&mut Relation> {
         self.slots.get_mut(id.0 as usize).map(|slot| Arc::make_mut(&mut slot.relation))
+    }
+
+    /// About how many bytes all rows take.
+    pub fn bytes(&self) -> usize {
+        self.slots.iter().map(|slot| slot.relation.bytes()).sum()
     }
 
     pub(super) fn complete(&mut self, id: RelationId) {

@@ -4,20 +4,22 @@
 //! each later round runs a rule once for each of its atoms that has new rows, with only the new rows in that atom. A
 //! round's finds become visible at its end, so the round is their rank.
 
+use super::Texts;
 use super::aggregate::Sum;
 use super::database::Database;
-use super::join::{Host, Join, Reading, tables};
+use super::mark::Mark;
 use super::outcome::{Error, Exceeded, Limits, Missing, Outcome, Place, Progress, Site, operation, seen};
-use super::{Fault, Texts};
+use super::row::Row;
+use super::store::Builder;
+use super::walk::{Fault, Host, Reading, View, Walk, tables};
 use crate::base::{Pool, Value};
 use crate::ir::compute::{Computed, Failure, Operation, compute};
 use crate::ir::core::{Core, Expr, Literal, RelationId, Rule, RuleId};
 use crate::plan::{Request, RulePlan, Strata, Stratum, Unsafe, plan, plan_rule};
-use rustc_hash::FxHashMap;
+use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
-/// So many finds are stored at once.
-const BATCH: usize = 1 << 15;
 /// So many examples of a missing value are kept.
 const EXAMPLES: usize = 3;
 
@@ -41,10 +43,11 @@ pub fn run(
     let host = Growing { core, rule: RuleId(0), pool, texts, room: limits.text, missing: BTreeMap::new() };
     let recent = vec![0; core.rules.len()];
     let fired = vec![false; core.rules.len()];
-    let mut engine = Engine { core, db, host, limits, facts, rounds: 0, recent, fired, out: Vec::new() };
+    let fresh = BTreeMap::new();
+    let mut engine = Engine { core, db, host, limits, facts, rounds: 0, recent, fired, fresh };
     // A rule that cannot run is refused before anything has.
     for rule in left.iter().flat_map(|(_, stratum)| &stratum.rules) {
-        engine.version(*rule, None)?;
+        engine.plan(*rule, None)?;
     }
     for (number, stratum) in left {
         let mut tell = |round, facts| watch(Progress { stratum: number, strata: strata.strata.len(), round, facts });
@@ -112,12 +115,6 @@ impl Host for Growing<'_> {
     }
 }
 
-/// A plan and the run of it, kept from round to round.
-struct Version {
-    plan: RulePlan,
-    join: Join,
-}
-
 struct Engine<'a> {
     core: &'a Core,
     db: &'a mut Database,
@@ -129,9 +126,12 @@ struct Engine<'a> {
     recent: Vec<usize>,
     /// Which rules found anything.
     fired: Vec<bool>,
-    /// Finds that are not stored yet.
-    out: Vec<Value>,
+    /// What this round found and nobody sees yet.
+    fresh: BTreeMap<RelationId, FxHashSet<Row>>,
 }
+
+/// What the last round found.
+type Delta = BTreeMap<RelationId, Vec<Row>>;
 
 impl Engine<'_> {
     fn stratum(&mut self, stratum: &Stratum, tell: &mut dyn FnMut(u32, usize)) -> Result<(), Error> {
@@ -140,14 +140,13 @@ impl Engine<'_> {
         for &aggregation in &stratum.aggregations {
             self.aggregate(aggregation)?;
         }
-        let mut marks: FxHashMap<RelationId, (u32, u32)> = FxHashMap::default();
-        self.advance(stratum, &mut marks);
         for &rule in &stratum.rules {
-            let mut version = self.version(rule, None)?;
-            self.run_version(&mut version, &marks, 1)?;
+            let plan = self.plan(rule, None)?;
+            self.run_plan(&plan, &[])?;
         }
+        let delta = self.advance(1);
         if stratum.recursive {
-            self.recursion(stratum, marks, tell)?;
+            self.recursion(stratum, delta, tell)?;
         }
         // Only what this stratum counted: there may be as many strata as rules.
         stratum.rules.iter().for_each(|rule| self.recent[rule.0 as usize] = 0);
@@ -158,11 +157,11 @@ impl Engine<'_> {
     fn recursion(
         &mut self,
         stratum: &Stratum,
-        mut marks: FxHashMap<RelationId, (u32, u32)>,
+        mut delta: Delta,
         tell: &mut dyn FnMut(u32, usize),
     ) -> Result<(), Error> {
         let (mut round, mut versions, mut planned) = (1, Vec::new(), 0);
-        while self.advance(stratum, &mut marks) {
+        while !delta.is_empty() {
             round += 1;
             self.rounds += 1;
             tell(round, self.facts);
@@ -175,110 +174,98 @@ impl Engine<'_> {
                 planned = rows.max(1);
                 versions = self.versions(stratum)?;
             }
-            for (changed, version) in &mut versions {
-                let (from, to) = marks[changed];
-                if from < to {
-                    self.run_version(version, &marks, round)?;
+            for (changed, plan) in &versions {
+                if let Some(rows) = delta.get(changed) {
+                    self.run_plan(plan, rows)?;
                 }
             }
             if round % 64 == 0 {
                 stratum.rules.iter().for_each(|rule| self.recent[rule.0 as usize] /= 2);
             }
+            delta = self.advance(round);
         }
         Ok(())
     }
 
-    /// Makes the finds of a round visible; false where there were none.
-    fn advance(&self, stratum: &Stratum, marks: &mut FxHashMap<RelationId, (u32, u32)>) -> bool {
-        let mut any = false;
-        for &id in &stratum.relations {
-            let len = self.db.relation(id).len() as u32;
-            let mark = marks.entry(id).or_insert((0, 0));
-            *mark = (mark.1, len);
-            any |= mark.0 < mark.1;
+    /// Makes the finds of a round visible.
+    fn advance(&mut self, round: u32) -> Delta {
+        let mut delta = Delta::new();
+        for (id, fresh) in std::mem::take(&mut self.fresh) {
+            let Some(relation) = self.db.relation_mut(id) else { continue };
+            let mut fresh: Vec<Row> = fresh.into_iter().collect();
+            fresh.sort_unstable();
+            if relation.is_empty() {
+                let values = fresh.iter().flat_map(|row| row.iter().copied()).collect();
+                let marks = vec![Mark::ranked(round).bits(); fresh.len()];
+                *relation = Builder::from_rows(relation.arity(), values, Some(marks));
+            } else {
+                for row in &fresh {
+                    relation.insert(row, Mark::ranked(round));
+                }
+            }
+            delta.insert(id, fresh);
         }
-        any
+        delta
     }
 
-    fn version(&self, rule: RuleId, delta: Option<usize>) -> Result<Version, Error> {
-        let request = Request { delta, ..Request::default() };
-        let plan = plan(self.core, rule, request, &*self.db).map_err(Error::Unsafe)?;
-        let join = Join::new(self.core.rule(rule), &plan);
-        Ok(Version { plan, join })
+    fn plan(&self, rule: RuleId, delta: Option<usize>) -> Result<RulePlan, Error> {
+        plan(self.core, rule, Request { delta, ..Request::default() }, &*self.db).map_err(Error::Unsafe)
     }
 
     /// A version of each rule for each of its atoms in the stratum.
-    fn versions(&self, stratum: &Stratum) -> Result<Vec<(RelationId, Version)>, Error> {
+    fn versions(&self, stratum: &Stratum) -> Result<Vec<(RelationId, RulePlan)>, Error> {
         let mut versions = Vec::new();
         for &rule in &stratum.rules {
             for (at, literal) in self.core.rule(rule).body.iter().enumerate() {
                 if let Literal::Atom(relation, _) = literal
                     && stratum.relations.binary_search(relation).is_ok()
                 {
-                    versions.push((*relation, self.version(rule, Some(at))?));
+                    versions.push((*relation, self.plan(rule, Some(at))?));
                 }
             }
         }
         Ok(versions)
     }
 
-    fn run_version(
-        &mut self,
-        version: &mut Version,
-        marks: &FxHashMap<RelationId, (u32, u32)>,
-        rank: u32,
-    ) -> Result<(), Error> {
-        let Version { plan, join } = version;
+    /// Collects what a plan finds; the literal that reads only what is new reads these rows.
+    fn run_plan(&mut self, plan: &RulePlan, new: &[Row]) -> Result<(), Error> {
         let rule = self.core.rule(plan.rule);
         self.host.rule = plan.rule;
-        loop {
-            self.out.clear();
-            let mut found = 0;
-            let span = |id: RelationId| match marks.get(&id) {
-                Some(&mark) => mark,
-                None => (0, self.db.relation(id).len() as u32),
-            };
-            let tables = tables(self.db, plan, &span);
-            let more = loop {
-                if found == BATCH {
-                    break true;
-                }
-                match join.next(rule, plan, &tables, &mut self.host) {
-                    Ok(true) => {}
-                    Ok(false) => break false,
-                    Err(fault) if fault.failure == Failure::Full || self.is_met(plan, fault, &join.binding) => {
-                        return Err(self.fault(plan.rule, fault, &join.binding));
+        let view = |literal, _| if plan.delta == Some(literal) { View::only(new) } else { View::ALL };
+        let tables = tables(self.db, plan, &view);
+        let mut walk = Walk::new(rule, plan, &tables);
+        let head = self.db.relation(rule.head);
+        let mut fresh = self.fresh.remove(&rule.head).unwrap_or_default();
+        let room = self.limits.facts.saturating_sub(self.facts);
+        let (mut found, mut added, mut stop) = (false, 0, None);
+        let _ = walk.each(&mut self.host, &mut |walk, host, met| {
+            match met.and_then(|()| emit(rule, &walk.binding, host)) {
+                Ok(None) => {}
+                Ok(Some(row)) => {
+                    found = true;
+                    if !head.contains(&row) && fresh.insert(row) {
+                        added += 1;
                     }
-                    // The other conditions fail, so in another order nothing would have been computed here.
-                    Err(_) => continue,
                 }
-                match emit(rule, &join.binding, &mut self.host, &mut self.out) {
-                    Ok(emitted) => found += usize::from(emitted),
-                    Err(fault) => return Err(self.fault(plan.rule, fault, &join.binding)),
+                Err(fault) => {
+                    // The other conditions may fail: in another order nothing would have been computed here.
+                    if fault.failure == Failure::Full || is_met(rule, plan, fault, &walk.binding, self.db, host) {
+                        stop = Some((fault, walk.binding.clone()));
+                    }
                 }
-            };
-            drop(tables);
-            self.store(plan.rule, rule.head, found, rank)?;
-            if !more {
-                return Ok(());
             }
+            if stop.is_some() || added > room { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        if !fresh.is_empty() {
+            self.fresh.insert(rule.head, fresh);
         }
-    }
-
-    fn store(&mut self, rule: RuleId, head: RelationId, found: usize, rank: u32) -> Result<(), Error> {
-        if found == 0 {
-            return Ok(());
-        }
-        self.fired[rule.0 as usize] = true;
-        let Some(relation) = self.db.relation_mut(head) else { return Ok(()) };
-        let (before, arity) = (relation.len(), relation.arity());
-        for row in 0..found {
-            relation.insert(&self.out[row * arity..][..arity], rank);
-        }
-        let added = relation.len() - before;
+        self.fired[plan.rule.0 as usize] |= found;
         self.facts += added;
-        self.recent[rule.0 as usize] += added;
-        if self.facts > self.limits.facts {
+        self.recent[plan.rule.0 as usize] += added;
+        if let Some((fault, binding)) = stop {
+            return Err(self.fault(plan.rule, fault, &binding));
+        }
+        if added > room {
             let rules = (0..self.core.rules.len() as u32).map(RuleId);
             return Err(self.exceeded(Exceeded::Facts, rules));
         }
@@ -287,16 +274,17 @@ impl Engine<'_> {
 
     fn aggregate(&mut self, number: usize) -> Result<(), Error> {
         let aggregation = &self.core.aggregations[number];
-        let mut places: FxHashMap<&[Value], usize> = FxHashMap::default();
-        let mut groups: Vec<(&[Value], Sum)> = Vec::new();
+        let mut groups: Vec<(Row, Sum)> = Vec::new();
         for row in self.db.relation(aggregation.body).rows() {
             let group = &row[..aggregation.groups];
-            let place = *places.entry(group).or_insert_with(|| {
-                groups.push((group, Sum::default()));
-                groups.len() - 1
-            });
+            // Rows of one group stand together.
+            if groups.last().is_none_or(|(last, _)| **last != *group) {
+                groups.push((group.into(), Sum::default()));
+            }
             let value = row.last().copied().unwrap_or(Value::NONE);
-            groups[place].1.add(aggregation.function, value, self.host.pool);
+            if let Some((_, sum)) = groups.last_mut() {
+                sum.add(aggregation.function, value, self.host.pool);
+            }
         }
         let mut rows = Vec::new();
         for (group, sum) in groups {
@@ -304,41 +292,14 @@ impl Engine<'_> {
                 || Error::Overflow { place: Place::Aggregation(number), operation: None, values: group.to_vec() };
             let Some(value) = sum.value(aggregation.function).map_err(|_| overflow())? else { continue };
             let Ok(Some(value)) = self.host.keep(value) else { continue };
-            rows.extend_from_slice(group);
-            rows.push(value);
+            rows.push(group.iter().copied().chain([value]).collect::<Row>());
         }
         let Some(head) = self.db.relation_mut(aggregation.head) else { return Ok(()) };
-        let before = head.len();
-        rows.chunks_exact(aggregation.groups + 1).for_each(|row| {
-            head.insert(row, 1);
-        });
-        self.facts += head.len() - before;
+        self.facts += rows.iter().filter(|row| head.insert(row, Mark::FIRST)).count();
         Ok(())
     }
 
-    /// Whether the other conditions of a rule can all be met with what is bound where a fault arose. Without this, an
-    /// overflow would depend on the order in which a rule is run.
-    fn is_met(&self, plan: &RulePlan, fault: Fault, binding: &[Value]) -> bool {
-        let (rule, Site::Literal(literal)) = (self.core.rule(plan.rule), fault.site) else { return true };
-        let bound = plan.known_before(literal);
-        let mut others = Rule { columns: Vec::new(), ..rule.clone() };
-        others.body.remove(literal);
-        let request = Request { bound: &bound, ..Request::default() };
-        let plan = loop {
-            match plan_rule(&others, plan.rule, request, &*self.db) {
-                Ok(plan) => break plan,
-                // What needs the value that is missing cannot be asked.
-                Err(Unsafe { literal: Some(at), .. }) => drop(others.body.remove(at)),
-                Err(_) => return true,
-            }
-        };
-        let tables = tables(self.db, &plan, &|id| (0, self.db.relation(id).len() as u32));
-        let mut join = Join::new(&others, &plan);
-        bound.iter().for_each(|var| join.binding[var.0 as usize] = binding[var.0 as usize]);
-        join.next(&others, &plan, &tables, &mut Reading::new(self.host.pool, self.host.texts)) != Ok(false)
-    }
-
-    fn fault(&self, rule: RuleId, fault: Fault, binding: &[Value]) -> Error {
+    fn fault(&mut self, rule: RuleId, fault: Fault, binding: &[Value]) -> Error {
         if fault.failure == Failure::Full {
             return self.exceeded(Exceeded::Text, std::iter::once(rule));
         }
@@ -347,19 +308,44 @@ impl Engine<'_> {
     }
 
     /// The error that names the rule which added most rows lately.
-    fn exceeded(&self, exceeded: Exceeded, rules: impl Iterator<Item = RuleId>) -> Error {
+    fn exceeded(&mut self, exceeded: Exceeded, rules: impl Iterator<Item = RuleId>) -> Error {
         let most = rules.max_by_key(|rule| (self.recent[rule.0 as usize], std::cmp::Reverse(*rule)));
         let rule = most.unwrap_or(RuleId(0));
         let relation = self.core.rule(rule).head;
+        // What was found last is of most interest.
+        self.advance(u32::MAX);
         let rows = self.db.relation(relation);
-        let sample = rows.rows().skip(rows.len().saturating_sub(EXAMPLES)).map(<[Value]>::to_vec).collect();
+        let last = rows.by_rank();
+        let sample = last[last.len().saturating_sub(EXAMPLES)..].iter().map(|&at| rows.row(at).to_vec()).collect();
         Error::Limit { exceeded, rule, relation, sample }
     }
 }
 
-/// Adds the head's row to `out`; false where a column has no value.
-fn emit(rule: &Rule, binding: &[Value], host: &mut Growing<'_>, out: &mut Vec<Value>) -> Result<bool, Fault> {
-    let start = out.len();
+/// Whether the other conditions of a rule can all be met with what is bound where a fault arose. Without this, an
+/// overflow would depend on the order in which a rule is run.
+fn is_met(rule: &Rule, at: &RulePlan, fault: Fault, binding: &[Value], db: &Database, host: &Growing<'_>) -> bool {
+    let Site::Literal(literal) = fault.site else { return true };
+    let bound = at.known_before(literal);
+    let mut others = Rule { columns: Vec::new(), ..rule.clone() };
+    others.body.remove(literal);
+    let request = Request { bound: &bound, ..Request::default() };
+    let plan = loop {
+        match plan_rule(&others, at.rule, request, db) {
+            Ok(plan) => break plan,
+            // What needs the value that is missing cannot be asked.
+            Err(Unsafe { literal: Some(at), .. }) => drop(others.body.remove(at)),
+            Err(_) => return true,
+        }
+    };
+    let tables = tables(db, &plan, &|_, _| View::ALL);
+    let mut walk = Walk::new(&others, &plan, &tables);
+    bound.iter().for_each(|var| walk.binding[var.0 as usize] = binding[var.0 as usize]);
+    walk.next(&mut Reading::new(host.pool, host.texts)) != Ok(false)
+}
+
+/// The head's row; [`None`] where a column has no value.
+fn emit(rule: &Rule, binding: &[Value], host: &mut Growing<'_>) -> Result<Option<Row>, Fault> {
+    let mut row = Vec::with_capacity(rule.columns.len());
     for (at, column) in rule.columns.iter().enumerate() {
         let value = match column {
             Expr::Var(var) => binding[var.0 as usize],
@@ -373,13 +359,12 @@ fn emit(rule: &Rule, binding: &[Value], host: &mut Growing<'_>, out: &mut Vec<Va
                         if let Err(Failure::Undefined(operation)) = missing {
                             host.undefined(site, operation, binding);
                         }
-                        out.truncate(start);
-                        return Ok(false);
+                        return Ok(None);
                     }
                 }
             }
         };
-        out.push(value);
+        row.push(value);
     }
-    Ok(true)
+    Ok(Some(Row::from(&row[..])))
 }

@@ -3,7 +3,7 @@
 //! A [`Core`] and its strata come in; a [`Database`] whose relations are complete goes out. No input, no output, no
 //! clock. What a database already has complete is not evaluated again, so a query on a fork costs its own rules only.
 //! After a change of rules or given facts, whoever made it resets the relations it affects.
-//! The order of rows is fixed by the program and the order of its facts.
+//! Rows are kept in the order of their values' bits, which the program and the order of its facts fix.
 //!
 //! **Ranks.** A given fact has rank 0, a fact of a stratum without recursion rank 1, a fact of a recursive one the
 //! number of the round that found it. The facts of the same stratum in the body that first derived it were found in
@@ -16,20 +16,23 @@ mod aggregate;
 mod condition;
 mod database;
 mod fixpoint;
-mod index;
-mod join;
+mod mark;
 mod outcome;
 mod relation;
+mod row;
+mod store;
+mod walk;
 
 pub use aggregate::{Overflow, Sum, aggregate};
 pub use condition::{Texts, holds};
 pub use database::Database;
 pub use fixpoint::run;
-pub use index::Index;
-pub(crate) use join::row_literal;
-pub use join::{Fault, Host, Join, Reading, Table, tables};
+pub use mark::Mark;
 pub use outcome::{Error, Exceeded, Limits, Missing, Outcome, Place, Progress, Site};
 pub use relation::Relation;
+pub use row::Row;
+pub use store::{Builder, Cursor, Groups, Order, Tails};
+pub use walk::{Fault, Host, Reading, Table, View, Walk, tables};
 
 #[cfg(doc)]
 use crate::ir::core::Core;

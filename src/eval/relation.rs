@@ -1,55 +1,41 @@
-//! One relation's rows: each once, in order of arrival, in one flat array, with a rank each.
+//! One relation's rows: each once, in the order of their values, each with a mark that says why it is there.
 //!
-//! Since rows only arrive, "old", "new since the last round" and "not yet to be seen" are ranges of row numbers.
-//! Indexes are made when a join first asks for them and grow with the rows; they sit behind a lock so that a relation
-//! which forks share, or an explanation reads, may gain one too.
+//! The first order keeps the columns as they are declared, and the marks. A search by other columns asks for another
+//! order, which is made once, then kept up to date. Orders are shared between forks; those made late sit behind a lock
+//! that forks share, too, until one side changes its rows.
 
-use super::index::Index;
+use super::mark::Mark;
+use super::row::Row;
+use super::store::Order;
 use crate::base::Value;
-use hashbrown::HashTable;
-use rustc_hash::FxHasher;
-use std::hash::Hasher;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::ops::Range;
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 /// So many rows tell how many different values a column has.
 const SAMPLE: usize = 256;
 
 /// The rows of one relation.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Relation {
     arity: usize,
-    values: Vec<Value>,
-    ranks: Vec<u32>,
-    ids: HashTable<u32>,
-    /// For the first rows, which are given: the place of each in [`crate::ir::core::Given`].
-    given: Vec<u32>,
-    indexes: RwLock<Vec<Arc<Index>>>,
-}
-
-impl Clone for Relation {
-    fn clone(&self) -> Relation {
-        let indexes = self.indexes.read().unwrap_or_else(PoisonError::into_inner).clone();
-        Relation {
-            arity: self.arity,
-            values: self.values.clone(),
-            ranks: self.ranks.clone(),
-            ids: self.ids.clone(),
-            given: self.given.clone(),
-            indexes: RwLock::new(indexes),
-        }
-    }
-}
-
-pub(super) fn hash(values: impl Iterator<Item = Value>) -> u64 {
-    let mut hasher = FxHasher::default();
-    values.for_each(|value| hasher.write_u32(value.bits()));
-    hasher.finish()
+    first: Arc<Order>,
+    others: Arc<RwLock<Vec<Arc<Order>>>>,
+    /// How many rows are given.
+    given: usize,
+    /// About how many values each column has.
+    distinct: Arc<OnceLock<Vec<usize>>>,
 }
 
 impl Relation {
     /// A relation without rows.
     pub fn new(arity: usize) -> Relation {
-        Relation { arity, ..Relation::default() }
+        Relation::of_order(Order::new(&(0..arity as u32).collect::<Vec<_>>()))
+    }
+
+    /// A relation with the rows of its first order.
+    pub(super) fn of_order(first: Order) -> Relation {
+        let given = first.given();
+        Relation { arity: first.columns().len(), first: Arc::new(first), given, ..Relation::default() }
     }
 
     /// The number of columns.
@@ -59,153 +45,248 @@ impl Relation {
 
     /// The number of rows.
     pub fn len(&self) -> usize {
-        self.ranks.len()
+        self.first.len()
     }
 
     /// True without rows.
     pub fn is_empty(&self) -> bool {
-        self.ranks.is_empty()
+        self.first.is_empty()
     }
 
-    /// A row's values.
-    pub fn row(&self, row: u32) -> &[Value] {
-        &self.values[row as usize * self.arity..][..self.arity]
+    /// The row at a position: rows ascend by the bits of their values, column by column. A position holds until the
+    /// relation changes.
+    pub fn row(&self, at: u32) -> Row {
+        let (first, tail) = self.first.sequence(at);
+        self.whole(first, tail)
     }
 
-    /// All rows, in order of arrival.
-    pub fn rows(&self) -> impl ExactSizeIterator<Item = &[Value]> {
-        (0..self.len() as u32).map(|row| self.row(row))
+    fn whole(&self, first: Value, tail: &[Value]) -> Row {
+        std::iter::once(first).chain(tail.iter().copied()).take(self.arity).collect()
     }
 
-    /// A row's rank; 0: it is given.
-    pub fn rank(&self, row: u32) -> u32 {
-        self.ranks[row as usize]
+    /// All rows, by position.
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = Row> {
+        let mut rows = self.first.cursor();
+        // The cursor has exactly as many rows as the order.
+        (0..self.len())
+            .map(move |_| rows.next().map_or_else(|| Row::from(&[][..]), |(first, tail)| self.whole(first, tail)))
     }
 
-    /// The place among the given facts of the first that says this, if the row is given.
-    pub fn given(&self, row: u32) -> Option<usize> {
-        self.given.get(row as usize).map(|&place| place as usize)
+    /// The rank of the row at a position; 0: it is given.
+    pub fn rank(&self, at: u32) -> u32 {
+        self.first.mark_at(at).rank()
     }
 
-    /// How many rows are given; they are the first.
+    /// The place among the given facts of the first that says this, if the row at this position is given.
+    pub fn given(&self, at: u32) -> Option<usize> {
+        self.first.mark_at(at).place()
+    }
+
+    /// How many rows are given.
     pub fn given_rows(&self) -> usize {
-        self.given.len()
+        self.given
     }
 
-    /// The number of the row with these values.
+    /// The positions of the rows that are given.
+    pub fn given_positions(&self) -> impl Iterator<Item = u32> {
+        let len = if self.given > 0 { self.len() as u32 } else { 0 };
+        (0..len).filter(|&at| self.given(at).is_some())
+    }
+
+    /// All positions in the order in which the rows were found: by rank, and then by value.
+    pub fn by_rank(&self) -> Vec<u32> {
+        let mut order: Vec<u32> = (0..self.len() as u32).collect();
+        order.sort_by_key(|&at| self.rank(at));
+        order
+    }
+
+    /// The position of the row with these values.
     pub fn find(&self, values: &[Value]) -> Option<u32> {
-        self.find_key(values.iter().copied())
+        self.first.find(values)
     }
 
-    pub(super) fn find_key<I: Iterator<Item = Value> + Clone>(&self, key: I) -> Option<u32> {
-        let same = |&row: &u32| self.row(row).iter().copied().eq(key.clone());
-        self.ids.find(hash(key.clone()), same).copied()
+    /// The positions of the rows that start with these values; here an absence is found, too.
+    pub fn starting_with(&self, group: &[Value]) -> Range<u32> {
+        self.first.positions(group)
+    }
+
+    /// True where there is a row with these values.
+    pub fn contains(&self, row: &[Value]) -> bool {
+        self.first.contains(row)
+    }
+
+    /// The mark of the row with these values.
+    pub fn mark(&self, row: &[Value]) -> Option<Mark> {
+        self.first.mark(row)
+    }
+
+    /// An order that begins with these columns, in whichever sequence; made where there is none.
+    pub fn order(&self, columns: &[u32]) -> Arc<Order> {
+        if let Some(order) = self.made(columns) {
+            return order;
+        }
+        let rest = (0..self.arity as u32).filter(|column| !columns.contains(column));
+        let permutation: Vec<u32> = columns.iter().copied().chain(rest).collect();
+        self.make(columns, &permutation)
+    }
+
+    /// Makes the order of a whole permutation, unless one begins as the permutation does, up to `prefix` columns.
+    pub fn arrange(&self, permutation: &[u32], prefix: usize) -> Arc<Order> {
+        let columns = &permutation[..prefix.min(permutation.len())];
+        self.made(columns).unwrap_or_else(|| self.make(columns, permutation))
+    }
+
+    /// The order as declared.
+    pub fn first_order(&self) -> &Arc<Order> {
+        &self.first
+    }
+
+    fn made(&self, columns: &[u32]) -> Option<Arc<Order>> {
+        let begins = |order: &&Arc<Order>| begins(order.columns(), columns);
+        if begins(&&self.first) {
+            return Some(self.first.clone());
+        }
+        let others = self.others.read().unwrap_or_else(PoisonError::into_inner);
+        others.iter().find(begins).cloned()
+    }
+
+    fn make(&self, columns: &[u32], permutation: &[u32]) -> Arc<Order> {
+        let mut others = self.others.write().unwrap_or_else(PoisonError::into_inner);
+        // Another thread may have made it since.
+        if let Some(order) = others.iter().find(|order| begins(order.columns(), columns)) {
+            return order.clone();
+        }
+        let order = Arc::new(self.first.turned(permutation));
+        others.push(order.clone());
+        order
+    }
+
+    /// Changes every further order. A fork that shares them keeps its own.
+    fn follow(&mut self, change: impl Fn(&mut Order)) {
+        if Arc::get_mut(&mut self.others).is_none() {
+            let kept = self.others.read().unwrap_or_else(PoisonError::into_inner).clone();
+            self.others = Arc::new(RwLock::new(kept));
+        }
+        if let Some(others) = Arc::get_mut(&mut self.others) {
+            let others = others.get_mut().unwrap_or_else(PoisonError::into_inner);
+            others.iter_mut().for_each(|order| change(Arc::make_mut(order)));
+        }
+        if self.distinct.get().is_some() {
+            self.distinct = Arc::default();
+        }
     }
 
     /// Adds a row, unless it is there; says whether it was added.
-    pub(super) fn insert(&mut self, row: &[Value], rank: u32) -> bool {
-        let (arity, values) = (self.arity, &self.values);
-        let stored = |id: &u32| &values[*id as usize * arity..][..arity];
-        let hash_of = |row: &[Value]| hash(row.iter().copied());
-        let entry = self.ids.entry(hash_of(row), |id| stored(id) == row, |id| hash_of(stored(id)));
-        match entry {
-            hashbrown::hash_table::Entry::Occupied(_) => false,
-            hashbrown::hash_table::Entry::Vacant(entry) => {
-                entry.insert(self.ranks.len() as u32);
-                self.values.extend_from_slice(row);
-                self.ranks.push(rank);
-                true
-            }
+    pub fn insert(&mut self, row: &[Value], mark: Mark) -> bool {
+        if self.first.contains(row) {
+            return false;
         }
+        Arc::make_mut(&mut self.first).insert(row, mark);
+        self.given += usize::from(mark.place().is_some());
+        self.follow(|order| {
+            let turned: Row = order.columns().iter().map(|&column| row[column as usize]).collect();
+            order.insert(&turned, Mark::FIRST);
+        });
+        true
     }
 
-    /// Adds a given row; only before any derived one.
-    pub(super) fn insert_given(&mut self, row: &[Value], place: usize) {
-        if self.insert(row, 0) {
-            self.given.push(place as u32);
+    /// Takes a row out; its mark, if it was there.
+    pub fn remove(&mut self, row: &[Value]) -> Option<Mark> {
+        if !self.first.contains(row) {
+            return None;
         }
+        let mark = Arc::make_mut(&mut self.first).remove(row)?;
+        self.given -= usize::from(mark.place().is_some());
+        self.follow(|order| {
+            let turned: Row = order.columns().iter().map(|&column| row[column as usize]).collect();
+            order.remove(&turned);
+        });
+        Some(mark)
+    }
+
+    /// Gives a row that is there another mark.
+    pub fn set_mark(&mut self, row: &[Value], mark: Mark) {
+        let Some(before) = self.mark(row).filter(|before| *before != mark) else { return };
+        self.given += usize::from(mark.place().is_some());
+        self.given -= usize::from(before.place().is_some());
+        Arc::make_mut(&mut self.first).set_mark(row, mark);
+    }
+
+    /// About how many bytes the rows take in all their orders.
+    pub fn bytes(&self) -> usize {
+        let others = self.others.read().unwrap_or_else(PoisonError::into_inner);
+        self.first.bytes() + others.iter().map(|order| order.bytes()).sum::<usize>()
     }
 
     /// About how many different values a column has, from a sample.
     pub(super) fn distinct(&self, column: u32) -> usize {
-        let step = self.len().div_ceil(SAMPLE).max(1);
-        let mut sample: Vec<Value> =
-            (0..self.len()).step_by(step).map(|row| self.values[row * self.arity + column as usize]).collect();
-        let seen = sample.len();
-        sample.sort_unstable();
-        sample.dedup();
-        // Where few values come up twice, there are more of them than the sample shows.
-        if sample.len() * 2 > seen { self.len() * sample.len() / seen } else { sample.len() }
-    }
-
-    /// The index on these columns, which covers at least the rows up to `to`.
-    pub fn index(&self, columns: &[u32], to: usize) -> Arc<Index> {
-        let find = |indexes: &[Arc<Index>]| indexes.iter().position(|index| index.columns() == columns);
-        {
-            let indexes = self.indexes.read().unwrap_or_else(PoisonError::into_inner);
-            if let Some(at) = find(&indexes).filter(|&at| indexes[at].covered() >= to) {
-                return indexes[at].clone();
-            }
-        }
-        let mut indexes = self.indexes.write().unwrap_or_else(PoisonError::into_inner);
-        let at = find(&indexes).unwrap_or_else(|| {
-            indexes.push(Arc::new(Index::new(columns)));
-            indexes.len() - 1
+        let all = self.distinct.get_or_init(|| {
+            let step = self.len().div_ceil(SAMPLE).max(1);
+            let sample: Vec<Row> = (0..self.len() as u32).step_by(step).map(|at| self.row(at)).collect();
+            (0..self.arity).map(|column| spread(sample.iter().map(|row| row[column]).collect(), self.len())).collect()
         });
-        Arc::make_mut(&mut indexes[at]).extend(&self.values, self.arity, to);
-        indexes[at].clone()
+        all.get(column as usize).copied().unwrap_or(1)
     }
+}
 
-    /// The rows that start with these values; here an absence is found, too.
-    pub fn starting_with(&self, group: &[Value]) -> Vec<u32> {
-        if group.is_empty() || group.iter().any(|value| value.is_none()) {
-            return (0..self.len() as u32).filter(|&row| self.row(row).starts_with(group)).collect();
-        }
-        if group.len() == self.arity {
-            return self.find(group).into_iter().collect();
-        }
-        let columns: Vec<u32> = (0..group.len() as u32).collect();
-        let index = self.index(&columns, self.len());
-        let first = self.first(&index, group.iter().copied());
-        std::iter::successors(first, |&row| Some(index.after(row)).filter(|&row| row != u32::MAX)).collect()
-    }
+/// True where the first of a permutation's columns are these, in whichever sequence.
+fn begins(permutation: &[u32], columns: &[u32]) -> bool {
+    permutation.get(..columns.len()).is_some_and(|start| columns.iter().all(|column| start.contains(column)))
+}
 
-    pub(super) fn first<I>(&self, index: &Index, key: I) -> Option<u32>
-    where
-        I: Iterator<Item = Value> + Clone,
-    {
-        index.first(&self.values, self.arity, key)
-    }
+/// About how many values a column of so many rows has that shows these in a sample.
+fn spread(mut sample: Vec<Value>, rows: usize) -> usize {
+    let seen = sample.len();
+    sample.sort_unstable();
+    sample.dedup();
+    // Where few values come up twice, there are more of them than the sample shows.
+    if sample.len() * 2 > seen { rows * sample.len() / seen } else { sample.len() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn v(n: u32) -> Value {
+        Value::from_bits(n)
+    }
+
     #[test]
-    fn rows_are_kept_once_and_chains_go_by_arrival() {
-        let v = |n: u32| Value::from_bits(n);
+    fn rows_are_kept_once_in_the_order_of_their_values() {
         let mut relation = Relation::new(2);
-        assert!(relation.insert(&[v(1), v(2)], 0));
-        assert!(relation.insert(&[v(1), v(3)], 1));
-        assert!(!relation.insert(&[v(1), v(2)], 2));
-        assert!(relation.insert(&[Value::NONE, v(3)], 1));
-        let index = relation.index(&[0], 1);
-        assert_eq!(index.covered(), 1);
-        drop(index);
-        let index = relation.index(&[0], 3);
-        let first = relation.first(&index, [v(1)].into_iter()).unwrap();
-        assert_eq!((first, index.after(first), index.after(1)), (0, 1, u32::MAX));
-        assert_eq!(relation.first(&index, [Value::NONE].into_iter()), None);
-        assert_eq!(relation.rank(0), 0);
+        assert!(relation.insert(&[v(1), v(3)], Mark::ranked(2)));
+        assert!(relation.insert(&[v(1), v(2)], Mark::given(0)));
+        assert!(!relation.insert(&[v(1), v(2)], Mark::ranked(2)));
+        assert!(relation.insert(&[Value::NONE, v(3)], Mark::FIRST));
+        let rows: Vec<Row> = relation.rows().collect();
+        assert_eq!(rows, [[Value::NONE, v(3)], [v(1), v(2)], [v(1), v(3)]].map(|row| Row::from(&row[..])));
+        assert_eq!((0..3).map(|at| relation.rank(at)).collect::<Vec<_>>(), [1, 0, 2]);
+        assert_eq!((relation.given(1), relation.given_rows()), (Some(0), 1));
+        assert_eq!((relation.starting_with(&[v(1)]), relation.starting_with(&[Value::NONE])), (1..3, 0..1));
+        relation.set_mark(&[v(1), v(2)], Mark::FIRST);
+        assert_eq!((relation.given_rows(), relation.remove(&[v(1), v(2)])), (0, Some(Mark::FIRST)));
+        assert_eq!(relation.find(&[v(1), v(3)]), Some(1));
+    }
+
+    #[test]
+    fn further_orders_follow_and_forks_keep_their_own() {
+        let mut relation = Relation::new(2);
+        relation.insert(&[v(1), v(2)], Mark::FIRST);
+        let fork = relation.clone();
+        assert_eq!(fork.order(&[1]).columns(), [1, 0]);
+        relation.insert(&[v(3), v(2)], Mark::FIRST);
+        let found: Vec<Value> = relation.order(&[1]).group(v(2)).each().map(|tail| tail[0]).collect();
+        assert_eq!((found, fork.order(&[1]).group(v(2)).len()), (vec![v(1), v(3)], 1));
+        assert_eq!(relation.others.read().unwrap().len(), 1);
     }
 
     #[test]
     fn a_relation_without_columns_has_one_row_at_most() {
         let mut relation = Relation::new(0);
         assert_eq!(relation.find(&[]), None);
-        assert!(relation.insert(&[], 1));
-        assert!(!relation.insert(&[], 1));
-        assert_eq!((relation.find(&[]), relation.len()), (Some(0), 1));
+        assert!(relation.insert(&[], Mark::FIRST));
+        assert!(!relation.insert(&[], Mark::FIRST));
+        assert_eq!((relation.find(&[]), relation.len(), relation.row(0).len()), (Some(0), 1, 0));
+        assert_eq!((relation.order(&[]).prefix(&[]).len(), relation.starting_with(&[])), (1, 0..1));
     }
 }

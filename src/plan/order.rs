@@ -122,6 +122,17 @@ pub struct AtomStep {
     pub once: bool,
 }
 
+impl AtomStep {
+    /// The columns that [`AtomStep::key`] fills, in its sequence; `arity` is that of the relation.
+    pub fn key_columns(&self, arity: usize) -> Vec<u32> {
+        match &self.access {
+            Access::Scan | Access::Delta => Vec::new(),
+            Access::Index(columns) => columns.clone(),
+            Access::Row => (0..arity as u32).collect(),
+        }
+    }
+}
+
 /// What a plan is for.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Request<'a> {

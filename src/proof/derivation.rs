@@ -1,7 +1,7 @@
 //! Proofs as data, and the direct derivations of a fact: its rules run backwards, with the head's values known.
 
 use crate::base::{Datum, Pool, Value};
-use crate::eval::{Database, Join, Reading, Texts, row_literal, tables};
+use crate::eval::{Database, Reading, Texts, View, Walk, tables};
 use crate::ir::compute::compute;
 use crate::ir::core::{Core, Expr, Literal, RelationId, RuleId, Term, Var};
 use crate::plan::{Request, RulePlan, Strata, plan};
@@ -240,7 +240,7 @@ impl<'a> Backward<'a> {
         for (number, aggregation) in core.aggregations.iter().enumerate() {
             if aggregation.head == relation {
                 let group = &db.row(relation, row)[..aggregation.groups];
-                let rows = db.relation(aggregation.body).starting_with(group);
+                let rows = db.relation(aggregation.body).starting_with(group).collect();
                 visit(Derivation::Aggregated { aggregation: number, rows })?;
             }
         }
@@ -256,36 +256,32 @@ impl<'a> Backward<'a> {
         let Evaluated { core, db, pool, texts, .. } = self.evaluated;
         let rule = core.rule(id);
         let values = db.row(rule.head, row);
-        let Some(bound) = unify(&rule.columns, values, pool) else { return ControlFlow::Continue(()) };
+        let Some(bound) = unify(&rule.columns, &values, pool) else { return ControlFlow::Continue(()) };
         let vars: Vec<Var> = bound.iter().map(|(var, _)| *var).collect();
         let Some(plan) = self.plan(id, vars) else { return ControlFlow::Continue(()) };
-        let mut join = Join::new(rule, &plan);
-        bound.iter().for_each(|(var, value)| join.binding[var.0 as usize] = *value);
-        let tables = tables(db, &plan, &|id| (0, db.relation(id).len() as u32));
-        let mut host = Reading::new(pool, texts);
-        loop {
-            match join.next(rule, &plan, &tables, &mut host) {
-                Ok(true) => {}
-                Ok(false) => return ControlFlow::Continue(()),
-                // The evaluation met no overflow, so other conditions fail here.
-                Err(_) => continue,
+        let tables = tables(db, &plan, &|_, _| View::ALL);
+        let mut walk = Walk::new(rule, &plan, &tables);
+        bound.iter().for_each(|(var, value)| walk.binding[var.0 as usize] = *value);
+        walk.each(&mut Reading::new(pool, texts), &mut |walk, _, met| {
+            // The evaluation met no overflow, so other conditions fail where there is one.
+            if met.is_err() {
+                return ControlFlow::Continue(());
             }
-            let head = rule.columns.iter().zip(values);
-            let same = |(column, value): (&Expr, &Value)| match compute(column, &join.binding, pool) {
+            let head = rule.columns.iter().zip(&values);
+            let same = |(column, value): (&Expr, &Value)| match compute(column, &walk.binding, pool) {
                 Ok(computed) => computed.find(pool) == Some(*value),
                 Err(_) => false,
             };
             if !head.into_iter().all(same) {
-                continue;
+                return ControlFlow::Continue(());
             }
-            let mut rows = vec![None; rule.body.len()];
-            for (step, &row) in plan.steps.iter().zip(&join.rows) {
-                if let Some(literal) = row_literal(step) {
-                    rows[literal] = (row != u32::MAX).then_some(row);
-                }
-            }
-            visit(Derivation::Rule { rule: id, binding: join.binding.clone(), rows })?;
-        }
+            let read = |(at, literal): (usize, &Literal)| match literal {
+                Literal::Atom(relation, _) | Literal::Lookup { relation, .. } => db.find(*relation, &walk.row(at)?),
+                _ => None,
+            };
+            let rows = rule.body.iter().enumerate().map(read).collect();
+            visit(Derivation::Rule { rule: id, binding: walk.binding.clone(), rows })
+        })
     }
 
     fn plan(&mut self, id: RuleId, vars: Vec<Var>) -> Option<Rc<RulePlan>> {

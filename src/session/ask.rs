@@ -149,10 +149,10 @@ pub(super) fn matching(
     if let Some(whole) = row.iter().copied().collect::<Option<Vec<Value>>>() {
         return db.find(relation, &whole).into_iter().collect();
     }
-    let mut found: Vec<u32> = (0..rows.len() as u32).filter(|&r| fits(rows.row(r))).collect();
+    let mut found: Vec<u32> = (0..rows.len() as u32).filter(|&r| fits(&rows.row(r))).collect();
     found.sort_by(|&a, &b| {
         let (a, b) = (rows.row(a), rows.row(b));
-        let orders = a.iter().zip(b).map(|(&x, &y)| pool.compare(x, y));
+        let orders = a.iter().zip(&b).map(|(&x, &y)| pool.compare(x, y));
         orders.into_iter().find(|o| o.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
     });
     found

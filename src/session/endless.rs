@@ -2,7 +2,7 @@
 //! the condition that would end it.
 
 use super::Study;
-use crate::base::Value;
+use crate::eval::Row;
 use crate::ir::compute::variables;
 use crate::ir::core::{Expr, Literal, RelationId, RuleId, Var};
 use crate::ir::origin::Role;
@@ -15,7 +15,8 @@ impl Study {
     pub(super) fn endless(&self, rule: RuleId, relation: RelationId) -> Option<(String, String)> {
         let Role::Declared(declared) = self.lowered.role(relation) else { return None };
         let declared = self.program.relation(declared);
-        let rows: Vec<&[Value]> = self.db.relation(relation).rows().collect();
+        let relation = self.db.relation(relation);
+        let rows: Vec<Row> = relation.by_rank().into_iter().map(|at| relation.row(at)).collect();
         let (column, grown, from) = self.grown(rule)?;
         let name = &declared.columns.get(column)?.name;
         let mut first: Vec<String> = Vec::new();
@@ -37,7 +38,7 @@ impl Study {
         let vars = &self.origin_of(rule).vars;
         let of = |var: Var| vars.get(var.0 as usize).filter(|v| !v.is_empty()).cloned();
         let var = from.or(grown).and_then(of).unwrap_or_else(|| "N".to_string());
-        let end = match self.db.relation(relation).row(0)[column] {
+        let end = match rows.first()?[column] {
             value if self.pool.as_number(value).is_some() => format!("{var} < 100"),
             value if self.pool.as_text(value).is_some() => format!("length({var}) < 100"),
             _ => format!("{var} < …"),

@@ -338,7 +338,7 @@ impl Ground<'_> {
         eval::run(&lowered.core, &strata, &mut db, pool, self.texts, &limits, &mut |_| {}).ok()?;
         let answer = |&head| {
             let relation = db.relation(head);
-            let first = relation.rows().next().map_or(Vec::new(), <[Value]>::to_vec);
+            let first = relation.rows().next().map_or(Vec::new(), |row| row.to_vec());
             Answer { rows: Some(relation.len()), first }
         };
         Some(heads.iter().map(answer).collect())

@@ -219,7 +219,7 @@ impl Study {
         } else {
             for (relation, known) in all.into_iter().filter(|(id, _)| same[id.0 as usize].is_none()) {
                 for row in known.iter().flat_map(|&known| self.db.relation(known).rows()) {
-                    lowered.core.add_fact(relation, row, FactPlace::Text);
+                    lowered.core.add_fact(relation, &row, FactPlace::Text);
                 }
             }
         }

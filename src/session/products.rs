@@ -58,7 +58,7 @@ impl Study {
 
     fn rows_with(&self, relation: crate::check::program::RelationId, values: &[Option<Value>]) -> usize {
         let rows = self.db.relation(self.lowered.declared(relation)).rows();
-        rows.filter(|row| values.iter().zip(*row).all(|(wanted, found)| wanted.is_none_or(|w| w == *found))).count()
+        rows.filter(|row| values.iter().zip(row).all(|(wanted, found)| wanted.is_none_or(|w| w == *found))).count()
     }
 
     /// How many concepts a kind has, or how many ids of it stand in the data.

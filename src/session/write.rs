@@ -3,6 +3,7 @@
 use super::Study;
 use super::answers::Cell;
 use super::findings::OutputFinding;
+use crate::base::Value;
 use crate::data::{OutputCell, write_table};
 use crate::diagnostic::{Diagnostic, codes};
 
@@ -22,12 +23,12 @@ impl Study {
                 .sorted_rows(core, &self.pool)
                 .into_iter()
                 .map(|row| {
-                    let cells = self.db.row(core, row).iter().map(|&value| match view.cell(value) {
+                    let cell = |&value: &Value| match view.cell(value) {
                         Cell::Empty => OutputCell::Empty,
                         Cell::Text(text) => OutputCell::Text(text),
                         Cell::Number(number) => OutputCell::Number(number),
-                    });
-                    cells.collect()
+                    };
+                    self.db.row(core, row).iter().map(cell).collect()
                 })
                 .collect();
             let (name, path) = (relation.name.clone(), root.join(&output.path));

@@ -1,0 +1,452 @@
+//! Runs a plan row by row, depth first: a walk over its steps that stops at each binding and goes on from there.
+//!
+//! It serves explanations, changes of single facts, and the question whether a fault counts; from scratch, rules run in
+//! batches. Each step that reads rows has a [`Table`], whose [`View`] says which rows it sees. The walk keeps a cursor
+//! a step and no stack, so a long rule costs nothing but time.
+
+use super::condition::{Texts, holds};
+use super::database::Database;
+use super::outcome::Site;
+use super::relation::Relation;
+use super::row::Row;
+use super::store::{Cursor, Order};
+use crate::base::{Pool, Value};
+use crate::ir::compute::{Computed, Failure, Operation, compute};
+use crate::ir::core::{Expr, RelationId, Rule, Term};
+use crate::plan::{AtomStep, RulePlan, Step};
+use rustc_hash::FxHashSet;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+/// What a run needs from its surroundings.
+pub trait Host {
+    /// The values.
+    fn pool(&self) -> &Pool;
+    /// The texts.
+    fn texts(&self) -> &dyn Texts;
+    /// The value in the pool; [`None`] where it is not there and may not be added.
+    fn keep(&mut self, value: Computed) -> Result<Option<Value>, Failure>;
+    /// Told of every operation without a value.
+    fn undefined(&mut self, site: Site, operation: Operation, binding: &[Value]);
+}
+
+/// A pool that stays as it is.
+pub struct Reading<'a> {
+    pool: &'a Pool,
+    texts: &'a dyn Texts,
+}
+
+impl<'a> Reading<'a> {
+    /// For runs that add nothing.
+    pub fn new(pool: &'a Pool, texts: &'a dyn Texts) -> Reading<'a> {
+        Reading { pool, texts }
+    }
+}
+
+impl Host for Reading<'_> {
+    fn pool(&self) -> &Pool {
+        self.pool
+    }
+
+    fn texts(&self) -> &dyn Texts {
+        self.texts
+    }
+
+    /// A value that the evaluation kept is there; one that is not there was never bound.
+    fn keep(&mut self, value: Computed) -> Result<Option<Value>, Failure> {
+        Ok(value.find(self.pool))
+    }
+
+    fn undefined(&mut self, _: Site, _: Operation, _: &[Value]) {}
+}
+
+/// What ends a run: an overflow, or texts without end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Where in the rule.
+    pub site: Site,
+    /// [`Failure::Overflow`] or [`Failure::Full`].
+    pub failure: Failure,
+}
+
+/// The rows that a step may see; the default is all of them.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct View<'a> {
+    /// Only these rows, in this order.
+    pub only: Option<&'a [Row]>,
+    /// Only rows whose rank is below this; a given row has rank 0.
+    pub below: Option<u32>,
+    /// None of these rows.
+    pub without: Option<&'a FxHashSet<Row>>,
+}
+
+impl<'a> View<'a> {
+    /// All rows of the relation.
+    pub const ALL: View<'static> = View { only: None, below: None, without: None };
+
+    /// Only these rows, which must be of the relation unless `below` is left open.
+    pub fn only(rows: &'a [Row]) -> View<'a> {
+        View { only: Some(rows), ..View::ALL }
+    }
+
+    /// Only rows of a rank below this.
+    pub fn below(rank: u32) -> View<'a> {
+        View { below: Some(rank), ..View::ALL }
+    }
+
+    /// All but these rows.
+    pub fn without(rows: &'a FxHashSet<Row>) -> View<'a> {
+        View { without: Some(rows), ..View::ALL }
+    }
+
+    fn is_open(&self) -> bool {
+        self.below.is_none() && self.without.is_none()
+    }
+}
+
+/// What a step reads.
+#[derive(Clone, Debug)]
+pub struct Table<'a> {
+    relation: &'a Relation,
+    order: Arc<Order>,
+    /// Where each column stands in the order.
+    places: Box<[u32]>,
+    /// For each place of the order that the key fills: which term of the step's key.
+    key: Vec<usize>,
+    view: View<'a>,
+}
+
+/// The tables of a plan's steps. `view` is asked for each step that reads rows: the number of its literal, and its
+/// relation.
+pub fn tables<'a>(
+    db: &'a Database,
+    plan: &RulePlan,
+    view: &dyn Fn(usize, RelationId) -> View<'a>,
+) -> Vec<Option<Table<'a>>> {
+    let of_step = |step: &Step| {
+        let (literal, id, columns): (usize, RelationId, &[u32]) = match step {
+            Step::Atom(atom) => (atom.literal, atom.relation, &[]),
+            Step::Not { literal, relation, columns, .. } | Step::Lookup { literal, relation, columns, .. } => {
+                (*literal, *relation, columns)
+            }
+            Step::Bind { .. } | Step::Test { .. } => return None,
+        };
+        let relation = db.relation(id);
+        let columns = match step {
+            Step::Atom(atom) => atom.key_columns(relation.arity()),
+            _ => columns.to_vec(),
+        };
+        Some(Table::new(relation, &columns, view(literal, id)))
+    };
+    plan.steps.iter().map(of_step).collect()
+}
+
+impl<'a> Table<'a> {
+    fn new(relation: &'a Relation, columns: &[u32], view: View<'a>) -> Table<'a> {
+        let order = relation.order(columns);
+        let mut places = vec![0; relation.arity()].into_boxed_slice();
+        let mut key = Vec::with_capacity(columns.len());
+        for (place, column) in order.columns().iter().enumerate() {
+            places[*column as usize] = place as u32;
+            key.extend(columns.iter().position(|other| other == column));
+        }
+        Table { relation, order, places, key, view }
+    }
+
+    /// Lets the step see other rows from now on.
+    pub fn set_view(&mut self, view: View<'a>) {
+        self.view = view;
+    }
+
+    /// The row in the order of its columns.
+    fn row(&self, first: Value, tail: &[Value]) -> Row {
+        (0..self.relation.arity()).map(|column| self.value(first, tail, column)).collect()
+    }
+
+    fn value(&self, first: Value, tail: &[Value], column: usize) -> Value {
+        match self.places[column] {
+            0 => first,
+            place => tail[place as usize - 1],
+        }
+    }
+
+    /// The key in the sequence of the order; [`None`] where a value is absent, which equals nothing.
+    fn key(&self, key: &[Term], binding: &[Value]) -> Option<Row> {
+        let value = |&at: &usize| match key[at] {
+            Term::Var(var) => binding[var.0 as usize],
+            Term::Const(value) => value,
+            Term::Any => Value::NONE,
+        };
+        let key: Row = self.key.iter().map(value).collect();
+        (!key.iter().any(|value| value.is_none())).then_some(key)
+    }
+
+    /// All rows that a key leads to, before the view.
+    fn find<'b>(&'b self, key: &[Term], binding: &[Value]) -> Rows<'b> {
+        match self.view.only {
+            Some(rows) => Rows::Only(rows.iter()),
+            None if key.is_empty() => Rows::Order(self.order.cursor()),
+            None => Rows::Order(self.key(key, binding).map_or(Cursor::none(), |key| self.order.cursor_at(&key))),
+        }
+    }
+
+    /// The next row that the view shows.
+    fn next<'b>(&self, rows: &mut Rows<'b>) -> Option<Seen<'b>> {
+        loop {
+            let seen = match rows {
+                Rows::Order(cursor) => cursor.next().map(|(first, tail)| Seen::Order(first, tail))?,
+                Rows::Only(rows) => Seen::Whole(rows.next()?),
+            };
+            if self.view.is_open() {
+                return Some(seen);
+            }
+            let row = self.whole(&seen);
+            let dead = self.view.without.is_some_and(|dead| dead.contains(&row));
+            let late = |rank: u32| self.relation.mark(&row).is_none_or(|mark| mark.rank() >= rank);
+            if !dead && !self.view.below.is_some_and(late) {
+                return Some(seen);
+            }
+        }
+    }
+
+    fn whole(&self, seen: &Seen<'_>) -> Row {
+        match seen {
+            Seen::Order(first, tail) => self.row(*first, tail),
+            Seen::Whole(row) => (*row).clone(),
+        }
+    }
+
+    fn column(&self, seen: &Seen<'_>, column: u32) -> Value {
+        match seen {
+            Seen::Order(first, tail) => self.value(*first, tail, column as usize),
+            Seen::Whole(row) => row[column as usize],
+        }
+    }
+
+    /// The first row that a key in these columns leads to, if the view shows one.
+    fn first(&self, columns: &[u32], key: &[Term], binding: &[Value]) -> Option<Seen<'_>> {
+        let mut rows = self.find(key, binding);
+        while let Some(seen) = self.next(&mut rows) {
+            let fits = |(&column, &term): (&u32, &Term)| equals(self.column(&seen, column), term, binding);
+            if matches!(rows, Rows::Order(_)) || columns.iter().zip(key).all(fits) {
+                return Some(seen);
+            }
+        }
+        None
+    }
+}
+
+/// Rows on the way.
+#[derive(Clone, Debug)]
+enum Rows<'a> {
+    Order(Cursor<'a>),
+    Only(std::slice::Iter<'a, Row>),
+}
+
+/// A row where it stands.
+#[derive(Clone, Copy, Debug)]
+enum Seen<'a> {
+    Order(Value, &'a [Value]),
+    Whole(&'a Row),
+}
+
+/// Whether a value is that of a term; nothing equals an absent variable.
+fn equals(value: Value, term: Term, binding: &[Value]) -> bool {
+    match term {
+        Term::Var(var) => value == binding[var.0 as usize] && !value.is_none(),
+        Term::Const(constant) => value == constant && !value.is_none(),
+        Term::Any => true,
+    }
+}
+
+/// A run of a plan.
+#[derive(Clone, Debug)]
+pub struct Walk<'a> {
+    /// The value of each variable that has one. Variables that the plan takes as bound are set before the first step.
+    pub binding: Vec<Value>,
+    rule: &'a Rule,
+    plan: &'a RulePlan,
+    tables: &'a [Option<Table<'a>>],
+    rows: Vec<Rows<'a>>,
+    /// The row of each step that read one.
+    seen: Vec<Option<Seen<'a>>>,
+    /// The step to go back from; [`None`] before the first.
+    at: Option<usize>,
+}
+
+impl<'a> Walk<'a> {
+    /// A run that has not begun.
+    pub fn new(rule: &'a Rule, plan: &'a RulePlan, tables: &'a [Option<Table<'a>>]) -> Walk<'a> {
+        let steps = plan.steps.len();
+        Walk {
+            binding: vec![Value::NONE; rule.vars as usize],
+            rule,
+            plan,
+            tables,
+            rows: vec![Rows::Order(Cursor::none()); steps],
+            seen: vec![None; steps],
+            at: None,
+        }
+    }
+
+    /// The row that a literal read: of an atom, or of a lookup that did not take its default.
+    pub fn row(&self, literal: usize) -> Option<Row> {
+        let reads = |step: &Step| match step {
+            Step::Atom(atom) => atom.literal == literal,
+            Step::Lookup { literal: at, .. } => *at == literal,
+            _ => false,
+        };
+        let step = self.plan.steps.iter().position(reads)?;
+        Some(self.tables[step].as_ref()?.whole(self.seen[step].as_ref()?))
+    }
+
+    /// Shows each binding, and each fault, until told to stop.
+    pub fn each<H: Host, B>(
+        &mut self,
+        host: &mut H,
+        visit: &mut dyn FnMut(&Walk<'a>, &mut H, Result<(), Fault>) -> ControlFlow<B>,
+    ) -> ControlFlow<B> {
+        loop {
+            let met = match self.next(host) {
+                Ok(true) => Ok(()),
+                Ok(false) => return ControlFlow::Continue(()),
+                Err(fault) => Err(fault),
+            };
+            visit(self, host, met)?;
+        }
+    }
+
+    /// Begins again, whether it is at its end or not.
+    pub fn restart(&mut self) {
+        self.at = None;
+    }
+
+    /// Goes on to the next binding; false at the end, after which it may begin again. After a fault it goes on, too,
+    /// as if the condition had failed.
+    pub fn next<H: Host>(&mut self, host: &mut H) -> Result<bool, Fault> {
+        let mut forward = self.at.is_none();
+        let mut depth = self.at.unwrap_or(0);
+        loop {
+            if !forward {
+                if depth == 0 {
+                    self.at = None;
+                    return Ok(false);
+                }
+                depth -= 1;
+            } else if depth == self.plan.steps.len() {
+                self.at = Some(depth);
+                return Ok(true);
+            }
+            let tables = self.tables;
+            let met = match (&self.plan.steps[depth], &tables[depth]) {
+                (Step::Atom(atom), Some(table)) => self.next_row(depth, atom, table, forward),
+                (step, table) if forward => {
+                    self.at = Some(depth);
+                    self.test(depth, step, table.as_ref(), host)?
+                }
+                _ => false,
+            };
+            forward = met;
+            depth += usize::from(met);
+        }
+    }
+
+    fn next_row(&mut self, depth: usize, atom: &AtomStep, table: &'a Table<'a>, start: bool) -> bool {
+        if start {
+            self.rows[depth] = table.find(&atom.key, &self.binding);
+        }
+        while let Some(seen) = table.next(&mut self.rows[depth]) {
+            for &(column, var) in &atom.binds {
+                self.binding[var.0 as usize] = table.column(&seen, column);
+            }
+            let binding = &self.binding;
+            let same = |&(column, term): &(u32, Term)| match term {
+                Term::Const(constant) => table.column(&seen, column) == constant,
+                term => equals(table.column(&seen, column), term, binding),
+            };
+            let of_key = match &self.rows[depth] {
+                Rows::Order(_) => true,
+                Rows::Only(_) => atom
+                    .key_columns(table.relation.arity())
+                    .iter()
+                    .zip(&atom.key)
+                    .all(|(&column, &term)| equals(table.column(&seen, column), term, binding)),
+            };
+            if of_key && atom.checks.iter().all(same) {
+                if atom.once {
+                    self.rows[depth] = Rows::Only([].iter());
+                }
+                self.seen[depth] = Some(seen);
+                return true;
+            }
+        }
+        false
+    }
+
+    fn test<H: Host>(
+        &mut self,
+        depth: usize,
+        step: &Step,
+        table: Option<&'a Table<'a>>,
+        host: &mut H,
+    ) -> Result<bool, Fault> {
+        let (literal, result) = match step {
+            Step::Not { columns, key, .. } => {
+                let Some(table) = table else { return Ok(true) };
+                return Ok(table.first(columns, key, &self.binding).is_none());
+            }
+            Step::Lookup { columns, key, value, bound, default, .. } => {
+                let Some(table) = table else { return Ok(false) };
+                let seen = table.first(columns, key, &self.binding);
+                self.seen[depth] = seen;
+                let last = table.relation.arity() as u32 - 1;
+                let found = seen.map(|seen| table.column(&seen, last)).or(*default);
+                return Ok(found.is_some_and(|found| self.take(value.0, found, *bound)));
+            }
+            Step::Bind { literal, var, expr, bound, turned } => {
+                (*literal, self.bind(var.0, expr, *bound, *turned, host))
+            }
+            Step::Test { literal } => {
+                (*literal, holds(&self.rule.body[*literal], &self.binding, host.pool(), host.texts()))
+            }
+            Step::Atom(_) => return Ok(false),
+        };
+        match result {
+            Ok(met) => Ok(met),
+            Err(Failure::Absent) => Ok(false),
+            Err(Failure::Undefined(operation)) => {
+                host.undefined(Site::Literal(literal), operation, &self.binding);
+                Ok(false)
+            }
+            Err(failure) => Err(Fault { site: Site::Literal(literal), failure }),
+        }
+    }
+
+    fn take(&mut self, var: u32, value: Value, bound: bool) -> bool {
+        let place = &mut self.binding[var as usize];
+        if bound {
+            return *place == value && !value.is_none();
+        }
+        *place = value;
+        true
+    }
+
+    fn bind<H: Host>(
+        &mut self,
+        var: u32,
+        expr: &Expr,
+        bound: bool,
+        turned: bool,
+        host: &mut H,
+    ) -> Result<bool, Failure> {
+        let value = compute(expr, &self.binding, host.pool())?;
+        if bound {
+            return Ok(value.find(host.pool()).is_some_and(|value| self.take(var, value, true)));
+        }
+        // Of `X = Y` with X known, X is compared all the same, and an absence equals nothing.
+        if turned && value.is_absent() {
+            return Ok(false);
+        }
+        Ok(host.keep(value)?.is_some_and(|value| self.take(var, value, false)))
+    }
+}
