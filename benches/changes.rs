@@ -12,6 +12,7 @@ use hence::eval::{Database, Limits, run};
 use hence::ir::core::{FactPlace, RelationId};
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// A kind of change is measured no longer than this; what is left of it is applied without being measured, so that the
@@ -64,17 +65,19 @@ impl Kept {
             let arity = row.values.len();
             if row.comes {
                 self.places.insert(key, given.places.len());
-                given.values.extend(&row.values);
-                given.places.push(FactPlace::Text);
+                Arc::make_mut(&mut given.values).extend(&row.values);
+                Arc::make_mut(&mut given.places).push(FactPlace::Text);
             } else if let Some(at) = self.places.remove(&key) {
                 let last = given.places.len() - 1;
-                given.places.swap_remove(at);
+                // All places are alike here.
+                Arc::make_mut(&mut given.places).pop();
+                let values = Arc::make_mut(&mut given.values);
                 if at < last {
-                    let moved = given.values[last * arity..].to_vec();
-                    given.values[at * arity..][..arity].copy_from_slice(&moved);
+                    let moved = values[last * arity..].to_vec();
+                    values[at * arity..][..arity].copy_from_slice(&moved);
                     self.places.insert((row.relation, moved), at);
                 }
-                given.values.truncate(last * arity);
+                values.truncate(last * arity);
             }
             changed.push(row.relation);
         }

@@ -57,7 +57,9 @@ type Marked = Vec<Vec<(Vec<Value>, u32, Option<usize>)>>;
 fn marked(db: &Database) -> Marked {
     let of = |id| {
         let relation = db.relation(RelationId(id));
-        (0..relation.len() as u32).map(|at| (relation.row(at).to_vec(), relation.rank(at), relation.given(at))).collect()
+        (0..relation.len() as u32)
+            .map(|at| (relation.row(at).to_vec(), relation.rank(at), relation.given(at)))
+            .collect()
     };
     (0..db.len() as u32).map(of).collect()
 }
@@ -79,7 +81,9 @@ fn sound(core: &Core, db: &Database, strata: &Strata, pool: &mut Pool) {
         let mut ranks: Vec<u32> = Vec::new();
         for &id in &stratum.relations {
             let relation = db.relation(id);
-            ranks.extend((0..relation.len() as u32).filter(|&at| relation.given(at).is_none()).map(|at| relation.rank(at)));
+            ranks.extend(
+                (0..relation.len() as u32).filter(|&at| relation.given(at).is_none()).map(|at| relation.rank(at)),
+            );
         }
         ranks.sort_unstable();
         ranks.dedup();
@@ -101,10 +105,15 @@ fn sound(core: &Core, db: &Database, strata: &Strata, pool: &mut Pool) {
             }
             for &id in &stratum.relations {
                 let relation = db.relation(id);
-                for at in (0..relation.len() as u32).filter(|&at| relation.rank(at) == rank && relation.given(at).is_none()) {
+                for at in
+                    (0..relation.len() as u32).filter(|&at| relation.rank(at) == rank && relation.given(at).is_none())
+                {
                     let row = relation.row(at).to_vec();
                     let name = &core.relation(id).name;
-                    assert!(found[id.0 as usize].contains(&row), "{name}{row:?} of rank {rank} stands on nothing below");
+                    assert!(
+                        found[id.0 as usize].contains(&row),
+                        "{name}{row:?} of rank {rank} stands on nothing below"
+                    );
                 }
             }
         }
@@ -256,6 +265,7 @@ fn random_scripts_end_as_from_scratch() {
         return script(&bytes(seed));
     }
     let scripts = number("HENCE_SCRIPTS").unwrap_or(400);
-    let failed: Vec<u64> = (0..scripts).filter(|&seed| std::panic::catch_unwind(|| script(&bytes(seed))).is_err()).take(20).collect();
+    let failed: Vec<u64> =
+        (0..scripts).filter(|&seed| std::panic::catch_unwind(|| script(&bytes(seed))).is_err()).take(20).collect();
     assert!(failed.is_empty(), "HENCE_SEED of scripts that fail: {failed:?}");
 }

@@ -26,6 +26,9 @@ impl Value {
     /// What stands in an optional column that is empty. Not a [`Datum`]: ask [`Value::is_none`] first.
     pub const NONE: Value = Value(0);
 
+    /// What no value ever is, for tables that need a mark for an empty place.
+    pub const NEVER: Value = Value(INLINE - 1);
+
     /// True for the value of an empty optional column.
     pub fn is_none(self) -> bool {
         self == Value::NONE
@@ -42,7 +45,7 @@ impl Value {
     }
 
     /// Back from [`Value::bits`].
-    pub fn from_bits(bits: u32) -> Value {
+    pub const fn from_bits(bits: u32) -> Value {
         Value(bits)
     }
 
@@ -156,7 +159,7 @@ impl Pool {
     }
 
     fn add(&mut self, hash: u64, datum: Seen<'_>, shared: Option<&Arc<str>>) -> Value {
-        let next = u32::try_from(self.len()).ok().filter(|&n| n < INLINE);
+        let next = u32::try_from(self.len()).ok().filter(|&n| n < Value::NEVER.0);
         let value = Value(next.expect("a study has fewer than two thousand million different values"));
         self.top().add(hash, datum, shared);
         value

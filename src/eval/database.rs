@@ -78,7 +78,7 @@ impl Slot {
     fn fill(&mut self, given: &Given) {
         let arity = self.relation.arity();
         let marks = (0..given.places.len()).map(|place| Mark::given(place).bits()).collect();
-        let relation = Builder::from_rows(arity, given.values.clone(), Some(marks));
+        let relation = Builder::from_rows(arity, given.values.to_vec(), Some(marks));
         self.again = Map::new();
         if relation.len() < given.places.len() {
             for place in 0..given.places.len() {

@@ -41,6 +41,16 @@ impl Places {
         }
     }
 
+    /// Takes the last place out.
+    pub fn pop(&mut self) -> Option<FactPlace> {
+        let last = self.get(self.len.checked_sub(1)? as usize);
+        self.len -= 1;
+        while self.runs.last().is_some_and(|&(first, _)| first >= self.len) {
+            self.runs.pop();
+        }
+        last
+    }
+
     /// The place of a fact.
     pub fn get(&self, fact: usize) -> Option<FactPlace> {
         let fact = u32::try_from(fact).ok().filter(|&fact| fact < self.len)?;
@@ -90,5 +100,9 @@ mod tests {
         let wanted: Vec<FactPlace> = all.into_iter().chain([row(8), row(9)]).collect();
         assert_eq!(places.iter().collect::<Vec<_>>(), wanted);
         assert_eq!((0..10).map_while(|i| places.get(i)).collect::<Vec<_>>(), wanted);
+        for (len, &last) in wanted.iter().enumerate().rev() {
+            assert_eq!((places.pop(), places.len()), (Some(last), len));
+        }
+        assert_eq!((places.pop(), places.runs.len()), (None, 0));
     }
 }

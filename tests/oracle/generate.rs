@@ -1,4 +1,5 @@
 //! Random programs from a string of bytes, so that a failing one shrinks.
+#![allow(dead_code, reason = "each test takes of it what it needs")]
 
 use hence::base::{Pool, Value};
 use hence::ir::core::*;

@@ -7,6 +7,7 @@ use hence::eval::change::Change;
 use hence::ir::core::*;
 use hence::plan::strata;
 use hence::syntax::tree::AggregateFunction;
+use std::sync::Arc;
 
 /// An edit: the program after it, and what changes.
 #[derive(Clone, Debug)]
@@ -37,10 +38,10 @@ pub fn take(edit: &mut Edit, id: RelationId, place: usize) {
     if place < last {
         leave(last, row(given, last));
         edit.change.insert.push((id, row(given, last), place));
-        given.values.copy_within(last * arity.., place * arity);
+        Arc::make_mut(&mut given.values).copy_within(last * arity.., place * arity);
     }
-    given.values.truncate(last * arity);
-    given.places.pop();
+    Arc::make_mut(&mut given.values).truncate(last * arity);
+    Arc::make_mut(&mut given.places).pop();
 }
 
 /// The way back from an edit.

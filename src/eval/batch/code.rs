@@ -1,0 +1,125 @@
+//! What a rule's plan becomes: stages over registers.
+
+use super::view::View;
+use crate::base::Value;
+use crate::ir::core::{Expr, RelationId, RuleId, Var};
+use crate::syntax::tree::CompareOp;
+
+/// Something known at a stage: the number of a register, or a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Operand {
+    Register(usize),
+    Value(Value),
+}
+
+/// Where in a found row a value stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// It is what all rows of the group begin with.
+    First,
+    /// A word of the tail.
+    Tail(usize),
+}
+
+/// A rule ready to run.
+#[derive(Debug)]
+pub(in crate::eval) struct Code {
+    pub(super) rule: RuleId,
+    pub(super) stages: Vec<Stage>,
+    pub(super) emit: Emit,
+    /// The stage that knows the whole head; what comes after it only asks whether there is a witness.
+    pub(super) witness_after: Option<usize>,
+    /// The stage that first knows the head's first column, for owners to take their part.
+    pub(super) owner: (usize, Operand),
+    /// True where nothing is computed and no text is asked: it cannot fail, makes no value, and may run on any thread.
+    pub(in crate::eval) pure: bool,
+    /// True where the first stage goes through a relation at rest by what the head begins with, ascending.
+    pub(in crate::eval) ascends: bool,
+}
+
+impl Code {
+    /// The rule it runs.
+    pub(in crate::eval) fn rule(&self) -> RuleId {
+        self.rule
+    }
+
+    /// What the first stage goes through.
+    pub(in crate::eval) fn start(&self) -> Option<&View> {
+        match &self.stages.first()?.source {
+            Source::Rows(view) | Source::Groups(view) => Some(view),
+            _ => None,
+        }
+    }
+}
+
+/// One stage: where its rows come from, and what they must meet.
+#[derive(Debug)]
+pub(super) struct Stage {
+    pub source: Source,
+    /// Registers of the stage before that stay.
+    pub keeps: Vec<(usize, usize)>,
+    /// What is taken from each found row, and to which register.
+    pub finds: Vec<(Place, usize)>,
+    pub conditions: Vec<Condition>,
+    /// How many registers it has.
+    pub width: usize,
+}
+
+#[derive(Debug)]
+pub(super) enum Source {
+    /// One row, of what is known before the rule runs.
+    Start,
+    /// All rows.
+    Rows(View),
+    /// What the groups begin with.
+    Groups(View),
+    /// The rows with a key; true where the key is a group, and may be an absence.
+    Found(View, Vec<Operand>, bool),
+}
+
+/// A condition on a row of registers, or a register it fills.
+#[derive(Debug)]
+pub(super) enum Condition {
+    /// Equal, and no absence.
+    Same(usize, usize),
+    /// This value.
+    Is(usize, Value),
+    /// There is such a row, or there is none.
+    Row { test: Test, key: Vec<Operand>, wanted: bool },
+    /// The value of an aggregate.
+    Lookup { view: View, key: Vec<Operand>, place: Place, default: Option<Value>, to: usize, bound: bool },
+    /// A comparison of what is known.
+    Compare { op: CompareOp, a: Operand, b: Operand },
+    /// A value or an absence.
+    Present { register: usize, wanted: bool },
+    /// Another name for what is known; `present`: an absence fails.
+    Copy { from: Operand, to: usize, present: bool },
+    /// Any test, row by row.
+    Test { literal: usize, gather: Vec<(Var, usize)> },
+    /// A computation, row by row; into a register, or compared with one.
+    Bind { literal: usize, expr: Expr, gather: Vec<(Var, usize)>, to: usize, bound: bool, turned: bool },
+}
+
+/// How it is told whether there is a row.
+#[derive(Clone, Debug)]
+pub(super) enum Test {
+    /// Any row.
+    Any(RelationId),
+    /// The very row, in a relation at rest.
+    Whole(RelationId),
+    /// The very row, in a working relation.
+    Seen(usize),
+    /// One that begins with a key.
+    Begins(View),
+}
+
+/// What a run gives.
+#[derive(Debug)]
+pub(super) enum Emit {
+    /// Rows of what is known.
+    Rows(Vec<Operand>),
+    /// The rows found by a last search: what they begin with, if anything, and which word is the last column.
+    Found { view: View, key: Vec<Operand>, opens: bool, first: Option<Operand>, place: Place },
+    /// Rows to be computed one by one.
+    Computed { columns: Vec<Expr>, gather: Vec<(Var, usize)> },
+}

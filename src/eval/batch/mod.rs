@@ -1,0 +1,26 @@
+//! Runs a rule over batches of rows.
+//!
+//! A plan becomes [`Code`]: stages, each of which turns a batch of registers into batches of more, then conditions on
+//! them, and at the end the head. A batch is a column a register, and only registers that something later asks for are
+//! carried. Three forms carry the speed. A last search whose finds are the head's last column hands the slice it found
+//! to the sink, without a row ever being made. An atom that binds a group and what is in it goes through the groups
+//! alone, and opens each when its rows are asked for. Where the head is known before the last search, that stops at the
+//! first witness.
+//!
+//! Absence is as everywhere: a variable takes it from the column that binds it, and it equals nothing that is known.
+
+mod code;
+mod compile;
+mod condition;
+mod pieces;
+mod run;
+mod scan;
+mod sink;
+mod view;
+
+pub(super) use code::Code;
+pub(super) use compile::compile;
+pub(super) use condition::Means;
+pub(super) use run::{Machine, Run, Stop};
+pub(super) use sink::{Owned, Sink, ToRuns};
+pub(super) use view::Scope;

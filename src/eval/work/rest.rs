@@ -1,0 +1,114 @@
+//! A working relation that is complete comes to rest: sorted, with its ranks as marks.
+
+use super::Work;
+use super::set::{Set, ascending};
+use crate::base::Value;
+use crate::eval::mark::Mark;
+use crate::eval::relation::Relation;
+use crate::eval::store::Builder;
+
+/// One group on its way.
+#[derive(Default)]
+struct Sorter {
+    ranks: Vec<u32>,
+    /// By value from a bitmap's lowest: the rank.
+    places: Vec<u32>,
+    pairs: Vec<u64>,
+    tails: Vec<Value>,
+    marks: Vec<u32>,
+}
+
+impl Work {
+    /// The relation, in order; `start` is what the work began with, whose marks stay.
+    pub fn rest(mut self, start: &Relation) -> Relation {
+        let (arity, width) = (self.seen.arity, self.seen.width);
+        self.seen.indexes.clear();
+        let highest = self.seen.parts.iter().map(|part| part.ranks.highest()).max().unwrap_or(0);
+        let with_marks = highest > 1 || !start.is_empty();
+        let mut builder = Builder::new(arity, with_marks);
+        let mut sorter = Sorter::default();
+        let resolved: Vec<_> = self.seen.parts.iter().map(|part| part.ranks.resolve(part.firsts.len())).collect();
+        let mut groups = Vec::with_capacity(self.seen.groups());
+        for (at, part) in self.seen.parts.iter().enumerate() {
+            groups.extend(part.directory.ascending().into_iter().map(|(first, group)| (first, at as u32, group)));
+        }
+        // Each part ascends: a merge.
+        groups.sort();
+        for (first, part, group) in groups {
+            let (at, group) = (part as usize, group as usize);
+            let rows = self.seen.parts[at].rows[group].as_slice();
+            // A set is not needed again, and its room is.
+            let set = std::mem::replace(&mut self.written.parts[at].sets[group], Set::new(1));
+            sorter.ranks.clear();
+            if with_marks {
+                sorter.ranks.extend(resolved[at].ranks(group));
+            }
+            sorter.sort(rows, &set, width);
+            if !start.is_empty() && sorter.ranks.contains(&0) {
+                sorter.given(first, start, width);
+            }
+            match arity {
+                0 => return Builder::from_rows(0, Vec::new(), Some(vec![sorter.marks.first().copied().unwrap_or(1)])),
+                1 => {
+                    for (at, tail) in sorter.tails.iter().enumerate() {
+                        builder.push(*tail, &[], sorter.marks.get(at..=at).unwrap_or_default());
+                    }
+                }
+                _ => builder.push(first, &sorter.tails, &sorter.marks),
+            }
+        }
+        builder.finish()
+    }
+}
+
+impl Sorter {
+    fn sort(&mut self, rows: &[Value], set: &Set, width: usize) {
+        self.tails.clear();
+        self.marks.clear();
+        match set.bits() {
+            Some((low, words)) => {
+                self.tails.extend(ascending(low, words));
+                if !self.ranks.is_empty() {
+                    self.places.resize(self.places.len().max(words.len() * 64), 0);
+                    for (value, rank) in rows.iter().zip(&self.ranks) {
+                        self.places[(value.bits() - low) as usize] = *rank;
+                    }
+                    let places = &self.places;
+                    self.marks.extend(self.tails.iter().map(|value| places[(value.bits() - low) as usize]));
+                }
+            }
+            None if width == 1 => {
+                let ranks = self.ranks.iter().copied().chain(std::iter::repeat(0));
+                self.pairs.clear();
+                self.pairs.extend(rows.iter().zip(ranks).map(|(value, rank)| {
+                    u64::from(value.bits()) << 32 | u64::from(rank)
+                }));
+                self.pairs.sort_unstable();
+                self.tails.extend(self.pairs.iter().map(|pair| Value::from_bits((pair >> 32) as u32)));
+                if !self.ranks.is_empty() {
+                    self.marks.extend(self.pairs.iter().map(|pair| *pair as u32));
+                }
+            }
+            None => {
+                let tail = |at: usize| &rows[at * width..][..width];
+                let mut order: Vec<usize> = (0..rows.len() / width).collect();
+                order.sort_unstable_by(|&a, &b| tail(a).cmp(tail(b)));
+                for at in order {
+                    self.tails.extend_from_slice(tail(at));
+                    self.marks.extend(self.ranks.get(at));
+                }
+            }
+        }
+    }
+
+    /// Gives rows that were there from the start the marks they had.
+    fn given(&mut self, first: Value, start: &Relation, width: usize) {
+        let arity = start.arity();
+        let mut row = Vec::with_capacity(width + 1);
+        for (tail, mark) in self.tails.chunks_exact(width).zip(&mut self.marks).filter(|(_, mark)| **mark == 0) {
+            row.clear();
+            row.extend(std::iter::once(first).chain(tail.iter().copied()).skip(usize::from(arity < 2)).take(arity));
+            *mark = start.mark(&row).unwrap_or(Mark::FIRST).bits();
+        }
+    }
+}
