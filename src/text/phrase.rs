@@ -9,7 +9,7 @@
 use super::bytes::Bytes;
 use super::error::PatternError;
 use super::fold::Folded;
-use super::letter::{APOSTROPHES, is_boundary, is_dash, is_running, is_space, is_word, may_run, run_end};
+use super::letter::{APOSTROPHES, is_boundary, is_dash, is_running, is_space, is_unspaced, is_word, may_run, run_end};
 use super::needle::{Run, Slot};
 use super::plain::{seen, variants};
 
@@ -65,7 +65,8 @@ impl Phrase {
         let gap = Bytes::ascii(|b| is_gap(b.into()));
         let edge = Bytes::ascii(|b| !b.is_ascii_alphanumeric());
         let side = |beside: Option<&Token>, nearest: Option<char>| match beside {
-            None if nearest.is_some_and(is_word) => edge,
+            // A word that is written without spaces may stand right beside another.
+            None if nearest.is_some_and(|c| is_word(c) && !is_unspaced(c)) => edge,
             Some(Token::Gap | Token::Dash) => gap,
             None | Some(_) => Bytes::ANY,
         };

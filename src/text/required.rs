@@ -18,16 +18,17 @@ const WINDOW: usize = 8;
 
 /// Runs of which every match holds one; nothing where the expression does not tell.
 pub fn runs(hir: &Hir) -> Option<Vec<Run>> {
-    let open = Side { bytes: Bytes::ANY, boundary: false };
+    let open = Side { free: Bytes::ANY, bounded: Bytes::NONE };
     need(hir, open, open)
 }
 
 /// What may stand on one side of a part of an expression.
 #[derive(Clone, Copy)]
 struct Side {
-    bytes: Bytes,
-    /// Whether a word must begin or end here.
-    boundary: bool,
+    /// Bytes that may stand there in any case.
+    free: Bytes,
+    /// Bytes that may stand there where a word begins or ends in between.
+    bounded: Bytes,
 }
 
 impl Side {
@@ -35,7 +36,8 @@ impl Side {
     fn of(self, slot: Option<&Slot>) -> Bytes {
         let is_word = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
         let word = slot.is_some_and(|ways| ways.iter().all(|way| way.len() == 1 && is_word(way[0])));
-        if self.boundary && word { self.bytes.and(Bytes::ascii(|b| !is_word(b))) } else { self.bytes }
+        let bounded = if word { self.bounded.and(Bytes::ascii(|b| !is_word(b))) } else { self.bounded };
+        self.free.or(bounded)
     }
 }
 
@@ -50,13 +52,11 @@ fn need(hir: &Hir, before: Side, after: Side) -> Option<Vec<Run>> {
         HirKind::Literal(_) | HirKind::Class(_) => slots_of(hir).map(|slots| run(slots, before, after)),
         HirKind::Repetition(repeated) if repeated.min == 0 => None,
         HirKind::Repetition(repeated) => {
+            // Before it and after it may stand what is beside all of them, or another of them.
             let (mut first, mut last) = (Bytes::NONE, Bytes::NONE);
-            let blank = edge(&repeated.sub, true, &mut first);
+            edge(&repeated.sub, true, &mut first);
             edge(&repeated.sub, false, &mut last);
-            let side = |outer: Side, own: Bytes| Side {
-                bytes: if blank { Bytes::ANY } else { outer.bytes.or(own) },
-                boundary: outer.boundary && repeated.max == Some(1),
-            };
+            let side = |outer: Side, own: Bytes| Side { free: outer.free.or(own), ..outer };
             need(&repeated.sub, side(before, last), side(after, first))
         }
         HirKind::Capture(capture) => need(&capture.sub, before, after),
@@ -128,15 +128,12 @@ fn slots_of(hir: &Hir) -> Option<Vec<Slot>> {
 /// What may stand beside a part: before the first of the parts after it, or else after the last of those before.
 /// `outer` is what may stand beyond all of them.
 fn beside(parts: &[Hir], outer: Side, forwards: bool) -> Side {
-    let mut allowed = Bytes::ANY;
-    let mut found = Bytes::NONE;
-    let (mut adjacent, mut boundary) = (true, false);
+    let (mut allowed, mut boundary) = (Bytes::ANY, false);
+    let mut side = Side { free: Bytes::NONE, bounded: Bytes::NONE };
     let mut rest = parts.iter();
+    // What is said of the place between two parts holds for the byte beside the run where the parts before are empty.
     while let Some(part) = if forwards { rest.next() } else { rest.next_back() } {
         if let HirKind::Look(look) = part.kind() {
-            if !adjacent {
-                continue;
-            }
             match (look, forwards) {
                 (Look::WordUnicode | Look::WordAscii, _)
                 | (Look::WordStartUnicode | Look::WordStartAscii, false)
@@ -148,12 +145,20 @@ fn beside(parts: &[Hir], outer: Side, forwards: bool) -> Side {
             }
             continue;
         }
-        adjacent = false;
-        if !edge(part, forwards, &mut found) {
-            return Side { bytes: found.and(allowed), boundary };
+        let mut own = Bytes::NONE;
+        let blank = edge(part, forwards, &mut own);
+        let into = if boundary { &mut side.bounded } else { &mut side.free };
+        *into = into.or(own.and(allowed));
+        if !blank {
+            return side;
         }
     }
-    Side { bytes: found.or(outer.bytes).and(allowed), boundary: boundary || adjacent && outer.boundary }
+    let (free, bounded) = (outer.free.and(allowed), outer.bounded.and(allowed));
+    if boundary {
+        Side { free: side.free, bounded: side.bounded.or(free).or(bounded) }
+    } else {
+        Side { free: side.free.or(free), bounded: side.bounded.or(bounded) }
+    }
 }
 
 /// Adds the bytes with which a match of a part may begin, or end; true where it may be empty.
