@@ -32,22 +32,25 @@ fn main() {
     let counts = std::fs::read_to_string(here.join("benches/counts.csv")).unwrap_or_default();
     let workloads: Vec<&str> =
         if named.is_empty() { USUAL.to_vec() } else { named.iter().map(String::as_str).collect() };
-    let mut wrong = false;
+    // Each has a process of its own, so that its memory is its own.
+    if let ([workload], false) = (workloads.as_slice(), named.is_empty()) {
+        if let Err(message) = measure(workload, &work.join("data").join(workload), &counts) {
+            println!("{workload}: {message}");
+            std::process::exit(1);
+        }
+        return;
+    }
+    let this = std::env::current_exe().expect("a running program has a file");
     for workload in workloads {
-        let folder = work.join("data").join(workload);
-        if named.is_empty() && !folder.join("study.hence").exists() {
+        if !work.join("data").join(workload).join("study.hence").exists() {
             println!("{workload}: no data; `benches/run prepare` makes them");
             continue;
         }
-        match measure(workload, &folder, &counts) {
-            Ok(()) => {}
-            Err(message) => {
-                println!("{workload}: {message}");
-                wrong = true;
-            }
+        let ended = std::process::Command::new(&this).arg(workload).status().expect("it can be started again");
+        if !ended.success() {
+            std::process::exit(1);
         }
     }
-    std::process::exit(i32::from(wrong));
 }
 
 fn measure(workload: &str, folder: &Path, counts: &str) -> Result<(), String> {
