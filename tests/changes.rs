@@ -193,6 +193,10 @@ fn script(bytes: &[u8]) {
     let mut forks: Vec<(Database, Marked)> = Vec::new();
     for step in 0..3 + c.below(6) {
         let Some(edit) = script::edit(c, &core, &mut pool) else { continue };
+        if number("HENCE_SEED").is_some() {
+            eprintln!("step {step}: {:?}\n{:?}\n{:?}\n{:?}", edit.change, core.relations, core.rules, core.aggregations);
+            eprintln!("{:?}", rows(&db));
+        }
         let before = rows(&db);
         if c.chance(10) {
             let facts = if c.chance(50) { usize::MAX } else { c.below(20) };

@@ -170,7 +170,10 @@ impl Turn<'_, '_> {
         }
         let view = moves::view(&self.moves, aggregation.body, Age::New);
         let mut sum = Sum::default();
-        let rows = rows_of(self.db.relation(aggregation.body), view, group);
+        let mut rows = rows_of(self.db.relation(aggregation.body), view, group).peekable();
+        if rows.peek().is_none() {
+            return Ok(false);
+        }
         rows.for_each(|row| sum.add(aggregation.function, last(&row), self.pool));
         let total = sum.value(aggregation.function).ok().flatten().and_then(|total| total.find(self.pool));
         Ok(total == Some(value))
