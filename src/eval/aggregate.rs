@@ -3,8 +3,11 @@
 //! Sums are exact, so their order does not matter. A row whose value is absent counts as a row, and adds nothing to a
 //! sum, mean or extreme.
 
+use super::relation::Relation;
+use super::row::Row;
 use crate::base::{Decimal, Pool, Value};
 use crate::ir::compute::{Computed, order_kept};
+use crate::ir::core::Aggregation;
 use crate::syntax::tree::AggregateFunction;
 
 /// A value in the making.
@@ -88,6 +91,39 @@ pub fn aggregate(
     let mut sum = Sum::default();
     values.for_each(|value| sum.add(function, value, pool));
     sum.value(function)
+}
+
+/// The groups of an aggregation with what each comes to, in the order of the groups; the error names the group.
+pub(super) fn groups(of: &Aggregation, body: &Relation, pool: &Pool) -> Result<Vec<(Row, Computed)>, Row> {
+    use crate::base::Datum;
+    let mut found: Vec<(Row, Computed)> = Vec::new();
+    // A count by the first column is the size of a group.
+    if of.function == AggregateFunction::Count && of.groups == 1 {
+        let groups = body.first_order().groups();
+        let count = |rows: usize| Computed::Fresh(Datum::Number(rows as i64));
+        return Ok(groups.map(|(first, tails)| (Row::from(&[first][..]), count(tails.len()))).collect());
+    }
+    let (mut group, mut sum): (Vec<Value>, Option<Sum>) = (Vec::new(), None);
+    let mut end = |group: &[Value], sum: Option<Sum>| -> Result<(), Row> {
+        let Some(sum) = sum else { return Ok(()) };
+        let value = sum.value(of.function).map_err(|_| Row::from(group))?;
+        found.extend(value.map(|value| (Row::from(group), value)));
+        Ok(())
+    };
+    // Rows of one group stand together.
+    for (first, tail) in body.first_order().cursor() {
+        let at = of.groups.saturating_sub(1);
+        let same = sum.is_some() && (of.groups == 0 || (group[0] == first && group[1..] == tail[..at]));
+        if !same {
+            end(&group, sum.take())?;
+            group.clear();
+            group.extend(std::iter::once(first).chain(tail.iter().copied()).take(of.groups));
+        }
+        let value = tail.last().copied().unwrap_or(first);
+        sum.get_or_insert_default().add(of.function, value, pool);
+    }
+    end(&group, sum)?;
+    Ok(found)
 }
 
 #[cfg(test)]

@@ -13,23 +13,29 @@
 //! wherever a value that is known already is compared with an absence, the condition fails, `!=` included.
 
 mod aggregate;
-pub mod change;
+mod batch;
 mod condition;
 mod database;
 mod fixpoint;
+mod growing;
 mod head;
+pub mod change;
 mod mark;
+mod once;
 mod outcome;
 mod relation;
+mod rounds;
 mod row;
+mod runs;
 mod sorted;
 mod store;
 mod walk;
+mod work;
 
 pub use aggregate::{Overflow, Sum, aggregate};
 pub use condition::{Texts, holds};
 pub use database::Database;
-pub use fixpoint::run;
+pub use fixpoint::{run, run_on};
 pub use mark::Mark;
 pub use outcome::{Error, Exceeded, Limits, Missing, Outcome, Place, Progress, Site};
 pub use relation::Relation;

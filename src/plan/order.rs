@@ -179,6 +179,11 @@ pub fn plan(core: &Core, id: RuleId, request: Request<'_>, sizes: &dyn Sizes) ->
     plan_rule(core.rule(id), id, request, sizes)
 }
 
+/// [`plan`] for a run over all rows, or over all that the last round added.
+pub fn plan_bulk(core: &Core, id: RuleId, delta: Option<usize>, sizes: &dyn Sizes) -> Result<RulePlan, Unsafe> {
+    plan_rule(core.rule(id), id, Request { delta, ..Request::default() }, sizes)
+}
+
 /// [`plan`] for a rule that need not be part of a program.
 pub fn plan_rule(rule: &Rule, id: RuleId, request: Request<'_>, sizes: &dyn Sizes) -> Result<RulePlan, Unsafe> {
     let mut known = vec![false; rule.vars as usize];

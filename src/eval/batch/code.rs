@@ -1,5 +1,6 @@
 //! What a rule's plan becomes: stages over registers.
 
+use super::flat::Flats;
 use super::view::View;
 use crate::base::Value;
 use crate::ir::core::{Expr, RelationId, RuleId, Var};
@@ -38,6 +39,26 @@ pub(in crate::eval) struct Code {
 }
 
 impl Code {
+    /// Has orders copied that are searched by their first column about so many times or more.
+    pub(in crate::eval) fn copy_orders(&mut self, flats: &mut Flats, searches: usize) {
+        let mut copy = |view: &mut View, keys: usize| {
+            if let View::Order(order) = view
+                && keys == 1
+                && let Some(flat) = flats.of(order, searches)
+            {
+                *view = View::Flat(flat);
+            }
+        };
+        for stage in &mut self.stages {
+            if let Source::Found(view, key, _) = &mut stage.source {
+                copy(view, key.len());
+            }
+        }
+        if let Emit::Found { view, key, opens: false, .. } = &mut self.emit {
+            copy(view, key.len());
+        }
+    }
+
     /// The rule it runs.
     pub(in crate::eval) fn rule(&self) -> RuleId {
         self.rule

@@ -5,7 +5,8 @@ use super::run::{Batch, Stop};
 use super::view::Scope;
 use crate::base::{Pool, Value};
 use crate::eval::condition::{Texts, holds};
-use crate::eval::outcome::{Fault, Site};
+use crate::eval::outcome::Site;
+use crate::eval::walk::Fault;
 use crate::ir::compute::{Computed, Failure, Operation, compute, order_kept};
 use crate::ir::core::{Rule, Var};
 use crate::syntax::tree::CompareOp;
@@ -77,8 +78,7 @@ impl Condition {
                 pass.extend(rows.map(|row| compare_values(*op, a.of(batch, row), b.of(batch, row), pool)));
             }
             Condition::Copy { from, to, present } => {
-                let mut column = std::mem::take(&mut batch.columns[*to]);
-                column.clear();
+                let mut column = batch.unfilled(*to);
                 column.extend(rows.map(|row| from.of(batch, row)));
                 if *present {
                     pass.extend(column.iter().map(|value| !value.is_none()));
@@ -86,23 +86,23 @@ impl Condition {
                 batch.columns[*to] = column;
             }
             Condition::Lookup { view, key: operands, place, default, to, bound } => {
-                let mut column = std::mem::take(&mut batch.columns[*to]);
-                if !bound {
-                    column.clear();
-                }
+                let mut column = if *bound { Vec::new() } else { batch.unfilled(*to) };
                 for row in rows {
                     fill(key, operands, batch, row);
                     let found = if key.is_empty() { view.any(scope) } else { view.first(scope, key) };
                     let found = found.map(|(first, tail)| if let Place::Tail(at) = place { tail[*at] } else { first });
                     let value = found.or(*default);
                     if *bound {
-                        pass.push(value.is_some_and(|value| value == column[row] && !value.is_none()));
+                        let known = batch.columns[*to][row];
+                        pass.push(value.is_some_and(|value| value == known && !known.is_none()));
                     } else {
                         pass.push(value.is_some());
                         column.push(value.unwrap_or(Value::NONE));
                     }
                 }
-                batch.columns[*to] = column;
+                if !bound {
+                    batch.columns[*to] = column;
+                }
             }
             Condition::Test { literal, gather } => {
                 let Some(texts) = means.texts() else { return Ok(batch.clear()) };
@@ -125,15 +125,12 @@ impl Condition {
                 }
             }
             Condition::Bind { literal, expr, gather, to, bound, turned } => {
-                let mut column = std::mem::take(&mut batch.columns[*to]);
-                if !bound {
-                    column.clear();
-                }
+                let mut column = if *bound { Vec::new() } else { batch.unfilled(*to) };
                 for row in rows {
                     bind(binding, rule, gather, batch, row);
                     let result = compute(expr, binding, means.pool()).and_then(|value| {
                         if *bound {
-                            let known = column[row];
+                            let known = batch.columns[*to][row];
                             return Ok(value.find(means.pool()).filter(|found| *found == known && !known.is_none()));
                         }
                         // Of `X = Y` with X known, X is compared all the same, and an absence equals nothing.
@@ -154,7 +151,9 @@ impl Condition {
                         column.push(value.unwrap_or(Value::NONE));
                     }
                 }
-                batch.columns[*to] = column;
+                if !bound {
+                    batch.columns[*to] = column;
+                }
             }
         }
         if !pass.is_empty() {

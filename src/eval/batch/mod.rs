@@ -12,6 +12,7 @@
 mod code;
 mod compile;
 mod condition;
+mod flat;
 mod pieces;
 mod run;
 mod scan;
@@ -19,8 +20,9 @@ mod sink;
 mod view;
 
 pub(super) use code::Code;
-pub(super) use compile::compile;
+pub(super) use compile::{compile, prepare};
 pub(super) use condition::Means;
+pub(super) use flat::Flats;
 pub(super) use run::{Machine, Run, Stop};
 pub(super) use sink::{Owned, Sink, ToRuns};
-pub(super) use view::Scope;
+pub(super) use view::{Scope, View};

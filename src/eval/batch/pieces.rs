@@ -257,7 +257,9 @@ fn join(pieces: Vec<Piece>, head: &[Var]) -> Vec<Piece> {
     let count = pieces.len();
     let mut out: Vec<Piece> = Vec::new();
     for (at, piece) in pieces.into_iter().enumerate() {
-        if let (Some(Piece::Groups { view, first }), Piece::Found { finds, opens: true, .. }) = (out.last(), &piece) {
+        if let (Some(Piece::Groups { view, first }), Piece::Found { key, finds, opens: true, .. }) = (out.last(), &piece)
+            && key[..] == [Term::Var(*first)]
+        {
             let last = at + 1 == count && head.last() == Some(&finds[0].1) && head.len() <= 2;
             let witness = head.iter().all(|var| var == first);
             if !last && !witness {

@@ -6,7 +6,8 @@ use super::scan::Scan;
 use super::sink::Sink;
 use super::view::{Found, Scope};
 use crate::base::Value;
-use crate::eval::outcome::{Exceeded, Fault, Site};
+use crate::eval::outcome::{Exceeded, Site};
+use crate::eval::walk::Fault;
 use crate::ir::compute::{Failure, compute};
 use crate::ir::core::{Expr, Rule};
 
@@ -21,6 +22,8 @@ pub(in crate::eval) enum Stop {
     Fault(Fault, Vec<Value>),
     /// A limit.
     Limit(Exceeded),
+    /// A row was found, and no more are wanted.
+    Enough,
 }
 
 /// Rows of registers.
@@ -37,6 +40,13 @@ impl Batch {
         self.columns.iter_mut().for_each(Vec::clear);
         self.origins.clear();
         self.len = 0;
+    }
+
+    /// A register's room, to be filled and put back.
+    pub fn unfilled(&mut self, register: usize) -> Vec<Value> {
+        let mut column = std::mem::take(&mut self.columns[register]);
+        column.clear();
+        column
     }
 
     /// Keeps the rows that pass.
@@ -116,8 +126,12 @@ impl Machine {
         }
         self.before.len = 1;
         let mut cursors: Vec<Cursor<'_>> = stages.iter().map(|_| Cursor::default()).collect();
-        let mut depth = 0;
+        let (mut depth, mut filled) = (0, 0u32);
         loop {
+            filled = filled.wrapping_add(1);
+            if filled % 32 == 0 {
+                sink.check()?;
+            }
             let stage = &stages[depth];
             let witness = code.witness_after.filter(|after| depth > *after);
             let (before, rest) = self.batches.split_at_mut(depth);

@@ -6,6 +6,8 @@ use crate::eval::store::Groups;
 
 /// Where a scan is.
 pub(super) enum Scan<'a> {
+    /// Of what is only searched.
+    Nothing,
     /// In an order.
     Order(Groups<'a>),
     /// In a working relation: the part and the group in it.
@@ -18,6 +20,7 @@ impl<'a> Scan<'a> {
         match (view, between) {
             (View::Order(order), None) => Scan::Order(order.groups()),
             (View::Order(order), Some((from, to))) => Scan::Order(order.groups_between(from, to)),
+            (View::Flat(_), _) => Scan::Nothing,
             (View::Work { at, delta, .. }, _) => Scan::Work { at: *at, part: 0, group: 0, delta: *delta },
         }
     }
@@ -25,6 +28,7 @@ impl<'a> Scan<'a> {
     /// The next group.
     pub fn next(&mut self, scope: Scope<'a>) -> Option<(Value, Found<'a>)> {
         match self {
+            Scan::Nothing => None,
             Scan::Order(groups) => groups.next().map(|(first, tails)| (first, Found::Tails(tails))),
             Scan::Work { at, part, group, delta } => {
                 let work = &scope.works[*at];

@@ -1,6 +1,7 @@
 //! What a stage may see of a relation: an order of one at rest, or a working one as the last round left it.
 
 use super::code::Place;
+use super::flat::Flat;
 use crate::base::Value;
 use crate::eval::database::Database;
 use crate::eval::store::{Order, Tails};
@@ -15,6 +16,8 @@ use std::sync::Arc;
 pub(in crate::eval) enum View {
     /// A relation at rest.
     Order(Arc<Order>),
+    /// A copy of a relation at rest, to be searched by the first column of the order.
+    Flat(Arc<Flat>),
     /// A working relation, by its number; by an index instead of its groups; what the last round added, or all.
     Work { at: usize, index: Option<usize>, delta: bool },
 }
@@ -129,13 +132,14 @@ impl<'a> Found<'a> {
 impl View {
     /// The rows that begin with a key; none for a key with an absence, which equals nothing, unless the key `opens` a
     /// group that was read before.
-    pub fn find<'a>(&'a self, scope: Scope<'a>, key: &[Value], opens: bool) -> Found<'a> {
+    pub(super) fn find<'a>(&'a self, scope: Scope<'a>, key: &[Value], opens: bool) -> Found<'a> {
         if !opens && key.iter().any(|value| value.is_none()) {
             return Found::Slice(&[], 1);
         }
         match self {
             View::Order(order) if key.len() == 1 => Found::Tails(order.group(key[0])),
             View::Order(order) => Found::Tails(order.prefix(key)),
+            View::Flat(flat) => Found::Slice(flat.group(key[0]), flat.width),
             View::Work { at, index: None, delta } => {
                 let work = &scope.works[*at];
                 Found::Slice(work.group(key[0], *delta), work.width)
@@ -159,6 +163,8 @@ impl View {
                 let (first, tails) = order.groups().next()?;
                 Some((first, Found::Tails(tails).first()?))
             }
+            // It is searched, never gone through.
+            View::Flat(_) => None,
             View::Work { at, delta, .. } => {
                 let work = &scope.works[*at];
                 let (first, tails) = (0..work.parts()).find_map(|part| work.nth(part, 0, *delta))?;
@@ -167,23 +173,31 @@ impl View {
         }
     }
 
-    /// True without rows.
-    pub fn is_empty(&self, scope: Scope<'_>) -> bool {
+    /// How many rows it has.
+    pub fn len(&self, scope: Scope<'_>) -> usize {
         match self {
-            View::Order(order) => order.is_empty(),
-            View::Work { at, delta: true, .. } => scope.works[*at].added() == 0,
-            View::Work { at, .. } => scope.works[*at].len() == 0,
+            View::Order(order) => order.len(),
+            View::Flat(flat) => flat.len(),
+            View::Work { at, delta: true, .. } => scope.works[*at].added(),
+            View::Work { at, .. } => scope.works[*at].len(),
         }
     }
 
+    /// True without rows.
+    pub fn is_empty(&self, scope: Scope<'_>) -> bool {
+        self.len(scope) == 0
+    }
+
     /// Where a column stands in what is found.
-    pub fn place(&self, scope: Scope<'_>, column: u32) -> Place {
+    pub(super) fn place(&self, scope: Scope<'_>, column: u32) -> Place {
         let at = |columns: &[u32]| columns.iter().position(|other| *other == column).unwrap_or(0);
+        let in_order = |columns: &[u32]| match at(columns) {
+            0 => Place::First,
+            at => Place::Tail(at - 1),
+        };
         match self {
-            View::Order(order) => match at(order.columns()) {
-                0 => Place::First,
-                at => Place::Tail(at - 1),
-            },
+            View::Order(order) => in_order(order.columns()),
+            View::Flat(flat) => in_order(flat.columns()),
             View::Work { at: work, index: Some(index), .. } => Place::Tail(at(scope.works[*work].rest(*index))),
             View::Work { at: work, index: None, .. } if scope.works[*work].arity < 2 => Place::Tail(0),
             View::Work { .. } if column == 0 => Place::First,

@@ -18,14 +18,14 @@ const FEW_VALUES: usize = 16;
 
 /// The numbers of values.
 #[derive(Clone, Debug)]
-pub(super) enum Directory {
+pub(in crate::eval) enum Directory {
     Paged { regions: [Region; 2], len: usize },
     Hashed(FxHashMap<Value, u32>),
 }
 
 /// The pages of one region.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Region {
+pub(in crate::eval) struct Region {
     /// The high bits of the first page.
     low: usize,
     /// Where each page's numbers start, in pages.

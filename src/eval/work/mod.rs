@@ -19,7 +19,10 @@ mod set;
 mod short;
 mod written;
 
+pub(super) use directory::Directory;
+pub(super) use rest::rest;
 pub(super) use seen::Seen;
+pub(super) use set::ascending;
 pub(super) use written::{Out, Written};
 
 use super::relation::Relation;
@@ -30,42 +33,21 @@ pub(super) fn part_of(first: Value, parts: usize) -> usize {
     (first.bits() as usize >> 3) & (parts - 1)
 }
 
-/// One relation at work.
-#[derive(Debug)]
-pub(super) struct Work {
-    /// What rounds read.
-    pub seen: Seen,
-    /// What the round writes.
-    pub written: Written,
-}
-
-impl Work {
-    /// Starts with rows that are there already, all old. `parts` is a power of two.
-    pub fn new(start: &Relation, parts: usize) -> Work {
-        let (arity, parts) = (start.arity(), if start.arity() < 2 { 1 } else { parts });
-        let mut work = Work { seen: Seen::new(arity, parts), written: Written::new(arity, parts) };
-        let mut tails = Vec::new();
-        for (first, group) in start.first_order().groups() {
-            tails.clear();
-            match arity {
-                0 | 1 => tails.push(first),
-                _ => group.slices().for_each(|slice| tails.extend_from_slice(slice)),
-            }
-            let first = if arity < 2 { Value::NONE } else { first };
-            work.written.parts[part_of(first, parts)].add(first, &tails);
+/// Takes the rows of a relation to work on, all of them old. `parts` is a power of two.
+pub(super) fn start(rows: &Relation, parts: usize) -> (Seen, Written) {
+    let (arity, parts) = (rows.arity(), if rows.arity() < 2 { 1 } else { parts });
+    let (mut seen, mut written) = (Seen::new(arity, parts), Written::new(arity, parts));
+    let mut tails = Vec::new();
+    for (first, group) in rows.first_order().groups() {
+        tails.clear();
+        match arity {
+            0 | 1 => tails.push(first),
+            _ => group.slices().for_each(|slice| tails.extend_from_slice(slice)),
         }
-        work.settle(0);
-        work.seen.age();
-        work
+        let first = if arity < 2 { Value::NONE } else { first };
+        written.parts[part_of(first, parts)].add(first, &tails);
     }
-
-    /// Lets what a round found be seen; the number of rows.
-    pub fn settle(&mut self, rank: u32) -> usize {
-        self.seen.settle(&mut self.written, rank)
-    }
-
-    /// About how many bytes it takes.
-    pub fn bytes(&self) -> usize {
-        self.seen.bytes() + self.written.bytes()
-    }
+    seen.settle(&mut written, 0);
+    seen.age();
+    (seen, written)
 }

@@ -1,7 +1,9 @@
 //! A working relation that is complete comes to rest: sorted, with its ranks as marks.
 
-use super::Work;
+use super::ranks::Ranks;
+use super::seen::Seen;
 use super::set::{Set, ascending};
+use super::written::Written;
 use crate::base::Value;
 use crate::eval::mark::Mark;
 use crate::eval::relation::Relation;
@@ -18,47 +20,47 @@ struct Sorter {
     marks: Vec<u32>,
 }
 
-impl Work {
-    /// The relation, in order; `start` is what the work began with, whose marks stay.
-    pub fn rest(mut self, start: &Relation) -> Relation {
-        let (arity, width) = (self.seen.arity, self.seen.width);
-        self.seen.indexes.clear();
-        let highest = self.seen.parts.iter().map(|part| part.ranks.highest()).max().unwrap_or(0);
-        let with_marks = highest > 1 || !start.is_empty();
-        let mut builder = Builder::new(arity, with_marks);
-        let mut sorter = Sorter::default();
-        let resolved: Vec<_> = self.seen.parts.iter().map(|part| part.ranks.resolve(part.firsts.len())).collect();
-        let mut groups = Vec::with_capacity(self.seen.groups());
-        for (at, part) in self.seen.parts.iter().enumerate() {
-            groups.extend(part.directory.ascending().into_iter().map(|(first, group)| (first, at as u32, group)));
-        }
-        // Each part ascends: a merge.
-        groups.sort();
-        for (first, part, group) in groups {
-            let (at, group) = (part as usize, group as usize);
-            let rows = self.seen.parts[at].rows[group].as_slice();
-            // A set is not needed again, and its room is.
-            let set = std::mem::replace(&mut self.written.parts[at].sets[group], Set::new(1));
-            sorter.ranks.clear();
-            if with_marks {
-                sorter.ranks.extend(resolved[at].ranks(group));
-            }
-            sorter.sort(rows, &set, width);
-            if !start.is_empty() && sorter.ranks.contains(&0) {
-                sorter.given(first, start, width);
-            }
-            match arity {
-                0 => return Builder::from_rows(0, Vec::new(), Some(vec![sorter.marks.first().copied().unwrap_or(1)])),
-                1 => {
-                    for (at, tail) in sorter.tails.iter().enumerate() {
-                        builder.push(*tail, &[], sorter.marks.get(at..=at).unwrap_or_default());
-                    }
-                }
-                _ => builder.push(first, &sorter.tails, &sorter.marks),
-            }
-        }
-        builder.finish()
+/// The relation, in order; `start` is what the work began with, whose marks stay.
+pub(in crate::eval) fn rest(mut seen: Seen, mut written: Written, start: &Relation) -> Relation {
+    let (arity, width) = (seen.arity, seen.width);
+    seen.indexes.clear();
+    let mut groups = Vec::with_capacity(seen.groups());
+    for (at, part) in seen.parts.iter_mut().enumerate() {
+        (part.members, part.delta) = (None, Vec::new());
+        groups.extend(part.directory.ascending().into_iter().map(|(first, group)| (first, at as u32, group)));
+        part.directory = Default::default();
     }
+    // Each part ascends: a merge.
+    groups.sort();
+    let ranks: Vec<Ranks> = seen.parts.iter_mut().map(|part| std::mem::take(&mut part.ranks)).collect();
+    let resolved: Vec<_> = ranks.iter().zip(&seen.parts).map(|(ranks, part)| ranks.resolve(part.firsts.len())).collect();
+    let with_marks = !start.is_empty() || ranks.iter().any(|ranks| ranks.highest() > 1);
+    let mut builder = Builder::new(arity, with_marks);
+    let mut sorter = Sorter::default();
+    for (first, part, group) in groups {
+        let (at, group) = (part as usize, group as usize);
+        // Neither is needed again, and their room is.
+        let rows = std::mem::take(&mut seen.parts[at].rows[group]);
+        let set = std::mem::replace(&mut written.parts[at].sets[group], Set::new(1));
+        sorter.ranks.clear();
+        if with_marks {
+            sorter.ranks.extend(resolved[at].ranks(group));
+        }
+        sorter.sort(rows.as_slice(), &set, width);
+        if !start.is_empty() && sorter.ranks.contains(&0) {
+            sorter.given(first, start, width);
+        }
+        match arity {
+            0 => return Builder::from_rows(0, Vec::new(), Some(vec![sorter.marks.first().copied().unwrap_or(1)])),
+            1 => {
+                for (at, tail) in sorter.tails.iter().enumerate() {
+                    builder.push(*tail, &[], sorter.marks.get(at..=at).unwrap_or_default());
+                }
+            }
+            _ => builder.push(first, &sorter.tails, &sorter.marks),
+        }
+    }
+    builder.finish()
 }
 
 impl Sorter {

@@ -35,7 +35,7 @@ pub(super) struct Part {
     pub delta: Vec<u32>,
     pub ranks: Ranks,
     /// The rows once more as sets, where a rule asks whether a row is seen.
-    members: Option<Vec<Set>>,
+    pub members: Option<Vec<Set>>,
     apart: usize,
     scratch: Fresh,
     span: Span,

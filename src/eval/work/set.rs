@@ -232,7 +232,7 @@ impl Set {
 }
 
 /// The values of a bitmap.
-pub(super) fn ascending(low: u32, words: &[u64]) -> impl Iterator<Item = Value> + '_ {
+pub(in crate::eval) fn ascending(low: u32, words: &[u64]) -> impl Iterator<Item = Value> + '_ {
     words.iter().enumerate().flat_map(move |(at, &word)| {
         let mut left = word;
         std::iter::from_fn(move || {
