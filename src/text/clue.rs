@@ -121,7 +121,7 @@ impl Row {
     }
 
     /// How many bytes it has.
-    pub fn len(&self) -> usize {
+    pub fn length(&self) -> usize {
         self.bytes.len()
     }
 

@@ -117,7 +117,7 @@ mod tests {
             ("dare.share", vec![]),
             ("a_b opened", vec![1]),
             ("dans l'espace", vec![2]),
-            ("Er öffnet; shared", vec![0, 3]),
+            ("Wir öffnen; shared", vec![0, 3]),
             ("don't", vec![]),
         ] {
             for _ in 0..2 {

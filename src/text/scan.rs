@@ -92,7 +92,7 @@ impl<'m> Scanner<'m> {
             let from = done;
             self.row.clear();
             self.forms.clear();
-            while done < texts.len() && (done == from || self.row.len() + texts[done].text().len() <= TOGETHER) {
+            while done < texts.len() && (done == from || self.row.length() + texts[done].text().len() <= TOGETHER) {
                 let text = texts[done].text();
                 self.row.push(text);
                 self.forms.push(match text {
