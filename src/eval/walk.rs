@@ -259,6 +259,9 @@ fn equals(value: Value, term: Term, binding: &[Value]) -> bool {
     }
 }
 
+/// Is shown the walk at a binding, or at a fault.
+pub type Visit<'v, 'a, H, B> = dyn FnMut(&Walk<'a>, &mut H, Result<(), Fault>) -> ControlFlow<B> + 'v;
+
 /// A run of a plan.
 #[derive(Clone, Debug)]
 pub struct Walk<'a> {
@@ -301,11 +304,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Shows each binding, and each fault, until told to stop.
-    pub fn each<H: Host, B>(
-        &mut self,
-        host: &mut H,
-        visit: &mut dyn FnMut(&Walk<'a>, &mut H, Result<(), Fault>) -> ControlFlow<B>,
-    ) -> ControlFlow<B> {
+    pub fn each<H: Host, B>(&mut self, host: &mut H, visit: &mut Visit<'_, 'a, H, B>) -> ControlFlow<B> {
         loop {
             let met = match self.next(host) {
                 Ok(true) => Ok(()),
