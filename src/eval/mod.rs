@@ -41,7 +41,7 @@ pub use outcome::{Error, Exceeded, Limits, Missing, Outcome, Place, Progress, Si
 pub use relation::Relation;
 pub use row::Row;
 pub use store::{Builder, Cursor, Groups, Order, Tails};
-pub use walk::{Fault, Host, Reading, Table, View, Walk, tables};
+pub use walk::{Fault, Host, Reading, Table, View, Visit, Walk, tables};
 
 #[cfg(doc)]
 use crate::ir::core::Core;

@@ -91,17 +91,23 @@ impl Relation {
         self.marked.highest
     }
 
-    /// The positions of the rows that are given.
-    pub fn given_positions(&self) -> impl Iterator<Item = u32> {
-        let len = if self.marked.given > 0 { self.len() as u32 } else { 0 };
-        (0..len).filter(|&at| self.given(at).is_some())
+    /// The marks of all rows, by position.
+    pub fn marks(&self) -> impl Iterator<Item = Mark> {
+        self.first.marks()
+    }
+
+    /// The rows that are given, by position.
+    pub fn given_facts(&self) -> impl Iterator<Item = Row> {
+        let left = if self.marked.given > 0 { usize::MAX } else { 0 };
+        let marked = self.rows().zip(self.marks()).take(left);
+        marked.filter(|(_, mark)| mark.place().is_some()).map(|(row, _)| row)
     }
 
     /// All positions in the order in which the rows were found: by rank, and then by value.
     pub fn by_rank(&self) -> Vec<u32> {
-        let mut order: Vec<u32> = (0..self.len() as u32).collect();
-        order.sort_by_key(|&at| self.rank(at));
-        order
+        let mut ranked: Vec<(u32, u32)> = self.marks().map(Mark::rank).zip(0..).collect();
+        ranked.sort_unstable();
+        ranked.into_iter().map(|(_, at)| at).collect()
     }
 
     /// The position of the row with these values.

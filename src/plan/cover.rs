@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn no_cover_is_smaller() {
         let subsets = |bits: u32| (0..4).filter(|&column| bits >> column & 1 == 1).collect::<Vec<u32>>();
-        for chosen in (0..1u32 << 15).step_by(7) {
+        for chosen in (0..1u32 << 15).step_by(37) {
             let searches: Vec<u32> = (1..16).filter(|bits| chosen >> (bits - 1) & 1 == 1).collect();
             let orders = orders(&searches.iter().map(|&bits| subsets(bits)).collect());
             for &bits in &searches {

@@ -54,7 +54,7 @@ impl View<'_> {
     pub(super) fn message_row(&self, message: Value) -> Option<Vec<Value>> {
         let relation = self.lowered.declared(self.program.known("message"));
         let rows = self.db.relation(relation);
-        let found = rows.starting_with(&[message]).into_iter().next()?;
+        let found = rows.starting_with(&[message]).next()?;
         Some(rows.row(found).to_vec())
     }
 
@@ -62,7 +62,7 @@ impl View<'_> {
     pub(super) fn message_place(&self, message: Value) -> Option<PlaceShown> {
         let relation = self.lowered.declared(self.program.known("message"));
         let rows = self.db.relation(relation);
-        let row = rows.starting_with(&[message]).into_iter().next()?;
+        let row = rows.starting_with(&[message]).next()?;
         self.given_place(relation, rows.given(row)?)
     }
 

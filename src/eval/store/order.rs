@@ -169,6 +169,12 @@ impl Order {
         piece.mark(row)
     }
 
+    /// The marks of all rows, by position.
+    pub(in crate::eval) fn marks(&self) -> impl Iterator<Item = Mark> {
+        let pieces = self.nodes.items().iter().flat_map(|node| node.items());
+        pieces.flat_map(|piece| (0..piece.rows()).map(|row| piece.mark(row)))
+    }
+
     fn piece_of_row(&self, position: u32) -> (&Piece, usize) {
         let (at, row) = self.nodes.place_of_row(position);
         let node = &self.nodes.items()[at];

@@ -72,6 +72,9 @@ fn check(relation: &Relation, model: &Model, chance: &mut Chance) {
     assert!(relation.rows().eq(model.keys().cloned()));
     assert_eq!(relation.rows().len(), model.len());
     assert_eq!(relation.given_rows(), model.values().filter(|mark| mark.place().is_some()).count());
+    assert!(relation.marks().eq(model.values().copied()));
+    let given = model.iter().filter(|(_, mark)| mark.place().is_some()).map(|(row, _)| row.clone());
+    assert!(relation.given_facts().eq(given));
     let keys: Vec<&Row> = model.keys().collect();
     for at in (0..model.len()).step_by(1 + chance.below(40) as usize) {
         let (row, position) = (keys[at], at as u32);
