@@ -119,7 +119,8 @@ impl Turn<'_, '_> {
     /// The value of a group after the change by what it was, where that is enough.
     fn next_total(&self, aggregation: &Aggregation, old: Option<Value>, rows: &Group<'_>) -> Option<Next> {
         let old = old?;
-        let values = |rows: &[&Row]| -> Vec<Value> { rows.iter().map(|row| last(row)).filter(|v| !v.is_none()).collect() };
+        let values =
+            |rows: &[&Row]| -> Vec<Value> { rows.iter().map(|row| last(row)).filter(|v| !v.is_none()).collect() };
         match aggregation.function {
             AggregateFunction::Count => {
                 let count = self.pool.as_number(old)? + rows.came.len() as i64 - rows.went.len() as i64;
@@ -144,7 +145,9 @@ impl Turn<'_, '_> {
                 if values(&rows.went).contains(&old) {
                     return None;
                 }
-                let best = values(&rows.came).into_iter().fold(old, |best, value| if better(value, best) { value } else { best });
+                let best = values(&rows.came)
+                    .into_iter()
+                    .fold(old, |best, value| if better(value, best) { value } else { best });
                 Some(if best == old { Next::Same } else { Next::Value(Computed::Kept(best)) })
             }
         }

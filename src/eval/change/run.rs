@@ -29,7 +29,11 @@ pub(super) enum From<'r> {
     Went(usize),
     /// With what the rows that moved have in the columns that the literal of that number asks for: a `not` with those
     /// that came or went, a lookup with both.
-    Keys { literal: usize, came: bool, went: bool },
+    Keys {
+        literal: usize,
+        came: bool,
+        went: bool,
+    },
 }
 
 /// The pool during a change, to which rules add values where they may.

@@ -54,7 +54,8 @@ impl Turn<'_, '_> {
                 None => alike.push((vars, vec![(at, values)])),
             }
         }
-        let mut host = Changing { pool, texts: *texts, room: None, watch: &mut **watch, progress, stopped: None, pulses: 0 };
+        let mut host =
+            Changing { pool, texts: *texts, room: None, watch: &mut **watch, progress, stopped: None, pulses: 0 };
         for (vars, starts) in alike {
             let plan = plans.plan(rule, id, Start::Bound(vars.clone()), db)?;
             let view = |_, id: RelationId| {
@@ -67,11 +68,11 @@ impl Turn<'_, '_> {
                 walk.restart();
                 vars.iter().zip(values).for_each(|(var, value)| walk.binding[var.0 as usize] = value);
                 // A fault is found where the rows that came are tried, if it counts.
-                let found = walk.each(&mut host, &mut |walk, host, met| {
-                    match met.is_ok() && gives(&rule.columns, &rows[at], &walk.binding, host.pool) {
-                        true => ControlFlow::Break(()),
-                        false => ControlFlow::Continue(()),
-                    }
+                let found = walk.each(&mut host, &mut |walk, host, met| match met.is_ok()
+                    && gives(&rule.columns, &rows[at], &walk.binding, host.pool)
+                {
+                    true => ControlFlow::Break(()),
+                    false => ControlFlow::Continue(()),
                 });
                 supported[at] = found.is_break();
             }

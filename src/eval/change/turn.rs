@@ -1,9 +1,9 @@
 //! One change from its beginning to its end: the strata that it reaches, in order, and the way back.
 
+use super::moves::Age;
 use super::moves::{All, Moves};
 use super::plans::{Plans, Program, Use};
 use super::run::{From, Watch};
-use super::moves::Age;
 use super::{Change, Delta, Moved, Setting};
 use crate::base::{Pool, Value};
 use crate::eval::database::Slot;
@@ -107,9 +107,31 @@ impl<'a, 'w> Turn<'a, 'w> {
         let fresh_rules = change.rules_in.iter().copied().collect();
         let (relations_before, room) = (db.len(), limits.text);
         Turn {
-            core, strata, texts, limits, change, db, pool, plans, watch, program, fresh_rules, relations_before, room,
-            moves: All::default(), ungiven: FxHashMap::default(), totals_now: FxHashMap::default(), now: 0, here: 0, most: None, round: 1,
-            done: Vec::new(), work: BTreeMap::new(), whole: BTreeSet::new(), woken: BTreeSet::new(), touched: 0,
+            core,
+            strata,
+            texts,
+            limits,
+            change,
+            db,
+            pool,
+            plans,
+            watch,
+            program,
+            fresh_rules,
+            relations_before,
+            room,
+            moves: All::default(),
+            ungiven: FxHashMap::default(),
+            totals_now: FxHashMap::default(),
+            now: 0,
+            here: 0,
+            most: None,
+            round: 1,
+            done: Vec::new(),
+            work: BTreeMap::new(),
+            whole: BTreeSet::new(),
+            woken: BTreeSet::new(),
+            touched: 0,
             recomputed: 0,
         }
     }
@@ -401,7 +423,12 @@ impl<'a, 'w> Turn<'a, 'w> {
 
     /// How far the change is.
     pub fn progress(&self) -> Progress {
-        Progress { stratum: self.now, strata: self.strata.strata.len(), round: self.round, facts: self.touched + self.here }
+        Progress {
+            stratum: self.now,
+            strata: self.strata.strata.len(),
+            round: self.round,
+            facts: self.touched + self.here,
+        }
     }
 
     fn within_limits(&mut self) -> Result<(), Error> {
