@@ -305,3 +305,62 @@ impl Sizes for Database {
         relation.len().div_ceil(keys.max(1))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ir::core::{FactPlace, RelationId};
+
+    const FACT: RelationId = RelationId(0);
+
+    fn v(n: u32) -> Value {
+        Value::from_bits(n)
+    }
+
+    /// The marks of the rows 1 and 2.
+    fn marks(db: &Database) -> [Option<Mark>; 2] {
+        [1, 2].map(|n| db.relation(FACT).mark(&[v(n)]))
+    }
+
+    #[test]
+    fn a_fact_given_twice_stays_until_both_are_taken_back() {
+        let mut core = Core::default();
+        core.add_relation("fact", 1);
+        [2, 1, 2, 2].iter().for_each(|&n| core.add_fact(FACT, &[v(n)], FactPlace::Text));
+        let mut db = Database::default();
+        db.make_room(&core);
+        db.begin(&core, FACT);
+        assert_eq!(marks(&db), [Some(Mark::given(1)), Some(Mark::given(0))]);
+        let fork = db.clone();
+        assert_eq!((db.take(FACT, &[v(2)], 2), db.take(FACT, &[v(2)], 0)), (None, None));
+        assert_eq!(marks(&db)[1], Some(Mark::given(3)));
+        assert!(!db.give(FACT, &[v(2)], 1));
+        assert_eq!(marks(&db)[1], Some(Mark::given(1)));
+        assert_eq!((db.take(FACT, &[v(2)], 1), db.take(FACT, &[v(2)], 3)), (None, Some(Mark::given(3))));
+        assert_eq!((marks(&db)[1], db.derived()), (None, 0));
+        assert!(db.give(FACT, &[v(2)], 0));
+        assert_eq!(marks(&fork), [Some(Mark::given(1)), Some(Mark::given(0))]);
+    }
+
+    #[test]
+    fn more_given_facts_are_added_to_those_there_and_derived_ones_go() {
+        let mut core = Core::default();
+        core.add_relation("fact", 1);
+        (1..100).for_each(|n| core.add_fact(FACT, &[v(n)], FactPlace::Text));
+        let mut db = Database::default();
+        db.make_room(&core);
+        db.begin(&core, FACT);
+        core.add_fact(FACT, &[v(7)], FactPlace::Text);
+        core.add_fact(FACT, &[v(200)], FactPlace::Text);
+        db.begin(&core, FACT);
+        assert_eq!((db.relation(FACT).len(), db.find(FACT, &[v(200)]), db.loaded(FACT)), (100, Some(99), 101));
+        assert_eq!(db.take(FACT, &[v(7)], 6), None);
+        assert_eq!(db.relation(FACT).mark(&[v(7)]), Some(Mark::given(99)));
+        if let Some(relation) = db.relation_mut(FACT) {
+            relation.insert(&[v(300)], Mark::FIRST);
+        }
+        assert_eq!(db.derived(), 1);
+        db.begin(&core, FACT);
+        assert_eq!((db.derived(), db.relation(FACT).mark(&[v(7)])), (0, Some(Mark::given(6))));
+    }
+}

@@ -91,17 +91,23 @@ impl Relation {
         self.marked.highest
     }
 
-    /// The positions of the rows that are given.
-    pub fn given_positions(&self) -> impl Iterator<Item = u32> {
-        let len = if self.marked.given > 0 { self.len() as u32 } else { 0 };
-        (0..len).filter(|&at| self.given(at).is_some())
+    /// The marks of all rows, by position.
+    pub fn marks(&self) -> impl Iterator<Item = Mark> {
+        self.first.marks()
+    }
+
+    /// The rows that are given, by position.
+    pub fn given_facts(&self) -> impl Iterator<Item = Row> {
+        let left = if self.marked.given > 0 { usize::MAX } else { 0 };
+        let marked = self.rows().zip(self.marks()).take(left);
+        marked.filter(|(_, mark)| mark.place().is_some()).map(|(row, _)| row)
     }
 
     /// All positions in the order in which the rows were found: by rank, and then by value.
     pub fn by_rank(&self) -> Vec<u32> {
-        let mut order: Vec<u32> = (0..self.len() as u32).collect();
-        order.sort_by_key(|&at| self.rank(at));
-        order
+        let mut ranked: Vec<(u32, u32)> = self.marks().map(Mark::rank).zip(0..).collect();
+        ranked.sort_unstable();
+        ranked.into_iter().map(|(_, at)| at).collect()
     }
 
     /// The position of the row with these values.
@@ -126,14 +132,15 @@ impl Relation {
 
     /// An order that begins with these columns, in whichever sequence; made where there is none.
     pub fn order(&self, columns: &[u32]) -> Arc<Order> {
-        self.made(columns).unwrap_or_else(|| self.make(columns, columns))
+        let fits = |permutation: &[u32]| begins(permutation, columns);
+        self.made(&fits).unwrap_or_else(|| self.make(columns, &fits))
     }
 
-    /// Makes the order that begins with these columns in exactly this sequence, unless there is one that begins with the
-    /// first `prefix` of them in whichever. One order may so serve several searches.
-    pub fn arrange(&self, sequence: &[u32], prefix: usize) -> Arc<Order> {
-        let columns = &sequence[..prefix.min(sequence.len())];
-        self.made(columns).unwrap_or_else(|| self.make(columns, sequence))
+    /// The order that begins with exactly this sequence of columns, made where there is none. So one order may serve
+    /// several searches: see [`crate::plan::orders`].
+    pub fn arrange(&self, sequence: &[u32]) -> Arc<Order> {
+        self.made(&|columns| columns.starts_with(sequence))
+            .unwrap_or_else(|| self.make(sequence, &|columns| columns.starts_with(sequence)))
     }
 
     /// The order as declared.
@@ -141,21 +148,20 @@ impl Relation {
         &self.first
     }
 
-    fn made(&self, columns: &[u32]) -> Option<Arc<Order>> {
-        let begins = |order: &&Arc<Order>| begins(order.columns(), columns);
-        if begins(&&self.first) {
+    fn made(&self, fits: &dyn Fn(&[u32]) -> bool) -> Option<Arc<Order>> {
+        if fits(self.first.columns()) {
             return Some(self.first.clone());
         }
         let others = self.others.read().unwrap_or_else(PoisonError::into_inner);
-        others.iter().find(begins).cloned()
+        others.iter().find(|order| fits(order.columns())).cloned()
     }
 
-    fn make(&self, columns: &[u32], sequence: &[u32]) -> Arc<Order> {
+    fn make(&self, sequence: &[u32], fits: &dyn Fn(&[u32]) -> bool) -> Arc<Order> {
         let rest = (0..self.arity as u32).filter(|column| !sequence.contains(column));
         let permutation: Vec<u32> = sequence.iter().copied().chain(rest).collect();
         let mut others = self.others.write().unwrap_or_else(PoisonError::into_inner);
         // Another thread may have made it since.
-        if let Some(order) = others.iter().find(|order| begins(order.columns(), columns)) {
+        if let Some(order) = others.iter().find(|order| fits(order.columns())) {
             return order.clone();
         }
         let order = Arc::new(self.first.turned(&permutation));
@@ -197,7 +203,7 @@ impl Relation {
         if !self.first.contains(row) {
             return None;
         }
-        let mark = Arc::make_mut(&mut self.first).remove(row)?;
+        let mark = Arc::make_mut(&mut self.first).remove(row);
         self.marked.given -= usize::from(mark.place().is_some());
         self.follow(|order| {
             let turned: Row = order.columns().iter().map(|&column| row[column as usize]).collect();

@@ -470,3 +470,112 @@ impl<'a> Walk<'a> {
         Ok(host.keep(value)?.is_some_and(|value| self.take(var, value, false)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eval::Mark;
+    use crate::ir::core::{Core, Literal, OriginId, PlaceTest, RuleId, Var};
+    use crate::plan::{Request, plan};
+
+    struct NoTexts;
+
+    impl Texts for NoTexts {
+        fn place(&self, _: PlaceTest, _: Value, _: (u32, u32), _: (u32, u32)) -> bool {
+            false
+        }
+        fn matches(&self, _: u32, _: &str) -> bool {
+            false
+        }
+    }
+
+    fn v(n: u32) -> Value {
+        Value::from_bits(n)
+    }
+
+    fn row(values: &[u32]) -> Row {
+        values.iter().map(|&n| v(n)).collect()
+    }
+
+    /// `path(x, z) :- edge(x, y), edge(y, z), not stop(y).`, over a circle of four whose edges have ranks 1 to 4.
+    fn circle() -> (Core, Database) {
+        let mut core = Core::default();
+        let (edge, stop) = (core.add_relation("edge", 2), core.add_relation("stop", 1));
+        let path = core.add_relation("path", 2);
+        let var = |n| Term::Var(Var(n));
+        let body = vec![
+            Literal::Atom(edge, vec![var(0), var(1)]),
+            Literal::Atom(edge, vec![var(1), var(2)]),
+            Literal::Not(stop, vec![var(1)]),
+        ];
+        let columns = vec![Expr::Var(Var(0)), Expr::Var(Var(2))];
+        core.add_rule(Rule { head: path, columns, body, vars: 3 }, OriginId(0));
+        let mut db = Database::default();
+        db.make_room(&core);
+        for n in 1..5 {
+            db.relation_mut(edge).unwrap().insert(&row(&[n, n % 4 + 1]), Mark::ranked(n));
+        }
+        db.relation_mut(stop).unwrap().insert(&row(&[3]), Mark::FIRST);
+        (core, db)
+    }
+
+    /// What is found where each literal has its view, and which rows the first two read.
+    fn found(delta: Option<usize>, views: [View<'_>; 3]) -> Vec<[Row; 3]> {
+        let (core, db) = circle();
+        let plan = plan(&core, RuleId(0), Request { delta, ..Request::default() }, &db).unwrap();
+        let view = |literal: usize, _| views[literal];
+        let tables = tables(&db, &plan, &view);
+        let mut walk = Walk::new(core.rule(RuleId(0)), &plan, &tables);
+        let (pool, mut found) = (Pool::default(), Vec::new());
+        let end: ControlFlow<()> = walk.each(&mut Reading::new(&pool, &NoTexts), &mut |walk, _, met| {
+            assert!(met.is_ok());
+            let ends = [walk.binding[0], walk.binding[2]];
+            found.push([Row::from(&ends[..]), walk.row(0).unwrap(), walk.row(1).unwrap()]);
+            ControlFlow::Continue(())
+        });
+        assert!(end.is_continue());
+        found.sort_unstable();
+        found
+    }
+
+    fn heads(delta: Option<usize>, views: [View<'_>; 3]) -> Vec<Row> {
+        found(delta, views).into_iter().map(|[head, ..]| head).collect()
+    }
+
+    #[test]
+    fn each_step_sees_what_its_view_shows() {
+        let all = View::ALL;
+        let whole = found(None, [all, all, all]);
+        assert_eq!(whole[0], [row(&[1, 3]), row(&[1, 2]), row(&[2, 3])]);
+        assert_eq!(heads(None, [all, all, all]), [row(&[1, 3]), row(&[3, 1]), row(&[4, 2])]);
+        let only = [row(&[3, 4]), row(&[1, 2])];
+        for delta in [None, Some(0)] {
+            assert_eq!(heads(delta, [View::only(&only), all, all]), [row(&[1, 3]), row(&[3, 1])]);
+        }
+        assert_eq!(heads(None, [all, View::only(&only), all]), [row(&[4, 2])]);
+        assert_eq!(heads(Some(1), [View::below(4), View::only(&only), all]), Vec::<Row>::new());
+        assert_eq!(heads(None, [View::below(4), all, all]), [row(&[1, 3]), row(&[3, 1])]);
+        let dead = FxHashSet::from_iter([row(&[2, 3]), row(&[9, 9])]);
+        assert_eq!(heads(None, [all, View::without(&dead), all]), [row(&[3, 1]), row(&[4, 2])]);
+        // What is gone stops nothing any more, and what came stops at once.
+        let gone = FxHashSet::from_iter([row(&[3])]);
+        assert_eq!(heads(None, [all, all, View::without(&gone)]).len(), 4);
+        let came = [row(&[1]), row(&[2])];
+        assert_eq!(heads(None, [all, all, View::only(&came)]), [row(&[2, 4]), row(&[3, 1])]);
+    }
+
+    #[test]
+    fn a_walk_may_begin_again() {
+        let (core, db) = circle();
+        let plan = plan(&core, RuleId(0), Request { bound: &[Var(0)], ..Request::default() }, &db).unwrap();
+        let tables = tables(&db, &plan, &|_, _| View::ALL);
+        let (pool, mut walk) = (Pool::default(), Walk::new(core.rule(RuleId(0)), &plan, &tables));
+        let mut host = Reading::new(&pool, &NoTexts);
+        for (start, end) in [(1, Some(3)), (2, None), (4, Some(2))] {
+            walk.binding[0] = v(start);
+            let met = walk.next(&mut host).unwrap();
+            assert_eq!(met.then(|| walk.binding[2]), end.map(v));
+            walk.restart();
+        }
+    }
+}

@@ -7,7 +7,7 @@ use crate::base::Value;
 use crate::check::program::{Body, Subject, VarId};
 use crate::check::{self, safety};
 use crate::diagnostic::Diagnostic;
-use crate::eval::{self, Database};
+use crate::eval::{self, Database, Row};
 use crate::ir::core::RelationId;
 use crate::ir::lower::lower_question;
 use crate::{plan, syntax};
@@ -149,11 +149,10 @@ pub(super) fn matching(
     if let Some(whole) = row.iter().copied().collect::<Option<Vec<Value>>>() {
         return db.find(relation, &whole).into_iter().collect();
     }
-    let mut found: Vec<u32> = (0..rows.len() as u32).filter(|&r| fits(&rows.row(r))).collect();
-    found.sort_by(|&a, &b| {
-        let (a, b) = (rows.row(a), rows.row(b));
-        let orders = a.iter().zip(&b).map(|(&x, &y)| pool.compare(x, y));
+    let mut found: Vec<(Row, u32)> = rows.rows().zip(0..).filter(|(row, _)| fits(row)).collect();
+    found.sort_by(|(a, _), (b, _)| {
+        let orders = a.iter().zip(b).map(|(&x, &y)| pool.compare(x, y));
         orders.into_iter().find(|o| o.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
     });
-    found
+    found.into_iter().map(|(_, at)| at).collect()
 }

@@ -218,7 +218,7 @@ impl Study {
             way(WayKind::Map(number), map.at, theme.map(|has| self.subjects(has)).unwrap_or_default());
         }
         let given = self.db.relation(has);
-        let found: FxHashSet<Value> = given.given_positions().map(|at| given.row(at)[0]).collect();
+        let found: FxHashSet<Value> = given.given_facts().map(|row| row[0]).collect();
         if !found.is_empty() {
             way(WayKind::Given, concept.at, found);
         }
@@ -235,7 +235,7 @@ impl Study {
         let declared = self.program.relation(relation);
         let rows = self.db.relation(self.lowered.declared(relation));
         if rows.given_rows() > 0 && declared.kind == RelationKind::Declared {
-            let found = rows.given_positions().map(|at| rows.row(at).to_vec()).collect();
+            let found = rows.given_facts().map(|row| row.to_vec()).collect();
             ways.push(Way { kind: WayKind::Given, at: declared.at, found });
         }
         ways

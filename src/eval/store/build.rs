@@ -96,7 +96,7 @@ impl Packer {
     /// See [`Builder::push`].
     #[inline]
     pub fn push(&mut self, first: u32, tails: &[Value], marks: &[u32]) {
-        let rows = if self.width == 0 { 1 } else { tails.len() / self.width };
+        let rows = tails.len().checked_div(self.width).unwrap_or(1);
         if rows == 0 {
             return;
         }

@@ -3,9 +3,6 @@
 //! The child of a key is guessed from where the key lies between the lowest and the highest: handles are given in order
 //! of arrival, so keys are spread evenly, and the guess is nearly always right. Where it is not, the search halves.
 
-/// So many steps are gone from a guess before the search halves.
-const NEAR: usize = 4;
-
 /// Children in ascending order.
 #[derive(Clone, Debug)]
 pub(super) struct Directory<T> {
@@ -13,13 +10,17 @@ pub(super) struct Directory<T> {
     /// The rows before each child, and at the end those of all.
     starts: Vec<u32>,
     items: Vec<T>,
-    /// Children a unit of key.
-    scale: f32,
+    /// The lowest key of all.
+    low: u32,
+    /// From the lowest key to the highest.
+    span: u32,
+    /// Children a unit of key, in parts of 2^32.
+    scale: u64,
 }
 
 impl<T> Default for Directory<T> {
     fn default() -> Directory<T> {
-        Directory { keys: Vec::new(), starts: vec![0], items: Vec::new(), scale: 0.0 }
+        Directory { keys: Vec::new(), starts: vec![0], items: Vec::new(), low: 0, span: 0, scale: 0 }
     }
 }
 
@@ -54,20 +55,17 @@ impl<T> Directory<T> {
     }
 
     /// The child that would hold a key: the last whose lowest key is not above it, or the first.
+    #[inline]
     pub fn place(&self, key: u32) -> usize {
-        let (Some(&low), last) = (self.keys.first(), self.keys.len().wrapping_sub(1)) else { return 0 };
-        let mut at = ((key.saturating_sub(low) as f32 * self.scale) as usize).min(last);
-        for _ in 0..NEAR {
-            if self.keys[at] > key {
-                if at == 0 {
-                    return 0;
-                }
-                at -= 1;
-            } else if at < last && self.keys[at + 1] <= key {
-                at += 1;
-            } else {
-                return at;
-            }
+        let Some(last) = self.keys.len().checked_sub(1) else { return 0 };
+        let guess = (u64::from(key.saturating_sub(self.low).min(self.span)) * self.scale) >> 32;
+        let guess = (guess as usize).min(last);
+        // A guess beside the right one is as likely as the right one, so nothing is made of it that could be mistaken.
+        let before = usize::from(self.keys[guess] > key);
+        let after = usize::from(self.keys[(guess + 1).min(last)] <= key);
+        let at = (guess + after).saturating_sub(before).min(last);
+        if (at == 0 || self.keys[at] <= key) && (at == last || self.keys[at + 1] > key) {
+            return at;
         }
         self.keys.partition_point(|&other| other <= key).saturating_sub(1)
     }
@@ -151,16 +149,15 @@ impl<T> Directory<T> {
         self.starts.push(before);
         let (keys, items) = (self.keys.split_off(at), self.items.split_off(at));
         self.measure();
-        let mut rest = Directory { keys, starts, items, scale: 0.0 };
+        let mut rest = Directory { keys, starts, items, low: 0, span: 0, scale: 0 };
         rest.measure();
         rest
     }
 
     fn measure(&mut self) {
-        self.scale = match (self.keys.first(), self.keys.last()) {
-            (Some(&low), Some(&high)) if low < high => (self.keys.len() - 1) as f32 / (high - low) as f32,
-            _ => 0.0,
-        };
+        let (low, high) = (self.keys.first().copied().unwrap_or(0), self.keys.last().copied().unwrap_or(0));
+        (self.low, self.span) = (low, high - low);
+        self.scale = ((self.keys.len().max(1) as u64 - 1) << 32).checked_div(u64::from(self.span)).unwrap_or(0);
     }
 }
 

@@ -20,6 +20,30 @@ pub(super) fn full(width: usize) -> usize {
     made(width) * 8 / 3
 }
 
+/// Where the parts of a page with dense first values lie.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Near<'a> {
+    low: u32,
+    offsets: &'a [u16],
+    tails: &'a [Value],
+    width: usize,
+}
+
+impl<'a> Near<'a> {
+    /// The rows of a first value.
+    #[inline]
+    pub fn group(&self, first: Value) -> Tails<'a> {
+        let at = first.bits().wrapping_sub(self.low) as usize;
+        match (self.offsets.get(at), self.offsets.get(at + 1)) {
+            (Some(&start), Some(&end)) => {
+                let words = usize::from(start) * self.width..usize::from(end) * self.width;
+                Tails::one(&self.tails[words], usize::from(end - start), self.width)
+            }
+            _ => Tails::none(self.width),
+        }
+    }
+}
+
 /// Rows by their first value, with their tails in order.
 #[derive(Clone, Debug)]
 pub(super) struct Page {
@@ -56,6 +80,15 @@ impl Page {
     pub fn some(&self, rows: Range<usize>) -> Tails<'_> {
         let words = rows.start * self.width..rows.end * self.width;
         Tails::one(&self.tails[words], rows.len(), self.width)
+    }
+
+    /// See [`Near`].
+    #[inline]
+    pub fn near(&self) -> Option<Near<'_>> {
+        match &self.firsts {
+            Firsts::Dense { low, offsets } => Some(Near { low: *low, offsets, tails: &self.tails, width: self.width }),
+            Firsts::Sparse { .. } => None,
+        }
     }
 
     /// The rows that begin with a key, or the place where they would be.

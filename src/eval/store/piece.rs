@@ -1,7 +1,7 @@
 //! What a directory of rows leads to: a page, a set, or one large group.
 
 use super::apart::{Apart, large};
-use super::page::{self, Page};
+use super::page::{self, Near, Page};
 use super::set::{self, Set};
 use super::tails::Tails;
 use crate::base::Value;
@@ -59,6 +59,15 @@ impl Piece {
             Piece::Set(set) => Tails::one(&[], usize::from(set.contains(key[0].bits())), 0),
             Piece::Apart(apart) if key.len() == 1 && key[0].bits() == apart.first() => apart.all(),
             Piece::Apart(apart) => apart.some(apart.range(key)),
+        }
+    }
+
+    /// What finds a group of a page without another look at the page, where its first values are dense.
+    #[inline]
+    pub fn near(&self) -> Option<Near<'_>> {
+        match self {
+            Piece::Page(page) => page.near(),
+            _ => None,
         }
     }
 

@@ -72,6 +72,9 @@ fn check(relation: &Relation, model: &Model, chance: &mut Chance) {
     assert!(relation.rows().eq(model.keys().cloned()));
     assert_eq!(relation.rows().len(), model.len());
     assert_eq!(relation.given_rows(), model.values().filter(|mark| mark.place().is_some()).count());
+    assert!(relation.marks().eq(model.values().copied()));
+    let given = model.iter().filter(|(_, mark)| mark.place().is_some()).map(|(row, _)| row.clone());
+    assert!(relation.given_facts().eq(given));
     let keys: Vec<&Row> = model.keys().collect();
     for at in (0..model.len()).step_by(1 + chance.below(40) as usize) {
         let (row, position) = (keys[at], at as u32);
@@ -96,7 +99,8 @@ fn check(relation: &Relation, model: &Model, chance: &mut Chance) {
         _ => &[&[3, 0, 1, 2], &[1, 3, 0, 2]],
     };
     for permutation in permutations {
-        let order = relation.arrange(permutation, permutation.len().saturating_sub(1).max(1).min(arity));
+        let order = relation.arrange(permutation);
+        assert!(order.columns().starts_with(permutation));
         check_order(&order, model, chance);
     }
 }
@@ -126,6 +130,14 @@ fn check_order(order: &Order, model: &Model, chance: &mut Chance) {
         let inside = |group: &&(Value, usize)| from <= group.0 && group.0 <= to;
         let found = order.groups_between(from, to).map(|(first, tails)| (first, tails.len()));
         assert!(found.eq(groups.iter().filter(inside).copied()), "{from:?} {to:?}");
+    }
+    let firsts: Vec<Value> = (0..200).map(|_| Values::Mixed.pick(0, chance)).collect();
+    let firsts: Vec<Value> = firsts.into_iter().chain(groups.iter().map(|group| group.0).take(500)).collect();
+    let mut found = Vec::new();
+    order.look_up(&firsts, &mut found);
+    assert_eq!(found.len(), firsts.len());
+    for (&first, tails) in firsts.iter().zip(found) {
+        assert!(tails.slices().eq(order.group(first).slices()) && tails.len() == order.group(first).len());
     }
     let all: Vec<&Row> = rows.iter().collect();
     for _ in 0..20.min(all.len()) {
