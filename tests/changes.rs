@@ -194,7 +194,10 @@ fn script(bytes: &[u8]) {
     for step in 0..3 + c.below(6) {
         let Some(edit) = script::edit(c, &core, &mut pool) else { continue };
         if number("HENCE_SEED").is_some() {
-            eprintln!("step {step}: {:?}\n{:?}\n{:?}\n{:?}", edit.change, core.relations, core.rules, core.aggregations);
+            eprintln!(
+                "step {step}: {:?}\n{:?}\n{:?}\n{:?}",
+                edit.change, core.relations, core.rules, core.aggregations
+            );
             eprintln!("{:?}", rows(&db));
         }
         let before = rows(&db);
@@ -272,4 +275,110 @@ fn random_scripts_end_as_from_scratch() {
     let failed: Vec<u64> =
         (0..scripts).filter(|&seed| std::panic::catch_unwind(|| script(&bytes(seed))).is_err()).take(20).collect();
     assert!(failed.is_empty(), "HENCE_SEED of scripts that fail: {failed:?}");
+}
+
+/// An atom or head over variables by number.
+fn vars(numbers: &[u32]) -> Vec<Term> {
+    numbers.iter().map(|&var| Term::Var(Var(var))).collect()
+}
+
+fn rule(head: RelationId, columns: &[u32], body: Vec<Literal>) -> Rule {
+    let columns = columns.iter().map(|&var| Expr::Var(Var(var))).collect();
+    Rule { head, columns, body, vars: 4 }
+}
+
+/// Reachability over a random graph.
+fn graph(nodes: usize, edges: usize, seed: u64, pool: &mut Pool) -> Core {
+    let mut core = Core::default();
+    let (edge, path) = (core.add_relation("edge", 2), core.add_relation("path", 2));
+    let bytes: Vec<u8> = (seed..).flat_map(bytes).take(edges * 2).collect();
+    for pair in bytes.chunks_exact(2) {
+        let row = [0, 1].map(|at| pool.number((usize::from(pair[at]) % nodes) as i64));
+        core.add_fact(edge, &row, FactPlace::Text);
+    }
+    core.add_rule(rule(path, &[0, 1], vec![Literal::Atom(edge, vars(&[0, 1]))]), OriginId(0));
+    let step = vec![Literal::Atom(path, vars(&[0, 1])), Literal::Atom(edge, vars(&[1, 2]))];
+    core.add_rule(rule(path, &[0, 2], step), OriginId(0));
+    core
+}
+
+#[test]
+fn an_edge_of_a_cyclic_graph_touches_little_more_than_it_changes() {
+    let pool = &mut Pool::default();
+    let core = graph(60, 75, 1, pool);
+    let edge = RelationId(0);
+    let db = evaluate(&core, pool);
+    let (mut touched, mut changed) = (0, 0);
+    for place in 0..core.given[0].places.len() {
+        let mut out = Edit { core: core.clone(), change: Change::default() };
+        script::take(&mut out, edge, place);
+        let (mut db, mut plans) = (db.clone(), Plans::with_patience(usize::MAX));
+        let delta = apply(&out, &mut db, pool, &mut plans).expect("applies");
+        assert_eq!(delta.recomputed, 0);
+        touched += delta.touched;
+        changed += delta.relations.values().map(|moved| moved.came.len() + moved.went.len()).sum::<usize>();
+        assert_eq!(rows(&db), reference::evaluate(&out.core, pool, &NoTexts).expect("no circle"));
+    }
+    assert!(changed > 1000 && touched < 10 * changed, "{touched} touched, {changed} changed");
+}
+
+/// Messages that answer each other, their codes, themes by code, and how many messages a theme has.
+fn codings(messages: i64, pool: &mut Pool) -> Core {
+    let mut core = Core::default();
+    let [reply, coded, map] =
+        [("reply", 2), ("coded", 2), ("map", 2)].map(|(name, width)| core.add_relation(name, width));
+    let [above, in_thread, theme] =
+        [("above", 2), ("in_thread", 2), ("theme", 2)].map(|(name, width)| core.add_relation(name, width));
+    let [of_theme, support, without] =
+        [("of_theme", 2), ("support", 2), ("without", 1)].map(|(name, width)| core.add_relation(name, width));
+    for message in 0..messages {
+        let row = |a: i64, b: i64, pool: &mut Pool| [pool.number(a), pool.number(b)];
+        if message % 5 > 0 {
+            core.add_fact(reply, &row(message, message - 1, pool), FactPlace::Text);
+        }
+        core.add_fact(coded, &row(message, 1000 + message % 7, pool), FactPlace::Text);
+    }
+    for code in 0..7 {
+        core.add_fact(map, &[pool.number(1000 + code), pool.number(2000 + code % 3)], FactPlace::Text);
+    }
+    let atom = |id: RelationId, numbers: &[u32]| Literal::Atom(id, vars(numbers));
+    for rule in [
+        rule(above, &[0, 1], vec![atom(reply, &[0, 1])]),
+        rule(above, &[0, 2], vec![atom(above, &[0, 1]), atom(reply, &[1, 2])]),
+        rule(in_thread, &[0, 1], vec![atom(coded, &[0, 1])]),
+        rule(in_thread, &[0, 2], vec![atom(above, &[0, 1]), atom(coded, &[1, 2])]),
+        rule(theme, &[0, 2], vec![atom(in_thread, &[0, 1]), atom(map, &[1, 2])]),
+        rule(of_theme, &[1, 0], vec![atom(theme, &[0, 1])]),
+        rule(without, &[0], vec![atom(reply, &[0, 1]), Literal::Not(coded, vec![Term::Var(Var(0)), Term::Any])]),
+    ] {
+        core.add_rule(rule, OriginId(0));
+    }
+    let function = hence::syntax::tree::AggregateFunction::Count;
+    core.aggregations.push(Aggregation { head: support, body: of_theme, groups: 1, function });
+    core
+}
+
+#[test]
+fn a_coding_costs_the_same_however_many_messages_there_are() {
+    let cost = |messages: i64| {
+        let pool = &mut Pool::default();
+        let core = codings(messages, pool);
+        let (mut db, mut plans) = (evaluate(&core, pool), Plans::default());
+        let mut edit = Edit { core, change: Change::default() };
+        script::give(&mut edit, RelationId(1), &[pool.number(11), pool.number(1002)]);
+        let came = apply(&edit, &mut db, pool, &mut plans).expect("applies");
+        let back = script::back(&codings(messages, pool), &edit);
+        let went = apply(&back, &mut db, pool, &mut plans).expect("applies");
+        let moved = |delta: &Delta| {
+            delta.relations.values().map(|moved| (moved.came.len(), moved.went.len())).collect::<Vec<_>>()
+        };
+        let woken = |delta: &Delta| delta.rules_woken.iter().map(|id| id.0).collect::<Vec<_>>();
+        let of = |delta: &Delta| (delta.touched, woken(delta), moved(delta), delta.recomputed);
+        (of(&came), of(&went))
+    };
+    let (few, many) = (cost(50), cost(1500));
+    assert_eq!(few, many);
+    // Its message and the three below it; not the closure of replies, which reads no code.
+    assert_eq!(few.0.1, [2, 3, 4, 5, 6]);
+    assert!(few.0.0 < 25 && few.1.0 < 40, "{few:?}");
 }

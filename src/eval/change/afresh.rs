@@ -154,7 +154,8 @@ fn compare(old: &Relation, new: &Relation) -> (Vec<Row>, Vec<Row>) {
         } else if order.is_gt() {
             came.extend(after.next());
         } else {
-            (before.next(), after.next());
+            before.next();
+            after.next();
         }
     }
 }

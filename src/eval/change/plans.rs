@@ -154,7 +154,7 @@ pub(super) fn make(rule: &Rule, id: RuleId, start: &Start, db: &Database) -> Res
 }
 
 fn rows<'a>(rule: &'a Rule, db: &'a Database) -> impl Iterator<Item = usize> + 'a {
-    rule.body.iter().filter_map(|literal| read(literal)).map(|id| db.relation(id).len())
+    rule.body.iter().filter_map(read).map(|id| db.relation(id).len())
 }
 
 /// The relation that a literal reads.
