@@ -7,6 +7,6 @@ mod order;
 mod print;
 mod strata;
 
-pub use order::{Access, AtomStep, Request, RulePlan, Sizes, Step, Unsafe, plan, plan_bulk, plan_rule};
+pub use order::{Access, AtomStep, Request, RulePlan, Sizes, Step, Unsafe, plan, plan_bulk, plan_delta, plan_rule};
 pub use print::{print_plan, print_strata};
 pub use strata::{Cause, Circle, Strata, Stratum, Turn, strata};

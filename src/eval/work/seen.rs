@@ -57,6 +57,11 @@ impl Seen {
         self.added
     }
 
+    /// In how many groups.
+    pub fn added_groups(&self) -> usize {
+        self.parts.iter().map(|part| part.delta.len()).sum()
+    }
+
     /// How many groups there are.
     pub fn groups(&self) -> usize {
         self.parts.iter().map(|part| part.firsts.len()).sum()
