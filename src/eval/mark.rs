@@ -46,6 +46,10 @@ impl Mark {
     pub(super) fn key(self) -> u32 {
         self.0 ^ GIVEN
     }
+
+    pub(super) fn from_key(key: u32) -> Mark {
+        Mark(key ^ GIVEN)
+    }
 }
 
 impl PartialOrd for Mark {

@@ -29,12 +29,11 @@ pub struct Relation {
 impl Relation {
     /// A relation without rows.
     pub fn new(arity: usize) -> Relation {
-        Relation::of_order(Order::new(&(0..arity as u32).collect::<Vec<_>>()))
+        Relation::of_order(Order::new(&(0..arity as u32).collect::<Vec<_>>()), 0)
     }
 
-    /// A relation with the rows of its first order.
-    pub(super) fn of_order(first: Order) -> Relation {
-        let given = first.given();
+    /// A relation with the rows of its first order, so many of which are given.
+    pub(super) fn of_order(first: Order, given: usize) -> Relation {
         Relation { arity: first.columns().len(), first: Arc::new(first), given, ..Relation::default() }
     }
 
@@ -122,18 +121,15 @@ impl Relation {
 
     /// An order that begins with these columns, in whichever sequence; made where there is none.
     pub fn order(&self, columns: &[u32]) -> Arc<Order> {
-        if let Some(order) = self.made(columns) {
-            return order;
-        }
-        let rest = (0..self.arity as u32).filter(|column| !columns.contains(column));
-        let permutation: Vec<u32> = columns.iter().copied().chain(rest).collect();
-        self.make(columns, &permutation)
+        let fits = |permutation: &[u32]| begins(permutation, columns);
+        self.made(&fits).unwrap_or_else(|| self.make(columns, &fits))
     }
 
-    /// Makes the order of a whole permutation, unless one begins as the permutation does, up to `prefix` columns.
-    pub fn arrange(&self, permutation: &[u32], prefix: usize) -> Arc<Order> {
-        let columns = &permutation[..prefix.min(permutation.len())];
-        self.made(columns).unwrap_or_else(|| self.make(columns, permutation))
+    /// The order that begins with exactly this sequence of columns, made where there is none. So one order may serve
+    /// several searches: see [`crate::plan::orders`].
+    pub fn arrange(&self, sequence: &[u32]) -> Arc<Order> {
+        self.made(&|columns| columns.starts_with(sequence))
+            .unwrap_or_else(|| self.make(sequence, &|columns| columns.starts_with(sequence)))
     }
 
     /// The order as declared.
@@ -141,22 +137,23 @@ impl Relation {
         &self.first
     }
 
-    fn made(&self, columns: &[u32]) -> Option<Arc<Order>> {
-        let begins = |order: &&Arc<Order>| begins(order.columns(), columns);
-        if begins(&&self.first) {
+    fn made(&self, fits: &dyn Fn(&[u32]) -> bool) -> Option<Arc<Order>> {
+        if fits(self.first.columns()) {
             return Some(self.first.clone());
         }
         let others = self.others.read().unwrap_or_else(PoisonError::into_inner);
-        others.iter().find(begins).cloned()
+        others.iter().find(|order| fits(order.columns())).cloned()
     }
 
-    fn make(&self, columns: &[u32], permutation: &[u32]) -> Arc<Order> {
+    fn make(&self, sequence: &[u32], fits: &dyn Fn(&[u32]) -> bool) -> Arc<Order> {
+        let rest = (0..self.arity as u32).filter(|column| !sequence.contains(column));
+        let permutation: Vec<u32> = sequence.iter().copied().chain(rest).collect();
         let mut others = self.others.write().unwrap_or_else(PoisonError::into_inner);
         // Another thread may have made it since.
-        if let Some(order) = others.iter().find(|order| begins(order.columns(), columns)) {
+        if let Some(order) = others.iter().find(|order| fits(order.columns())) {
             return order.clone();
         }
-        let order = Arc::new(self.first.turned(permutation));
+        let order = Arc::new(self.first.turned(&permutation));
         others.push(order.clone());
         order
     }
@@ -195,7 +192,7 @@ impl Relation {
         if !self.first.contains(row) {
             return None;
         }
-        let mark = Arc::make_mut(&mut self.first).remove(row)?;
+        let mark = Arc::make_mut(&mut self.first).remove(row);
         self.given -= usize::from(mark.place().is_some());
         self.follow(|order| {
             let turned: Row = order.columns().iter().map(|&column| row[column as usize]).collect();

@@ -299,7 +299,15 @@ impl Survey<'_> {
         for relation in relations {
             for row in study.db.relation(relation).rows() {
                 let Some((&last, group)) = row.split_last() else { continue };
-                let more = most.as_ref().is_none_or(|(top, _)| order(study, last, *top).is_some_and(Ordering::is_gt));
+                let before = |other: &[Value]| {
+                    let orders = group.iter().zip(other).map(|(&a, &b)| study.pool.compare(a, b));
+                    orders.fold(Ordering::Equal, Ordering::then).is_lt()
+                };
+                // Of several that reach as much, the first in the order that people see.
+                let more = most.as_ref().is_none_or(|(top, other)| match order(study, last, *top) {
+                    Some(order) => order.is_gt() || (order.is_eq() && before(other)),
+                    None => false,
+                });
                 if more {
                     most = Some((last, group.to_vec()));
                 }

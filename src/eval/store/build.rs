@@ -1,56 +1,187 @@
-//! Relations made in one go, from rows in groups or in any order.
+//! Relations made in one go: groups come in order and are packed into full pieces, one after another.
 
-use super::order::Order;
+use super::apart::{Apart, large};
+use super::directory::Directory;
+use super::order::{MADE, Node, Order};
+use super::page::{Page, made};
+use super::piece::Piece;
+use super::set::{self, Set};
+use super::sort;
 use crate::base::Value;
 use crate::eval::mark::Mark;
 use crate::eval::relation::Relation;
+use std::sync::Arc;
 
 /// A relation in the making: groups come in ascending order of their first value, each sorted and without repetition.
 #[derive(Debug)]
 pub struct Builder {
     arity: usize,
     with_marks: bool,
-    firsts: Vec<Value>,
-    tails: Vec<Value>,
-    marks: Vec<u32>,
+    packer: Packer,
 }
 
 impl Builder {
     /// Without marks, every row is derived with rank 1.
     pub fn new(arity: usize, with_marks: bool) -> Builder {
-        Builder { arity, with_marks, firsts: Vec::new(), tails: Vec::new(), marks: Vec::new() }
+        Builder { arity, with_marks, packer: Packer::new(arity.max(1) - 1) }
     }
 
     /// Adds a group, or goes on with the last one: the tails of its rows, `arity - 1` words each, and the bits of a
-    /// mark a row where there are marks. Of a relation with one column `tails` is empty and the group has one row.
+    /// mark a row where there are marks. Of a relation with one column `tails` is empty and the group has one row; one
+    /// without columns has at most one row, whose first value is absent.
+    #[inline]
     pub fn push(&mut self, first: Value, tails: &[Value], marks: &[u32]) {
-        let rows = if self.arity < 2 { 1 } else { tails.len() / (self.arity - 1) };
-        self.firsts.extend(std::iter::repeat_n(first, rows));
-        self.tails.extend_from_slice(tails);
-        if self.with_marks {
-            self.marks.extend_from_slice(marks);
-        }
+        self.packer.push(first.bits(), tails, if self.with_marks { marks } else { &[] });
     }
 
     /// The relation.
     pub fn finish(self) -> Relation {
         let columns: Vec<u32> = (0..self.arity as u32).collect();
-        Relation::of_order(Order::from_sorted(&columns, self.firsts, self.tails, self.marks))
+        let (order, given) = self.packer.finish(&columns);
+        Relation::of_order(order, given)
     }
 
-    /// A relation from rows in any order. Of rows that are there twice the lowest mark stays.
+    /// A relation from rows in any order. Of rows that are there twice the lowest mark stays. Where there are no
+    /// columns, each mark, or else each value, stands for a row.
     pub fn from_rows(arity: usize, rows: Vec<Value>, marks: Option<Vec<u32>>) -> Relation {
         let columns: Vec<u32> = (0..arity as u32).collect();
-        let step = arity.max(1);
-        let rows = if arity == 0 { vec![Value::NONE; marks.as_ref().map_or(rows.len(), Vec::len)] } else { rows };
-        let mut by: Vec<u32> = (0..(rows.len() / step) as u32).collect();
-        let row = |at: u32| &rows[at as usize * step..][..step];
-        let mark = |at: u32| marks.as_ref().map_or(Mark::FIRST, |marks| Mark::from_bits(marks[at as usize]));
-        by.sort_unstable_by(|&a, &b| row(a).cmp(row(b)).then_with(|| mark(a).cmp(&mark(b))));
-        by.dedup_by(|b, a| row(*b) == row(*a));
-        let mut builder = Builder::new(arity, marks.is_some());
-        by.into_iter().for_each(|at| builder.push(row(at)[0], &row(at)[1..], &[mark(at).bits()]));
-        let Builder { firsts, tails, marks, .. } = builder;
-        Relation::of_order(Order::from_sorted(&columns, firsts, tails, marks))
+        let (firsts, tails) = match arity {
+            0 => (vec![0; marks.as_ref().map_or(rows.len(), Vec::len)], Vec::new()),
+            1 => (rows.iter().map(|value| value.bits()).collect(), Vec::new()),
+            _ => {
+                let firsts = rows.iter().step_by(arity).map(|value| value.bits()).collect();
+                (firsts, rows.chunks_exact(arity).flat_map(|row| &row[1..]).copied().collect())
+            }
+        };
+        drop(rows);
+        let (order, given) = sort::sorted(&columns, firsts, tails, marks);
+        Relation::of_order(order, given)
+    }
+}
+
+/// Packs groups into pieces and pieces into nodes.
+#[derive(Debug)]
+pub(super) struct Packer {
+    width: usize,
+    values: Vec<u32>,
+    ends: Vec<u16>,
+    /// The row with which the last group begins.
+    start: usize,
+    rows: usize,
+    tails: Vec<Value>,
+    marks: Vec<u32>,
+    node: Node,
+    nodes: Directory<Arc<Node>>,
+    bytes: usize,
+    given: usize,
+}
+
+impl Packer {
+    pub fn new(width: usize) -> Packer {
+        Packer {
+            width,
+            values: Vec::new(),
+            ends: Vec::new(),
+            start: 0,
+            rows: 0,
+            tails: Vec::new(),
+            marks: Vec::new(),
+            node: Node::default(),
+            nodes: Directory::default(),
+            bytes: 0,
+            given: 0,
+        }
+    }
+
+    /// See [`Builder::push`].
+    #[inline]
+    pub fn push(&mut self, first: u32, tails: &[Value], marks: &[u32]) {
+        let rows = if self.width == 0 { 1 } else { tails.len() / self.width };
+        if rows == 0 {
+            return;
+        }
+        if self.values.last() != Some(&first) {
+            self.close();
+            self.values.push(first);
+            self.start = self.rows;
+        } else if self.width == 0 {
+            return;
+        }
+        self.rows += rows;
+        self.tails.extend_from_slice(tails);
+        if !marks.is_empty() {
+            self.given += marks.iter().filter(|&&bits| Mark::from_bits(bits).place().is_some()).count();
+            self.marks.extend_from_slice(marks);
+        }
+    }
+
+    /// The last group is whole.
+    #[inline]
+    fn close(&mut self) {
+        if self.width == 0 {
+            if self.rows == set::MADE {
+                self.pack();
+            }
+        } else if self.rows - self.start > large(self.width) {
+            self.set_apart();
+        } else if self.rows > self.start {
+            self.ends.push(self.rows as u16);
+            self.start = self.rows;
+            if self.rows >= made(self.width) {
+                self.pack();
+            }
+        }
+    }
+
+    /// Makes a piece of the groups so far.
+    fn pack(&mut self) {
+        let Some(&first) = self.values.first() else { return };
+        let piece = if self.width == 0 {
+            Piece::Set(Set::new(&self.values, &self.marks))
+        } else {
+            Piece::Page(Page::new(self.width, &self.values, &self.ends, &self.tails, &self.marks))
+        };
+        self.add(first, piece);
+        self.values.clear();
+        self.ends.clear();
+        self.tails.clear();
+        self.marks.clear();
+        (self.start, self.rows) = (0, 0);
+    }
+
+    /// Makes a large group of the last one, after a piece of those before it.
+    fn set_apart(&mut self) {
+        let (at, start) = (self.start * self.width, self.start);
+        let (tails, marks) = (self.tails.split_off(at), self.marks.split_off(start.min(self.marks.len())));
+        let first = self.values.pop().unwrap_or_default();
+        self.pack();
+        self.add(first, Piece::Apart(Apart::new(self.width, first, &tails, &marks)));
+        self.tails.clear();
+        (self.start, self.rows) = (0, 0);
+    }
+
+    fn add(&mut self, first: u32, piece: Piece) {
+        self.bytes += piece.bytes();
+        let rows = piece.rows() as u32;
+        self.node.push(first, Arc::new(piece), rows);
+        if self.node.len() == MADE {
+            self.close_node();
+        }
+    }
+
+    fn close_node(&mut self) {
+        let node = std::mem::take(&mut self.node);
+        if node.len() > 0 {
+            let (key, rows) = (node.key(0), node.rows());
+            self.nodes.push(key, Arc::new(node), rows);
+        }
+    }
+
+    /// The order by a permutation, and how many of its rows are given.
+    pub fn finish(mut self, columns: &[u32]) -> (Order, usize) {
+        self.close();
+        self.pack();
+        self.close_node();
+        (Order::of_nodes(columns, self.nodes, self.bytes), self.given)
     }
 }
