@@ -100,6 +100,11 @@ impl Works {
         Scope { db, works: &self.seen, at: &self.at }
     }
 
+    /// About how many bytes they take.
+    fn bytes(&self) -> usize {
+        self.seen.iter().map(Seen::bytes).chain(self.written.iter().map(Written::bytes)).sum()
+    }
+
     /// Lets what the round found be seen; how many rows came.
     fn settle(&mut self, round: u32) -> usize {
         self.seen.iter_mut().zip(&mut self.written).map(|(seen, written)| seen.settle(written, round)).sum()
@@ -138,7 +143,7 @@ impl Engine<'_> {
             }
             round += 1;
             self.rounds += 1;
-            self.tell(round, stratum)?;
+            self.tell(round, works.bytes(), stratum)?;
             if round > self.limits.rounds {
                 let head = |id| works.at.get(&id).map_or_else(Vec::new, |&at| works.seen[at].last(SAMPLE));
                 let core = self.core;
@@ -355,7 +360,14 @@ impl Shared<'_> {
                 let mut sink = Owned { parts, found: false, added: 0, told: 0, watch: &mut watch };
                 let of = self.scope.work(rule.head).map_or(1, Seen::parts);
                 let owner = (of > 1).then_some((part, self.threads));
-                let run = Run { code: version.code(self.scope.works), rule, scope: self.scope, between: None, bound: &[], owner };
+                let run = Run {
+                    code: version.code(self.scope.works),
+                    rule,
+                    scope: self.scope,
+                    between: None,
+                    bound: &[],
+                    owner,
+                };
                 let mut means = Reading { pool: self.pool, texts: None };
                 let ended = machine.run(&run, &mut means, &mut sink);
                 tally = Tally { found: sink.found, added: sink.added };

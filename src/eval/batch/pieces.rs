@@ -161,7 +161,11 @@ fn atom_pieces(atom: &AtomStep, delta: bool, scope: Scope<'_>, pieces: &mut Vec<
             Term::Any => {}
         }
     }
-    pieces.push(if columns.is_empty() { Piece::Rows { view, finds } } else { Piece::Found { view, key, finds, opens: false } });
+    pieces.push(if columns.is_empty() {
+        Piece::Rows { view, finds }
+    } else {
+        Piece::Found { view, key, finds, opens: false }
+    });
     pieces.extend(checks);
 }
 
@@ -257,7 +261,8 @@ fn join(pieces: Vec<Piece>, head: &[Var]) -> Vec<Piece> {
     let count = pieces.len();
     let mut out: Vec<Piece> = Vec::new();
     for (at, piece) in pieces.into_iter().enumerate() {
-        if let (Some(Piece::Groups { view, first }), Piece::Found { key, finds, opens: true, .. }) = (out.last(), &piece)
+        if let (Some(Piece::Groups { view, first }), Piece::Found { key, finds, opens: true, .. }) =
+            (out.last(), &piece)
             && key[..] == [Term::Var(*first)]
         {
             let last = at + 1 == count && head.last() == Some(&finds[0].1) && head.len() <= 2;
