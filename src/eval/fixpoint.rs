@@ -65,10 +65,11 @@ pub fn run_on(
         plan(core, *rule, Request::default(), &*db).map_err(Error::Unsafe)?;
     }
     let facts = db.derived();
-    let progress = Progress { stratum: 0, strata: strata.strata.len(), round: 1, facts };
+    let progress = Progress { stratum: 0, strata: strata.strata.len(), round: 1, facts, bytes: 0 };
     let host = Growing { core, pool, texts, room: limits.text, missing: BTreeMap::new() };
     let (recent, fired) = (vec![0; core.rules.len()], vec![false; core.rules.len()]);
-    let mut engine = Engine { threads, core, db, host, limits, facts, rounds: 0, recent, fired, progress, watch };
+    let mut engine =
+        Engine { threads, core, db, host, limits, facts, rounds: 0, recent, fired, resting: 0, progress, watch };
     for (number, stratum) in left {
         engine.progress.stratum = number;
         engine.stratum(stratum)?;
@@ -96,6 +97,8 @@ pub(super) struct Engine<'a> {
     pub recent: Vec<usize>,
     /// Which rules found anything.
     pub fired: Vec<bool>,
+    /// The bytes of the relations at rest when the stratum began.
+    resting: usize,
     pub progress: Progress,
     pub watch: &'a mut dyn FnMut(Progress) -> ControlFlow<Exceeded>,
 }
@@ -106,7 +109,8 @@ pub(super) type Sample = Vec<Vec<Value>>;
 impl Engine<'_> {
     fn stratum(&mut self, stratum: &Stratum) -> Result<(), Error> {
         self.rounds += 1;
-        self.tell(1, stratum)?;
+        self.resting = self.db.bytes();
+        self.tell(1, 0, stratum)?;
         let aggregated = self.aggregated(stratum)?;
         if stratum.recursive {
             self.rounds(stratum, aggregated)?;
@@ -118,9 +122,10 @@ impl Engine<'_> {
         Ok(())
     }
 
-    /// Tells how far it is.
-    pub fn tell(&mut self, round: u32, stratum: &Stratum) -> Result<(), Error> {
-        self.progress = Progress { round, facts: self.facts, ..self.progress };
+    /// Tells how far it is; `working` are the bytes that the stratum has at work.
+    pub fn tell(&mut self, round: u32, working: usize, stratum: &Stratum) -> Result<(), Error> {
+        let bytes = self.resting + working;
+        self.progress = Progress { round, facts: self.facts, bytes, ..self.progress };
         match (self.watch)(self.progress) {
             ControlFlow::Continue(()) => Ok(()),
             ControlFlow::Break(exceeded) => Err(self.exceeded(exceeded, stratum.rules.iter().copied(), |_| Vec::new())),

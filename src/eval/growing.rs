@@ -1,7 +1,7 @@
 //! What rules that run from scratch need to compute: the pool, to which they add values, the texts, and a book of what
 //! had no value.
 
-use super::batch::{Means, Machine, Run, Scope, Sink, Stop, compile};
+use super::batch::{Machine, Means, Run, Scope, Sink, Stop, compile};
 use super::condition::Texts;
 use super::outcome::{Missing, Site, seen};
 use super::walk::Fault;

@@ -53,7 +53,7 @@ impl Engine<'_> {
         let (mut codes, mut flats) = (Vec::new(), Flats::default());
         for &rule in &stratum.rules {
             let scope = Scope { db: self.db, works: &[], at: &at };
-            let plan = plan_bulk(self.core, rule, None, &scope).map_err(Error::Unsafe)?;
+            let plan = plan_bulk(self.core, rule, &scope).map_err(Error::Unsafe)?;
             let mut code = compile(self.core.rule(rule), &plan, &[], scope);
             let rows = code.start().map_or(0, |view| view.len(scope));
             code.copy_orders(&mut flats, rows);

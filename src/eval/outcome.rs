@@ -49,6 +49,8 @@ pub struct Progress {
     pub round: u32,
     /// The derived facts so far.
     pub facts: usize,
+    /// About how many bytes the relations hold; 0 where nobody has counted.
+    pub bytes: usize,
 }
 
 /// What came of an evaluation.

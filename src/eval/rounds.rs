@@ -16,7 +16,7 @@ use super::row::Row;
 use super::work::{Out, Seen, Written, rest, start};
 use crate::base::Pool;
 use crate::ir::core::{Core, Literal, RelationId, RuleId};
-use crate::plan::{Stratum, plan_bulk};
+use crate::plan::{Access, RulePlan, Sizes, Step, Stratum, plan_bulk, plan_delta};
 use rustc_hash::FxHashMap;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -30,7 +30,52 @@ const OFTEN: usize = 64;
 struct Version {
     rule: RuleId,
     changed: Option<usize>,
+    /// The ways to run it; which is best depends on how much a round added.
+    ways: Vec<Way>,
+}
+
+/// One way to run a rule.
+struct Way {
     code: Code,
+    /// About how many rows it goes through, for each group that grew and besides.
+    cost: (f64, f64),
+}
+
+impl Version {
+    /// The best way where so many groups grew.
+    fn way(&self, groups: usize) -> &Code {
+        let cost = |way: &Way| way.cost.0 * groups as f64 + way.cost.1;
+        let best = self.ways.iter().reduce(|best, way| if cost(way) < cost(best) { way } else { best });
+        &best.unwrap_or(&self.ways[0]).code
+    }
+
+    fn code(&self, seen: &[Seen]) -> &Code {
+        self.way(self.changed.map_or(0, |at| seen[at].added_groups()))
+    }
+
+    fn is_pure(&self) -> bool {
+        self.ways.iter().all(|way| way.code.pure)
+    }
+}
+
+/// About how many rows a plan goes through before its last atom: for each group that grew, and besides.
+fn cost(plan: &RulePlan, scope: Scope<'_>) -> (f64, f64) {
+    let (mut rows, mut cost, mut by_group) = (1.0, 0.0, false);
+    for step in &plan.steps {
+        let Step::Atom(atom) = step else { continue };
+        cost += rows;
+        rows *= match &atom.access {
+            Access::Delta => {
+                by_group = true;
+                1.0
+            }
+            Access::Scan => scope.rows(atom.relation) as f64,
+            Access::Index(_) if plan.delta == Some(atom.literal) => 1.0,
+            Access::Index(columns) => scope.matching(atom.relation, columns) as f64,
+            Access::Row => 1.0,
+        };
+    }
+    if by_group { (cost, 0.0) } else { (0.0, cost) }
 }
 
 /// The relations of the stratum at work.
@@ -53,6 +98,11 @@ struct Tally {
 impl Works {
     fn scope<'a>(&'a self, db: &'a Database) -> Scope<'a> {
         Scope { db, works: &self.seen, at: &self.at }
+    }
+
+    /// About how many bytes they take.
+    fn bytes(&self) -> usize {
+        self.seen.iter().map(Seen::bytes).chain(self.written.iter().map(Written::bytes)).sum()
     }
 
     /// Lets what the round found be seen; how many rows came.
@@ -93,7 +143,7 @@ impl Engine<'_> {
             }
             round += 1;
             self.rounds += 1;
-            self.tell(round, stratum)?;
+            self.tell(round, works.bytes(), stratum)?;
             if round > self.limits.rounds {
                 let head = |id| works.at.get(&id).map_or_else(Vec::new, |&at| works.seen[at].last(SAMPLE));
                 let core = self.core;
@@ -140,11 +190,19 @@ impl Engine<'_> {
             });
             let deltas: Vec<_> = if first { vec![(None, None)] } else { atoms.collect() };
             for (delta, changed) in deltas {
-                let plan = plan_bulk(self.core, id, delta, &works.scope(self.db)).map_err(Error::Unsafe)?;
-                prepare(&plan, &mut works.seen, &works.at);
-                let mut code = compile(rule, &plan, &[], works.scope(self.db));
-                code.copy_orders(&mut works.flats, usize::MAX);
-                versions.push(Version { rule: id, changed, code });
+                let plans = match delta {
+                    None => plan_bulk(self.core, id, &works.scope(self.db)).map(|plan| vec![plan]),
+                    Some(delta) => plan_delta(self.core, id, delta, &works.scope(self.db)),
+                };
+                let mut ways = Vec::new();
+                for plan in plans.map_err(Error::Unsafe)? {
+                    prepare(&plan, &mut works.seen, &works.at);
+                    let mut code = compile(rule, &plan, &[], works.scope(self.db));
+                    code.copy_orders(&mut works.flats, usize::MAX);
+                    let cost = cost(&plan, works.scope(self.db));
+                    ways.push(Way { code, cost });
+                }
+                versions.push(Version { rule: id, changed, ways });
             }
         }
         Ok(versions)
@@ -155,10 +213,10 @@ impl Engine<'_> {
         let versions: Vec<&Version> = versions.iter().filter(runs).collect();
         let size = |version: &&Version| match version.changed {
             Some(at) => works.seen[at].added(),
-            None => version.code.start().map_or(0, |view| view.len(works.scope(self.db))),
+            None => version.code(&works.seen).start().map_or(0, |view| view.len(works.scope(self.db))),
         };
         let large = versions.iter().map(size).sum::<usize>() >= LARGE;
-        let shared = works.machines.len() > 1 && large && versions.iter().all(|version| version.code.pure);
+        let shared = works.machines.len() > 1 && large && versions.iter().all(|version| version.is_pure());
         let (tallies, stop) =
             if shared { self.on_all_threads(works, &versions) } else { self.on_one_thread(works, &versions) };
         for (version, tally) in versions.iter().zip(tallies) {
@@ -191,7 +249,7 @@ impl Engine<'_> {
             let Some(head) = at.get(&rule.head) else { continue };
             let parts = &mut written[*head].parts[..];
             let mut sink = Owned { parts, found: false, added: 0, told: 0, watch: &mut watch };
-            let run = Run { code: &version.code, rule, scope, between: None, bound: &[], owner: None };
+            let run = Run { code: version.code(scope.works), rule, scope, between: None, bound: &[], owner: None };
             let mut means = OfRule { growing: &mut self.host, rule: version.rule, scope };
             let ended = machines[0].run(&run, &mut means, &mut sink);
             tallies.push(Tally { found: sink.found, added: sink.added });
@@ -302,7 +360,14 @@ impl Shared<'_> {
                 let mut sink = Owned { parts, found: false, added: 0, told: 0, watch: &mut watch };
                 let of = self.scope.work(rule.head).map_or(1, Seen::parts);
                 let owner = (of > 1).then_some((part, self.threads));
-                let run = Run { code: &version.code, rule, scope: self.scope, between: None, bound: &[], owner };
+                let run = Run {
+                    code: version.code(self.scope.works),
+                    rule,
+                    scope: self.scope,
+                    between: None,
+                    bound: &[],
+                    owner,
+                };
                 let mut means = Reading { pool: self.pool, texts: None };
                 let ended = machine.run(&run, &mut means, &mut sink);
                 tally = Tally { found: sink.found, added: sink.added };

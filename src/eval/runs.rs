@@ -124,9 +124,10 @@ impl Runs {
                 if tails.is_sorted_by(|a, b| a < b) {
                     return words;
                 }
-                let (low, high) = tails.iter().fold((Value::from_bits(u32::MAX), Value::NONE), |(low, high), &value| {
-                    (low.min(value), high.max(value))
-                });
+                let (low, high) =
+                    tails.iter().fold((Value::from_bits(u32::MAX), Value::NONE), |(low, high), &value| {
+                        (low.min(value), high.max(value))
+                    });
                 let room = (high.bits() / 64 - low.bits() / 64) as usize + 1;
                 if words > 64 && room <= words {
                     self.words.clear();

@@ -10,7 +10,7 @@ mod strata;
 mod unfold;
 
 pub use cover::{Searches, orders, searches};
-pub use order::{Access, AtomStep, Request, RulePlan, Sizes, Step, Unsafe, plan, plan_bulk, plan_rule};
+pub use order::{Access, AtomStep, Request, RulePlan, Sizes, Step, Unsafe, plan, plan_bulk, plan_delta, plan_rule};
 pub use print::{print_plan, print_strata};
 pub use strata::{Cause, Circle, Strata, Stratum, Turn, strata};
 pub use unfold::{Unfolded, unfold};

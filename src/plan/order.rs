@@ -179,19 +179,114 @@ pub fn plan(core: &Core, id: RuleId, request: Request<'_>, sizes: &dyn Sizes) ->
     plan_rule(core.rule(id), id, request, sizes)
 }
 
-/// [`plan`] for a run over all rows, or over all that the last round added.
-pub fn plan_bulk(core: &Core, id: RuleId, delta: Option<usize>, sizes: &dyn Sizes) -> Result<RulePlan, Unsafe> {
-    plan_rule(core.rule(id), id, Request { delta, ..Request::default() }, sizes)
+/// The steps of a rule for a run from scratch over all rows, which may begin elsewhere than is least: at an atom whose
+/// first column is the head's, so that the rows come in the order in which they will rest. What is chosen depends on
+/// sizes, never on the order in which the author wrote the conditions.
+pub fn plan_bulk(core: &Core, id: RuleId, sizes: &dyn Sizes) -> Result<RulePlan, Unsafe> {
+    let rule = core.rule(id);
+    let least = plan_rule(rule, id, Request::default(), sizes)?;
+    let Some(Expr::Var(first)) = rule.columns.first() else { return Ok(least) };
+    let ascends = |plan: &RulePlan| match plan.steps.first() {
+        Some(Step::Atom(atom)) => atom.access == Access::Scan && atom.binds.first() == Some(&(0, *first)),
+        _ => false,
+    };
+    // Rows that come in no order must be put in order; a search by other columns may need an order made.
+    let price = |plan: &RulePlan| cost(plan, sizes, true).saturating_mul(if ascends(plan) { 1 } else { 2 });
+    let mut best = (price(&least), least);
+    for start in 0..rule.body.len() {
+        let Literal::Atom(_, terms) = &rule.body[start] else { continue };
+        if terms.first() != Some(&Term::Var(*first)) || terms.iter().any(|term| matches!(term, Term::Const(_))) {
+            continue;
+        }
+        let other = plan_from(rule, id, start, sizes)?;
+        let price = price(&other);
+        if ascends(&other) && (price, shape(&other)) < (best.0, shape(&best.1)) {
+            best = (price, other);
+        }
+    }
+    Ok(best.1)
+}
+
+/// The steps of a rule for a round whose last one added rows to an atom: the plan that begins with what was added, and
+/// the best of those that begin elsewhere and search what was added by its first column, if there is one. Which is
+/// better depends on how much was added.
+pub fn plan_delta(core: &Core, id: RuleId, delta: usize, sizes: &dyn Sizes) -> Result<Vec<RulePlan>, Unsafe> {
+    let rule = core.rule(id);
+    let mut plans = vec![plan_rule(rule, id, Request { delta: Some(delta), ..Request::default() }, sizes)?];
+    let mut best: Option<(usize, RulePlan)> = None;
+    for start in (0..rule.body.len()).filter(|&at| at != delta && matches!(rule.body[at], Literal::Atom(..))) {
+        let mut plan = plan_from(rule, id, start, sizes)?;
+        let searched = plan.steps.iter().any(|step| match step {
+            Step::Atom(atom) => atom.literal == delta && matches!(&atom.access, Access::Index(by) if by[..] == [0]),
+            _ => false,
+        });
+        plan.delta = Some(delta);
+        let price = cost(&plan, sizes, false);
+        if searched && best.as_ref().is_none_or(|(least, other)| (price, shape(&plan)) < (*least, shape(other))) {
+            best = Some((price, plan));
+        }
+    }
+    plans.extend(best.map(|(_, plan)| plan));
+    Ok(plans)
+}
+
+/// About how many rows a plan goes through before its last atom, whose rows are handed on as they are found. `made`
+/// counts the orders that must perhaps be made for it.
+fn cost(plan: &RulePlan, sizes: &dyn Sizes, made: bool) -> usize {
+    let (mut rows, mut cost) = (1usize, 0usize);
+    for step in &plan.steps {
+        let Step::Atom(atom) = step else { continue };
+        cost = cost.saturating_add(rows);
+        match &atom.access {
+            Access::Scan | Access::Delta => rows = rows.saturating_mul(sizes.rows(atom.relation)),
+            Access::Index(columns) => {
+                rows = rows.saturating_mul(sizes.matching(atom.relation, columns));
+                if made && columns.first() != Some(&0) {
+                    cost = cost.saturating_add(sizes.rows(atom.relation));
+                }
+            }
+            Access::Row => {}
+        }
+    }
+    cost.saturating_add(rows / 4)
+}
+
+/// What tells plans of one price apart, whatever the order of conditions.
+fn shape(plan: &RulePlan) -> Vec<(u32, Vec<u32>)> {
+    let atom = |step: &Step| match step {
+        Step::Atom(atom) => {
+            let columns = if let Access::Index(columns) = &atom.access { columns.clone() } else { Vec::new() };
+            Some((atom.relation.0, columns))
+        }
+        _ => None,
+    };
+    plan.steps.iter().filter_map(atom).collect()
+}
+
+/// [`plan_rule`] with the atom to begin with.
+fn plan_from(rule: &Rule, id: RuleId, start: usize, sizes: &dyn Sizes) -> Result<RulePlan, Unsafe> {
+    make_plan(rule, id, Request::default(), Some(start), sizes)
 }
 
 /// [`plan`] for a rule that need not be part of a program.
 pub fn plan_rule(rule: &Rule, id: RuleId, request: Request<'_>, sizes: &dyn Sizes) -> Result<RulePlan, Unsafe> {
+    make_plan(rule, id, request, request.delta, sizes)
+}
+
+/// The steps, with the atom to begin with.
+fn make_plan(
+    rule: &Rule,
+    id: RuleId,
+    request: Request<'_>,
+    start: Option<usize>,
+    sizes: &dyn Sizes,
+) -> Result<RulePlan, Unsafe> {
     let mut known = vec![false; rule.vars as usize];
     request.bound.iter().for_each(|var| known[var.0 as usize] = true);
     let mut order = Order { body: &rule.body, known, left: (0..rule.body.len()).collect(), steps: Vec::new() };
     loop {
         order.take_ready();
-        let Some(literal) = order.next_atom(&request, sizes) else { break };
+        let Some(literal) = order.next_atom(&request, start, sizes) else { break };
         order.take_atom(literal, &request);
     }
     let known = order.known;
@@ -302,9 +397,9 @@ impl Order<'_> {
         }
     }
 
-    fn next_atom(&self, request: &Request<'_>, sizes: &dyn Sizes) -> Option<usize> {
-        if let Some(delta) = request.delta.filter(|delta| self.left.contains(delta)) {
-            return Some(delta);
+    fn next_atom(&self, request: &Request<'_>, start: Option<usize>, sizes: &dyn Sizes) -> Option<usize> {
+        if let Some(start) = start.filter(|start| self.left.contains(start)) {
+            return Some(start);
         }
         let started = self.steps.iter().any(|step| matches!(step, Step::Atom(_)));
         let atoms = self.left.iter().filter_map(|&literal| match &self.body[literal] {

@@ -109,9 +109,9 @@ pub(super) fn pieces(rule: &Rule, plan: &RulePlan, scope: Scope<'_>) -> (Vec<Pie
     let (mut pieces, mut vars) = (Vec::new(), rule.vars);
     for step in &plan.steps {
         match step {
-            Step::Atom(atom) => atom_pieces(atom, scope, &mut pieces, &mut vars),
+            Step::Atom(atom) => atom_pieces(atom, plan.delta == Some(atom.literal), scope, &mut pieces, &mut vars),
             Step::Not { relation, columns, key, .. } => {
-                let (test, key) = test(*relation, columns, key, scope);
+                let (test, key) = test(*relation, columns, key, false, scope);
                 pieces.push(Piece::Row { test, key, wanted: false });
             }
             Step::Lookup { relation, columns, key, value, bound, default, .. } => {
@@ -133,21 +133,21 @@ pub(super) fn pieces(rule: &Rule, plan: &RulePlan, scope: Scope<'_>) -> (Vec<Pie
     (pieces, vars)
 }
 
-fn atom_pieces(atom: &AtomStep, scope: Scope<'_>, pieces: &mut Vec<Piece>, vars: &mut u32) {
+fn atom_pieces(atom: &AtomStep, delta: bool, scope: Scope<'_>, pieces: &mut Vec<Piece>, vars: &mut u32) {
     let columns = match &atom.access {
         Access::Index(columns) => &columns[..],
         Access::Row => {
             let columns: Vec<u32> = (0..atom.key.len() as u32).collect();
-            let (test, key) = test(atom.relation, &columns, &atom.key, scope);
+            let (test, key) = test(atom.relation, &columns, &atom.key, false, scope);
             return pieces.push(Piece::Row { test, key, wanted: true });
         }
         Access::Scan | Access::Delta => &[],
     };
     if atom.binds.is_empty() && atom.checks.is_empty() && atom.access != Access::Delta {
-        let (test, key) = test(atom.relation, columns, &atom.key, scope);
+        let (test, key) = test(atom.relation, columns, &atom.key, delta, scope);
         return pieces.push(Piece::Row { test, key, wanted: true });
     }
-    let (view, key) = search(atom.relation, columns, &atom.key, atom.access == Access::Delta, scope);
+    let (view, key) = search(atom.relation, columns, &atom.key, delta, scope);
     let mut finds: Vec<(Place, Var)> =
         atom.binds.iter().map(|(column, var)| (view.place(scope, *column), *var)).collect();
     let mut checks = Vec::new();
@@ -161,7 +161,11 @@ fn atom_pieces(atom: &AtomStep, scope: Scope<'_>, pieces: &mut Vec<Piece>, vars:
             Term::Any => {}
         }
     }
-    pieces.push(if columns.is_empty() { Piece::Rows { view, finds } } else { Piece::Found { view, key, finds, opens: false } });
+    pieces.push(if columns.is_empty() {
+        Piece::Rows { view, finds }
+    } else {
+        Piece::Found { view, key, finds, opens: false }
+    });
     pieces.extend(checks);
 }
 
@@ -181,7 +185,7 @@ fn search(relation: RelationId, columns: &[u32], key: &[Term], delta: bool, scop
     (View::Order(order), key)
 }
 
-fn test(relation: RelationId, columns: &[u32], key: &[Term], scope: Scope<'_>) -> (Test, Vec<Term>) {
+fn test(relation: RelationId, columns: &[u32], key: &[Term], delta: bool, scope: Scope<'_>) -> (Test, Vec<Term>) {
     let arity = scope.work(relation).map_or_else(|| scope.db.relation(relation).arity(), |work| work.arity);
     if columns.is_empty() {
         return (Test::Any(relation), Vec::new());
@@ -190,7 +194,7 @@ fn test(relation: RelationId, columns: &[u32], key: &[Term], scope: Scope<'_>) -
         let test = scope.at.get(&relation).map_or(Test::Whole(relation), |&at| Test::Seen(at));
         return (test, key.to_vec());
     }
-    let (view, key) = search(relation, columns, key, false, scope);
+    let (view, key) = search(relation, columns, key, delta, scope);
     (Test::Begins(view), key)
 }
 
@@ -257,7 +261,8 @@ fn join(pieces: Vec<Piece>, head: &[Var]) -> Vec<Piece> {
     let count = pieces.len();
     let mut out: Vec<Piece> = Vec::new();
     for (at, piece) in pieces.into_iter().enumerate() {
-        if let (Some(Piece::Groups { view, first }), Piece::Found { key, finds, opens: true, .. }) = (out.last(), &piece)
+        if let (Some(Piece::Groups { view, first }), Piece::Found { key, finds, opens: true, .. }) =
+            (out.last(), &piece)
             && key[..] == [Term::Var(*first)]
         {
             let last = at + 1 == count && head.last() == Some(&finds[0].1) && head.len() <= 2;

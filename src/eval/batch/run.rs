@@ -265,12 +265,7 @@ fn emit_rows<S: Sink>(columns: &[Operand], batch: &Batch, tails: &mut Vec<Value>
 }
 
 /// Computes a row of the head; false where a column has no value.
-fn head_row<M: Means>(
-    columns: &[Expr],
-    binding: &[Value],
-    means: &mut M,
-    row: &mut Vec<Value>,
-) -> Result<bool, Stop> {
+fn head_row<M: Means>(columns: &[Expr], binding: &[Value], means: &mut M, row: &mut Vec<Value>) -> Result<bool, Stop> {
     row.clear();
     for (at, column) in columns.iter().enumerate() {
         let value = match column {

@@ -95,7 +95,8 @@ impl Directory {
                 let (region, place) = place(value);
                 regions[region].set(place, number);
                 *len += 1;
-                let pages: usize = regions.iter().map(|region| region.numbers.len() / PAGE + region.starts.len() / PAGE).sum();
+                let pages: usize =
+                    regions.iter().map(|region| region.numbers.len() / PAGE + region.starts.len() / PAGE).sum();
                 if pages > FEW_PAGES && pages * FEW_VALUES > *len {
                     *self = Directory::Hashed(self.ascending().into_iter().collect());
                 }

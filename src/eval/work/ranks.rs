@@ -105,9 +105,7 @@ impl Resolved<'_> {
     pub fn ranks(&self, group: usize) -> impl Iterator<Item = u32> + '_ {
         let (given, marks) = match self.by {
             Ranks::Rows { ranks, .. } => (ranks.get(group).map_or(&[][..], |ranks| &ranks[..]), &[][..]),
-            Ranks::Marks { .. } => {
-                (&[][..], &self.ends[self.starts[group] as usize..self.starts[group + 1] as usize])
-            }
+            Ranks::Marks { .. } => (&[][..], &self.ends[self.starts[group] as usize..self.starts[group + 1] as usize]),
         };
         let mut from = 0;
         let runs = marks.iter().flat_map(move |&(end, rank)| {

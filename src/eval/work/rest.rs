@@ -33,7 +33,8 @@ pub(in crate::eval) fn rest(mut seen: Seen, mut written: Written, start: &Relati
     // Each part ascends: a merge.
     groups.sort();
     let ranks: Vec<Ranks> = seen.parts.iter_mut().map(|part| std::mem::take(&mut part.ranks)).collect();
-    let resolved: Vec<_> = ranks.iter().zip(&seen.parts).map(|(ranks, part)| ranks.resolve(part.firsts.len())).collect();
+    let resolved: Vec<_> =
+        ranks.iter().zip(&seen.parts).map(|(ranks, part)| ranks.resolve(part.firsts.len())).collect();
     let with_marks = !start.is_empty() || ranks.iter().any(|ranks| ranks.highest() > 1);
     let mut builder = Builder::new(arity, with_marks);
     let mut sorter = Sorter::default();
@@ -82,9 +83,9 @@ impl Sorter {
             None if width == 1 => {
                 let ranks = self.ranks.iter().copied().chain(std::iter::repeat(0));
                 self.pairs.clear();
-                self.pairs.extend(rows.iter().zip(ranks).map(|(value, rank)| {
-                    u64::from(value.bits()) << 32 | u64::from(rank)
-                }));
+                self.pairs.extend(
+                    rows.iter().zip(ranks).map(|(value, rank)| u64::from(value.bits()) << 32 | u64::from(rank)),
+                );
                 self.pairs.sort_unstable();
                 self.tails.extend(self.pairs.iter().map(|pair| Value::from_bits((pair >> 32) as u32)));
                 if !self.ranks.is_empty() {

@@ -57,6 +57,11 @@ impl Seen {
         self.added
     }
 
+    /// In how many groups.
+    pub fn added_groups(&self) -> usize {
+        self.parts.iter().map(|part| part.delta.len()).sum()
+    }
+
     /// How many groups there are.
     pub fn groups(&self) -> usize {
         self.parts.iter().map(|part| part.firsts.len()).sum()
@@ -183,10 +188,9 @@ impl Seen {
         all.skip(usize::from(self.arity < 2)).take(self.arity).collect()
     }
 
+    /// About how many bytes it takes.
     pub fn bytes(&self) -> usize {
-        let part = |part: &Part| {
-            part.directory.bytes() + part.apart + part.firsts.capacity() * 44 + part.ranks.bytes()
-        };
+        let part = |part: &Part| part.directory.bytes() + part.apart + part.firsts.capacity() * 44 + part.ranks.bytes();
         self.parts.iter().map(part).sum::<usize>() + self.indexes.iter().map(Index::bytes).sum::<usize>()
     }
 }

@@ -17,11 +17,7 @@ impl Written {
         Written { parts: (0..parts).map(|_| Out::new(width)).collect() }
     }
 
-    /// Rows that are not seen yet.
-    pub fn fresh(&self) -> usize {
-        self.parts.iter().map(Out::fresh).sum()
-    }
-
+    /// About how many bytes it takes.
     pub fn bytes(&self) -> usize {
         self.parts.iter().map(Out::bytes).sum()
     }
@@ -96,11 +92,6 @@ impl Out {
             }
         }
         new
-    }
-
-    /// Rows that are not seen yet.
-    pub fn fresh(&self) -> usize {
-        self.tails.len() / self.width
     }
 
     pub(super) fn clear(&mut self) {
