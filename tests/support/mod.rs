@@ -147,7 +147,7 @@ fn check_with(study: &Study, cache: &mut Cache) -> Checked {
         .tables
         .iter()
         .map(|(name, text)| {
-            let (table, _) = hence::data::csv::read(name, text, None).expect("the table of a case is readable");
+            let (table, _) = hence::data::csv::read(name, text.clone(), None).expect("the table of a case is readable");
             ((own, name.clone()), table)
         })
         .collect();
