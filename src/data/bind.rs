@@ -160,12 +160,16 @@ impl CellsOf for Place<'_, '_> {
     fn cell(&self, column: usize) -> Option<Cow<'_, str>> {
         self.1.cell(*self.0.columns.get(column)?)
     }
+
+    fn plain(&self, column: usize) -> Option<&str> {
+        self.1.plain(*self.0.columns.get(column)?)
+    }
 }
 
 impl<'a> Work<'a> {
     fn new(binding: &'a Binding<'a>, cells: &'a [Cells], only: &'a [usize]) -> Work<'a> {
         let columns: Vec<Column> =
-            binding.columns.iter().zip(cells).map(|(spec, cells)| Column::new(spec, cells)).collect();
+            binding.columns.iter().zip(cells).map(|(spec, cells)| Column::new(spec, cells, &binding.empty)).collect();
         let skips = columns.iter().any(|c| c.spec.or_skip && !c.is_constant());
         let (tally, lines) = (Tally::default(), Lines::default());
         Work { binding, only, columns, skips, tally, lines, buffer: String::new() }
@@ -182,6 +186,12 @@ impl<'a> Work<'a> {
         }
         let (start, mut reason) = (out.at, None);
         for column in &mut self.columns {
+            if let Some(number) = column.plain_number.and_then(|at| cell::plain_number(row.plain(at)?)) {
+                column.good += 1;
+                out.values[out.at] = pool.number(number);
+                out.at += 1;
+                continue;
+            }
             let cell = columns::cell(row, column.cells, column.is_text(), &self.binding.empty, &mut self.buffer);
             match column.value(cell, line, pool) {
                 Ok(value) => {
@@ -270,12 +280,18 @@ struct Column<'a> {
     known: FxHashMap<String, Result<Value, usize>>,
     /// The concept cells that mean nothing, in order of appearance.
     unknown: Vec<(String, Places)>,
+    /// The column of the table, where its cells are whole numbers that may stand for themselves.
+    plain_number: Option<usize>,
     /// The value of the last text or id: rows often repeat it.
     last: Value,
 }
 
 impl<'a> Column<'a> {
-    fn new(spec: &'a ColumnSpec<'a>, cells: &'a Cells) -> Column<'a> {
+    fn new(spec: &'a ColumnSpec<'a>, cells: &'a Cells, empty: &[String]) -> Column<'a> {
+        let plain_number = match (cells, &spec.cell) {
+            (Cells::Column(column), CellType::Number) if empty.is_empty() => Some(*column),
+            _ => None,
+        };
         let (bad, empty, known) = (Places::default(), Places::default(), FxHashMap::default());
         Column {
             spec,
@@ -288,6 +304,7 @@ impl<'a> Column<'a> {
             empty,
             known,
             unknown: Vec::new(),
+            plain_number,
             last: Value::NONE,
         }
     }
@@ -305,22 +322,13 @@ impl<'a> Column<'a> {
             return Ok(*value);
         }
         let Some(text) = cell else { return self.absent(line, pool) };
-        match self.spec.cell {
-            CellType::Number => {
-                if let Some(n) = cell::plain_number(text) {
-                    self.good += 1;
-                    return Ok(pool.number(n));
-                }
+        if matches!(self.spec.cell, CellType::Id | CellType::Text) {
+            let text = if self.is_text() { text } else { text.trim() };
+            self.good += 1;
+            if pool.as_text(self.last) != Some(text) {
+                self.last = pool.text(text);
             }
-            CellType::Id | CellType::Text => {
-                let text = if self.is_text() { text } else { text.trim() };
-                self.good += 1;
-                if pool.as_text(self.last) != Some(text) {
-                    self.last = pool.text(text);
-                }
-                return Ok(self.last);
-            }
-            _ => {}
+            return Ok(self.last);
         }
         if let CellType::Concept(concepts) = self.spec.cell {
             return self.concept(concepts, text.trim(), line);

@@ -129,6 +129,11 @@ fn pieces(table: &Table, template: &str, column: &str) -> Result<Vec<Piece>, Fai
 pub trait CellsOf {
     /// The text of a cell; [`None`] where there is none.
     fn cell(&self, column: usize) -> Option<Cow<'_, str>>;
+
+    /// The same where it stands in the text as it is, which may be said of fewer than of which it is true.
+    fn plain(&self, _column: usize) -> Option<&str> {
+        None
+    }
 }
 
 /// A cell's text, as it stands or into `buffer`; [`None`] where it is empty. A composed id is empty where one of its

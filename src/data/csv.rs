@@ -89,6 +89,12 @@ impl Look {
 
     fn at(text: &Delimited, part: &Part, width: usize, nameless: &[usize]) -> Look {
         let mut look = Look::new(nameless);
+        look.lines = text.line_ends(part.bytes.clone());
+        if nameless.is_empty()
+            && let Some(rows) = text.plain_rows(part, width)
+        {
+            return Look { rows, ..look };
+        }
         let mut records = text.records(part);
         while let Some(record) = records.next() {
             match record.standing(width) {
@@ -117,7 +123,6 @@ impl Look {
                 }
             }
         }
-        look.lines = text.line_ends(part.bytes.clone());
         look
     }
 }

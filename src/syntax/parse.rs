@@ -15,11 +15,11 @@ use super::lexical;
 use super::literal;
 use super::token::{Token, TokenKind, lex};
 use super::tree::{self, Broken, Expr, File, Item, ItemKind, Name};
-use crate::base::{FileId, Location, Span};
+use crate::base::{FileId, Location, Span, threads};
 use crate::diagnostic::{Diagnostic, Edit, Label, codes};
 use pest::Parser;
 use pest::error::InputLocation;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
 /// Items parsed before, by their text.
@@ -39,28 +39,30 @@ struct Parsed {
     diagnostics: Arc<[Diagnostic]>,
 }
 
-/// The tree of a file and what is wrong with it, in order of place. Never fails.
+/// Files with fewer bytes to parse are not worth a second thread.
+const WORTH_THREADS: usize = 4 << 10;
+
+/// The tree of a file and what is wrong with it, in order of place. Never fails. Items are parsed on several threads,
+/// since each depends on its own text alone.
 pub fn parse(id: FileId, text: &str, cache: &mut Cache) -> (File, Vec<Diagnostic>) {
     let tokens = lex(text);
     let mut file = File { id, items: Vec::new() };
     let mut diagnostics = Vec::new();
-    for range in items::cut(text, &tokens) {
-        let tokens = &tokens[range];
-        let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { continue };
-        let (start, end) = (first.span.start, last.span.end);
-        let Some(item_text) = text.get(start as usize..end as usize) else { continue };
+    let items: Vec<(&[Token], u32, &str)> = items::cut(text, &tokens)
+        .into_iter()
+        .filter_map(|range| {
+            let tokens = &tokens[range];
+            let (start, end) = (tokens.first()?.span.start, tokens.last()?.span.end);
+            Some((tokens, start, text.get(start as usize..end as usize)?))
+        })
+        .collect();
+    cache.parse_all(&items);
+    for &(tokens, start, item_text) in &items {
+        let (Some(first), end) = (tokens.first(), start + item_text.len() as u32) else { continue };
+        // Only a cache that was full does not have it.
         let parsed = match cache.items.get(item_text) {
             Some(parsed) => parsed.clone(),
-            None => {
-                let relative: Vec<Token> = tokens
-                    .iter()
-                    .map(|t| Token { kind: t.kind, span: Span::new(t.span.start - start, t.span.end - start) })
-                    .collect();
-                let (kind, diagnostics) = parse_item(item_text, &relative);
-                let parsed = Parsed { kind: Arc::new(kind), diagnostics: diagnostics.into() };
-                cache.keep(item_text, parsed.clone());
-                parsed
-            }
+            None => Parsed::new(item_text, tokens, start),
         };
         if !items::is_first_column(text, first) {
             let above = !file.items.is_empty();
@@ -103,7 +105,33 @@ fn reserved_once(diagnostics: &mut Vec<Diagnostic>) {
     *diagnostics = kept;
 }
 
+impl Parsed {
+    fn new(text: &str, tokens: &[Token], start: u32) -> Parsed {
+        let relative: Vec<Token> = tokens
+            .iter()
+            .map(|t| Token { kind: t.kind, span: Span::new(t.span.start - start, t.span.end - start) })
+            .collect();
+        let (kind, diagnostics) = parse_item(text, &relative);
+        Parsed { kind: Arc::new(kind), diagnostics: diagnostics.into() }
+    }
+}
+
 impl Cache {
+    /// Parses what is not there yet.
+    fn parse_all(&mut self, items: &[(&[Token], u32, &str)]) {
+        let mut seen: FxHashSet<&str> = FxHashSet::default();
+        let missing = items.iter().filter(|(_, _, text)| !self.items.contains_key(*text) && seen.insert(text));
+        let missing: Vec<&(&[Token], u32, &str)> = missing.collect();
+        let parse = |&(tokens, start, text): &(&[Token], u32, &str)| Parsed::new(text, tokens, start);
+        let parsed: Vec<Parsed> = match seen.iter().map(|text| text.len()).sum::<usize>() < WORTH_THREADS {
+            true => missing.iter().copied().map(parse).collect(),
+            false => threads::each(missing.clone(), parse),
+        };
+        for ((_, _, text), parsed) in missing.into_iter().zip(parsed) {
+            self.keep(text, parsed);
+        }
+    }
+
     fn keep(&mut self, text: &str, parsed: Parsed) {
         if self.bytes > CACHE_LIMIT {
             self.items.clear();
