@@ -14,12 +14,12 @@
 
 mod aggregate;
 mod batch;
+pub mod change;
 mod condition;
 mod database;
 mod fixpoint;
 mod growing;
 mod head;
-pub mod change;
 mod mark;
 mod once;
 mod outcome;

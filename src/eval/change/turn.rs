@@ -428,6 +428,7 @@ impl<'a, 'w> Turn<'a, 'w> {
             strata: self.strata.strata.len(),
             round: self.round,
             facts: self.touched + self.here,
+            bytes: 0,
         }
     }
 
