@@ -7,6 +7,7 @@ pub mod persist;
 pub mod pool;
 pub mod source;
 pub mod span;
+pub mod stop;
 pub mod table;
 
 pub use date::{Date, DateTime};
@@ -14,4 +15,5 @@ pub use decimal::Decimal;
 pub use pool::{Datum, Pool, Value};
 pub use source::{FileId, Sources};
 pub use span::{Location, Span};
+pub use stop::{Stop, Stopped};
 pub use table::Table;

@@ -20,7 +20,7 @@ pub struct Opened {
 
 /// How the command line wants the study read.
 pub fn options(args: &StudyArgs) -> Options {
-    Options { set: args.set.clone(), lenient: args.lenient, only: args.only.clone(), max_facts: args.max_facts }
+    Options { set: args.set.clone(), lenient: args.lenient, only: args.only.clone(), max_facts: args.max_facts, ..Options::default() }
 }
 
 /// Opens the study that the command line names.

@@ -115,7 +115,7 @@ impl Database {
         slot.complete = false;
         if slot.loaded < given.places.len() {
             let relation = Arc::make_mut(&mut slot.relation);
-            for place in slot.loaded..given.places.len() {
+            for place in (slot.loaded..given.places.len()).filter(|place| !given.gone.contains(place)) {
                 relation.insert_given(&given.values[place * arity..][..arity], place);
             }
             slot.loaded = given.places.len();
@@ -130,6 +130,12 @@ impl Database {
         if let Some(slot) = self.slots.get_mut(id.0 as usize) {
             slot.complete = true;
         }
+    }
+
+    /// About how many bytes the relations hold.
+    pub fn bytes(&self) -> usize {
+        // A row has its values, a rank, and a place in the table that finds it.
+        self.slots.iter().map(|slot| slot.relation.len() * (slot.relation.arity() * 4 + 16)).sum()
     }
 
     /// How many rows no fact gave.

@@ -15,6 +15,7 @@ use crate::ir::core::{Core, Expr, Literal, RelationId, Rule, RuleId};
 use crate::plan::{Request, RulePlan, Strata, Stratum, Unsafe, plan, plan_rule};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 /// So many finds are stored at once.
 const BATCH: usize = 1 << 15;
@@ -29,7 +30,7 @@ pub fn run(
     pool: &mut Pool,
     texts: &dyn Texts,
     limits: &Limits,
-    watch: &mut dyn FnMut(Progress),
+    watch: &mut dyn FnMut(Progress) -> ControlFlow<Exceeded>,
 ) -> Result<Outcome, Error> {
     db.make_room(core);
     let left: Vec<(usize, &Stratum)> =
@@ -47,7 +48,9 @@ pub fn run(
         engine.version(*rule, None)?;
     }
     for (number, stratum) in left {
-        let mut tell = |round, facts| watch(Progress { stratum: number, strata: strata.strata.len(), round, facts });
+        let mut tell = |round, facts, bytes| {
+            watch(Progress { stratum: number, strata: strata.strata.len(), round, facts, bytes })
+        };
         engine.stratum(stratum, &mut tell)?;
         stratum.relations.iter().for_each(|&id| engine.db.complete(id));
     }
@@ -112,6 +115,9 @@ impl Host for Growing<'_> {
     }
 }
 
+/// Takes the round, the derived facts and the bytes.
+type Tell<'a> = dyn FnMut(u32, usize, usize) -> ControlFlow<Exceeded> + 'a;
+
 /// A plan and the run of it, kept from round to round.
 struct Version {
     plan: RulePlan,
@@ -134,8 +140,8 @@ struct Engine<'a> {
 }
 
 impl Engine<'_> {
-    fn stratum(&mut self, stratum: &Stratum, tell: &mut dyn FnMut(u32, usize)) -> Result<(), Error> {
-        tell(1, self.facts);
+    fn stratum(&mut self, stratum: &Stratum, tell: &mut Tell<'_>) -> Result<(), Error> {
+        self.ask(1, stratum, tell)?;
         self.rounds += 1;
         for &aggregation in &stratum.aggregations {
             self.aggregate(aggregation)?;
@@ -145,6 +151,7 @@ impl Engine<'_> {
         for &rule in &stratum.rules {
             let mut version = self.version(rule, None)?;
             self.run_version(&mut version, &marks, 1)?;
+            self.ask(1, stratum, tell)?;
         }
         if stratum.recursive {
             self.recursion(stratum, marks, tell)?;
@@ -154,18 +161,26 @@ impl Engine<'_> {
         Ok(())
     }
 
+    /// Says how far it is, and asks whether to go on.
+    fn ask(&self, round: u32, stratum: &Stratum, tell: &mut Tell<'_>) -> Result<(), Error> {
+        match tell(round, self.facts, self.db.bytes()) {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(exceeded) => Err(self.exceeded(exceeded, stratum.rules.iter().copied())),
+        }
+    }
+
     /// The rounds after the first.
     fn recursion(
         &mut self,
         stratum: &Stratum,
         mut marks: FxHashMap<RelationId, (u32, u32)>,
-        tell: &mut dyn FnMut(u32, usize),
+        tell: &mut Tell<'_>,
     ) -> Result<(), Error> {
         let (mut round, mut versions, mut planned) = (1, Vec::new(), 0);
         while self.advance(stratum, &mut marks) {
             round += 1;
             self.rounds += 1;
-            tell(round, self.facts);
+            self.ask(round, stratum, tell)?;
             if round > self.limits.rounds {
                 return Err(self.exceeded(Exceeded::Rounds, stratum.rules.iter().copied()));
             }

@@ -28,7 +28,7 @@ pub use fixpoint::run;
 pub use index::Index;
 pub(crate) use join::row_literal;
 pub use join::{Fault, Host, Join, Reading, Table, tables};
-pub use outcome::{Error, Exceeded, Limits, Missing, Outcome, Place, Progress, Site};
+pub use outcome::{Error, Exceeded, Limits, Missing, Outcome, Place, Progress, Site, unwatched};
 pub use relation::Relation;
 
 #[cfg(doc)]

@@ -4,6 +4,7 @@ use crate::base::Value;
 use crate::ir::compute::{Failure, Operation, variables};
 use crate::ir::core::{Literal, RelationId, Rule, RuleId, Var};
 use crate::plan::Unsafe;
+use std::ops::ControlFlow;
 
 /// Where in a rule something happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,6 +50,13 @@ pub struct Progress {
     pub round: u32,
     /// The derived facts so far.
     pub facts: usize,
+    /// About how many bytes the relations hold; 0 where nobody has counted.
+    pub bytes: usize,
+}
+
+/// For an evaluation that nobody watches.
+pub fn unwatched(_: Progress) -> ControlFlow<Exceeded> {
+    ControlFlow::Continue(())
 }
 
 /// What came of an evaluation.
@@ -90,6 +98,12 @@ pub enum Exceeded {
     Rounds,
     /// [`Limits::text`]
     Text,
+    /// More memory than whoever watches allows.
+    Memory,
+    /// More time than whoever watches allows.
+    Time,
+    /// Somebody asked for it to end.
+    Interrupted,
 }
 
 /// Why an evaluation stopped. What it had derived so far is not complete.

@@ -6,6 +6,8 @@
 
 use crate::base::{Value, table::RowPlace};
 use crate::syntax::tree::{AggregateFunction, ArithmeticOp, CompareOp, Unit};
+use rustc_hash::FxHashSet;
+use std::sync::Arc;
 
 /// Names a relation of a [`Core`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -218,6 +220,17 @@ pub struct Given {
     pub values: Vec<Value>,
     /// Where each row comes from.
     pub places: Vec<FactPlace>,
+    /// The places of rows that are given no longer. They keep their numbers, so that those of the others hold.
+    pub gone: FxHashSet<usize>,
+}
+
+impl Given {
+    /// The rows that are given, of so many values each, with their places.
+    pub fn rows(&self, arity: usize) -> impl Iterator<Item = (usize, &[Value])> {
+        (0..self.places.len())
+            .filter(|place| !self.gone.contains(place))
+            .map(move |place| (place, &self.values[place * arity..][..arity]))
+    }
 }
 
 /// A whole program.
@@ -231,8 +244,8 @@ pub struct Core {
     pub rule_origins: Vec<OriginId>,
     /// The aggregations.
     pub aggregations: Vec<Aggregation>,
-    /// The given facts, by [`RelationId`].
-    pub given: Vec<Given>,
+    /// The given facts, by [`RelationId`]; programs that have the same share them.
+    pub given: Vec<Arc<Given>>,
 }
 
 impl Core {
@@ -249,7 +262,7 @@ impl Core {
     /// Adds a relation; the name must be new.
     pub fn add_relation(&mut self, name: impl Into<String>, arity: usize) -> RelationId {
         self.relations.push(Relation { name: name.into(), arity });
-        self.given.push(Given::default());
+        self.given.push(Arc::default());
         RelationId(self.relations.len() as u32 - 1)
     }
 
@@ -262,7 +275,7 @@ impl Core {
 
     /// Adds a given fact.
     pub fn add_fact(&mut self, relation: RelationId, row: &[Value], place: FactPlace) {
-        let given = &mut self.given[relation.0 as usize];
+        let given = Arc::make_mut(&mut self.given[relation.0 as usize]);
         given.values.extend_from_slice(row);
         given.places.push(place);
     }

@@ -3,7 +3,7 @@
 use super::answers::{Answers, Cell, Why};
 use super::explain::explain;
 use super::{Progress, Study};
-use crate::base::Value;
+use crate::base::{Stop, Value};
 use crate::check::program::{Body, Subject, VarId};
 use crate::check::{self, safety};
 use crate::diagnostic::Diagnostic;
@@ -59,7 +59,7 @@ impl Study {
         let known = self.lowered.matches.len();
         let (mut lowered, head) = lower_question(&self.program, &mut self.pool, &self.lowered, body, vars, subject);
         let texts = self.texts.with(&lowered.patterns);
-        texts.fill(&mut lowered, &mut self.pool, known, &mut |_| {});
+        texts.fill(&mut lowered, &mut self.pool, known, &Stop::default(), &mut |_| {});
         let strata = match plan::strata(&lowered.core) {
             Ok(strata) => strata,
             Err(circle) => {
@@ -69,7 +69,7 @@ impl Study {
         };
         let mut db: Database = self.db.clone();
         let limits = self.limits();
-        let run = eval::run(&lowered.core, &strata, &mut db, &mut self.pool, &texts, &limits, &mut |_| {});
+        let run = eval::run(&lowered.core, &strata, &mut db, &mut self.pool, &texts, &limits, &mut eval::unwatched);
         if let Err(error) = run {
             let message = match error {
                 eval::Error::Limit { .. } => "this question has more answers than can be shown",

@@ -13,12 +13,14 @@ use crate::check::Type;
 use crate::check::program::{Cell, CellFormat, CellSource, Input, KindId, Program, RelationId};
 use crate::data::files::Stamp;
 use crate::data::problem::shown as shown_cell;
-use crate::data::{self, Binding, CellType, ColumnSpec, ConceptCells, OnlySpec, OnlyValue, Picture, TimeFormat};
+use crate::data::{self, Binding, CellType, ColumnSpec, ConceptCells, Files, OnlySpec, OnlyValue, Picture, TimeFormat};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::ir::core::FactPlace;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::Arc;
 
 /// A row of a relation and where it stands.
+#[derive(Clone)]
 pub(super) struct InputRow {
     pub relation: RelationId,
     pub row: Vec<Value>,
@@ -32,15 +34,23 @@ pub(super) type DataFile = (Table, FileId);
 
 impl Study {
     /// Reads all inputs. The rows are kept apart from the program, so that tests run without them.
-    pub(super) fn read_inputs(&mut self, watch: &mut dyn FnMut(Progress)) {
+    pub(super) fn read_inputs(&mut self, before: Option<&Study>, watch: &mut dyn FnMut(Progress)) {
         let inputs = self.program.inputs.clone();
         let mut tables: FxHashMap<(String, Option<char>), Option<DataFile>> = FxHashMap::default();
         let mut stamps: Vec<(String, Location, Option<Stamp>)> = Vec::new();
         // False where a table of messages could not be read: then nobody knows which messages there are.
         let (mut whole, message) = (true, self.program.known("message"));
+        let said = self.diagnostics.len();
         for (number, input) in inputs.iter().enumerate() {
             let path = beside(&self.sources.get(input.at.file).name, &input.path);
             watch(Progress { task: format!("reading {path}"), done: number, of: inputs.len() });
+            if before.is_some_and(|before| self.take_input(input, &path, before)) {
+                continue;
+            }
+            if self.stop_reading(&path) {
+                return;
+            }
+            let (from, found) = (self.rows.len(), self.diagnostics.len());
             let key = (path.clone(), input.delimiter);
             if !tables.contains_key(&key) {
                 stamps.push((path.clone(), input.path_at, self.files.stamp(&path)));
@@ -52,11 +62,14 @@ impl Study {
                 _ => false,
             };
             whole &= bound || input.relation != message;
+            self.note_input(input, &path, from, found);
         }
+        let bound = self.rows.len();
         self.check_unchanged(&stamps);
         self.check_messages(&tables.into_values().flatten().collect::<Vec<_>>());
         self.leave_out();
         self.check_rows(whole);
+        self.note_rows(said, bound);
     }
 
     /// Rows read from a file at different times need not fit together.
@@ -88,7 +101,7 @@ impl Study {
         let message = Type::Kind(self.program.known_kind("message"));
         let relations = &self.program.relations;
         let mut counts = vec![0usize; relations.len()];
-        self.rows.retain(|row| {
+        Arc::make_mut(&mut self.rows).retain(|row| {
             let columns = &relations[row.relation.0 as usize].columns;
             let stays = columns.iter().zip(&row.row).all(|(c, &v)| c.of != message || v.is_none() || wanted(v));
             counts[row.relation.0 as usize] += usize::from(!stays);
@@ -103,7 +116,7 @@ impl Study {
     }
 
     fn input_table(&mut self, path: &str, input: &Input) -> Option<DataFile> {
-        match read_table(&*self.files, path, input.delimiter, self.options.lenient) {
+        match read_table(&self.files, path, input.delimiter, self.options.lenient) {
             Ok(read) => {
                 self.diagnostics.extend(read.warnings.into_iter().map(|problem| at_use(problem, input.path_at)));
                 self.data_files.push(path.to_string());
@@ -112,7 +125,7 @@ impl Study {
             Err(problem) => {
                 let mut diagnostic = at_use(problem, input.path_at);
                 let from = &self.sources.get(input.path_at.file).name;
-                diagnostic.fixes.extend(offers::other_file(&*self.files, from, path, input.path_at));
+                diagnostic.fixes.extend(offers::other_file(&self.files, from, path, input.path_at));
                 self.diagnostics.push(diagnostic);
                 None
             }
@@ -187,14 +200,11 @@ impl Study {
             let all = data::bind(table, &alone, &mut self.pool);
             self.left_out.extend(all.values);
         }
+        let rows = Arc::make_mut(&mut self.rows);
         for (line, row) in bound.rows() {
             let quote = row.get(width).copied().unwrap_or(Value::NONE);
-            self.rows.push(InputRow {
-                relation: id,
-                row: row[..width].to_vec(),
-                place: RowPlace { file, line },
-                quote,
-            });
+            let row = row[..width].to_vec();
+            rows.push(InputRow { relation: id, row, place: RowPlace { file, line }, quote });
         }
         let found = read > 0 && !bound.problems.iter().any(|p| p.code == codes::HEADER);
         for problem in bound.problems {
@@ -387,15 +397,36 @@ impl Study {
 
     /// Hands the rows to the program that will be evaluated.
     pub(super) fn add_rows(&mut self) {
-        for row in &self.rows {
+        for row in self.rows.iter() {
             let (relation, values) = self.lowered.route(&self.program, row.relation, &row.row);
             self.lowered.core.add_fact(relation, &values, FactPlace::Row(row.place));
         }
     }
 }
 
+/// Reads a table whose columns are called as those of a relation: of these columns the ones that are asked for.
+pub(super) fn cells_of(
+    program: &Program,
+    id: RelationId,
+    asked: &[bool],
+    table: &Table,
+    pool: &mut Pool,
+) -> data::Bound {
+    let relation = program.relation(id);
+    let lookups = Lookups::new(program, &relation.columns.iter().map(|c| c.of).collect::<Vec<_>>());
+    let columns = relation.columns.iter().enumerate().zip(asked).filter(|(_, asked)| **asked);
+    let columns = columns.map(|((i, column), _)| ColumnSpec {
+        name: column.name.clone(),
+        source: data::Source::Header(column.name.clone()),
+        cell: lookups.cell_type(program, i, column.of, &CellFormat::Plain),
+        optional: column.optional,
+        or_skip: false,
+    });
+    data::bind(table, &Binding { columns: columns.collect(), ..Binding::default() }, pool)
+}
+
 /// What is wrong with a coding whose passage is not in its text of so many characters.
-fn outside(pool: &Pool, row: &[Value], length: Option<usize>) -> String {
+pub(super) fn outside(pool: &Pool, row: &[Value], length: Option<usize>) -> String {
     let message = pool.show(row[0]);
     match (pool.as_number(row[3]), pool.as_number(row[4])) {
         (Some(start), None) => format!("this passage of `{message}` starts at {start} and has no end"),

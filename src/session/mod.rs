@@ -6,6 +6,7 @@ mod ask;
 mod attempts;
 mod audit;
 mod blame;
+pub mod change;
 mod circle;
 mod clauses;
 pub mod coverage;
@@ -20,6 +21,7 @@ pub mod findings;
 mod fired;
 pub mod fix;
 pub mod funnel;
+mod guard;
 mod laid;
 mod library;
 mod load;
@@ -56,18 +58,21 @@ mod wording;
 mod wording_core;
 mod write;
 
-use crate::base::{FileId, Pool, Sources, Table, Value};
+use crate::base::{FileId, Pool, Sources, Stop, Table, Value};
 use crate::check::{self, Program};
 use crate::data::{Files, Folder};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::eval::Database;
 use crate::ir::{Lowered, lower};
 use crate::plan::Strata;
+use crate::syntax::Cache;
 use crate::syntax::tree::{Literal, LiteralKind, Name, Ref};
 use crate::text::Matcher;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 pub use answers::{Answers, Attempt, Cell, Check, Mutant, Mutants, Noticed, TestFailure, TestResult, Why};
 pub use coverage::{Coverage, Covered};
@@ -89,6 +94,14 @@ pub struct Options {
     pub only: Option<String>,
     /// How many facts the rules may conclude before the run is given up, where another number than the usual one.
     pub max_facts: Option<usize>,
+    /// How many bytes may be in use before the run is given up.
+    pub max_memory: Option<usize>,
+    /// How many bytes this process has in use, where somebody knows; else what the facts take is estimated.
+    pub memory: Option<fn() -> usize>,
+    /// How long reading and running, or one change, may take.
+    pub timeout: Option<Duration>,
+    /// Set by whoever wants the work to end.
+    pub interrupted: Option<Arc<AtomicBool>>,
 }
 
 /// How far a long piece of work is.
@@ -102,16 +115,31 @@ pub struct Progress {
     pub of: usize,
 }
 
+/// What a study is read from.
+struct Opening {
+    files: change::Overlay,
+    main: String,
+    options: Options,
+    cache: Cache,
+    pool: Pool,
+}
+
 /// A study that has been read, and, after [`Study::evaluate`], evaluated.
 ///
 /// Opening never fails: what is wrong stands in [`Study::diagnostics`], and what is right works.
 pub struct Study {
-    files: Box<dyn Files>,
+    files: change::Overlay,
+    /// The main file, as the files name it.
+    main: String,
+    /// Items parsed before.
+    cache: Cache,
     /// The files that ship with Hence.
     shipped: FxHashSet<FileId>,
     /// The folder that outputs go to.
     root: Option<PathBuf>,
     options: Options,
+    /// Whether the work is to end.
+    stop: Stop,
     sources: Sources,
     /// The names of data files, as [`crate::base::table::RowPlace`] numbers them.
     data_files: Vec<String>,
@@ -122,8 +150,14 @@ pub struct Study {
     program: Program,
     pool: Pool,
     diagnostics: Vec<Diagnostic>,
-    rows: Vec<facts::InputRow>,
+    rows: Arc<Vec<facts::InputRow>>,
     inputs: Vec<findings::InputFinding>,
+    /// What a changed study needs to know of how this one came to be.
+    trail: change::Trail,
+    /// Statements that no file holds.
+    late: change::Late,
+    /// What was, for undo.
+    history: change::History,
     /// Messages that an `only` or an unreadable row left out: rows that name them are left out too.
     left_out: FxHashSet<Value>,
     lowered: Lowered,
@@ -160,9 +194,23 @@ impl Study {
 
     /// Reads a study from anywhere.
     pub fn open_in(files: Box<dyn Files>, main: &str, options: &Options, watch: &mut dyn FnMut(Progress)) -> Study {
-        let loaded = load::load(&*files, main, options.lenient);
+        let opening = Opening {
+            files: change::Overlay::new(files),
+            main: main.to_string(),
+            options: options.clone(),
+            cache: Cache::default(),
+            pool: Pool::default(),
+        };
+        Study::read(opening, None, watch)
+    }
+
+    /// Reads a study; what the one before has in common with it is not read again.
+    fn read(opening: Opening, before: Option<&Study>, watch: &mut dyn FnMut(Progress)) -> Study {
+        let Opening { files, main, options, mut cache, mut pool } = opening;
+        files.keep(true);
+        let loaded = load::load(&files, &main, options.lenient, &mut cache);
+        files.keep(false);
         let mut diagnostics = loaded.diagnostics;
-        let mut pool = Pool::default();
         let set = options.set.iter().filter_map(|(name, text)| {
             let literal = literal(text);
             if literal.is_none() {
@@ -194,8 +242,10 @@ impl Study {
         let lowered = lower(&program, &mut pool);
         let mut study = Study {
             files,
+            main,
+            cache,
             root: None,
-            options: options.clone(),
+            stop: Stop::new(options.interrupted.clone(), options.timeout),
             sources: loaded.sources,
             data_files: Vec::new(),
             trees: loaded.trees,
@@ -206,16 +256,23 @@ impl Study {
             program,
             pool,
             diagnostics,
-            rows: Vec::new(),
+            rows: Arc::default(),
             inputs: Vec::new(),
+            trail: change::Trail::new(&options, &lowered),
+            late: change::Late::default(),
+            history: change::History::default(),
             left_out: FxHashSet::default(),
-            matcher: run::matcher(&lowered.patterns),
+            matcher: match before {
+                Some(before) if before.lowered.patterns == lowered.patterns => before.matcher.clone(),
+                _ => run::matcher(&lowered.patterns),
+            },
             lowered,
             strata: None,
             db: Database::default(),
             texts: run::StudyTexts::default(),
             evaluated: false,
             varied: !options.set.is_empty() || options.only.is_some(),
+            options,
             surveyed: false,
             lints: Vec::new(),
             fired: Vec::new(),
@@ -224,7 +281,9 @@ impl Study {
             found_in: Vec::new(),
         };
         study.order();
-        study.read_inputs(watch);
+        if before.is_none_or(|before| !study.take_rows(before)) {
+            study.read_inputs(before, watch);
+        }
         study.check_examples();
         // A circle or a file that cannot be read may be what takes a use away.
         if !study.has_errors() {

@@ -8,7 +8,7 @@ use super::run::{StudyTexts, matcher};
 use super::test::{is_met, trial};
 use super::unchanged::Known;
 use super::{Progress, Study};
-use crate::base::Pool;
+use crate::base::{Pool, Stop};
 use crate::check::program::{ConceptId, Program, RelationId, RelationKind, Test};
 use crate::eval::{self, Database, Limits};
 use crate::ir::core::{self, FactPlace};
@@ -205,7 +205,7 @@ impl Study {
         let mut db = Database::default();
         let mut same = whole.known.same_in(&lowered, &strata);
         db.take_over(&lowered.core, &self.db, &mut same);
-        for row in &self.rows {
+        for row in self.rows.iter() {
             let (relation, values) = lowered.route(variant.program, row.relation, &row.row);
             if same[relation.0 as usize].is_none() {
                 lowered.core.add_fact(relation, &values, FactPlace::Row(row.place));
@@ -215,7 +215,7 @@ impl Study {
         let known = |number: u32| whole.matches.get(&lowered.patterns[number as usize]).copied();
         let all: Vec<_> = lowered.matches.iter().map(|&(number, relation)| (relation, known(number))).collect();
         if all.iter().any(|(_, known)| known.is_none()) {
-            texts.fill(&mut lowered, pool, 0, &mut |_| {});
+            texts.fill(&mut lowered, pool, 0, &Stop::default(), &mut |_| {});
         } else {
             for (relation, known) in all.into_iter().filter(|(id, _)| same[id.0 as usize].is_none()) {
                 for row in known.iter().flat_map(|&known| self.db.relation(known).rows()) {
@@ -225,7 +225,7 @@ impl Study {
         }
         // A rule without one of its conditions may conclude very much; a few times the study is enough to notice.
         let limits = Limits { facts: self.db.derived() * 4 + ROOM, rounds: ROUNDS, text: TEXT };
-        match eval::run(&lowered.core, &strata, &mut db, pool, &texts, &limits, &mut |_| {}) {
+        match eval::run(&lowered.core, &strata, &mut db, pool, &texts, &limits, &mut eval::unwatched) {
             Ok(_) => Some(Ok((lowered, db, same))),
             Err(eval::Error::Limit { relation, .. }) => Some(Err(lowered.core.relation(relation).name.clone())),
             Err(_) => None,

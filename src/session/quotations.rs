@@ -122,8 +122,9 @@ impl Study {
             let Some(place) = place else {
                 match quotation.places(&quoted, 2)[..] {
                     [(start, end)] => {
-                        self.rows[row].row[3] = self.pool.number(start.into());
-                        self.rows[row].row[4] = self.pool.number(end.into());
+                        let found = &mut std::sync::Arc::make_mut(&mut self.rows)[row].row;
+                        found[3] = self.pool.number(start.into());
+                        found[4] = self.pool.number(end.into());
                     }
                     ref places => of_file.lost.push((row, !places.is_empty())),
                 }

@@ -8,6 +8,7 @@ use crate::base::{Table, Value};
 use crate::check::program::CellSource;
 use crate::diagnostic::{Diagnostic, codes};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::Arc;
 
 /// A text longer than this is no part of an id.
 const SHORT: usize = 40;
@@ -26,7 +27,7 @@ impl Study {
         let message = self.program.known("message");
         let mut seen: FxHashMap<Value, (RowPlace, Value)> = FxHashMap::default();
         let mut twice: Vec<Twice> = Vec::new();
-        self.rows.retain(|row| {
+        Arc::make_mut(&mut self.rows).retain(|row| {
             if row.relation != message {
                 return true;
             }

@@ -1,10 +1,11 @@
 //! Evaluation: texts to matches, rows to facts, facts to conclusions.
 
 use super::funnel::amount;
+use super::guard::Guard;
 use super::{Progress, Study};
-use crate::base::{Pool, Value};
+use crate::base::{Pool, Stop, Value};
 use crate::diagnostic::{Diagnostic, codes};
-use crate::eval::{self, Limits, Outcome, Texts};
+use crate::eval::{self, Limits, Missing, Texts};
 use crate::ir::Lowered;
 use crate::ir::compute::Operation;
 use crate::ir::core::{Core, FactPlace, Function, Literal, PlaceTest};
@@ -13,8 +14,8 @@ use crate::plan;
 use crate::text::{Corpus, Matcher, Pattern};
 use std::sync::Arc;
 
-/// What the evaluator may ask of texts.
-#[derive(Default)]
+/// What the evaluator may ask of texts. A clone shares them.
+#[derive(Clone, Default)]
 pub(super) struct StudyTexts {
     pub corpus: Corpus,
     matcher: Option<Arc<Matcher>>,
@@ -67,8 +68,15 @@ impl StudyTexts {
     }
 
     /// Fills the relations of matches that come after the first `from` of them. Gives, by node of the matcher, in how
-    /// many messages it has a place.
-    pub fn fill(&self, lowered: &mut Lowered, pool: &mut Pool, from: usize, watch: &mut dyn FnMut(usize)) -> Vec<u32> {
+    /// many messages it has a place. Ends early where it is to stop.
+    pub fn fill(
+        &self,
+        lowered: &mut Lowered,
+        pool: &mut Pool,
+        from: usize,
+        stop: &Stop,
+        watch: &mut dyn FnMut(usize),
+    ) -> Vec<u32> {
         let mut found_in = Vec::new();
         let Some(matcher) = self.matcher.as_ref().filter(|m| !m.is_empty() && lowered.matches.len() > from) else {
             return found_in;
@@ -79,8 +87,11 @@ impl StudyTexts {
         }
         let mut found = Vec::new();
         for (done, (message, segments)) in self.corpus.iter().enumerate() {
-            if done % 1024 == 0 {
+            if done % 256 == 0 {
                 watch(done);
+                if stop.stopped().is_some() {
+                    break;
+                }
             }
             found.clear();
             matcher.scan_counting(segments.text(), segments, &mut found, &mut found_in);
@@ -103,7 +114,7 @@ pub(super) fn matcher(patterns: &[Pattern]) -> Option<Arc<Matcher>> {
 /// The texts of the messages that a program's facts give.
 pub(super) fn corpus(lowered: &Lowered, message: crate::ir::core::RelationId, pool: &Pool) -> Corpus {
     let mut corpus = Corpus::default();
-    for row in lowered.core.given[message.0 as usize].values.chunks(5) {
+    for row in lowered.core.given[message.0 as usize].rows(5).map(|(_, row)| row) {
         if let Some(text) = pool.as_text(row[4]) {
             corpus.insert(row[0], text.clone());
         }
@@ -133,23 +144,35 @@ impl Study {
             return;
         }
         self.evaluated = true;
+        if self.given_up() {
+            return;
+        }
         self.restrict();
-        self.add_rows();
+        self.hand_over_rows();
         let message = self.lowered.declared(self.program.known("message"));
         self.texts = StudyTexts::new(corpus(&self.lowered, message, &self.pool), self.matcher.clone());
         let of = self.texts.corpus.len();
         let mut tell = |done| watch(Progress { task: "looking for patterns in the messages".into(), done, of });
-        self.found_in = self.texts.fill(&mut self.lowered, &mut self.pool, 0, &mut tell);
+        let stop = self.stop.clone();
+        self.found_in = self.texts.fill(&mut self.lowered, &mut self.pool, 0, &stop, &mut tell);
+        if self.ended("while looking for patterns in the messages") {
+            self.sort_diagnostics();
+            return;
+        }
+        self.trail.before_run = self.diagnostics.clone();
         let Some(strata) = &self.strata else { return };
+        let guard = Guard::new(&self.options, &self.stop, &self.pool);
         let mut tell = |p: eval::Progress| {
             watch(Progress { task: "drawing conclusions".into(), done: p.stratum, of: p.strata });
+            guard.check(p.bytes)
         };
         let limits = self.limits();
         let core = &self.lowered.core;
         let result = eval::run(core, strata, &mut self.db, &mut self.pool, &self.texts, &limits, &mut tell);
         match result {
             Ok(outcome) => {
-                self.report_missing(&outcome);
+                self.report_missing(&outcome.missing);
+                self.trail.missing = outcome.missing;
                 self.fired = outcome.fired;
             }
             Err(error) => self.report_failure(&error),
@@ -164,9 +187,9 @@ impl Study {
     }
 
     /// Functions without a value made conditions fail: said, with where and how often.
-    pub(super) fn report_missing(&mut self, outcome: &Outcome) {
+    pub(super) fn report_missing(&mut self, all: &[Missing]) {
         let mut said: Vec<(crate::base::Location, String, usize, String)> = Vec::new();
-        for missing in &outcome.missing {
+        for missing in all {
             let what = match missing.operation {
                 Operation::Call(
                     Function::MessageOf
@@ -217,7 +240,7 @@ impl Study {
         self.lowered.origin(self.lowered.core.rule_origins[rule.0 as usize])
     }
 
-    fn report_failure(&mut self, error: &eval::Error) {
+    pub(super) fn report_failure(&mut self, error: &eval::Error) {
         let diagnostic = match error {
             eval::Error::Overflow { place, values, .. } => {
                 let shown: Vec<String> = values.iter().map(|&v| self.pool.show(v)).collect();
@@ -269,11 +292,46 @@ impl Study {
                         format!("the run was given up after {rounds} rounds, with {facts} facts")
                     }
                     eval::Exceeded::Text => format!("the texts that it makes grew too long, with {facts} facts"),
+                    eval::Exceeded::Memory => {
+                        format!("the run was given up at {} of memory, with {facts} facts", self.memory_allowed().0)
+                    }
+                    eval::Exceeded::Time => {
+                        format!("the run was given up after {}, with {facts} facts", self.time_allowed())
+                    }
+                    eval::Exceeded::Interrupted => String::new(),
                 };
+                // Nothing need be wrong with a rule where time or memory came to an end, or somebody's patience.
+                let growing = match rows.is_empty() {
+                    true => format!("while {name} was growing"),
+                    false => format!("while {name} was growing, lately by {rows}"),
+                };
+                let ended = match exceeded {
+                    eval::Exceeded::Interrupted => {
+                        Some((codes::INTERRUPTED, format!("interrupted {growing}, with {facts} facts"), None))
+                    }
+                    eval::Exceeded::Time if !feeds_itself => Some((
+                        codes::LIMIT,
+                        format!("given up after {}, {growing}, with {facts} facts", self.time_allowed()),
+                        Some(self.more_time()),
+                    )),
+                    eval::Exceeded::Memory if !feeds_itself => {
+                        let (most, option) = self.memory_allowed();
+                        let message = format!("given up at {most} of memory, {growing}, with {facts} facts");
+                        Some((codes::LIMIT, message, Some(format!("if there is more, allow it: {option}"))))
+                    }
+                    _ => None,
+                };
+                if let Some((code, message, help)) = ended {
+                    let mut diagnostic = with_place(code, origin.at, message);
+                    diagnostic.help = help;
+                    return self.report(diagnostic);
+                }
                 let allow = match exceeded {
                     eval::Exceeded::Facts => {
                         format!("; if so many are meant, allow more: `--max-facts {}`", limits.facts.saturating_mul(2))
                     }
+                    eval::Exceeded::Memory => format!("; or allow more: {}", self.memory_allowed().1),
+                    eval::Exceeded::Time => format!("; {}", self.more_time()),
                     _ => String::new(),
                 };
                 let (message, help) = if let (true, Some(told)) = (feeds_itself, self.endless(*rule, *relation)) {

@@ -1,7 +1,7 @@
 //! The ways to come to a conclusion, each with what it finds on its own: one `when`, one `matches`, one rule.
 
 use super::Study;
-use crate::base::{Location, Value};
+use crate::base::{Location, Stop, Value};
 use crate::check::program::{
     Body, ConceptId, Condition, ConditionKind, Operand, OperandKind, RelationId, RelationKind, VarId, Variable,
 };
@@ -141,11 +141,11 @@ impl Study {
         let known = self.lowered.matches.len();
         let (mut lowered, heads) = lower_questions(&self.program, &mut self.pool, &self.lowered, questions);
         let texts = self.texts.with(&lowered.patterns);
-        texts.fill(&mut lowered, &mut self.pool, known, &mut |_| {});
+        texts.fill(&mut lowered, &mut self.pool, known, &Stop::default(), &mut |_| {});
         let strata = plan::strata(&lowered.core).ok()?;
         let mut db = self.db.clone();
         let limits = self.limits();
-        eval::run(&lowered.core, &strata, &mut db, &mut self.pool, &texts, &limits, &mut |_| {}).ok()?;
+        eval::run(&lowered.core, &strata, &mut db, &mut self.pool, &texts, &limits, &mut eval::unwatched).ok()?;
         let sorted = |&head| -> Rows {
             db.sorted_rows(head, &self.pool).into_iter().map(|row| db.row(head, row).to_vec()).collect()
         };
