@@ -45,7 +45,6 @@ pub(in crate::session) struct InputRead {
     path: String,
     rows: Range<usize>,
     finding: InputFinding,
-    file: FileId,
     /// True where nothing was wrong with it.
     quiet: bool,
 }
@@ -148,14 +147,13 @@ impl Study {
         }));
         self.inputs.push(read.finding.clone());
         let rows = from..self.rows.len();
-        self.trail.reads.push(InputRead { rows, file, ..read });
+        self.trail.reads.push(InputRead { rows, ..read });
         true
     }
 
     /// Notes that an input was read: its rows from that number on, and how much had been said before.
     pub(in crate::session) fn note_input(&mut self, input: &Input, path: &str, from: usize, said: usize) {
         let (rows, quiet) = (from..self.rows.len(), self.diagnostics.len() == said);
-        let file = self.rows.get(from).map_or(FileId(0), |row| row.place.file);
         let key = key(&self.program, input, self.options.lenient);
         let finding = self.inputs.last().cloned().filter(|found| found.file == path);
         let quiet = quiet && finding.as_ref().is_some_and(|found| found.kept == found.read);
@@ -167,7 +165,7 @@ impl Study {
             left_out: Vec::new(),
         };
         let finding = finding.unwrap_or_else(none);
-        self.trail.reads.push(InputRead { key, path: path.to_string(), rows, finding, file, quiet });
+        self.trail.reads.push(InputRead { key, path: path.to_string(), rows, finding, quiet });
     }
 
     /// Notes what all rows together came to.
@@ -222,7 +220,9 @@ impl Study {
                 texts.insert(row[0], row[4]);
             }
             changed.extend(corpus.iter().map(|(id, _)| id).filter(|id| !texts.contains_key(id)));
-            changed.iter().for_each(|&id| drop(corpus.remove(id)));
+            for &id in &changed {
+                corpus.remove(id);
+            }
             for (&id, &text) in &texts {
                 let text = self.pool.as_text(text);
                 let same = corpus.text(id).zip(text).is_some_and(|(a, b)| Arc::ptr_eq(a, b) || a == b);
@@ -233,7 +233,9 @@ impl Study {
                 changed.insert(id);
                 match text {
                     Some(text) => corpus.insert(id, text.clone()),
-                    None => drop(corpus.remove(id)),
+                    None => {
+                        corpus.remove(id);
+                    }
                 }
             }
         }

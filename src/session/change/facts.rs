@@ -246,7 +246,8 @@ impl Study {
     }
 
     /// The statements that no file holds, as edits of a study that knows only its files.
-    pub(super) fn late_edits(&self) -> Vec<Edit> {
+    /// With the number of the change that each came by.
+    pub(super) fn late_edits(&self) -> Vec<(u32, Edit)> {
         let Some(view) = self.view() else { return Vec::new() };
         let written = |stated: &Stated| {
             let relation = self.program.relation(stated.relation);
@@ -255,8 +256,8 @@ impl Study {
                 values.map(|(column, &value)| format!("{}: {}", column.name, view.as_written(value, column.of))).collect();
             Statement::Written(format!("{}({})", relation.name, values.join(", ")))
         };
-        let removed = self.late.removed.iter().map(|stated| Edit::Delete(written(stated)));
-        removed.chain(self.late.inserted.iter().map(|stated| Edit::Insert(written(stated)))).collect()
+        let removed = self.late.removed.iter().map(|stated| (stated.number, Edit::Delete(written(stated))));
+        removed.chain(self.late.inserted.iter().map(|stated| (stated.number, Edit::Insert(written(stated))))).collect()
     }
 
     /// The number under which statements without a file stand among the data files.

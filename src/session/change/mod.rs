@@ -195,7 +195,12 @@ impl Study {
         let opening = self.opening(self.files.clone(), Pool::default(), Cache::default());
         let mut study = Study::read(opening, None, watch);
         study.root.clone_from(&self.root);
-        study.apply(&Change { edits: self.late_edits(), ..Change::default() }, watch)?;
+        let late = self.late_edits();
+        for same in late.chunk_by(|a, b| a.0 == b.0) {
+            let edits = same.iter().map(|(_, edit)| edit.clone()).collect();
+            study.apply(&Change { edits, number: same[0].0, tables: false }, watch)?;
+        }
+        study.evaluate(watch);
         study.history = History::default();
         Ok(study)
     }

@@ -63,16 +63,6 @@ impl Overlay {
         self.versions.get(&path) == other.versions.get(&path)
     }
 
-    /// The bytes as they lie beneath.
-    pub fn beneath(&self, path: &str) -> io::Result<Vec<u8>> {
-        self.beneath.read(&plain(path))
-    }
-
-    /// The stamp of the file that lies beneath.
-    pub fn stamp_beneath(&self, path: &str) -> Option<Stamp> {
-        self.beneath.stamp(path)
-    }
-
     /// Every path that was asked for so far.
     pub fn asked(&self) -> Vec<String> {
         self.asked.borrow().iter().cloned().collect()
