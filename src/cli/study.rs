@@ -1,9 +1,9 @@
 //! What all commands that open a study share: opening it under a watch, saying what is wrong, and the exit code.
 
 use super::args::{Format, StudyArgs};
-use super::exit;
 use super::progress::Watch;
 use super::screen::Screen;
+use super::{exit, interrupt};
 use crate::diagnostic::codes;
 use crate::session::{Mutants, Options, Study};
 
@@ -20,7 +20,16 @@ pub struct Opened {
 
 /// How the command line wants the study read.
 pub fn options(args: &StudyArgs) -> Options {
-    Options { set: args.set.clone(), lenient: args.lenient, only: args.only.clone(), max_facts: args.max_facts, ..Options::default() }
+    Options {
+        set: args.set.clone(),
+        lenient: args.lenient,
+        only: args.only.clone(),
+        max_facts: args.max_facts,
+        max_memory: args.max_memory,
+        memory: interrupt::memory(),
+        timeout: args.timeout,
+        interrupted: interrupt::flag(),
+    }
 }
 
 /// Opens the study that the command line names.
@@ -79,7 +88,9 @@ impl Opened {
         if self.format.is_data() || !diagnostics.is_empty() {
             screen.diagnostics(diagnostics, self.study.sources(), self.format);
         }
-        if self.broken() {
+        if diagnostics.iter().any(|d| d.code == codes::INTERRUPTED) {
+            exit::INTERRUPTED
+        } else if self.broken() {
             exit::ERRORS
         } else if self.deny_warnings && !diagnostics.is_empty() {
             exit::WARNINGS

@@ -48,9 +48,8 @@ pub fn run(
         engine.version(*rule, None)?;
     }
     for (number, stratum) in left {
-        let mut tell = |round, facts, bytes| {
-            watch(Progress { stratum: number, strata: strata.strata.len(), round, facts, bytes })
-        };
+        let mut tell =
+            |round, facts, bytes| watch(Progress { stratum: number, strata: strata.strata.len(), round, facts, bytes });
         engine.stratum(stratum, &mut tell)?;
         stratum.relations.iter().for_each(|&id| engine.db.complete(id));
     }

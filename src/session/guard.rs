@@ -111,7 +111,10 @@ mod tests {
 
     #[test]
     fn times_and_sizes_read_as_people_write_them() {
-        assert_eq!([1000, 2500, 60_000].map(|ms| seconds(Duration::from_millis(ms))).join(", "), "1 second, 2.5 seconds, 60 seconds");
+        assert_eq!(
+            [1000, 2500, 60_000].map(|ms| seconds(Duration::from_millis(ms))).join(", "),
+            "1 second, 2.5 seconds, 60 seconds"
+        );
         assert_eq!([5 << 20, 1 << 30, 1 << 10, 1500].map(bytes).join(", "), "5 MB, 1 GB, 1 KB, 1,500 bytes");
     }
 

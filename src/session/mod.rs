@@ -75,6 +75,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 pub use answers::{Answers, Attempt, Cell, Check, Mutant, Mutants, Noticed, TestFailure, TestResult, Why};
+pub use ask::Questions;
 pub use coverage::{Coverage, Covered};
 pub use explanation::{Explanation, Step, StepKind};
 pub use findings::Findings;

@@ -7,8 +7,8 @@ use super::super::run::{self, StudyTexts};
 use super::super::{Options, Study};
 use crate::base::table::RowPlace;
 use crate::base::{FileId, Value};
-use crate::diagnostic::Diagnostic;
 use crate::check::program::{Input, Program, RelationId};
+use crate::diagnostic::Diagnostic;
 use crate::eval::Missing;
 use crate::ir::Lowered;
 use crate::ir::core::{self, FactPlace};
@@ -157,13 +157,8 @@ impl Study {
         let key = key(&self.program, input, self.options.lenient);
         let finding = self.inputs.last().cloned().filter(|found| found.file == path);
         let quiet = quiet && finding.as_ref().is_some_and(|found| found.kept == found.read);
-        let none = || InputFinding {
-            relation: String::new(),
-            file: path.to_string(),
-            read: 0,
-            kept: 0,
-            left_out: Vec::new(),
-        };
+        let none =
+            || InputFinding { relation: String::new(), file: path.to_string(), read: 0, kept: 0, left_out: Vec::new() };
         let finding = finding.unwrap_or_else(none);
         self.trail.reads.push(InputRead { key, path: path.to_string(), rows, finding, quiet });
     }

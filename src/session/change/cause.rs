@@ -72,7 +72,8 @@ impl Causes {
             let Some(our) = compared.ours[id.0 as usize] else { continue };
             let (now, then) = (&after.lowered.core.given[id.0 as usize], &before.lowered.core.given[our.0 as usize]);
             let arity = after.lowered.core.relation(id).arity;
-            let rows = |given: &Given| -> FxHashSet<Vec<Value>> { given.rows(arity).map(|(_, r)| r.to_vec()).collect() };
+            let rows =
+                |given: &Given| -> FxHashSet<Vec<Value>> { given.rows(arity).map(|(_, r)| r.to_vec()).collect() };
             let (now, then) = (rows(now), rows(then));
             causes.facts_in.extend(now.difference(&then).map(|row| (id, row.clone())));
             causes.facts_out.extend(then.difference(&now).map(|row| (our, row.clone())));
@@ -117,8 +118,7 @@ impl Causes {
         let at = view.db.find(id, row)?;
         let budget = proof::Budget { facts: FACTS, derivations: FACTS * 10 };
         let proof = proof::best(view.evaluated(), id, at, budget)?;
-        let (rules, facts) =
-            if came { (&self.rules_in, &self.facts_in) } else { (&self.rules_out, &self.facts_out) };
+        let (rules, facts) = if came { (&self.rules_in, &self.facts_in) } else { (&self.rules_out, &self.facts_out) };
         let mut fallback = None;
         for node in &proof.nodes {
             let found = match &node.source {
@@ -162,7 +162,8 @@ impl Causes {
     /// The first part of the change in a relation itself.
     fn changed_at(&self, before: View<'_>, after: View<'_>, id: RelationId) -> Option<Through> {
         let first = |rules: &FxHashSet<RuleId>, view: View<'_>, id: RelationId, came: bool| {
-            let mut rules: Vec<RuleId> = rules.iter().copied().filter(|&r| view.lowered.core.rule(r).head == id).collect();
+            let mut rules: Vec<RuleId> =
+                rules.iter().copied().filter(|&r| view.lowered.core.rule(r).head == id).collect();
             rules.sort_unstable();
             rules.into_iter().find_map(|rule| rule_cause(view, rule, came))
         };

@@ -60,8 +60,7 @@ impl Compared {
         for (i, rule) in before.rules.iter().enumerate().rev() {
             left.entry(rule).or_default().push(RuleId(i as u32));
         }
-        let rules: Vec<Option<RuleId>> =
-            after.rules.iter().map(|rule| left.get_mut(rule).and_then(Vec::pop)).collect();
+        let rules: Vec<Option<RuleId>> = after.rules.iter().map(|rule| left.get_mut(rule).and_then(Vec::pop)).collect();
         let of_new = |found: &[Option<RuleId>]| {
             found.iter().enumerate().filter(|(_, old)| old.is_none()).map(|(i, _)| RuleId(i as u32)).collect()
         };

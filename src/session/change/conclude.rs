@@ -134,7 +134,8 @@ impl Study {
                 None => woken += 1,
             }
         }
-        let kept = before.trail.missing.iter().filter_map(|m| Some(Missing { rule: *theirs.get(&m.rule)?, ..m.clone() }));
+        let kept =
+            before.trail.missing.iter().filter_map(|m| Some(Missing { rule: *theirs.get(&m.rule)?, ..m.clone() }));
         let mut missing: Vec<Missing> = kept.chain(outcome.missing).collect();
         missing.sort_by_key(|m| (m.rule, m.site));
         self.trail.missing = missing;

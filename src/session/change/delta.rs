@@ -118,11 +118,8 @@ pub struct Remark {
 impl Delta {
     /// True where nothing happened that anybody could see.
     pub fn is_empty(&self) -> bool {
-        let nothing = Delta {
-            rules_woken: self.rules_woken,
-            relations_refilled: self.relations_refilled,
-            ..Delta::default()
-        };
+        let nothing =
+            Delta { rules_woken: self.rules_woken, relations_refilled: self.relations_refilled, ..Delta::default() };
         *self == nothing
     }
 
@@ -246,8 +243,7 @@ pub(super) fn new_errors(before: &[Diagnostic], then: &Sources, after: &[Diagnos
 
 /// What a change did to the facts, in the author's names.
 pub(super) fn account(before: View<'_>, after: View<'_>, moved: &Moved, causes: &Causes) -> Delta {
-    let mut delta =
-        Delta { rules_woken: moved.woken, relations_refilled: moved.refilled, ..Delta::default() };
+    let mut delta = Delta { rules_woken: moved.woken, relations_refilled: moved.refilled, ..Delta::default() };
     for (&id, rows) in &moved.now {
         add(&mut delta, after, id, rows, &mut |id, row, came| causes.of(before, after, id, row, came));
     }

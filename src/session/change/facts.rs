@@ -228,15 +228,18 @@ impl Study {
         }
         for inserted in before.late.inserted.clone() {
             let concept = |(value, column): (&Value, &check::program::Column)| {
-                value.is_none() || !column.of.is_concept(&self.program) || self.program.concept_values.contains_key(value)
+                value.is_none()
+                    || !column.of.is_concept(&self.program)
+                    || self.program.concept_values.contains_key(value)
             };
-            let relation = self.relation_like(before, inserted.relation).filter(|&id| {
-                inserted.row.iter().zip(&self.program.relation(id).columns).all(concept)
-            });
+            let relation = self
+                .relation_like(before, inserted.relation)
+                .filter(|&id| inserted.row.iter().zip(&self.program.relation(id).columns).all(concept));
             let Some(relation) = relation else {
                 let name = &before.program.relation(inserted.relation).name;
                 let row: Vec<String> = inserted.row.iter().map(|&v| self.pool.show(v)).collect();
-                let message = format!("`{name}({})`, which was put in, does not fit the study any more", row.join(", "));
+                let message =
+                    format!("`{name}({})`, which was put in, does not fit the study any more", row.join(", "));
                 let help = "take it out first, or keep the relation and the concepts that it names";
                 return Err(vec![Diagnostic::new(codes::CHANGE, message).help(help)]);
             };
@@ -252,8 +255,9 @@ impl Study {
         let written = |stated: &Stated| {
             let relation = self.program.relation(stated.relation);
             let values = relation.columns.iter().zip(&stated.row).filter(|(_, value)| !value.is_none());
-            let values: Vec<String> =
-                values.map(|(column, &value)| format!("{}: {}", column.name, view.as_written(value, column.of))).collect();
+            let values: Vec<String> = values
+                .map(|(column, &value)| format!("{}: {}", column.name, view.as_written(value, column.of)))
+                .collect();
             Statement::Written(format!("{}({})", relation.name, values.join(", ")))
         };
         let removed = self.late.removed.iter().map(|stated| (stated.number, Edit::Delete(written(stated))));
@@ -284,14 +288,9 @@ impl Study {
     }
 
     /// The places at which a fact is given, or, `gone`, was.
-    fn places_of(
-        &self,
-        relation: core::RelationId,
-        row: &[Value],
-        gone: bool,
-        ledger: &mut Ledger,
-    ) -> Vec<usize> {
-        let (given, arity) = (&self.lowered.core.given[relation.0 as usize], self.lowered.core.relation(relation).arity);
+    fn places_of(&self, relation: core::RelationId, row: &[Value], gone: bool, ledger: &mut Ledger) -> Vec<usize> {
+        let (given, arity) =
+            (&self.lowered.core.given[relation.0 as usize], self.lowered.core.relation(relation).arity);
         let wanted = |place: &usize| given.gone.contains(place) == gone;
         let row_at = |place: usize| &given.values[place * arity..][..arity];
         if !ledger.many {
@@ -453,7 +452,9 @@ impl Study {
             .collect();
         if !missing.is_empty() {
             let message = format!("`{name}` needs a value for `{}`", missing.join("`, `"));
-            return Err(vec![Diagnostic::new(codes::COLUMNS, message).help(format!("its columns are: {}", columns(relation)))]);
+            return Err(vec![
+                Diagnostic::new(codes::COLUMNS, message).help(format!("its columns are: {}", columns(relation))),
+            ]);
         }
         let bound = cells_of(&self.program, id, &asked, &table, &mut self.pool);
         let Some((_, row)) = bound.rows().next() else {
@@ -531,7 +532,8 @@ impl Study {
         for stated in self.late.inserted.iter().filter(|stated| stated.relation != message) {
             for (column, &value) in self.program.relation(stated.relation).columns.iter().zip(&stated.row) {
                 let is_known = || self.texts.corpus.text(value).is_some();
-                if column.of == kind && !value.is_none() && !is_known() && !unknown.contains(&(stated.relation, value)) {
+                if column.of == kind && !value.is_none() && !is_known() && !unknown.contains(&(stated.relation, value))
+                {
                     unknown.push((stated.relation, value));
                 }
             }

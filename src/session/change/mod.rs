@@ -26,6 +26,7 @@ use super::show::View;
 use super::{Opening, Progress, Study};
 use crate::base::{Pool, Sources};
 use crate::data::Files;
+use crate::data::files::Stamp;
 use crate::diagnostic::{Diagnostic, codes, suggest};
 use crate::eval::{Database, Missing};
 use crate::syntax::Cache;
@@ -183,10 +184,14 @@ impl Study {
         self.history.steps.len()
     }
 
-    /// Every file that was asked for, whether it is there or not, as the study names it.
-    pub fn files_asked_for(&self) -> Vec<String> {
-        let shipped = |path: &String| super::library::modules().filter_map(super::library::module).any(|(f, _)| f == path);
-        self.files.asked().into_iter().filter(|path| !shipped(path)).collect()
+    /// Every file that was asked for, whether it is there or not, as the study names it, with what it looked like then.
+    pub fn files_asked_for(&self) -> Vec<(String, Option<Stamp>)> {
+        self.files.asked()
+    }
+
+    /// What a file of the study looks like now; none where it is not there.
+    pub fn file_looks(&self, path: &str) -> Option<Stamp> {
+        self.files.looks(path)
     }
 
     /// The study as its files and the statements made since give it, read and evaluated from nothing: what a changed study

@@ -5,7 +5,7 @@ use crate::base::persist::Map;
 use crate::data::files::Stamp;
 use crate::data::{Files, plain};
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::io;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -23,8 +23,8 @@ pub(in crate::session) struct Overlay {
     versions: Map<String, u32>,
     /// True while what is read is kept.
     keeping: Cell<bool>,
-    /// Every path that was asked for.
-    asked: Rc<RefCell<BTreeSet<String>>>,
+    /// Every path that was asked for, and what the file looked like then.
+    asked: Rc<RefCell<BTreeMap<String, Option<Stamp>>>>,
 }
 
 impl Overlay {
@@ -63,21 +63,27 @@ impl Overlay {
         self.versions.get(&path) == other.versions.get(&path)
     }
 
-    /// Every path that was asked for so far.
-    pub fn asked(&self) -> Vec<String> {
-        self.asked.borrow().iter().cloned().collect()
+    /// Every path that was asked for so far, and what the file looked like when it was asked for last.
+    pub fn asked(&self) -> Vec<(String, Option<Stamp>)> {
+        self.asked.borrow().iter().map(|(path, stamp)| (path.clone(), *stamp)).collect()
+    }
+
+    /// What a file looks like beneath.
+    pub fn looks(&self, path: &str) -> Option<Stamp> {
+        self.beneath.stamp(path)
     }
 }
 
 impl Files for Overlay {
     fn read(&self, path: &str) -> io::Result<Vec<u8>> {
         let path = plain(path);
-        self.asked.borrow_mut().insert(path.clone());
         match self.instead.borrow().get(&path) {
             Some(Some(bytes)) => return Ok(bytes.to_vec()),
             Some(None) => return Err(io::ErrorKind::NotFound.into()),
             None => {}
         }
+        let stamp = self.beneath.stamp(&path);
+        self.asked.borrow_mut().insert(path.clone(), stamp);
         let bytes = self.beneath.read(&path)?;
         if self.keeping.get() {
             self.instead.borrow_mut().insert(path, Some(bytes.as_slice().into()));
@@ -107,7 +113,7 @@ mod tests {
         files.replace("b", None);
         assert_eq!((files.read("a").unwrap(), before.read("a").unwrap()), (b"3".to_vec(), b"1".to_vec()));
         assert!(files.read("b").is_err() && before.read("b").is_ok());
-        assert_eq!(files.asked(), ["a", "b"]);
+        assert_eq!(files.asked(), []);
         assert!(!files.is_same(&before, "a") && files.is_same(&before, "c"));
     }
 }
