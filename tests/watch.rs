@@ -112,3 +112,28 @@ fn a_file_that_is_renamed_into_place_or_gone_for_a_while_does_no_harm() {
     assert_eq!(event["event"], "changed", "{event}");
     assert_eq!(Watching::gained(&event), ["price m5", "worry m5"], "{event}");
 }
+
+/// Ctrl-C while conclusions are drawn: the run ends in order, says what was growing, and shows no findings.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_says_what_was_growing() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("watch").join("interrupted");
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).expect("the folder can be made");
+    let text = "relation n(x: number)\nrule n(X + 1) if n(X)\nfact n(1)\n";
+    std::fs::write(folder.join("study.hence"), text).expect("it can be written");
+    let child = Command::new(env!("CARGO_BIN_EXE_hence"))
+        .args(["run", "--max-facts", "1000000000000"])
+        .arg(&folder)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it can be run");
+    std::thread::sleep(Duration::from_secs(2));
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    let out = child.wait_with_output().expect("it ends");
+    let err = String::from_utf8_lossy(&out.stderr);
+    assert!(sent.is_ok_and(|status| status.success()), "{err}");
+    assert_eq!(out.status.code(), Some(130), "{err}");
+    assert!(err.contains("E0514") && err.contains("`n`") && out.stdout.is_empty(), "{err}");
+}

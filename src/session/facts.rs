@@ -55,6 +55,9 @@ impl Study {
             if !tables.contains_key(&key) {
                 stamps.push((path.clone(), input.path_at, self.files.stamp(&path)));
                 let table = self.input_table(&path, input);
+                if self.ended(&format!("while `{path}` was read")) {
+                    return;
+                }
                 tables.insert(key.clone(), table);
             }
             let bound = match tables.get(&key) {
