@@ -165,6 +165,9 @@ fn is_as_afresh(study: &mut Study, at: &str) {
 
 fn run(case: &Case) -> String {
     let mut study = open(&case.files);
+    // A study with mistakes would show little.
+    let wrong: Vec<_> = study.diagnostics().iter().filter(|d| d.is_error()).map(|d| &d.message).collect();
+    assert!(wrong.is_empty(), "{}: {wrong:?}", case.name);
     let mut out = String::new();
     for (number, step) in case.steps.iter().enumerate() {
         let at = format!("{}, step {}", case.name, number + 1);

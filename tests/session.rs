@@ -68,6 +68,7 @@ fn sessions_reply_as_is_kept() {
                 messages.lines().count() + 1,
                 "{name}: a reply for each, and the first"
             );
+            assert!(!replies.lines().next().is_some_and(|l| l.contains("\"severity\":\"error\"")), "{name}: {replies}");
             let version = env!("CARGO_PKG_VERSION");
             let replies = replies.replace(&format!("\"hence\":\"{version}\""), "\"hence\":\"…\"");
             now += &format!("{}--- {name}\n{script}\n=>\n{replies}", if now.is_empty() { "" } else { "\n" });
@@ -221,6 +222,7 @@ fn what_the_documentation_shows_is_what_a_session_says() {
     }
     std::fs::write(folder.join("study.hence"), study).expect("it can be written");
     let (replies, _) = session(&folder, &[], messages.as_bytes());
+    assert!(!replies.lines().next().is_some_and(|l| l.contains("E0")), "{replies}");
     let mut replies = replies.lines();
     let mut now = text.clone();
     for (asked, shown) in shown {

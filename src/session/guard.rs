@@ -98,7 +98,7 @@ fn seconds(time: Duration) -> String {
 /// `500 MB`; `1,234 bytes` where that is no whole number of larger units.
 fn bytes(number: usize) -> String {
     for (unit, name) in [(1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "KB")] {
-        if number >= unit && number % unit == 0 {
+        if number >= unit && number.is_multiple_of(unit) {
             return format!("{} {name}", number / unit);
         }
     }

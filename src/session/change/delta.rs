@@ -210,7 +210,7 @@ impl Remark {
     fn is_like(&self, other: &Remark) -> bool {
         let file = |remark: &Remark| remark.place.as_ref().map(|p| p.file.clone());
         let data = |remark: &Remark| {
-            remark.data.as_deref().and_then(|d| Some(d.rsplit_once(':').map_or(d, |(file, _)| file).to_string()))
+            remark.data.as_deref().map(|d| d.rsplit_once(':').map_or(d, |(file, _)| file).to_string())
         };
         self.code == other.code
             && self.message == other.message
@@ -241,6 +241,9 @@ pub(super) fn new_errors(before: &[Diagnostic], then: &Sources, after: &[Diagnos
     !after.is_empty() && !only_first(&after, &errors(before, then)).is_empty()
 }
 
+/// Tells through what a row of a relation came, or went.
+type Cause<'a> = dyn FnMut(RelationId, &[Value], bool) -> Option<Through> + 'a;
+
 /// What a change did to the facts, in the author's names.
 pub(super) fn account(before: View<'_>, after: View<'_>, moved: &Moved, causes: &Causes) -> Delta {
     let mut delta = Delta { rules_woken: moved.woken, relations_refilled: moved.refilled, ..Delta::default() };
@@ -259,7 +262,7 @@ fn add(
     view: View<'_>,
     id: RelationId,
     rows: &Rows,
-    cause: &mut dyn FnMut(RelationId, &[Value], bool) -> Option<Through>,
+    cause: &mut Cause<'_>,
 ) {
     match view.lowered.role(id) {
         Role::Declared(relation) | Role::Union(relation) => {
@@ -302,7 +305,7 @@ fn conclusions(
     concept: ConceptId,
     rows: &[Vec<Value>],
     came: bool,
-    cause: &mut dyn FnMut(RelationId, &[Value], bool) -> Option<Through>,
+    cause: &mut Cause<'_>,
 ) -> Vec<Conclusion> {
     let declared = view.program.concept(concept);
     let mut rows: Vec<(String, &Vec<Value>)> =

@@ -237,7 +237,8 @@ impl Study {
                 .filter(|&id| inserted.row.iter().zip(&self.program.relation(id).columns).all(concept));
             let Some(relation) = relation else {
                 let name = &before.program.relation(inserted.relation).name;
-                let row: Vec<String> = inserted.row.iter().map(|&v| self.pool.show(v)).collect();
+                let shown = |&v: &Value| if v.is_none() { "_".to_string() } else { self.pool.show(v) };
+                let row: Vec<String> = inserted.row.iter().map(shown).collect();
                 let message =
                     format!("`{name}({})`, which was put in, does not fit the study any more", row.join(", "));
                 let help = "take it out first, or keep the relation and the concepts that it names";
