@@ -120,7 +120,8 @@ fn an_interrupted_run_says_what_was_growing() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("watch").join("interrupted");
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).expect("the folder can be made");
-    let text = "relation n(x: number)\nrule n(X + 1) if n(X)\nfact n(1)\n";
+    let mut text = "relation n(x: number, y: number)\nrule n(X + 1, Y) if n(X, Y)\n".to_string();
+    (0..100).for_each(|y| text += &format!("fact n(1, {y})\n"));
     std::fs::write(folder.join("study.hence"), text).expect("it can be written");
     let child = Command::new(env!("CARGO_BIN_EXE_hence"))
         .args(["run", "--max-facts", "1000000000000"])

@@ -257,13 +257,7 @@ pub(super) fn account(before: View<'_>, after: View<'_>, moved: &Moved, causes: 
     delta
 }
 
-fn add(
-    delta: &mut Delta,
-    view: View<'_>,
-    id: RelationId,
-    rows: &Rows,
-    cause: &mut Cause<'_>,
-) {
+fn add(delta: &mut Delta, view: View<'_>, id: RelationId, rows: &Rows, cause: &mut Cause<'_>) {
     match view.lowered.role(id) {
         Role::Declared(relation) | Role::Union(relation) => {
             let relation = view.program.relation(relation);
