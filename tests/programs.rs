@@ -4,7 +4,7 @@
 mod notation;
 
 use hence::base::{Pool, Value};
-use hence::eval::{Database, Error, Exceeded, Limits, Outcome, Place, Site, Texts, run};
+use hence::eval::{Database, Error, Exceeded, Limits, Outcome, Place, Site, Texts, run, unwatched};
 use hence::ir::core::{Core, FactPlace, Literal, PlaceTest, RuleId, Term, Var};
 use hence::plan::{Cause, Request, Unsafe, plan, print_plan, print_strata, strata};
 use hence::proof::{Budget, Evaluated, Premise, Proof, Source, best, check, count_ways};
@@ -34,7 +34,7 @@ fn try_run(text: &str, limits: &Limits) -> Result<Ran, Box<(Core, Error)>> {
     let core = program(text, &mut pool);
     let mut db = Database::default();
     let strata = strata(&core).expect("no circle");
-    match run(&core, &strata, &mut db, &mut pool, &NoTexts, limits, &mut |_| {}) {
+    match run(&core, &strata, &mut db, &mut pool, &NoTexts, limits, &mut unwatched) {
         Ok(outcome) => Ok(Ran { core, pool, db, outcome }),
         Err(error) => Err(Box::new((core, error))),
     }
@@ -273,7 +273,7 @@ fn places_and_patterns_are_asked_of_the_texts() {
     }
     let strata = strata(&core).unwrap();
     let mut db = Database::default();
-    let outcome = run(&core, &strata, &mut db, &mut pool, &Characters, &Limits::default(), &mut |_| {}).unwrap();
+    let outcome = run(&core, &strata, &mut db, &mut pool, &Characters, &Limits::default(), &mut unwatched).unwrap();
     let near = relation(&core, "near");
     let evaluated = Evaluated { core: &core, strata: &strata, db: &db, pool: &pool, texts: &Characters };
     let proof = best(evaluated, near, 0, Budget::default()).expect("a proof");
@@ -310,7 +310,7 @@ fn a_query_on_a_fork_evaluates_its_own_rules_only() {
     let mut fork = base.db.clone();
     let mut on = |db: &mut Database| {
         let limits = Limits::default();
-        run(&core, &strata, db, &mut base.pool, &NoTexts, &limits, &mut |_| {}).unwrap().derived
+        run(&core, &strata, db, &mut base.pool, &NoTexts, &limits, &mut unwatched).unwrap().derived
     };
     assert_eq!(on(&mut fork), 2);
     assert_eq!(on(&mut fork), 0);
@@ -327,9 +327,9 @@ fn an_evaluation_that_stopped_may_start_again() {
     let strata = strata(&core).unwrap();
     let mut db = Database::default();
     let few = Limits { rounds: 2, ..Limits::default() };
-    assert!(run(&core, &strata, &mut db, &mut pool, &NoTexts, &few, &mut |_| {}).is_err());
+    assert!(run(&core, &strata, &mut db, &mut pool, &NoTexts, &few, &mut unwatched).is_err());
     assert!(!db.is_complete(relation(&core, "path")));
-    let outcome = run(&core, &strata, &mut db, &mut pool, &NoTexts, &Limits::default(), &mut |_| {}).unwrap();
+    let outcome = run(&core, &strata, &mut db, &mut pool, &NoTexts, &Limits::default(), &mut unwatched).unwrap();
     assert_eq!(outcome.derived, 30 * 31 / 2);
     let ran = Ran { core, pool, db, outcome };
     let proof = ran.proof("path", &[0, 30], Budget { facts: 0, derivations: 0 });

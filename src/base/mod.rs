@@ -9,6 +9,7 @@ pub mod pool;
 pub mod records;
 pub mod source;
 pub mod span;
+pub mod stop;
 pub mod table;
 pub mod threads;
 
@@ -17,4 +18,5 @@ pub use decimal::Decimal;
 pub use pool::{Datum, Pool, Value};
 pub use source::{FileId, Sources};
 pub use span::{Location, Span};
+pub use stop::{Stop, Stopped};
 pub use table::Table;

@@ -41,10 +41,10 @@ impl Source {
     }
 }
 
-/// All files read so far, in order of reading.
-#[derive(Debug, Default)]
+/// All files read so far, in order of reading. A clone shares them.
+#[derive(Clone, Debug, Default)]
 pub struct Sources {
-    files: Vec<Source>,
+    files: Vec<Arc<Source>>,
 }
 
 impl Sources {
@@ -53,8 +53,23 @@ impl Sources {
         let text = text.into();
         let mut lines = vec![0];
         lines.extend(text.bytes().enumerate().filter(|&(_, b)| b == b'\n').map(|(i, _)| i as u32 + 1));
-        self.files.push(Source { name: name.into(), text, lines });
+        self.files.push(Arc::new(Source { name: name.into(), text, lines }));
         FileId(self.files.len() as u32 - 1)
+    }
+
+    /// How many files there are.
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// True without files.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// Forgets all but the first so many files: questions that have been answered.
+    pub fn truncate(&mut self, len: usize) {
+        self.files.truncate(len);
     }
 
     /// The file of that id.
@@ -69,7 +84,7 @@ impl Sources {
 
     /// All files with their ids, in order of reading.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
-        self.files.iter().enumerate().map(|(i, f)| (FileId(i as u32), f))
+        self.files.iter().enumerate().map(|(i, f)| (FileId(i as u32), &**f))
     }
 
     /// The text at a place.

@@ -131,6 +131,22 @@ pub fn check_atom(
     (row, checker.diagnostics)
 }
 
+/// Resolves a fact that is stated outside any file.
+pub fn check_fact(
+    program: &Program,
+    pool: &mut Pool,
+    atom: &tree::Atom,
+    file: FileId,
+) -> (Option<program::Fact>, Vec<Diagnostic>) {
+    let input = Input::default();
+    let mut checker = Checker::over(&input, program, pool);
+    let item = question_item(file, atom.span);
+    let known = program.facts.len();
+    checker.read_facts(&item, std::slice::from_ref(atom));
+    let fact = checker.program.facts.drain(known..).next();
+    (fact, checker.diagnostics)
+}
+
 fn question_item(file: FileId, span: Span) -> tree::Item {
     let kind = std::sync::Arc::new(tree::ItemKind::Broken(tree::Broken::default()));
     tree::Item { file, offset: 0, kind, span, whole: true }

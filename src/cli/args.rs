@@ -3,6 +3,7 @@
 use crate::diagnostic::render::Form;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -149,6 +150,23 @@ pub enum Command {
         #[command(flatten)]
         study: StudyArgs,
     },
+    /// Keep an eye on a study: on every save, what changed in the findings, and through what
+    #[command(after_help = "Example:\n  hence watch my-study\n\nCtrl-C ends it.")]
+    Watch {
+        /// Which study, and how it is read.
+        #[command(flatten)]
+        study: StudyArgs,
+    },
+    /// Keep a study open for another program: one JSON message a line in and out
+    #[command(
+        after_help = "Example:\n  echo '{\"do\": \"query\", \"body\": \"theme(M, T)\"}' | hence session my-study\n\n\
+                            docs/session.md shows every message and its reply."
+    )]
+    Session {
+        /// Which study, and how it is read.
+        #[command(flatten)]
+        study: StudyArgs,
+    },
     /// Explain a message's code, or a command
     #[command(after_help = "Examples:\n  hence help E0201\n  hence help codes   all codes\n  hence help run")]
     Help {
@@ -183,6 +201,12 @@ pub struct StudyArgs {
     /// Give up once the rules have concluded so many facts (20000000 unless told)
     #[arg(long, value_name = "N")]
     pub max_facts: Option<usize>,
+    /// Give up once so much memory is in use: 500MB, 2GB
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub max_memory: Option<usize>,
+    /// Give up after so many seconds; of `watch` and `session`, each change anew
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub timeout: Option<Duration>,
     /// Let warnings fail the command (exit code 4)
     #[arg(long)]
     pub deny_warnings: bool,
@@ -263,10 +287,37 @@ impl Command {
             Command::Fmt { .. } => ("fmt", &[Human, Plain]),
             Command::Stats { .. } => ("stats", &[Table, Plain, Json]),
             Command::Test { .. } => ("test", &[Human, Plain, Json, Junit]),
+            Command::Watch { .. } => ("watch", &[Human, Plain, Json]),
+            Command::Session { .. } => ("session", &[Json]),
             Command::Help { .. } => ("help", &[Human, Plain, Json]),
             Command::Completions { .. } => ("completions", &[]),
         }
     }
+}
+
+/// `500MB`, `2GB`, `1000000`
+fn size(text: &str) -> Result<usize, String> {
+    let text = text.trim();
+    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let unit = match text[digits..].trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 1_u64,
+        "k" | "kb" | "kib" => 1 << 10,
+        "m" | "mb" | "mib" => 1 << 20,
+        "g" | "gb" | "gib" => 1 << 30,
+        _ => 0,
+    };
+    match text[..digits].parse::<f64>() {
+        Ok(number) if unit > 0 && number > 0.0 && number.is_finite() => Ok((number * unit as f64) as usize),
+        _ => Err("a size is a number with a unit, for example 500MB or 2GB".to_owned()),
+    }
+}
+
+/// `10`, `0.5`
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.trim().trim_end_matches('s').parse::<f64>().ok().filter(|s| *s > 0.0);
+    seconds
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .ok_or_else(|| "a time is a number of seconds, for example 10 or 0.5".to_owned())
 }
 
 /// `min_authors=3`
@@ -281,6 +332,14 @@ fn setting(text: &str) -> Result<(String, String), String> {
 mod tests {
     use super::*;
     use clap::CommandFactory;
+
+    #[test]
+    fn sizes_and_times_are_read_as_people_write_them() {
+        assert_eq!(["500MB", "2 GB", "1.5k", "7"].map(size), [500 << 20, 2 << 30, 1536, 7].map(Ok));
+        assert!(["", "MB", "-1GB", "3 cats", "0"].iter().all(|text| size(text).is_err()));
+        assert_eq!(["10", "0.5", "2s"].map(seconds), [10_000, 500, 2000].map(|ms| Ok(Duration::from_millis(ms))));
+        assert!(["", "0", "-1", "soon", "1e400", "nan"].iter().all(|text| seconds(text).is_err()));
+    }
 
     #[test]
     fn every_command_and_option_has_help_and_every_command_an_example() {

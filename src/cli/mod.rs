@@ -9,15 +9,18 @@ mod expand;
 mod fix;
 mod fmt;
 mod help;
+pub mod interrupt;
 mod new;
 mod progress;
 mod query;
 mod run;
 mod screen;
+mod session;
 mod stats;
 mod study;
 mod test;
 mod timings;
+mod watch;
 mod why;
 
 use args::{Color, Command, Format, Line};
@@ -39,6 +42,8 @@ pub mod exit {
     pub const TESTS: u8 = 3;
     /// There were warnings, and `--deny-warnings` was given.
     pub const WARNINGS: u8 = 4;
+    /// Somebody interrupted it (Ctrl-C), as shells have it.
+    pub const INTERRUPTED: u8 = 130;
 }
 
 /// Runs one command line that reads nothing from the standard input: as [`run_on`] with an empty one.
@@ -48,7 +53,7 @@ pub fn run(args: impl Iterator<Item = OsString>, out: &mut dyn Write, err: &mut 
 
 /// Runs one command line, the program's name first. Nothing is read from or written to the process's own streams, but
 /// for the progress of long work where [`Terminal::err`] says that somebody is watching. The input is read only where
-/// the command line asks for it (`hence fmt --stdin`).
+/// the command line asks for it (`hence fmt --stdin`, `hence session`).
 pub fn run_on(
     args: impl Iterator<Item = OsString>,
     input: &mut dyn Read,
@@ -100,6 +105,8 @@ pub fn run_on(
         Command::Fmt { check, paths, .. } => fmt::run(paths, *check, format, &mut screen),
         Command::Stats { study } => stats::run(study, format, &mut screen),
         Command::Test { mutate: true, study, .. } => test::mutate(study, format, &mut screen),
+        Command::Watch { study } => watch::run(study, format, &mut screen),
+        Command::Session { study } => session::run(study, input, &mut screen),
         Command::Help { topic } => help::run(topic.as_deref(), format, &mut screen),
         Command::Test { name, coverage, study, .. } => {
             test::run(name.as_deref(), *coverage, study, format, &mut screen)

@@ -4,6 +4,7 @@ use super::args::{Format, StudyArgs};
 use super::screen::Screen;
 use super::study;
 use super::timings::Timings;
+use crate::diagnostic::codes;
 use crate::report::{csv, json, text};
 
 /// Evaluates, writes and prints. A study with errors writes no files, since they would look like its findings.
@@ -24,7 +25,9 @@ pub fn run(args: &StudyArgs, timed: bool, format: Format, screen: &mut Screen<'_
     let empty = findings.size.messages == 0 && findings.themes.is_empty() && findings.codes.is_empty();
     // With another question than the one that was asked, the findings would answer something else.
     let misasked = opened.misasked();
-    if !(misasked || broken && empty) {
+    // What had been found so far is no finding.
+    let interrupted = opened.study.diagnostics().iter().any(|d| d.code == codes::INTERRUPTED);
+    if !(misasked || interrupted || broken && empty) {
         match format {
             Format::Json => screen.print(json::findings(&findings)),
             Format::Csv => screen.print(csv::findings(&findings)),
@@ -38,7 +41,9 @@ pub fn run(args: &StudyArgs, timed: bool, format: Format, screen: &mut Screen<'_
     let code = opened.close(screen);
     if broken && format != Format::Json {
         screen.show("\n");
-        screen.say(if misasked {
+        screen.say(if interrupted {
+            "nothing is shown and no files were written, because the run was interrupted"
+        } else if misasked {
             "nothing is shown, since an option of this run is wrong"
         } else if empty {
             "nothing was found, because the study has errors"

@@ -102,6 +102,14 @@ impl<'a> Screen<'a> {
         self.note(written);
     }
 
+    /// Hands over what has been printed so far.
+    pub fn flush(&mut self) {
+        let written = self.out.flush();
+        self.note(written);
+        let written = self.err.flush();
+        self.note(written);
+    }
+
     /// Says something about the work, one line.
     pub fn say(&mut self, text: &str) {
         let written = writeln!(self.err, "{}", one_line(text));

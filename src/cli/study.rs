@@ -1,9 +1,9 @@
 //! What all commands that open a study share: opening it under a watch, saying what is wrong, and the exit code.
 
 use super::args::{Format, StudyArgs};
-use super::exit;
 use super::progress::Watch;
 use super::screen::Screen;
+use super::{exit, interrupt};
 use crate::diagnostic::codes;
 use crate::session::{Mutants, Options, Study};
 
@@ -25,6 +25,10 @@ pub fn options(args: &StudyArgs) -> Options {
         lenient: args.lenient,
         only: args.only.clone(),
         max_facts: args.max_facts,
+        max_memory: args.max_memory,
+        memory: interrupt::memory(),
+        timeout: args.timeout,
+        interrupted: interrupt::flag(),
         ..Options::default()
     }
 }
@@ -85,7 +89,9 @@ impl Opened {
         if self.format.is_data() || !diagnostics.is_empty() {
             screen.diagnostics(diagnostics, self.study.sources(), self.format);
         }
-        if self.broken() {
+        if diagnostics.iter().any(|d| d.code == codes::INTERRUPTED) {
+            exit::INTERRUPTED
+        } else if self.broken() {
             exit::ERRORS
         } else if self.deny_warnings && !diagnostics.is_empty() {
             exit::WARNINGS

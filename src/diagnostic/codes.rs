@@ -149,6 +149,9 @@ codes! {
     CHANGED "E0511" "a file that changed while it was read";
     EVERYTHING "W0512" "a rule that holds for everything";
     IDLE_EXCEPTION "W0513" "an exception that never applies";
+    INTERRUPTED "E0514" "a run that was interrupted";
+    REQUEST "E0515" "a message that a session cannot read";
+    CHANGE "E0516" "a change that cannot be made";
 }
 
 /// The row of an id, in any case of letters.

@@ -77,12 +77,16 @@ impl Slot {
     /// Exactly these rows.
     fn fill(&mut self, given: &Given) {
         let arity = self.relation.arity();
-        let marks = (0..given.places.len()).map(|place| Mark::given(place).bits()).collect();
-        let relation = Builder::from_rows(arity, given.values.to_vec(), Some(marks));
+        let marks = (0..given.places.len()).map(|place| Mark::given(place).bits());
+        let relation = if given.gone.is_empty() {
+            Builder::from_rows(arity, &given.values, Some(marks.collect()))
+        } else {
+            let rows: Vec<Value> = given.rows(arity).flat_map(|(_, row)| row.iter().copied()).collect();
+            Builder::from_rows(arity, &rows, Some(given.rows(arity).map(|(place, _)| Mark::given(place).bits()).collect()))
+        };
         self.again = Map::new();
-        if relation.len() < given.places.len() {
-            for place in 0..given.places.len() {
-                let row = &given.values[place * arity..][..arity];
+        if relation.len() < given.places.len() - given.gone.len() {
+            for (place, row) in given.rows(arity) {
                 if relation.mark(row) != Some(Mark::given(place)) {
                     let mut places = self.again.get(row).cloned().unwrap_or_default();
                     places.push(place as u32);
@@ -186,7 +190,7 @@ impl Database {
         if more > slot.loaded / 8 {
             slot.fill(given);
         } else {
-            for place in slot.loaded..given.places.len() {
+            for place in (slot.loaded..given.places.len()).filter(|place| !given.gone.contains(place)) {
                 slot.give(&given.values[place * arity..][..arity], place);
             }
         }
@@ -274,6 +278,12 @@ impl Database {
         if let Some(slot) = self.slots.get_mut(id.0 as usize) {
             slot.complete = true;
         }
+    }
+
+    /// About how many bytes the relations hold.
+    pub fn bytes(&self) -> usize {
+        // A row has its values, a rank, and a place in the table that finds it.
+        self.slots.iter().map(|slot| slot.relation.len() * (slot.relation.arity() * 4 + 16)).sum()
     }
 
     /// How many rows no fact gave.

@@ -32,14 +32,10 @@ pub fn run(
     pool: &mut Pool,
     texts: &dyn Texts,
     limits: &Limits,
-    watch: &mut dyn FnMut(Progress),
+    watch: &mut dyn FnMut(Progress) -> ControlFlow<Exceeded>,
 ) -> Result<Outcome, Error> {
     let threads = std::thread::available_parallelism().map_or(1, |threads| threads.get().min(MOST_THREADS));
-    let mut watch = |progress| {
-        watch(progress);
-        ControlFlow::Continue(())
-    };
-    run_on(threads, core, strata, db, pool, texts, limits, &mut watch)
+    run_on(threads, core, strata, db, pool, texts, limits, watch)
 }
 
 /// [`run`] on so many threads. What comes of it does not depend on how many they are.

@@ -37,7 +37,7 @@ pub use condition::{Texts, holds};
 pub use database::Database;
 pub use fixpoint::{run, run_on};
 pub use mark::Mark;
-pub use outcome::{Error, Exceeded, Limits, Missing, Outcome, Place, Progress, Site};
+pub use outcome::{Error, Exceeded, Limits, Missing, Outcome, Place, Progress, Site, unwatched};
 pub use relation::Relation;
 pub use row::Row;
 pub use store::{Builder, Cursor, Groups, Order, Tails};

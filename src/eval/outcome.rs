@@ -4,6 +4,7 @@ use crate::base::Value;
 use crate::ir::compute::{Failure, Operation, variables};
 use crate::ir::core::{Literal, RelationId, Rule, RuleId, Var};
 use crate::plan::Unsafe;
+use std::ops::ControlFlow;
 
 /// Where in a rule something happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -53,6 +54,11 @@ pub struct Progress {
     pub bytes: usize,
 }
 
+/// For an evaluation that nobody watches.
+pub fn unwatched(_: Progress) -> ControlFlow<Exceeded> {
+    ControlFlow::Continue(())
+}
+
 /// What came of an evaluation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
@@ -92,6 +98,12 @@ pub enum Exceeded {
     Rounds,
     /// [`Limits::text`]
     Text,
+    /// More memory than whoever watches allows.
+    Memory,
+    /// More time than whoever watches allows.
+    Time,
+    /// Somebody asked for it to end.
+    Interrupted,
 }
 
 /// Why an evaluation stopped. What it had derived so far is not complete.

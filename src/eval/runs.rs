@@ -246,7 +246,7 @@ impl<'a> Making<'a> {
     pub fn finish(mut self) -> Relation {
         let Some(before) = self.before else {
             return match self.arity {
-                0 => Builder::from_rows(0, Vec::new(), Some(vec![Mark::FIRST.bits(); self.count.min(1)])),
+                0 => Builder::from_rows(0, &[], Some(vec![Mark::FIRST.bits(); self.count.min(1)])),
                 _ => self.builder.finish(),
             };
         };
@@ -258,7 +258,7 @@ impl<'a> Making<'a> {
             self.rows.extend_from_slice(&row);
             marks.push(mark.bits());
         }
-        Builder::from_rows(self.arity, self.rows, Some(marks))
+        Builder::from_rows(self.arity, &self.rows, Some(marks))
     }
 }
 

@@ -103,7 +103,7 @@ mod tests {
         let mut db = Database::default();
         db.make_room(&core);
         if let Some(relation) = db.relation_mut(id) {
-            *relation = Builder::from_rows(3, rows, None);
+            *relation = Builder::from_rows(3, &rows, None);
         }
         let sorted = db.sorted_rows(id, &pool);
         assert!(sorted.windows(2).all(|pair| compare(db.relation(id), &pool, pair[0], pair[1]).is_lt()));

@@ -8,6 +8,7 @@ use super::places::Places;
 use crate::base::table::{Lines, RowPlace};
 use crate::base::{FileId, Value};
 use crate::syntax::tree::{AggregateFunction, ArithmeticOp, CompareOp, Unit};
+use rustc_hash::FxHashSet;
 use std::sync::Arc;
 
 /// Names a relation of a [`Core`].
@@ -221,6 +222,53 @@ pub struct Given {
     pub values: Arc<Vec<Value>>,
     /// Where each row comes from.
     pub places: Arc<Places>,
+    /// The places of rows that are given no longer. They keep their numbers, so that those of the others hold.
+    pub gone: Arc<FxHashSet<usize>>,
+}
+
+impl Given {
+    /// Adds a row.
+    pub fn push(&mut self, row: &[Value], place: FactPlace) {
+        Arc::make_mut(&mut self.values).extend_from_slice(row);
+        Arc::make_mut(&mut self.places).push(place);
+    }
+
+    /// Adds rows of another relation of so many columns, with their places.
+    pub fn extend_from(&mut self, other: &Given, rows: std::ops::Range<usize>, arity: usize) {
+        let places = Arc::make_mut(&mut self.places);
+        rows.clone().filter_map(|row| other.places.get(row)).for_each(|place| places.push(place));
+        Arc::make_mut(&mut self.values).extend_from_slice(&other.values[rows.start * arity..rows.end * arity]);
+    }
+
+    /// Takes the last row out, of so many values.
+    pub fn pop(&mut self, arity: usize) {
+        Arc::make_mut(&mut self.places).pop();
+        Arc::make_mut(&mut self.values).truncate(self.places.len() * arity);
+    }
+
+    /// Says that a row is given no longer, or that it is again.
+    pub fn set_gone(&mut self, place: usize, gone: bool) {
+        let all = Arc::make_mut(&mut self.gone);
+        if gone {
+            all.insert(place);
+        } else {
+            all.remove(&place);
+        }
+    }
+
+    /// True where two have one origin and neither has changed since.
+    pub fn is_shared(&self, other: &Given) -> bool {
+        Arc::ptr_eq(&self.values, &other.values)
+            && Arc::ptr_eq(&self.places, &other.places)
+            && Arc::ptr_eq(&self.gone, &other.gone)
+    }
+
+    /// The rows that are given, of so many values each, with their places.
+    pub fn rows(&self, arity: usize) -> impl Iterator<Item = (usize, &[Value])> {
+        (0..self.places.len())
+            .filter(|place| !self.gone.contains(place))
+            .map(move |place| (place, &self.values[place * arity..][..arity]))
+    }
 }
 
 /// A whole program.
@@ -234,7 +282,7 @@ pub struct Core {
     pub rule_origins: Vec<OriginId>,
     /// The aggregations.
     pub aggregations: Vec<Aggregation>,
-    /// The given facts, by [`RelationId`].
+    /// The given facts, by [`RelationId`]; programs that have the same share them.
     pub given: Vec<Given>,
 }
 
@@ -252,7 +300,7 @@ impl Core {
     /// Adds a relation; the name must be new.
     pub fn add_relation(&mut self, name: impl Into<String>, arity: usize) -> RelationId {
         self.relations.push(Relation { name: name.into(), arity });
-        self.given.push(Given::default());
+        self.given.push(Arc::default());
         RelationId(self.relations.len() as u32 - 1)
     }
 
@@ -265,9 +313,7 @@ impl Core {
 
     /// Adds a given fact.
     pub fn add_fact(&mut self, relation: RelationId, row: &[Value], place: FactPlace) {
-        let given = &mut self.given[relation.0 as usize];
-        Arc::make_mut(&mut given.values).extend_from_slice(row);
-        Arc::make_mut(&mut given.places).push(place);
+        self.given[relation.0 as usize].push(row, place);
     }
 
     /// Adds the rows of a data file as given facts, `arity` values each, with their lines. Where they are the first of

@@ -87,7 +87,8 @@ impl Checker<'_> {
             Source::Given { place } => {
                 let given = &self.core.given[node.relation.0 as usize];
                 let row = given.values.get(place * width..(place + 1) * width);
-                require(*place < given.places.len() && row == Some(&node.values), "it is not given")
+                let stands = *place < given.places.len() && !given.gone.contains(place);
+                require(stands && row == Some(&node.values), "it is not given")
             }
             Source::Rule { rule, binding, premises } => self.rule(node, *rule, binding, premises),
             Source::Aggregated { aggregation, rows, shown } => self.aggregated(node, *aggregation, rows, shown),

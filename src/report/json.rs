@@ -18,7 +18,12 @@ pub(super) fn document(value: &Value) -> String {
 
 /// The findings.
 pub fn findings(f: &Findings) -> String {
-    document(&json!({
+    document(&findings_value(f))
+}
+
+/// The findings as a value.
+pub fn findings_value(f: &Findings) -> Value {
+    json!({
         "version": VERSION,
         "title": f.title,
         "size": counts(f.size),
@@ -44,11 +49,21 @@ pub fn findings(f: &Findings) -> String {
         "outputs": f.outputs.iter().map(|o| json!({
             "relation": o.relation, "file": o.file, "rows": o.rows,
         })).collect::<Vec<_>>(),
-    }))
+    })
 }
 
 /// The answers of a query. A whole number that 53 bits hold is a number, every other value a text.
 pub fn answers(a: &Answers) -> String {
+    document(&answers_value(a))
+}
+
+/// The answers of a query as a value.
+pub fn answers_value(a: &Answers) -> Value {
+    json!({ "version": VERSION, "columns": a.columns, "types": a.types, "rows": rows(&a.rows) })
+}
+
+/// Rows of cells.
+pub(super) fn rows(rows: &[Vec<Cell>]) -> Value {
     let cell = |cell: &Cell| match cell {
         Cell::Empty => Value::Null,
         Cell::Text(text) => text.as_str().into(),
@@ -57,18 +72,27 @@ pub fn answers(a: &Answers) -> String {
             _ => number.as_str().into(),
         },
     };
-    let rows: Vec<Value> = a.rows.iter().map(|row| row.iter().map(cell).collect()).collect();
-    document(&json!({ "version": VERSION, "columns": a.columns, "types": a.types, "rows": rows }))
+    rows.iter().map(|row| row.iter().map(cell).collect::<Value>()).collect()
 }
 
 /// Explanations of what holds.
 pub fn explanations(all: &[Explanation], more: usize) -> String {
-    document(&json!({ "version": VERSION, "holds": true, "more": more, "explanations": list(all, explanation) }))
+    document(&explanations_value(all, more))
+}
+
+/// Explanations of what holds as a value.
+pub fn explanations_value(all: &[Explanation], more: usize) -> Value {
+    json!({ "version": VERSION, "holds": true, "more": more, "explanations": list(all, explanation) })
 }
 
 /// That something does not hold.
 pub fn does_not_hold(statement: &str, hint: &str) -> String {
-    document(&json!({ "version": VERSION, "holds": false, "statement": statement, "hint": hint }))
+    document(&does_not_hold_value(statement, hint))
+}
+
+/// That something does not hold as a value.
+pub fn does_not_hold_value(statement: &str, hint: &str) -> Value {
+    json!({ "version": VERSION, "holds": false, "statement": statement, "hint": hint })
 }
 
 /// What became of the study without one condition after the other.
@@ -177,7 +201,7 @@ fn way(w: &WayStatistics) -> Value {
     })
 }
 
-fn list<T>(all: &[T], one: impl Fn(&T) -> Value) -> Value {
+pub(super) fn list<T>(all: &[T], one: impl Fn(&T) -> Value) -> Value {
     all.iter().map(one).collect()
 }
 
@@ -241,7 +265,7 @@ fn citation(c: &CitationShown) -> Value {
     json!({ "key": c.key, "reference": c.reference, "at": c.at })
 }
 
-fn place(p: &PlaceShown) -> Value {
+pub(super) fn place(p: &PlaceShown) -> Value {
     json!({ "file": p.file, "line": p.line })
 }
 

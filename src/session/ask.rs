@@ -1,13 +1,15 @@
 //! Questions: `query` and `why`. A question is a rule more, evaluated on a fork of what is there.
 
 use super::answers::{Answers, Cell, Why};
+use super::change::Refused;
 use super::explain::explain;
+use super::guard::Guard;
 use super::{Progress, Study};
-use crate::base::Value;
+use crate::base::{Stop, Value};
 use crate::check::program::{Body, Subject, VarId};
 use crate::check::{self, safety};
-use crate::diagnostic::Diagnostic;
-use crate::eval::{self, Database, Row};
+use crate::diagnostic::{Diagnostic, codes};
+use crate::eval::{self, Database, Exceeded, Row};
 use crate::ir::core::RelationId;
 use crate::ir::lower::lower_question;
 use crate::{plan, syntax};
@@ -22,7 +24,33 @@ pub(super) struct Found {
     pub rows: Vec<Vec<Value>>,
 }
 
+/// How much had been asked of a study at some time.
+#[derive(Clone, Copy, Debug)]
+pub struct Questions {
+    sources: usize,
+    diagnostics: usize,
+    patterns: usize,
+}
+
 impl Study {
+    /// How much has been asked so far.
+    pub fn questions(&self) -> Questions {
+        Questions {
+            sources: self.sources.len(),
+            diagnostics: self.diagnostics.len(),
+            patterns: self.program.patterns.len(),
+        }
+    }
+
+    /// Forgets what was asked since, and gives what was said of it.
+    pub fn forget(&mut self, since: Questions) -> Refused {
+        let sources = self.sources.clone();
+        self.sources.truncate(since.sources);
+        self.program.patterns.truncate(since.patterns);
+        let diagnostics = self.diagnostics.split_off(since.diagnostics.min(self.diagnostics.len()));
+        Refused { diagnostics, sources }
+    }
+
     /// The answers of a body, sorted. [`None`] where it could not be asked: see the diagnostics.
     pub fn query(&mut self, body: &str) -> Option<Answers> {
         let found = self.ask("the question", body)?;
@@ -71,8 +99,32 @@ impl Study {
         let limits = self.limits();
         // Only what the question asks of, where something was left out.
         let strata = if self.between.is_empty() { strata } else { strata.needed(&lowered.core, &[head]) };
-        let run = eval::run(&lowered.core, &strata, &mut db, &mut self.pool, &texts, &limits, &mut |_| {});
+        let guard = Guard::new(&self.options, &self.stop, &self.pool);
+        let mut tell = |p: eval::Progress| guard.check(p.bytes);
+        let run = eval::run(&lowered.core, &strata, &mut db, &mut self.pool, &texts, &limits, &mut tell);
         if let Err(error) = run {
+            let (time, memory) = (self.time_allowed(), self.memory_allowed());
+            let given_up = |exceeded: &Exceeded| match exceeded {
+                Exceeded::Interrupted => {
+                    Some((codes::INTERRUPTED, "interrupted while this question was answered".to_string(), None))
+                }
+                Exceeded::Time => {
+                    Some((codes::LIMIT, format!("this question was given up after {time}"), Some(self.more_time())))
+                }
+                Exceeded::Memory => {
+                    let help = format!("if there is more, allow it: {}", memory.1);
+                    Some((codes::LIMIT, format!("this question was given up at {} of memory", memory.0), Some(help)))
+                }
+                _ => None,
+            };
+            if let eval::Error::Limit { exceeded, .. } = &error
+                && let Some((code, message, help)) = given_up(exceeded)
+            {
+                let mut diagnostic = Diagnostic::at(code, body.at, message);
+                diagnostic.help = help;
+                self.report(diagnostic);
+                return None;
+            }
             let message = match error {
                 eval::Error::Limit { .. } => "this question has more answers than can be shown",
                 eval::Error::Overflow { .. } => "a number grew too large in this question",

@@ -11,18 +11,19 @@ use crate::base::{FileId, Location, Table, Value};
 use crate::check::Type;
 use crate::check::program::{Cell, CellFormat, CellSource, Input, KindId, Program, RelationId, RelationKind};
 use crate::data::files::Stamp;
-use crate::data::{self, Binding, CellType, ColumnSpec, ConceptCells, OnlySpec, OnlyValue, Picture, TimeFormat};
+use crate::data::{self, Binding, CellType, ColumnSpec, ConceptCells, Files, OnlySpec, OnlyValue, Picture, TimeFormat};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::ir::Lowered;
 use crate::ir::core::FactPlace;
 use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 /// A table that was read, and its number among the data files.
 type DataFile = (Table, FileId);
 
 impl Study {
     /// Reads all inputs. The rows are kept apart from the program, so that tests run without them.
-    pub(super) fn read_inputs(&mut self, watch: &mut dyn FnMut(Progress)) {
+    pub(super) fn read_inputs(&mut self, before: Option<&Study>, watch: &mut dyn FnMut(Progress)) {
         let inputs = self.program.inputs.clone();
         let keys: Vec<(String, Option<char>)> = inputs
             .iter()
@@ -32,12 +33,23 @@ impl Study {
         let mut stamps: Vec<(String, Location, Option<Stamp>)> = Vec::new();
         // False where a table of messages could not be read: then nobody knows which messages there are.
         let (mut whole, message) = (true, self.program.known("message"));
+        let said = self.diagnostics.len();
         for (number, (input, key)) in inputs.iter().zip(&keys).enumerate() {
             let path = &key.0;
             watch(Progress { task: format!("reading {path}"), done: number, of: inputs.len() });
+            if before.is_some_and(|before| self.take_input(input, path, before)) {
+                continue;
+            }
+            if self.stop_reading(path) {
+                return;
+            }
+            let (from, found) = (self.rows.len(), self.diagnostics.len());
             if !tables.contains_key(key) {
                 stamps.push((path.clone(), input.path_at, self.files.stamp(path)));
                 let table = self.input_table(path, input);
+                if self.ended(&format!("while `{path}` was read")) {
+                    return;
+                }
                 tables.insert(key, table);
             }
             let bound = match tables.get(key) {
@@ -49,11 +61,19 @@ impl Study {
                 // Nobody asks for the text again.
                 tables.insert(key, None);
             }
+            self.note_input(input, path, from, found);
         }
+        let bound = self.row_count();
         self.check_unchanged(&stamps);
         self.check_messages();
         self.leave_out();
         self.check_rows(whole);
+        self.note_rows(said, bound);
+    }
+
+    /// How many rows the inputs gave.
+    pub(super) fn row_count(&self) -> usize {
+        self.rows.iter().map(InputRows::len).sum()
     }
 
     /// Rows read from a file at different times need not fit together.
@@ -93,7 +113,7 @@ impl Study {
         let message = Type::Kind(self.program.known_kind("message"));
         let relations = &self.program.relations;
         let mut counts = vec![0usize; relations.len()];
-        for rows in &mut self.rows {
+        for rows in Arc::make_mut(&mut self.rows) {
             let columns = &relations[rows.relation.0 as usize].columns;
             let columns: Vec<usize> = (0..columns.len()).filter(|&c| columns[c].of == message).collect();
             counts[rows.relation.0 as usize] +=
@@ -108,7 +128,7 @@ impl Study {
     }
 
     fn input_table(&mut self, path: &str, input: &Input) -> Option<DataFile> {
-        match read_table(&*self.files, path, input.delimiter, self.options.lenient) {
+        match read_table(&self.files, path, input.delimiter, self.options.lenient) {
             Ok(read) => {
                 self.diagnostics.extend(read.warnings.into_iter().map(|problem| at_use(problem, input.path_at)));
                 self.data_files.push(path.to_string());
@@ -117,7 +137,7 @@ impl Study {
             Err(problem) => {
                 let mut diagnostic = at_use(problem, input.path_at);
                 let from = &self.sources.get(input.path_at.file).name;
-                diagnostic.fixes.extend(offers::other_file(&*self.files, from, path, input.path_at));
+                diagnostic.fixes.extend(offers::other_file(&self.files, from, path, input.path_at));
                 self.diagnostics.push(diagnostic);
                 None
             }
@@ -192,7 +212,7 @@ impl Study {
             let all = data::bind(table, &alone, &mut self.pool);
             self.left_out.extend(all.values);
         }
-        self.rows.push(InputRows::new(id, file, width, (bound.width, bound.values, bound.lines)));
+        Arc::make_mut(&mut self.rows).push(InputRows::new(id, file, width, (bound.width, bound.values, bound.lines)));
         let found = read > 0 && !bound.problems.iter().any(|p| p.code == codes::HEADER);
         for problem in bound.problems {
             let diagnostic = at_column(problem, input, &self.program, &self.sources);
@@ -229,10 +249,31 @@ impl Study {
 
     /// Hands the rows to the program that will be evaluated.
     pub(super) fn add_rows(&mut self) {
-        for rows in &self.rows {
+        for rows in self.rows.iter() {
             add_rows(&self.program, &mut self.lowered, rows, |_| true);
         }
     }
+}
+
+/// Reads a table whose columns are called as those of a relation: of these columns the ones that are asked for.
+pub(super) fn cells_of(
+    program: &Program,
+    id: RelationId,
+    asked: &[bool],
+    table: &Table,
+    pool: &mut Pool,
+) -> data::Bound {
+    let relation = program.relation(id);
+    let lookups = Lookups::new(program, &relation.columns.iter().map(|c| c.of).collect::<Vec<_>>());
+    let columns = relation.columns.iter().enumerate().zip(asked).filter(|(_, asked)| **asked);
+    let columns = columns.map(|((i, column), _)| ColumnSpec {
+        name: column.name.clone(),
+        source: data::Source::Header(column.name.clone()),
+        cell: lookups.cell_type(program, i, column.of, &CellFormat::Plain),
+        optional: column.optional,
+        or_skip: false,
+    });
+    data::bind(table, &Binding { columns: columns.collect(), ..Binding::default() }, pool)
 }
 
 /// Hands the rows of an input to a program: those of the relations that want them.

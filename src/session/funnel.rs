@@ -335,7 +335,7 @@ impl Ground<'_> {
         let strata = plan::strata(&lowered.core).ok()?;
         let mut db = self.db.clone();
         let limits = Limits { facts: db.derived() + ROWS, ..Limits::default() };
-        eval::run(&lowered.core, &strata, &mut db, pool, self.texts, &limits, &mut |_| {}).ok()?;
+        eval::run(&lowered.core, &strata, &mut db, pool, self.texts, &limits, &mut eval::unwatched).ok()?;
         let answer = |&head| {
             let relation = db.relation(head);
             let first = relation.rows().next().map_or(Vec::new(), |row| row.to_vec());

@@ -35,9 +35,8 @@ pub(super) struct Loaded {
 }
 
 /// Reads the study whose main file has that path.
-pub(super) fn load(files: &dyn Files, main: &str, lenient: bool) -> Loaded {
-    let mut loader =
-        Loader { files, lenient, cache: Cache::default(), seen: FxHashSet::default(), out: Loaded::default() };
+pub(super) fn load(files: &dyn Files, main: &str, lenient: bool, cache: &mut Cache) -> Loaded {
+    let mut loader = Loader { files, lenient, cache, seen: FxHashSet::default(), out: Loaded::default() };
     loader.add(library::PRELUDE.0, library::PRELUDE.1, true);
     match data::read_file(files, main) {
         Ok(_) if is_data(main) => {
@@ -70,7 +69,7 @@ fn is_data(path: &str) -> bool {
 struct Loader<'a> {
     files: &'a dyn Files,
     lenient: bool,
-    cache: Cache,
+    cache: &'a mut Cache,
     /// Paths and module names that have been read.
     seen: FxHashSet<String>,
     out: Loaded,
@@ -89,7 +88,7 @@ impl Loader<'_> {
 
     fn add(&mut self, name: &str, text: &str, shipped: bool) -> FileId {
         let id = self.out.sources.add(name, text);
-        let (tree, diagnostics) = syntax::parse(id, text, &mut self.cache);
+        let (tree, diagnostics) = syntax::parse(id, text, self.cache);
         self.seen.insert(name.to_string());
         self.out.trees.push(tree);
         self.out.diagnostics.extend(diagnostics);
@@ -324,7 +323,7 @@ mod tests {
 
     /// What is said of a study that uses what it does not find.
     fn said(files: Memory) -> Vec<String> {
-        let loaded = load(&files, "study.hence", false);
+        let loaded = load(&files, "study.hence", false, &mut Cache::default());
         let found = loaded.diagnostics.into_iter().filter(|d| d.code == codes::MODULE);
         found.map(|d| format!("{}; {}", d.message, d.help.unwrap_or_default())).collect()
     }

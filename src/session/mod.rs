@@ -7,6 +7,7 @@ mod attempts;
 mod audit;
 mod between;
 mod blame;
+pub mod change;
 mod circle;
 mod clauses;
 pub mod coverage;
@@ -21,6 +22,7 @@ pub mod findings;
 mod fired;
 pub mod fix;
 pub mod funnel;
+mod guard;
 mod laid;
 mod library;
 mod load;
@@ -59,20 +61,24 @@ mod wording;
 mod wording_core;
 mod write;
 
-use crate::base::{FileId, Pool, Sources, Table, Value};
+use crate::base::{FileId, Pool, Sources, Stop, Table, Value};
 use crate::check::{self, Program};
 use crate::data::{Files, Folder};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::eval::Database;
 use crate::ir::{Lowered, lower};
 use crate::plan::Strata;
+use crate::syntax::Cache;
 use crate::syntax::tree::{Literal, LiteralKind, Name, Ref};
 use crate::text::Matcher;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 pub use answers::{Answers, Attempt, Cell, Check, Mutant, Mutants, Noticed, TestFailure, TestResult, Why};
+pub use ask::Questions;
 pub use coverage::{Coverage, Covered};
 pub use explanation::{Explanation, Step, StepKind};
 pub use findings::Findings;
@@ -95,6 +101,14 @@ pub struct Options {
     /// From how many given facts on a relation that nothing but other rules reads is left unfilled until somebody
     /// asks for it, where another number than the usual one.
     pub large: Option<usize>,
+    /// How many bytes may be in use before the run is given up.
+    pub max_memory: Option<usize>,
+    /// How many bytes this process has in use, where somebody knows; else what the facts take is estimated.
+    pub memory: Option<fn() -> usize>,
+    /// How long reading and running, or one change, may take.
+    pub timeout: Option<Duration>,
+    /// Set by whoever wants the work to end.
+    pub interrupted: Option<Arc<AtomicBool>>,
 }
 
 /// How far a long piece of work is.
@@ -108,16 +122,31 @@ pub struct Progress {
     pub of: usize,
 }
 
+/// What a study is read from.
+struct Opening {
+    files: change::Overlay,
+    main: String,
+    options: Options,
+    cache: Cache,
+    pool: Pool,
+}
+
 /// A study that has been read, and, after [`Study::evaluate`], evaluated.
 ///
 /// Opening never fails: what is wrong stands in [`Study::diagnostics`], and what is right works.
 pub struct Study {
-    files: Box<dyn Files>,
+    files: change::Overlay,
+    /// The main file, as the files name it.
+    main: String,
+    /// Items parsed before.
+    cache: Cache,
     /// The files that ship with Hence.
     shipped: FxHashSet<FileId>,
     /// The folder that outputs go to.
     root: Option<PathBuf>,
     options: Options,
+    /// Whether the work is to end.
+    stop: Stop,
     sources: Sources,
     /// The names of data files, as [`crate::base::table::RowPlace`] numbers them.
     data_files: Vec<String>,
@@ -128,8 +157,14 @@ pub struct Study {
     program: Program,
     pool: Pool,
     diagnostics: Vec<Diagnostic>,
-    rows: Vec<rows::InputRows>,
+    rows: Arc<Vec<rows::InputRows>>,
     inputs: Vec<findings::InputFinding>,
+    /// What a changed study needs to know of how this one came to be.
+    trail: change::Trail,
+    /// Statements that no file holds.
+    late: change::Late,
+    /// What was, for undo.
+    history: change::History,
     /// Messages that an `only` or an unreadable row left out: rows that name them are left out too.
     left_out: FxHashSet<Value>,
     lowered: Lowered,
@@ -168,9 +203,23 @@ impl Study {
 
     /// Reads a study from anywhere.
     pub fn open_in(files: Box<dyn Files>, main: &str, options: &Options, watch: &mut dyn FnMut(Progress)) -> Study {
-        let loaded = load::load(&*files, main, options.lenient);
+        let opening = Opening {
+            files: change::Overlay::new(files),
+            main: main.to_string(),
+            options: options.clone(),
+            cache: Cache::default(),
+            pool: Pool::default(),
+        };
+        Study::read(opening, None, watch)
+    }
+
+    /// Reads a study; what the one before has in common with it is not read again.
+    fn read(opening: Opening, before: Option<&Study>, watch: &mut dyn FnMut(Progress)) -> Study {
+        let Opening { files, main, options, mut cache, mut pool } = opening;
+        files.keep(true);
+        let loaded = load::load(&files, &main, options.lenient, &mut cache);
+        files.keep(false);
         let mut diagnostics = loaded.diagnostics;
-        let mut pool = Pool::default();
         let set = options.set.iter().filter_map(|(name, text)| {
             let literal = literal(text);
             if literal.is_none() {
@@ -202,8 +251,10 @@ impl Study {
         let lowered = lower(&program, &mut pool);
         let mut study = Study {
             files,
+            main,
+            cache,
             root: None,
-            options: options.clone(),
+            stop: Stop::new(options.interrupted.clone(), options.timeout),
             sources: loaded.sources,
             data_files: Vec::new(),
             trees: loaded.trees,
@@ -214,16 +265,23 @@ impl Study {
             program,
             pool,
             diagnostics,
-            rows: Vec::new(),
+            rows: Arc::default(),
             inputs: Vec::new(),
+            trail: change::Trail::new(&options, &lowered),
+            late: change::Late::default(),
+            history: change::History::default(),
             left_out: FxHashSet::default(),
-            matcher: run::matcher(&lowered.patterns),
+            matcher: match before {
+                Some(before) if before.lowered.patterns == lowered.patterns => before.matcher.clone(),
+                _ => run::matcher(&lowered.patterns),
+            },
             lowered,
             strata: None,
             db: Database::default(),
             texts: run::StudyTexts::default(),
             evaluated: false,
             varied: !options.set.is_empty() || options.only.is_some(),
+            options,
             surveyed: false,
             lints: Vec::new(),
             between: Vec::new(),
@@ -233,7 +291,9 @@ impl Study {
             found_in: Vec::new(),
         };
         study.order();
-        study.read_inputs(watch);
+        if before.is_none_or(|before| !study.take_rows(before)) {
+            study.read_inputs(before, watch);
+        }
         study.check_examples();
         // A circle or a file that cannot be read may be what takes a use away.
         if !study.has_errors() {

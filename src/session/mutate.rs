@@ -9,7 +9,7 @@ use super::run::{StudyTexts, matcher};
 use super::test::{is_met, trial};
 use super::unchanged::Known;
 use super::{Progress, Study};
-use crate::base::Pool;
+use crate::base::{Pool, Stop};
 use crate::check::program::{ConceptId, Program, RelationId, RelationKind, Test};
 use crate::eval::{self, Database, Limits};
 use crate::ir::core::{self, FactPlace};
@@ -206,14 +206,14 @@ impl Study {
         let mut db = Database::default();
         let mut same = whole.known.same_in(&lowered, &strata);
         db.take_over(&lowered.core, &self.db, &mut same);
-        for rows in &self.rows {
+        for rows in self.rows.iter() {
             add_rows(variant.program, &mut lowered, rows, |relation| same[relation.0 as usize].is_none());
         }
         let texts = StudyTexts::new(self.texts.corpus.clone(), variant.matcher.clone());
         let known = |number: u32| whole.matches.get(&lowered.patterns[number as usize]).copied();
         let all: Vec<_> = lowered.matches.iter().map(|&(number, relation)| (relation, known(number))).collect();
         if all.iter().any(|(_, known)| known.is_none()) {
-            texts.fill(&mut lowered, pool, &mut |_| {});
+            texts.fill(&mut lowered, pool, &Stop::default(), &mut |_| {});
         } else {
             for (relation, known) in all.into_iter().filter(|(id, _)| same[id.0 as usize].is_none()) {
                 for row in known.iter().flat_map(|&known| self.db.relation(known).rows()) {
@@ -223,7 +223,7 @@ impl Study {
         }
         // A rule without one of its conditions may conclude very much; a few times the study is enough to notice.
         let limits = Limits { facts: self.db.derived() * 4 + ROOM, rounds: ROUNDS, text: TEXT };
-        match eval::run(&lowered.core, &strata, &mut db, pool, &texts, &limits, &mut |_| {}) {
+        match eval::run(&lowered.core, &strata, &mut db, pool, &texts, &limits, &mut eval::unwatched) {
             Ok(_) => Some(Ok((lowered, db, same))),
             Err(eval::Error::Limit { relation, .. }) => Some(Err(lowered.core.relation(relation).name.clone())),
             Err(_) => None,

@@ -9,6 +9,7 @@ use crate::diagnostic::{Diagnostic, codes};
 use crate::eval::Database;
 use crate::ir::core::RelationId;
 use rustc_hash::FxHashSet;
+use std::sync::Arc;
 
 impl Study {
     /// Leaves only the rows of the messages that are asked for.
@@ -20,7 +21,7 @@ impl Study {
         (self.lowered, self.db) = (before, Database::default());
         self.evaluated = true;
         let Some(found) = found else {
-            self.rows.clear();
+            self.rows = Arc::default();
             return;
         };
         let column = found.types.iter().position(|t| t == "message");
@@ -29,7 +30,7 @@ impl Study {
             self.report(
                 diagnostic.help("name a code or a pattern, or use `this`: `--only 'message(this, author: \"Tom\")'`"),
             );
-            self.rows.clear();
+            self.rows = Arc::default();
             return;
         };
         let kept: FxHashSet<Value> = found.rows.iter().map(|row| row[column]).collect();
@@ -55,9 +56,9 @@ impl Study {
         for relation in relations {
             let arity = core.relation(relation).arity;
             let given = std::mem::take(&mut core.given[relation.0 as usize]);
-            for (row, place) in given.values.chunks(arity.max(1)).zip(given.places.iter()) {
+            for (place, row) in given.rows(arity) {
                 if !unwanted.contains(&(relation, row.to_vec())) {
-                    core.add_fact(relation, row, place);
+                    core.add_fact(relation, row, given.places.get(place).unwrap_or(crate::ir::core::FactPlace::Text));
                 }
             }
         }

@@ -133,7 +133,7 @@ impl Study {
             let Some(place) = place else {
                 match quotation.places(&quoted, 2)[..] {
                     [(start, end)] => {
-                        let of = &mut self.rows[row.0];
+                        let of = &mut Arc::make_mut(&mut self.rows)[row.0];
                         let values = &mut Arc::make_mut(&mut of.values)[row.1 * of.width..];
                         values[3] = self.pool.number(start.into());
                         values[4] = self.pool.number(end.into());

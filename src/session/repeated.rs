@@ -9,6 +9,7 @@ use crate::base::{Table, Value};
 use crate::check::program::CellSource;
 use crate::diagnostic::{Diagnostic, codes};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::Arc;
 
 /// A text longer than this is no part of an id.
 const SHORT: usize = 40;
@@ -32,7 +33,7 @@ impl Study {
         }
         let mut first: FxHashMap<Value, (RowPlace, Value)> = FxHashMap::default();
         let mut twice: Vec<Twice> = Vec::new();
-        for rows in self.rows.iter_mut().filter(|r| r.relation == message) {
+        for rows in Arc::make_mut(&mut self.rows).iter_mut().filter(|r| r.relation == message) {
             let places: Vec<RowPlace> = (0..rows.len()).map(|number| rows.place(number)).collect();
             rows.retain(|number, row| match first.get(&row[0]) {
                 None => {

@@ -222,7 +222,7 @@ impl Study {
 }
 
 /// What is wrong with a coding whose passage is not in its text of so many characters.
-fn outside(pool: &Pool, row: &[Value], length: Option<usize>) -> String {
+pub(super) fn outside(pool: &Pool, row: &[Value], length: Option<usize>) -> String {
     let message = pool.show(row[0]);
     match (pool.as_number(row[3]), pool.as_number(row[4])) {
         (Some(start), None) => format!("this passage of `{message}` starts at {start} and has no end"),

@@ -1,10 +1,11 @@
 //! Evaluation: texts to matches, rows to facts, facts to conclusions.
 
 use super::funnel::amount;
+use super::guard::Guard;
 use super::{Progress, Study};
-use crate::base::{Pool, Value};
+use crate::base::{Pool, Stop, Value};
 use crate::diagnostic::{Diagnostic, codes};
-use crate::eval::{self, Limits, Outcome, Texts};
+use crate::eval::{self, Limits, Missing, Texts};
 use crate::ir::Lowered;
 use crate::ir::compute::Operation;
 use crate::ir::core::{Core, FactPlace, Function, Literal, PlaceTest, RelationId};
@@ -13,8 +14,8 @@ use crate::plan;
 use crate::text::{Corpus, Matcher, Pattern, Segments, Sweep};
 use std::sync::Arc;
 
-/// What the evaluator may ask of texts.
-#[derive(Default)]
+/// What the evaluator may ask of texts. A clone shares them.
+#[derive(Clone, Default)]
 pub(super) struct StudyTexts {
     pub corpus: Corpus,
     matcher: Option<Arc<Matcher>>,
@@ -106,7 +107,7 @@ pub(super) fn matcher(patterns: &[Pattern]) -> Option<Arc<Matcher>> {
 /// The texts of the messages that a program's facts give.
 pub(super) fn corpus(lowered: &Lowered, message: RelationId, pool: &Pool) -> Corpus {
     let mut corpus = Corpus::default();
-    for row in lowered.core.given[message.0 as usize].values.chunks(5) {
+    for (_, row) in lowered.core.given[message.0 as usize].rows(5) {
         if let Some(text) = pool.shared_text(row[4]) {
             corpus.insert(row[0], text);
         }
@@ -136,16 +137,27 @@ impl Study {
             return;
         }
         self.evaluated = true;
+        if self.given_up() {
+            return;
+        }
         self.restrict();
-        self.add_rows();
+        self.hand_over_rows();
         let message = self.lowered.declared(self.program.known("message"));
         self.texts = StudyTexts::new(corpus(&self.lowered, message, &self.pool), self.matcher.clone());
         let of = self.texts.corpus.len();
         let mut tell = |done| watch(Progress { task: "looking for patterns in the messages".into(), done, of });
-        self.found_in = self.texts.fill(&mut self.lowered, &mut self.pool, &mut tell);
+        let stop = self.stop.clone();
+        self.found_in = self.texts.fill(&mut self.lowered, &mut self.pool, &stop, &mut tell);
+        if self.ended("while looking for patterns in the messages") {
+            self.sort_diagnostics();
+            return;
+        }
+        self.trail.before_run = self.diagnostics.clone();
         let Some(strata) = &self.strata else { return };
+        let guard = Guard::new(&self.options, &self.stop, &self.pool);
         let mut tell = |p: eval::Progress| {
             watch(Progress { task: "drawing conclusions".into(), done: p.stratum, of: p.strata });
+            guard.check(p.bytes)
         };
         let limits = self.limits();
         let mut shorter = self.unfolded();
@@ -163,7 +175,8 @@ impl Study {
         };
         match result {
             Ok(outcome) => {
-                self.report_missing(&outcome);
+                self.report_missing(&outcome.missing);
+                self.trail.missing = outcome.missing;
                 self.fired = outcome.fired;
             }
             Err(error) => self.report_failure(&error),
@@ -178,9 +191,9 @@ impl Study {
     }
 
     /// Functions without a value made conditions fail: said, with where and how often.
-    pub(super) fn report_missing(&mut self, outcome: &Outcome) {
+    pub(super) fn report_missing(&mut self, all: &[Missing]) {
         let mut said: Vec<(crate::base::Location, String, usize, String)> = Vec::new();
-        for missing in &outcome.missing {
+        for missing in all {
             let what = match missing.operation {
                 Operation::Call(
                     Function::MessageOf
@@ -283,11 +296,46 @@ impl Study {
                         format!("the run was given up after {rounds} rounds, with {facts} facts")
                     }
                     eval::Exceeded::Text => format!("the texts that it makes grew too long, with {facts} facts"),
+                    eval::Exceeded::Memory => {
+                        format!("the run was given up at {} of memory, with {facts} facts", self.memory_allowed().0)
+                    }
+                    eval::Exceeded::Time => {
+                        format!("the run was given up after {}, with {facts} facts", self.time_allowed())
+                    }
+                    eval::Exceeded::Interrupted => String::new(),
                 };
+                // Nothing need be wrong with a rule where time or memory came to an end, or somebody's patience.
+                let growing = match rows.is_empty() {
+                    true => format!("while {name} was growing"),
+                    false => format!("while {name} was growing, lately by {rows}"),
+                };
+                let ended = match exceeded {
+                    eval::Exceeded::Interrupted => {
+                        Some((codes::INTERRUPTED, format!("interrupted {growing}, with {facts} facts"), None))
+                    }
+                    eval::Exceeded::Time if !feeds_itself => Some((
+                        codes::LIMIT,
+                        format!("given up after {}, {growing}, with {facts} facts", self.time_allowed()),
+                        Some(self.more_time()),
+                    )),
+                    eval::Exceeded::Memory if !feeds_itself => {
+                        let (most, option) = self.memory_allowed();
+                        let message = format!("given up at {most} of memory, {growing}, with {facts} facts");
+                        Some((codes::LIMIT, message, Some(format!("if there is more, allow it: {option}"))))
+                    }
+                    _ => None,
+                };
+                if let Some((code, message, help)) = ended {
+                    let mut diagnostic = with_place(code, origin.at, message);
+                    diagnostic.help = help;
+                    return self.report(diagnostic);
+                }
                 let allow = match exceeded {
                     eval::Exceeded::Facts => {
                         format!("; if so many are meant, allow more: `--max-facts {}`", limits.facts.saturating_mul(2))
                     }
+                    eval::Exceeded::Memory => format!("; or allow more: {}", self.memory_allowed().1),
+                    eval::Exceeded::Time => format!("; {}", self.more_time()),
                     _ => String::new(),
                 };
                 let (message, help) = if let (true, Some(told)) = (feeds_itself, self.endless(*rule, *relation)) {

@@ -74,6 +74,13 @@ impl Study {
         }
     }
 
+    /// The cross-tables alone.
+    pub(super) fn cross_tables(&self) -> Vec<TableFinding> {
+        let Some(view) = self.view().filter(|_| !self.program.tables.is_empty()) else { return Vec::new() };
+        let people = People::new(view);
+        self.program.tables.iter().map(|t| super::tables::cross_table(view, &people, t)).collect()
+    }
+
     /// The relations of the study's own that its rules fill.
     fn concluded(&self, view: View<'_>) -> Vec<RelationFinding> {
         let mut found = Vec::new();
@@ -199,7 +206,7 @@ fn shown(view: View<'_>, ids: &[Value]) -> Vec<String> {
 }
 
 /// A key by which runs of digits are compared as numbers.
-fn natural(id: &str) -> Vec<(bool, String, usize)> {
+pub(super) fn natural(id: &str) -> Vec<(bool, String, usize)> {
     let mut parts = Vec::new();
     let mut rest = id;
     while let Some(first) = rest.chars().next() {

@@ -8,7 +8,7 @@ use super::funnel::Ground;
 use super::run::{StudyTexts, corpus, matcher};
 use super::show::View;
 use super::{Study, value_literal};
-use crate::base::{Pool, Value};
+use crate::base::{Pool, Stop, Value};
 use crate::check::program::{Expect, Fact, Program, Test};
 use crate::check::{self, Type};
 use crate::diagnostic::codes;
@@ -139,12 +139,12 @@ pub(super) fn trial(
     name_messages(program, &mut lowered, given, pool);
     let message = lowered.declared(program.known("message"));
     let texts = StudyTexts::new(corpus(&lowered, message, pool), matcher);
-    texts.fill(&mut lowered, pool, &mut |_| {});
+    texts.fill(&mut lowered, pool, &Stop::default(), &mut |_| {});
     let strata = plan::strata(&lowered.core)
         .map_err(|_| "the study has a circle through `not` or a count, so nothing can be tested".to_string())?;
     let mut db = Database::default();
     let limits = Limits::default();
-    let outcome = eval::run(&lowered.core, &strata, &mut db, pool, &texts, &limits, &mut |_| {})
+    let outcome = eval::run(&lowered.core, &strata, &mut db, pool, &texts, &limits, &mut eval::unwatched)
         .map_err(|_| "the rules do not come to an end on these facts".to_string())?;
     Ok(Trial { lowered, strata, db, texts, fired: outcome.fired })
 }
@@ -155,7 +155,7 @@ fn name_messages(program: &Program, lowered: &mut Lowered, given: &[Fact], pool:
     let about = Type::Kind(program.known_kind("message"));
     let quote = Type::Kind(program.known_kind("quote"));
     let relation = lowered.declared(message);
-    let mut known: Vec<Value> = lowered.core.given[relation.0 as usize].values.chunks(5).map(|row| row[0]).collect();
+    let mut known: Vec<Value> = lowered.core.given[relation.0 as usize].rows(5).map(|(_, row)| row[0]).collect();
     let empty = pool.text("");
     for fact in given.iter().filter(|f| f.relation != message) {
         for (column, &value) in program.relation(fact.relation).columns.iter().zip(&fact.row) {

@@ -1,7 +1,7 @@
 //! The ways to come to a conclusion, each with what it finds on its own: one `when`, one `matches`, one rule.
 
 use super::Study;
-use crate::base::{Location, Value};
+use crate::base::{Location, Stop, Value};
 use crate::check::program::{
     Body, ConceptId, Condition, ConditionKind, Operand, OperandKind, RelationId, RelationKind, VarId, Variable,
 };
@@ -145,7 +145,7 @@ impl Study {
         let strata = plan::strata(&lowered.core).ok()?;
         let mut db = self.db.clone();
         let limits = self.limits();
-        eval::run(&lowered.core, &strata, &mut db, &mut self.pool, &texts, &limits, &mut |_| {}).ok()?;
+        eval::run(&lowered.core, &strata, &mut db, &mut self.pool, &texts, &limits, &mut eval::unwatched).ok()?;
         let sorted = |&head| -> Rows {
             db.sorted_rows(head, &self.pool).into_iter().map(|row| db.row(head, row).to_vec()).collect()
         };

@@ -129,7 +129,7 @@ fn without(fork: &mut Database, id: RelationId, moves: &Moves) {
             marks.push(relation.mark(&row).map_or(0, |mark| mark.bits()));
             values.extend_from_slice(&row);
         }
-        fork.replace(id, Builder::from_rows(arity, values, Some(marks)));
+        fork.replace(id, Builder::from_rows(arity, &values, Some(marks)));
     } else {
         fork.remove(id, moves.went());
     }

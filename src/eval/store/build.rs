@@ -43,7 +43,7 @@ impl Builder {
 
     /// A relation from rows in any order. Of rows that are there twice the lowest mark stays. Where there are no
     /// columns, each mark, or else each value, stands for a row.
-    pub fn from_rows(arity: usize, rows: Vec<Value>, marks: Option<Vec<u32>>) -> Relation {
+    pub fn from_rows(arity: usize, rows: &[Value], marks: Option<Vec<u32>>) -> Relation {
         let columns: Vec<u32> = (0..arity as u32).collect();
         let (firsts, tails) = match arity {
             0 => (vec![0; marks.as_ref().map_or(rows.len(), Vec::len)], Vec::new()),
@@ -53,7 +53,6 @@ impl Builder {
                 (firsts, rows.chunks_exact(arity).flat_map(|row| &row[1..]).copied().collect())
             }
         };
-        drop(rows);
         let (order, marked) = sort::sorted(&columns, firsts, tails, marks);
         Relation::of_order(order, marked)
     }

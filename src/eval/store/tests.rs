@@ -177,7 +177,7 @@ fn play(values: Values, arity: usize, start: usize, steps: usize, seed: u64) {
     let rows: Vec<Value> = (0..start).flat_map(|_| values.row(arity, chance).to_vec()).collect();
     let marks: Vec<u32> = (0..start).map(|_| mark(chance).bits()).collect();
     let mut model = model(&rows, arity, &marks);
-    let mut relation = Builder::from_rows(arity, rows, Some(marks));
+    let mut relation = Builder::from_rows(arity, &rows, Some(marks));
     check(&relation, &model, chance);
     let mut forks: Vec<(Relation, Model)> = Vec::new();
     let mut shrink = false;
@@ -255,7 +255,7 @@ fn many_pieces_make_many_nodes() {
     rows.chunks(2).for_each(|row| built.push(row[0], &row[1..], &[]));
     let mut grown = Relation::new(2);
     rows.chunks(2).for_each(|row| assert!(grown.insert(row, Mark::FIRST)));
-    for relation in [built.finish(), Builder::from_rows(2, rows, None), grown] {
+    for relation in [built.finish(), Builder::from_rows(2, &rows, None), grown] {
         check(&relation, &model, &mut Chance(9));
     }
 }

@@ -52,7 +52,7 @@ pub(in crate::eval) fn rest(mut seen: Seen, mut written: Written, start: &Relati
             sorter.given(first, start, width);
         }
         match arity {
-            0 => return Builder::from_rows(0, Vec::new(), Some(vec![sorter.marks.first().copied().unwrap_or(1)])),
+            0 => return Builder::from_rows(0, &[], Some(vec![sorter.marks.first().copied().unwrap_or(1)])),
             1 => {
                 for (at, tail) in sorter.tails.iter().enumerate() {
                     builder.push(*tail, &[], sorter.marks.get(at..=at).unwrap_or_default());

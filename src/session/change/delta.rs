@@ -1,0 +1,354 @@
+//! What a change did, in the author's names: facts and conclusions that came and went, theory, tables, and what is to be
+//! said. Everything stands in an order that the study alone decides.
+
+use super::super::answers::Cell;
+use super::super::explanation::PlaceShown;
+use super::super::findings::TableFinding;
+use super::super::show::View;
+use super::super::summary::natural;
+use super::cause::Causes;
+use super::conclude::{Moved, Rows};
+use crate::base::{Sources, Value};
+use crate::check::program::{ConceptId, Program};
+use crate::diagnostic::Diagnostic;
+use crate::ir::core::RelationId;
+use crate::ir::origin::Role;
+
+/// What a change did.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Delta {
+    /// The relations whose rows changed.
+    pub relations: Vec<RelationDelta>,
+    /// Themes, codes and other concepts that something has now.
+    pub gained: Vec<Conclusion>,
+    /// Those that it has no longer.
+    pub lost: Vec<Conclusion>,
+    /// Maps that hold now, or no longer.
+    pub theory: Vec<Theory>,
+    /// Cross-tables whose numbers changed, where the change asked for them.
+    pub tables: Vec<TableDelta>,
+    /// What is to be said now and was not before.
+    pub said: Vec<Remark>,
+    /// What is to be said no longer.
+    pub settled: Vec<Remark>,
+    /// How many core rules had to be run again.
+    pub rules_woken: usize,
+    /// How many core relations were filled again.
+    pub relations_refilled: usize,
+}
+
+/// Rows that came and went in one relation, sorted.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RelationDelta {
+    /// Its name.
+    pub name: String,
+    /// Its columns.
+    pub columns: Vec<String>,
+    /// Rows that came.
+    pub came: Vec<Vec<Cell>>,
+    /// Rows that went.
+    pub went: Vec<Vec<Cell>>,
+}
+
+/// A concept of a message, an author or a thread.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Conclusion {
+    /// `theme`
+    pub kind: String,
+    /// `collaborative_workspaces`
+    pub name: String,
+    /// "Collaborative workspaces"
+    pub label: String,
+    /// The id of what has it.
+    pub subject: String,
+    /// What did it, where that is known.
+    pub through: Option<Through>,
+}
+
+/// The part of a change that did something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Through {
+    /// The rule or fact in words: "`when shared_space`", "`coding(m1, price)`".
+    pub what: String,
+    /// True where it came, false where it went.
+    pub came: bool,
+    /// Where it stands, or stood.
+    pub place: Option<PlaceShown>,
+}
+
+/// A theme and what it stimulates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Theory {
+    /// The theme's name.
+    pub theme: String,
+    /// The kind and name of what it stimulates.
+    pub kind: String,
+    /// Its name.
+    pub concept: String,
+    /// True where that holds now, false where it did before.
+    pub holds: bool,
+}
+
+/// Numbers of a cross-table that changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableDelta {
+    /// The table's title.
+    pub title: String,
+    /// Row, column, and the numbers before and now; a number that was not there, or is not, is none.
+    pub cells: Vec<(String, String, Option<usize>, Option<usize>)>,
+}
+
+/// A diagnostic as it is told again in other words: plain data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remark {
+    /// `E0201`
+    pub code: String,
+    /// True for an error.
+    pub error: bool,
+    /// What is wrong.
+    pub message: String,
+    /// What to write instead.
+    pub help: Option<String>,
+    /// Where, in a rule file.
+    pub place: Option<PlaceShown>,
+    /// Where, in a file of data: `messages.csv:17`.
+    pub data: Option<String>,
+}
+
+impl Delta {
+    /// True where nothing happened that anybody could see.
+    pub fn is_empty(&self) -> bool {
+        let nothing =
+            Delta { rules_woken: self.rules_woken, relations_refilled: self.relations_refilled, ..Delta::default() };
+        *self == nothing
+    }
+
+    /// What taking it back does.
+    pub fn reversed(mut self) -> Delta {
+        for relation in &mut self.relations {
+            std::mem::swap(&mut relation.came, &mut relation.went);
+        }
+        std::mem::swap(&mut self.gained, &mut self.lost);
+        std::mem::swap(&mut self.said, &mut self.settled);
+        for through in self.gained.iter_mut().chain(&mut self.lost).filter_map(|c| c.through.as_mut()) {
+            through.came = !through.came;
+        }
+        self.theory.iter_mut().for_each(|theory| theory.holds = !theory.holds);
+        for (_, _, before, now) in self.tables.iter_mut().flat_map(|table| &mut table.cells) {
+            std::mem::swap(before, now);
+        }
+        self
+    }
+
+    /// Both one after the other: what comes and goes again is no change.
+    pub fn then(mut self, next: Delta) -> Delta {
+        for relation in next.relations {
+            match self.relations.iter_mut().find(|r| r.name == relation.name) {
+                Some(known) => {
+                    net(&mut known.came, &mut known.went, relation.came, relation.went, |a, b| a == b);
+                }
+                None => self.relations.push(relation),
+            }
+        }
+        self.relations.retain(|r| !(r.came.is_empty() && r.went.is_empty()));
+        let same = |a: &Conclusion, b: &Conclusion| (&a.kind, &a.name, &a.subject) == (&b.kind, &b.name, &b.subject);
+        net(&mut self.gained, &mut self.lost, next.gained, next.lost, same);
+        net(&mut self.said, &mut self.settled, next.said, next.settled, |a, b| a.is_like(b));
+        for theory in next.theory {
+            let same = |t: &Theory| (&t.theme, &t.kind, &t.concept) == (&theory.theme, &theory.kind, &theory.concept);
+            match self.theory.iter().position(same) {
+                Some(at) => drop(self.theory.remove(at)),
+                None => self.theory.push(theory),
+            }
+        }
+        self.tables.extend(next.tables);
+        self.rules_woken += next.rules_woken;
+        self.relations_refilled += next.relations_refilled;
+        self
+    }
+
+    /// Adds what is to be said now and was not before, and the other way round.
+    pub(super) fn remarks(&mut self, before: &[Diagnostic], then: &Sources, after: &[Diagnostic], now: &Sources) {
+        let before: Vec<Remark> = before.iter().map(|d| Remark::new(d, then)).collect();
+        let after: Vec<Remark> = after.iter().map(|d| Remark::new(d, now)).collect();
+        (self.said, self.settled) = (only_first(&after, &before), only_first(&before, &after));
+    }
+}
+
+/// Adds what comes and goes to what came and went.
+fn net<T>(came: &mut Vec<T>, went: &mut Vec<T>, comes: Vec<T>, goes: Vec<T>, same: impl Fn(&T, &T) -> bool) {
+    let add = |to: &mut Vec<T>, from: &mut Vec<T>, all: Vec<T>| {
+        for one in all {
+            match from.iter().position(|other| same(&one, other)) {
+                Some(at) => drop(from.remove(at)),
+                None => to.push(one),
+            }
+        }
+    };
+    add(went, came, goes);
+    add(came, went, comes);
+}
+
+impl Remark {
+    /// A diagnostic with its place in words.
+    pub fn new(diagnostic: &Diagnostic, sources: &Sources) -> Remark {
+        let place = diagnostic.location().map(|at| {
+            let file = sources.get(at.file);
+            PlaceShown { file: file.name.clone(), line: file.line_column(at.span.start).0 }
+        });
+        Remark {
+            code: diagnostic.code.id.to_string(),
+            error: diagnostic.is_error(),
+            message: diagnostic.message.clone(),
+            help: diagnostic.help.clone(),
+            place,
+            data: diagnostic.place.clone(),
+        }
+    }
+
+    /// True where the same is said, in whatever line it stands now.
+    fn is_like(&self, other: &Remark) -> bool {
+        let file = |remark: &Remark| remark.place.as_ref().map(|p| p.file.clone());
+        let data = |remark: &Remark| {
+            remark.data.as_deref().map(|d| d.rsplit_once(':').map_or(d, |(file, _)| file).to_string())
+        };
+        self.code == other.code
+            && self.message == other.message
+            && file(self) == file(other)
+            && data(self) == data(other)
+    }
+}
+
+/// What the first list has more than the second.
+fn only_first(first: &[Remark], second: &[Remark]) -> Vec<Remark> {
+    let mut left: Vec<&Remark> = second.iter().collect();
+    let mut only = Vec::new();
+    for remark in first {
+        match left.iter().position(|other| remark.is_like(other)) {
+            Some(at) => drop(left.swap_remove(at)),
+            None => only.push(remark.clone()),
+        }
+    }
+    only
+}
+
+/// True where there are errors that were not there before.
+pub(super) fn new_errors(before: &[Diagnostic], then: &Sources, after: &[Diagnostic], now: &Sources) -> bool {
+    let errors = |all: &[Diagnostic], sources: &Sources| -> Vec<Remark> {
+        all.iter().filter(|d| d.is_error()).map(|d| Remark::new(d, sources)).collect()
+    };
+    let after = errors(after, now);
+    !after.is_empty() && !only_first(&after, &errors(before, then)).is_empty()
+}
+
+/// Tells through what a row of a relation came, or went.
+type Cause<'a> = dyn FnMut(RelationId, &[Value], bool) -> Option<Through> + 'a;
+
+/// What a change did to the facts, in the author's names.
+pub(super) fn account(before: View<'_>, after: View<'_>, moved: &Moved, causes: &Causes) -> Delta {
+    let mut delta = Delta { rules_woken: moved.woken, relations_refilled: moved.refilled, ..Delta::default() };
+    for (&id, rows) in &moved.now {
+        add(&mut delta, after, id, rows, &mut |id, row, came| causes.of(before, after, id, row, came));
+    }
+    // Relations and concepts that are declared no longer: all that they had went.
+    for (&id, rows) in &moved.then {
+        add(&mut delta, before, id, rows, &mut |id, row, _| causes.of_gone(before, id, row));
+    }
+    delta
+}
+
+fn add(delta: &mut Delta, view: View<'_>, id: RelationId, rows: &Rows, cause: &mut Cause<'_>) {
+    match view.lowered.role(id) {
+        Role::Declared(relation) | Role::Union(relation) => {
+            let relation = view.program.relation(relation);
+            let cells = |rows: &[Vec<Value>]| -> Vec<Vec<Cell>> {
+                let mut rows: Vec<&Vec<Value>> = rows.iter().collect();
+                rows.sort_by(|a, b| {
+                    let orders = a.iter().zip(*b).map(|(&x, &y)| view.pool.compare(x, y));
+                    orders.into_iter().find(|o| o.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
+                });
+                rows.into_iter().map(|row| row.iter().map(|&v| view.cell(v)).collect()).collect()
+            };
+            delta.relations.push(RelationDelta {
+                name: relation.name.clone(),
+                columns: relation.columns.iter().map(|c| c.name.clone()).collect(),
+                came: cells(&rows.came),
+                went: cells(&rows.went),
+            });
+        }
+        Role::Has(concept) => {
+            delta.gained.extend(conclusions(view, id, concept, &rows.came, true, cause));
+            delta.lost.extend(conclusions(view, id, concept, &rows.went, false, cause));
+        }
+        Role::Stimulates(theme, to) => {
+            let program: &Program = view.program;
+            delta.theory.push(Theory {
+                theme: program.concept(theme).name.clone(),
+                kind: program.kind(program.concept(to).kind).name.clone(),
+                concept: program.concept(to).name.clone(),
+                holds: !rows.came.is_empty(),
+            });
+        }
+        _ => {}
+    }
+}
+
+fn conclusions(
+    view: View<'_>,
+    id: RelationId,
+    concept: ConceptId,
+    rows: &[Vec<Value>],
+    came: bool,
+    cause: &mut Cause<'_>,
+) -> Vec<Conclusion> {
+    let declared = view.program.concept(concept);
+    let mut rows: Vec<(String, &Vec<Value>)> =
+        rows.iter().filter_map(|row| Some((view.pool.show(*row.first()?), row))).collect();
+    rows.sort_by_cached_key(|(subject, _)| natural(subject));
+    let conclusion = |(subject, row): (String, &Vec<Value>)| Conclusion {
+        kind: view.program.kind(declared.kind).name.clone(),
+        name: declared.name.clone(),
+        label: declared.title().to_string(),
+        subject,
+        through: cause(id, row, came),
+    };
+    rows.into_iter().map(conclusion).collect()
+}
+
+/// The numbers that changed.
+pub(super) fn tables(before: &[TableFinding], after: &[TableFinding]) -> Vec<TableDelta> {
+    let mut out = Vec::new();
+    let titles = after.iter().chain(before).map(|t| &t.title);
+    let mut seen: Vec<&String> = Vec::new();
+    for title in titles {
+        if seen.contains(&title) {
+            continue;
+        }
+        seen.push(title);
+        let find = |tables: &'_ [TableFinding]| tables.iter().position(|t| t.title == *title);
+        let (then, now) = (find(before).map(|i| &before[i]), find(after).map(|i| &after[i]));
+        let mut cells: Vec<(String, String, Option<usize>, Option<usize>)> = Vec::new();
+        for (table, is_now) in [(now, true), (then, false)] {
+            for (row, column, number) in table.into_iter().flat_map(numbers) {
+                let known = cells.iter_mut().find(|(r, c, _, _)| *r == row && *c == column);
+                match (known, is_now) {
+                    (Some(cell), _) => cell.2 = Some(number),
+                    (None, true) => cells.push((row, column, None, Some(number))),
+                    (None, false) => cells.push((row, column, Some(number), None)),
+                }
+            }
+        }
+        cells.retain(|(_, _, then, now)| then.unwrap_or_default() != now.unwrap_or_default());
+        if !cells.is_empty() {
+            out.push(TableDelta { title: title.clone(), cells });
+        }
+    }
+    out
+}
+
+fn numbers(table: &TableFinding) -> impl Iterator<Item = (String, String, usize)> {
+    table.rows.iter().flat_map(|row| {
+        let cells = row.numbers.iter().zip(&table.columns);
+        cells.map(|(&number, column)| (row.label.clone(), column.clone(), number))
+    })
+}
