@@ -6,7 +6,7 @@ mod generate;
 mod reference;
 
 use hence::base::{Pool, Value};
-use hence::eval::{Database, Error, Limits, Texts, run};
+use hence::eval::{Database, Error, Limits, Texts, run, unwatched};
 use hence::ir::core::{Core, PlaceTest, RelationId};
 use hence::plan::{print_plan, strata, unfold};
 use hence::proof::{Budget, Evaluated, best, check};
@@ -26,7 +26,7 @@ impl Texts for NoTexts {
 
 fn evaluate_on(core: &Core, db: &mut Database, pool: &mut Pool) -> Result<(), Error> {
     let strata = strata(core).expect("no circle");
-    run(core, &strata, db, pool, &NoTexts, &Limits::default(), &mut |_| {}).map(|_| ())
+    run(core, &strata, db, pool, &NoTexts, &Limits::default(), &mut unwatched).map(|_| ())
 }
 
 fn rows(core: &Core, db: &Database) -> Vec<Rows> {

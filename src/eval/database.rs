@@ -280,12 +280,6 @@ impl Database {
         }
     }
 
-    /// About how many bytes the relations hold.
-    pub fn bytes(&self) -> usize {
-        // A row has its values, a rank, and a place in the table that finds it.
-        self.slots.iter().map(|slot| slot.relation.len() * (slot.relation.arity() * 4 + 16)).sum()
-    }
-
     /// How many rows no fact gave.
     pub fn derived(&self) -> usize {
         self.slots.iter().map(|slot| slot.relation.len() - slot.relation.given_rows()).sum()

@@ -300,7 +300,7 @@ impl Core {
     /// Adds a relation; the name must be new.
     pub fn add_relation(&mut self, name: impl Into<String>, arity: usize) -> RelationId {
         self.relations.push(Relation { name: name.into(), arity });
-        self.given.push(Arc::default());
+        self.given.push(Given::default());
         RelationId(self.relations.len() as u32 - 1)
     }
 

@@ -5,7 +5,7 @@ use super::change::Refused;
 use super::explain::explain;
 use super::guard::Guard;
 use super::{Progress, Study};
-use crate::base::{Stop, Value};
+use crate::base::Value;
 use crate::check::program::{Body, Subject, VarId};
 use crate::check::{self, safety};
 use crate::diagnostic::{Diagnostic, codes};

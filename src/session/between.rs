@@ -3,6 +3,7 @@
 //! What is left out is known in [`Study::between`]: the findings name it, and a question, an explanation or whatever
 //! else needs its rows calls [`Study::complete`] first. In a small study everything is filled at once.
 
+use super::guard::Guard;
 use super::{Progress, Study};
 use crate::check::program::{RelationId, RelationKind};
 use crate::eval::{self, Outcome, Place};
@@ -80,12 +81,13 @@ impl Study {
             return;
         }
         let Some(strata) = &self.strata else { return };
+        let guard = Guard::new(&self.options, &self.stop, &self.pool);
+        let mut tell = |p: eval::Progress| guard.check(p.bytes);
         let (limits, core) = (self.limits(), &self.lowered.core);
-        let result =
-            eval::run(core, strata, &mut self.db, &mut self.pool, &self.texts, &limits, &mut |_: eval::Progress| {});
+        let result = eval::run(core, strata, &mut self.db, &mut self.pool, &self.texts, &limits, &mut tell);
         match result {
             Ok(outcome) => {
-                self.report_missing(&outcome);
+                self.report_missing(&outcome.missing);
                 self.fired.iter_mut().zip(outcome.fired).for_each(|(known, fired)| *known |= fired);
             }
             Err(error) => self.report_failure(&error),

@@ -7,7 +7,7 @@ use super::offers;
 use super::rows::{InputRows, ValueSet};
 use super::{Progress, Study};
 use crate::base::table::RowPlace;
-use crate::base::{FileId, Location, Table, Value};
+use crate::base::{FileId, Location, Pool, Table, Value};
 use crate::check::Type;
 use crate::check::program::{Cell, CellFormat, CellSource, Input, KindId, Program, RelationId, RelationKind};
 use crate::data::files::Stamp;

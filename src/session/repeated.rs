@@ -71,7 +71,7 @@ impl Study {
         // The file is read once more, since tables are not kept.
         let read = input.filter(|_| one_file && header.is_some()).and_then(|input| {
             let path = &self.data_files[twice.again.file.0 as usize];
-            read_table(&*self.files, path, input.delimiter, self.options.lenient).ok()
+            read_table(&self.files, path, input.delimiter, self.options.lenient).ok()
         });
         let table = read.as_ref().map(|read| &read.table);
         // A time is no part of an id, nor is the text.

@@ -56,11 +56,18 @@ impl StudyTexts {
             lowered.matches[from..].iter().map(|&(number, _)| lowered.patterns[number as usize].clone()).collect();
         let Some(matcher) = matcher(&wanted).filter(|m| !m.is_empty()) else { return };
         let relations: Vec<_> = lowered.matches[from..].iter().map(|&(_, relation)| Some(relation)).collect();
-        self.sweep(&matcher, &relations, lowered, pool, &mut |_| {});
+        self.sweep(&matcher, &relations, lowered, pool, &Stop::default(), &mut |_| {});
     }
 
-    /// Fills the relations of matches. Gives, by node of the matcher, in how many messages it has a place.
-    pub fn fill(&self, lowered: &mut Lowered, pool: &mut Pool, watch: &mut dyn FnMut(usize)) -> Vec<u32> {
+    /// Fills the relations of matches. Gives, by node of the matcher, in how many messages it has a place. Ends early
+    /// where it is to stop.
+    pub fn fill(
+        &self,
+        lowered: &mut Lowered,
+        pool: &mut Pool,
+        stop: &Stop,
+        watch: &mut dyn FnMut(usize),
+    ) -> Vec<u32> {
         let Some(matcher) = self.matcher.as_ref().filter(|m| !m.is_empty() && !lowered.matches.is_empty()) else {
             return Vec::new();
         };
@@ -68,7 +75,7 @@ impl StudyTexts {
         for &(number, relation) in &lowered.matches {
             relations[number as usize] = Some(relation);
         }
-        self.sweep(matcher, &relations, lowered, pool, watch)
+        self.sweep(matcher, &relations, lowered, pool, stop, watch)
     }
 
     /// Adds the places of each pattern to its relation, in the order of the messages.
@@ -78,10 +85,11 @@ impl StudyTexts {
         relations: &[Option<RelationId>],
         lowered: &mut Lowered,
         pool: &mut Pool,
+        stop: &Stop,
         watch: &mut dyn FnMut(usize),
     ) -> Vec<u32> {
         let (messages, texts): (Vec<Value>, Vec<&Segments>) = self.corpus.iter().unzip();
-        let sweep = Sweep::new(matcher, &texts, threads(), watch);
+        let sweep = Sweep::new(matcher, &texts, threads(), stop, watch);
         // Each part is given back once its facts are made.
         for found in sweep.parts.into_iter().flatten() {
             if let Some(relation) = relations[found.pattern as usize] {

@@ -1,7 +1,7 @@
 //! The ways to come to a conclusion, each with what it finds on its own: one `when`, one `matches`, one rule.
 
 use super::Study;
-use crate::base::{Location, Stop, Value};
+use crate::base::{Location, Value};
 use crate::check::program::{
     Body, ConceptId, Condition, ConditionKind, Operand, OperandKind, RelationId, RelationKind, VarId, Variable,
 };

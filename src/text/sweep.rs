@@ -6,6 +6,7 @@
 use super::matcher::Matcher;
 use super::scan::{Found, Scanner};
 use super::segment::Segments;
+use crate::base::Stop;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -25,8 +26,14 @@ const TEXTS: usize = 16 << 10;
 
 impl Sweep {
     /// Looks for all patterns of a matcher in texts, on at most so many threads. `watch` is told how many texts are
-    /// done.
-    pub fn new(matcher: &Matcher, texts: &[&Segments], threads: usize, watch: &mut dyn FnMut(usize)) -> Sweep {
+    /// done. What is found where it is to stop is not all.
+    pub fn new(
+        matcher: &Matcher,
+        texts: &[&Segments],
+        threads: usize,
+        stop: &Stop,
+        watch: &mut dyn FnMut(usize),
+    ) -> Sweep {
         let parts = parts(texts);
         let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let work = |watch: &mut dyn FnMut(usize)| {
@@ -34,7 +41,7 @@ impl Sweep {
             let mut all = Vec::new();
             loop {
                 let number = next.fetch_add(1, Ordering::Relaxed);
-                let Some(part) = parts.get(number) else { break };
+                let Some(part) = parts.get(number).filter(|_| stop.stopped().is_none()) else { break };
                 let mut found = Vec::new();
                 scanner.scan(&texts[part.clone()], part.start as u32, &mut found);
                 found.shrink_to_fit();
@@ -101,11 +108,11 @@ mod tests {
         let near = Pattern::Near(Box::new(Pattern::Phrase("space".into())), Box::new(number.clone()), 3);
         let matcher = Matcher::new(&[Pattern::Phrase("shar*".into()), number, near]).unwrap();
         let mut heard = 0;
-        let one = Sweep::new(&matcher, &texts, 1, &mut |done| heard = done);
+        let one = Sweep::new(&matcher, &texts, 1, &Stop::default(), &mut |done| heard = done);
         assert_eq!(heard, texts.len());
-        let three = Sweep::new(&matcher, &texts, 3, &mut |_| {});
+        let three = Sweep::new(&matcher, &texts, 3, &Stop::default(), &mut |_| {});
         assert!(one.parts.len() > 1 && one.len() == 40_000 + 399 * 2);
         assert_eq!((&one.parts, &one.found_in), (&three.parts, &three.found_in));
-        assert!(Sweep::new(&matcher, &[], 2, &mut |_| {}).is_empty());
+        assert!(Sweep::new(&matcher, &[], 2, &Stop::default(), &mut |_| {}).is_empty());
     }
 }

@@ -10,7 +10,6 @@ use crate::ir::core::{Core, RelationId};
 use crate::plan::{Stratum, strata};
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
-use std::ops::ControlFlow;
 
 /// Where more than one of so many rows go, a relation without them is built anew.
 const MANY: usize = 16;
@@ -106,17 +105,7 @@ impl Turn<'_, '_> {
 fn fill(turn: &mut Turn<'_, '_>, fork: &mut Database) -> Result<(), Error> {
     let Turn { core, strata, texts, limits, pool, watch, .. } = turn;
     let pool: &mut Pool = pool;
-    let mut stopped = None;
-    let result = run(core, strata, fork, pool, *texts, limits, &mut |progress| {
-        if let ControlFlow::Break(exceeded) = watch(progress) {
-            stopped = Some(exceeded);
-        }
-    });
-    result?;
-    match stopped {
-        None => Ok(()),
-        Some(exceeded) => Err(turn.limit(exceeded)),
-    }
+    run(core, strata, fork, pool, *texts, limits, *watch).map(|_| ())
 }
 
 /// Takes the rows that go out of a fork's relation.

@@ -5,7 +5,6 @@ use super::super::findings::InputFinding;
 use super::super::rows::InputRows;
 use super::super::run::{self, StudyTexts};
 use super::super::{Options, Study};
-use crate::base::table::RowPlace;
 use crate::base::{FileId, Value};
 use crate::check::program::{Input, Program, RelationId};
 use crate::diagnostic::Diagnostic;
@@ -214,14 +213,14 @@ impl Study {
             }
             for (&id, &text) in &texts {
                 let text = self.pool.as_text(text);
-                let same = corpus.text(id).zip(text).is_some_and(|(a, b)| Arc::ptr_eq(a, b) || a == b);
+                let same = corpus.text(id).zip(text).is_some_and(|(a, b)| **a == *b);
                 let absent = corpus.text(id).is_none() && text.is_none();
                 if same || absent {
                     continue;
                 }
                 changed.insert(id);
                 match text {
-                    Some(text) => corpus.insert(id, text.clone()),
+                    Some(text) => corpus.insert(id, text),
                     None => {
                         corpus.remove(id);
                     }
@@ -282,7 +281,7 @@ impl Study {
             }
             let Some(segments) = self.texts.corpus.segments(message) else { continue };
             found.clear();
-            matcher.scan(segments.text(), segments, &mut found);
+            matcher.scan(segments, &mut found);
             for m in &found {
                 let quote = self.pool.quote(message, Some((m.start, m.end)));
                 self.lowered.core.add_fact(wanted[m.pattern as usize].1, &[message, quote], FactPlace::Text);
@@ -296,7 +295,7 @@ impl Study {
         let Some(segments) = self.texts.corpus.segments(message) else { return Vec::new() };
         let relations: FxHashMap<u32, core::RelationId> = self.lowered.matches.iter().copied().collect();
         let mut found = Vec::new();
-        matcher.scan(segments.text(), segments, &mut found);
+        matcher.scan(segments, &mut found);
         let mut rows = Vec::new();
         for m in &found {
             if let Some(&relation) = relations.get(&m.pattern) {

@@ -48,7 +48,7 @@ fn moved(before: Option<(&Database, RelationId)>, after: Option<(&Database, Rela
     let rows = |side: Option<(&Database, RelationId)>, other: Option<(&Database, RelationId)>| {
         let Some((db, id)) = side.filter(|(db, id)| (id.0 as usize) < db.len()) else { return Vec::new() };
         let missing = |row: &[Value]| other.is_none_or(|(db, id)| db.find(id, row).is_none());
-        db.relation(id).rows().filter(|row| missing(row)).map(<[Value]>::to_vec).collect()
+        db.relation(id).rows().filter(|row| missing(row)).map(|row| row.to_vec()).collect()
     };
     Rows { came: rows(after, before), went: rows(before, after) }
 }

@@ -14,6 +14,7 @@ mod conclude;
 mod delta;
 mod facts;
 mod overlay;
+mod statement;
 
 pub(super) use carry::Trail;
 pub use delta::{Conclusion, Delta, RelationDelta, Remark, TableDelta, Theory, Through};
