@@ -41,7 +41,7 @@ fn turned(core: &Core) -> Core {
         let rows: Vec<Vec<Value>> = (0..given.places.len())
             .map(|at| given.values[at * relation.arity..(at + 1) * relation.arity].to_vec())
             .collect();
-        given.values = rows.into_iter().rev().flatten().collect();
+        given.values = rows.into_iter().rev().flatten().collect::<Vec<_>>().into();
     }
     turned
 }
