@@ -8,7 +8,7 @@ mod common;
 
 use common::{NoTexts, Ready, find, mib};
 use hence::base::Value;
-use hence::eval::{Database, Limits, run};
+use hence::eval::{Database, Limits, run, unwatched};
 use hence::ir::core::{FactPlace, RelationId};
 use std::collections::HashMap;
 use std::path::Path;
@@ -43,7 +43,7 @@ impl Kept {
     fn evaluate(&mut self) {
         let limits = Limits { facts: usize::MAX, ..Limits::default() };
         let Ready { core, strata, pool, .. } = &mut self.ready;
-        if let Err(error) = run(core, strata, &mut self.db, pool, &NoTexts, &limits, &mut |_| {}) {
+        if let Err(error) = run(core, strata, &mut self.db, pool, &NoTexts, &limits, &mut unwatched) {
             panic!("{error:?}");
         }
     }

@@ -65,6 +65,7 @@ fn measure(workload: &str, folder: &Path, counts: &str) -> Result<(), String> {
     let result = run(&ready.core, &ready.strata, &mut db, &mut ready.pool, &NoTexts, &limits, &mut |progress| {
         phases[at] += since.elapsed();
         (at, since) = (progress.stratum, Instant::now());
+        std::ops::ControlFlow::Continue(())
     });
     let took = start.elapsed();
     phases[at] += since.elapsed();

@@ -6,7 +6,7 @@
 //! of the processor's time.
 
 use aho_corasick::AhoCorasick;
-use hence::base::{Pool, Value};
+use hence::base::{Pool, Stop, Value};
 use hence::text::{Corpus, Matcher, Pattern, Segments, Sweep};
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -68,13 +68,15 @@ fn generated(folder: &str) {
     let texts: Vec<&Segments> = texts.iter().collect();
     for _ in 0..3 {
         let matcher = measured("patterns read", 0, || Matcher::new(&patterns).expect("patterns"));
-        let sweep = |threads| Sweep::new(&matcher, &texts, threads, &mut |_| {});
+        let sweep = |threads| Sweep::new(&matcher, &texts, threads, &Stop::default(), &mut |_| {});
         let one = measured("hence, places, 1 thread", bytes, || sweep(1));
         let two = measured("hence, places, 2 threads", bytes, || sweep(2));
         assert_eq!(one.parts, two.parts);
         println!("  {}", told(&one));
         let single = Matcher::new(&patterns[..1]).expect("a pattern");
-        measured("hence, the first pattern alone", bytes, || Sweep::new(&single, &texts, 1, &mut |_| {}));
+        measured("hence, the first pattern alone", bytes, || {
+            Sweep::new(&single, &texts, 1, &Stop::default(), &mut |_| {})
+        });
         let mut pool = Pool::default();
         let ids: Vec<Value> = (0..texts.len()).map(|i| pool.text(&i.to_string())).collect();
         measured("quotes of all places kept once", 0, || {
@@ -155,12 +157,16 @@ fn real(files: &[String]) {
     println!("{} patterns, {bytes} bytes, {ascii} messages of ASCII", patterns.len());
     for _ in 0..2 {
         let matcher = measured("patterns read", 0, || Matcher::new(&patterns).expect("patterns"));
-        let sweep = measured("hence, places, 1 thread", bytes, || Sweep::new(&matcher, &texts, 1, &mut |_| {}));
+        let sweep = measured("hence, places, 1 thread", bytes, || {
+            Sweep::new(&matcher, &texts, 1, &Stop::default(), &mut |_| {})
+        });
         println!("  {}", told(&sweep));
-        measured("hence, places, 2 threads", bytes, || Sweep::new(&matcher, &texts, 2, &mut |_| {}));
+        measured("hence, places, 2 threads", bytes, || Sweep::new(&matcher, &texts, 2, &Stop::default(), &mut |_| {}));
     }
     let stem = Pattern::Stem { text: "share".into(), language: hence::text::Language::English };
     let matcher = Matcher::new(std::slice::from_ref(&stem)).expect("a pattern");
-    let sweep = measured("hence, inflections of one word", bytes, || Sweep::new(&matcher, &texts, 1, &mut |_| {}));
+    let sweep = measured("hence, inflections of one word", bytes, || {
+        Sweep::new(&matcher, &texts, 1, &Stop::default(), &mut |_| {})
+    });
     println!("  {}", told(&sweep));
 }

@@ -13,7 +13,7 @@ mod script;
 use generate::Choices;
 use hence::base::{Pool, Value};
 use hence::eval::change::{Change, Delta, Plans, Setting, maintain};
-use hence::eval::{Database, Error, Exceeded, Limits, Texts, run};
+use hence::eval::{Database, Error, Exceeded, Limits, Texts, run, unwatched};
 use hence::ir::core::*;
 use hence::plan::{Strata, strata};
 use hence::proof::{Budget, Evaluated, best, check};
@@ -35,7 +35,7 @@ impl Texts for NoTexts {
 fn evaluate(core: &Core, pool: &mut Pool) -> Database {
     let mut db = Database::default();
     let strata = strata(core).expect("no circle");
-    run(core, &strata, &mut db, pool, &NoTexts, &Limits::default(), &mut |_| {}).expect("evaluates");
+    run(core, &strata, &mut db, pool, &NoTexts, &Limits::default(), &mut unwatched).expect("evaluates");
     db
 }
 

@@ -474,10 +474,10 @@ mod tests {
         let (own, other) = (fork.text("fork"), pool.text("parent"));
         assert_eq!((own, fork.show(own).as_str(), pool.show(other).as_str()), (other, "fork", "parent"));
         assert_eq!((fork.find_text("parent"), pool.find_text("fork")), (None, None));
-        for round in 0..200 {
+        for (round, &message) in (0u32..200).zip(&before) {
             let kept = pool.clone();
-            let added = pool.quote(before[round], Some((1, round as u32 + 2)));
-            assert_eq!((pool.quote(before[round], Some((1, round as u32 + 2))), kept.len()), (added, pool.len() - 1));
+            let added = pool.quote(message, Some((1, round + 2)));
+            assert_eq!((pool.quote(message, Some((1, round + 2))), kept.len()), (added, pool.len() - 1));
         }
         assert!(pool.layers.len() < 12, "{}", pool.layers.len());
         assert!(before.iter().enumerate().take(1000).all(|(i, &v)| pool.show(v) == format!("m{i}")));

@@ -82,7 +82,11 @@ impl Slot {
             Builder::from_rows(arity, &given.values, Some(marks.collect()))
         } else {
             let rows: Vec<Value> = given.rows(arity).flat_map(|(_, row)| row.iter().copied()).collect();
-            Builder::from_rows(arity, &rows, Some(given.rows(arity).map(|(place, _)| Mark::given(place).bits()).collect()))
+            Builder::from_rows(
+                arity,
+                &rows,
+                Some(given.rows(arity).map(|(place, _)| Mark::given(place).bits()).collect()),
+            )
         };
         self.again = Map::new();
         if relation.len() < given.places.len() - given.gone.len() {

@@ -194,7 +194,7 @@ impl Study {
         for &(row, several) in &found.lost {
             let rows = &self.rows[row.0];
             places.add(self.row_id_place(row).line, || {
-                let quote = self.pool.as_text(rows.quote(row.1)).map_or(String::new(), |text| shown(text));
+                let quote = self.pool.as_text(rows.quote(row.1)).map_or(String::new(), shown);
                 let often = if several { "several times" } else { "nowhere" };
                 format!("has {quote}, which stands {often} in `{}`", self.pool.show(rows.row(row.1)[0]))
             });

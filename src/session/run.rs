@@ -61,13 +61,7 @@ impl StudyTexts {
 
     /// Fills the relations of matches. Gives, by node of the matcher, in how many messages it has a place. Ends early
     /// where it is to stop.
-    pub fn fill(
-        &self,
-        lowered: &mut Lowered,
-        pool: &mut Pool,
-        stop: &Stop,
-        watch: &mut dyn FnMut(usize),
-    ) -> Vec<u32> {
+    pub fn fill(&self, lowered: &mut Lowered, pool: &mut Pool, stop: &Stop, watch: &mut dyn FnMut(usize)) -> Vec<u32> {
         let Some(matcher) = self.matcher.as_ref().filter(|m| !m.is_empty() && !lowered.matches.is_empty()) else {
             return Vec::new();
         };
