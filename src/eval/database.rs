@@ -213,6 +213,14 @@ impl Database {
         self.slots.get_mut(id.0 as usize)?.take(row, place)
     }
 
+    /// The places at which a row is given, ascending; of a row that is not given there are none.
+    pub fn places(&self, id: RelationId, row: &[Value]) -> Vec<usize> {
+        let Some(slot) = self.slots.get(id.0 as usize) else { return Vec::new() };
+        let first = slot.relation.mark(row).and_then(|mark| mark.place());
+        let more = slot.again.get(row).into_iter().flatten().map(|&place| place as usize);
+        first.into_iter().chain(more.filter(|_| first.is_some())).collect()
+    }
+
     /// How many of the program's given facts are in.
     pub fn loaded(&self, id: RelationId) -> usize {
         self.slots.get(id.0 as usize).map_or(0, |slot| slot.loaded)

@@ -44,6 +44,7 @@ impl Study {
             return Ok(0);
         }
         let all = clauses(&self.program, &self.shipped);
+        self.know_fired();
         let blamer = Blamer::new(self.ground());
         let mut fired = FxHashSet::default();
         reached(&self.lowered, &self.fired, &mut fired, &self.program);

@@ -6,7 +6,7 @@
 use super::guard::Guard;
 use super::{Progress, Study};
 use crate::check::program::{RelationId, RelationKind};
-use crate::eval::{self, Outcome, Place};
+use crate::eval::{self, Database, Outcome, Place};
 use crate::ir::core;
 use crate::ir::origin::Role;
 use crate::plan::{self, Strata, Unfolded};
@@ -95,8 +95,18 @@ impl Study {
         self.sort_diagnostics();
     }
 
-    /// Fills what was left out where nobody knows yet whether its rules find anything.
+    /// Finds out which rules find anything, where nobody knows yet.
     pub(super) fn know_fired(&mut self) {
+        if std::mem::take(&mut self.fired_before)
+            && let Some(strata) = &self.strata
+        {
+            // Changes are carried on by the rows that they move, which tells nothing of rows found in several ways.
+            let (mut db, limits, core) = (Database::default(), self.limits(), &self.lowered.core);
+            let result = eval::run(core, strata, &mut db, &mut self.pool, &self.texts, &limits, &mut eval::unwatched);
+            if let Ok(outcome) = result {
+                self.fired = outcome.fired;
+            }
+        }
         let left_out = |id: &core::RelationId| self.between.contains(id);
         let rules = self.lowered.core.rules.iter().zip(&self.fired);
         if rules.into_iter().any(|(rule, fired)| !fired && left_out(&rule.head)) {

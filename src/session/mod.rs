@@ -159,6 +159,10 @@ pub struct Study {
     diagnostics: Vec<Diagnostic>,
     rows: Arc<Vec<rows::InputRows>>,
     inputs: Vec<findings::InputFinding>,
+    /// What carries changes of facts on.
+    following: change::Following,
+    /// True where [`Study::fired`] tells of the conclusions before the last changes.
+    fired_before: bool,
     /// What a changed study needs to know of how this one came to be.
     trail: change::Trail,
     /// Statements that no file holds.
@@ -285,6 +289,8 @@ impl Study {
             surveyed: false,
             lints: Vec::new(),
             between: Vec::new(),
+            following: change::Following::default(),
+            fired_before: false,
             fired: Vec::new(),
             tested: FxHashSet::default(),
             tested_all: false,

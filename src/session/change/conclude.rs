@@ -5,6 +5,7 @@ use super::super::guard::Guard;
 use super::super::run::StudyTexts;
 use super::super::{Progress, Study};
 use super::compare::Compared;
+use super::facts::Ledger;
 use crate::base::Value;
 use crate::check::program::{Program, RelationKind};
 use crate::diagnostic::Diagnostic;
@@ -35,7 +36,7 @@ pub(in crate::session) struct Moved {
 }
 
 /// True of a relation that an author can name, alone or with a concept.
-fn is_shown(program: &Program, role: Role) -> bool {
+pub(super) fn is_shown(program: &Program, role: Role) -> bool {
     match role {
         Role::Declared(id) => program.relation(id).kind != RelationKind::Quote,
         Role::Union(_) | Role::Has(_) | Role::Stimulates(..) => true,
@@ -64,11 +65,15 @@ impl Study {
     /// error the database is as it was.
     pub(super) fn conclude_again(
         &mut self,
-        mut dirty: Vec<RelationId>,
-        texts: bool,
+        ledger: &Ledger,
         watch: &mut dyn FnMut(Progress),
     ) -> Result<Moved, Vec<Diagnostic>> {
-        if texts {
+        let mut dirty = ledger.dirty();
+        let asking = ledger.texts && asking_for_places(&self.lowered).next().is_some();
+        if !asking && let Some(moved) = self.follow_facts(ledger) {
+            return moved;
+        }
+        if ledger.texts {
             dirty.extend(asking_for_places(&self.lowered));
         }
         let Some(strata) = &self.strata else { return Ok(Moved::default()) };
@@ -125,6 +130,7 @@ impl Study {
         let mut theirs: BTreeMap<RuleId, RuleId> = BTreeMap::new();
         let mut woken = 0;
         self.fired = outcome.fired;
+        self.fired_before = before.fired_before;
         for (number, old) in compared.rules.iter().enumerate() {
             match old.filter(|_| taken(RuleId(number as u32))) {
                 Some(old) => {

@@ -286,6 +286,10 @@ impl Study {
     fn places_of(&self, relation: core::RelationId, row: &[Value], gone: bool, ledger: &mut Ledger) -> Vec<usize> {
         let (given, arity) =
             (&self.lowered.core.given[relation.0 as usize], self.lowered.core.relation(relation).arity);
+        let key = (relation, row.to_vec());
+        if !gone && self.db.is_complete(relation) && !ledger.fresh.contains(&key) && !ledger.taken.contains(&key) {
+            return self.db.places(relation, row);
+        }
         let wanted = |place: &usize| given.gone.contains(place) == gone;
         let row_at = |place: usize| &given.values[place * arity..][..arity];
         if !ledger.many {

@@ -13,12 +13,14 @@ mod compare;
 mod conclude;
 mod delta;
 mod facts;
+mod follow;
 mod overlay;
 mod statement;
 
 pub(super) use carry::Trail;
 pub use delta::{Conclusion, Delta, RelationDelta, Remark, TableDelta, Theory, Through};
 pub(super) use facts::Late;
+pub(super) use follow::Following;
 pub(super) use overlay::Overlay;
 
 use super::findings::TableFinding;
@@ -233,7 +235,7 @@ impl Study {
         };
         let mut ledger = Ledger::new(change.edits.len());
         let stated = self.state_all(change, &mut ledger);
-        let moved = stated.and_then(|()| self.conclude_again(ledger.dirty(), ledger.texts, watch));
+        let moved = stated.and_then(|()| self.conclude_again(&ledger, watch));
         let moved = match moved {
             Ok(moved) => moved,
             Err(diagnostics) => {
