@@ -14,6 +14,9 @@ use crate::plan;
 use crate::text::{Corpus, Matcher, Pattern, Segments, Sweep};
 use std::sync::Arc;
 
+/// So many conclusions a given fact are no sign of a rule that feeds itself.
+const CONCLUSIONS: usize = 50;
+
 /// What the evaluator may ask of texts. A clone shares them.
 #[derive(Clone, Default)]
 pub(super) struct StudyTexts {
@@ -189,7 +192,9 @@ impl Study {
     /// How much the rules may conclude.
     pub(super) fn limits(&self) -> Limits {
         let usual = Limits::default();
-        Limits { facts: self.options.max_facts.unwrap_or(usual.facts), ..usual }
+        let given: usize = self.lowered.core.given.iter().map(|given| given.places.len()).sum();
+        let facts = self.options.max_facts.unwrap_or(usual.facts.max(given.saturating_mul(CONCLUSIONS)));
+        Limits { facts, ..usual }
     }
 
     /// Functions without a value made conditions fail: said, with where and how often.
