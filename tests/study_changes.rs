@@ -158,8 +158,10 @@ fn is_as_afresh(study: &mut Study, at: &str) {
     let mut afresh = study.afresh(&mut |_| {}).unwrap_or_else(|r| panic!("{at}: {:?}", r.diagnostics));
     let (now, wanted) = (seen(study), seen(&mut afresh));
     if now != wanted {
-        let differs = now.lines().zip(wanted.lines()).find(|(a, b)| a != b);
-        panic!("{at}: the changed study differs from one opened afresh: {differs:?}");
+        let differs = now.lines().zip(wanted.lines()).position(|(a, b)| a != b).unwrap_or_default();
+        let around = |text: &str| text.lines().skip(differs.saturating_sub(8)).take(12).collect::<Vec<_>>().join("\n");
+        let (now, wanted) = (around(&now), around(&wanted));
+        panic!("{at}: the changed study differs from one opened afresh:\n{now}\nafresh:\n{wanted}");
     }
 }
 

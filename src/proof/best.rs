@@ -7,9 +7,10 @@
 //! Beyond the budget a proof goes down in rank, which always ends, and says that it may not be the best.
 
 use super::derivation::{Backward, Derivation, Evaluated, Node, NodeId, Proof, SHOWN};
+use crate::base::Pool;
 use crate::ir::core::{Core, Literal, RelationId};
 use rustc_hash::FxHashMap;
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 use std::ops::ControlFlow;
 
@@ -37,7 +38,7 @@ type Fact = (RelationId, u32);
 pub fn best(evaluated: Evaluated<'_>, relation: RelationId, row: u32, budget: Budget) -> Option<Proof> {
     let mut backward = Backward::new(evaluated);
     let goal = (relation, row);
-    if let Some(graph) = Graph::explore(evaluated.core, &mut backward, goal, budget) {
+    if let Some(graph) = Graph::explore(evaluated, &mut backward, goal, budget) {
         let chosen = graph.settle();
         let mut edges: Vec<Option<Edge>> = graph.edges.into_iter().map(Some).collect();
         let facts = graph.facts;
@@ -113,13 +114,23 @@ type Cost = (u64, u64);
 
 impl Graph {
     /// [`None`] beyond the budget.
-    fn explore(core: &Core, backward: &mut Backward<'_>, goal: Fact, budget: Budget) -> Option<Graph> {
+    fn explore(evaluated: Evaluated<'_>, backward: &mut Backward<'_>, goal: Fact, budget: Budget) -> Option<Graph> {
+        let Evaluated { core, pool, .. } = evaluated;
         let (mut order, mut facts) = (vec![goal], FxHashMap::from_iter([(goal, 0)]));
         let mut edges = Vec::new();
         let mut head = 0;
         while let Some(&(relation, row)) = order.get(head) {
-            let mut over = false;
+            let (mut over, mut found) = (false, Vec::new());
             let _ = backward.derivations(relation, row, &mut |derivation| {
+                let given = matches!(derivation, Derivation::Given { .. });
+                found.push(derivation);
+                over = edges.len() + found.len() > budget.derivations;
+                // Nothing is simpler than a given fact.
+                if given || over { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            });
+            // Which of two that cost the same is taken must not depend on the order in which values became known.
+            found.sort_by(|a, b| in_order(a, b, pool));
+            for derivation in found {
                 let mut number = |fact: Fact| {
                     *facts.entry(fact).or_insert_with(|| {
                         order.push(fact);
@@ -127,13 +138,9 @@ impl Graph {
                     })
                 };
                 let premises = derivation.premises(core).into_iter().map(&mut number).collect();
-                let given = matches!(derivation, Derivation::Given { .. });
                 edges.push(Edge { head, premises, own: own_cost(core, &derivation), derivation });
-                over = edges.len() > budget.derivations || order.len() > budget.facts;
-                // Nothing is simpler than a given fact.
-                if given || over { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-            });
-            if over {
+            }
+            if over || order.len() > budget.facts {
                 return None;
             }
             head += 1;
@@ -178,6 +185,22 @@ impl Graph {
             }
         }
         chosen
+    }
+}
+
+/// The author's order of rules, and of one rule the people's order of what it was found with.
+fn in_order(a: &Derivation, b: &Derivation, pool: &Pool) -> Ordering {
+    let class = |derivation: &Derivation| match derivation {
+        Derivation::Given { .. } => 0,
+        Derivation::Rule { .. } => 1,
+        Derivation::Aggregated { .. } => 2,
+    };
+    match (a, b) {
+        (Derivation::Rule { rule: r, binding: x, .. }, Derivation::Rule { rule: s, binding: y, .. }) => {
+            let pairs = || x.iter().zip(y).map(|(&x, &y)| pool.compare(x, y));
+            r.cmp(s).then_with(|| pairs().find(|order| order.is_ne()).unwrap_or(Ordering::Equal))
+        }
+        _ => class(a).cmp(&class(b)),
     }
 }
 
