@@ -1,5 +1,6 @@
-//! A run of values of the pool, kept compactly: eight bytes a value, the bytes of short texts one after another, and a
-//! table of 32-bit numbers by which a datum is found again.
+//! A run of values of the pool, kept compactly: eight bytes a value, with the shortest texts in it and the bytes of
+//! short ones one after another, and a table of 32-bit numbers by which a datum is found again. Passages, of which a
+//! study has more than of all else, have a table of their own that holds them whole: one look tells whether one is there.
 //!
 //! A layer knows the values from `start` on. Layers of one pool follow each other without a gap, and only the last is
 //! ever written to, so that forks of a pool share the others. Equal data are not looked for in a layer before they are
@@ -15,9 +16,14 @@ use std::sync::Arc;
 
 /// Texts of more bytes are kept on their own, so that whoever works on a message shares its text.
 const SHORT: usize = 64;
+/// Texts of so many bytes stand in their entry, as most ids do.
+const TINY: usize = 7;
+
 /// What is kept of one value: where it stands.
 #[derive(Clone, Copy, Debug)]
 enum Entry {
+    /// The text itself, with zeros behind it; it has none in it.
+    Tiny([u8; TINY]),
     /// Where the bytes start, in two parts so that an entry is eight bytes, and how many there are.
     Short {
         high: u16,
@@ -34,6 +40,13 @@ enum Entry {
 }
 
 impl Entry {
+    /// A text that is short enough to stand in its entry.
+    fn tiny(text: &str) -> Option<[u8; TINY]> {
+        let mut bytes = [0; TINY];
+        bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
+        (!text.contains('\0')).then_some(bytes)
+    }
+
     fn short(start: usize, length: usize) -> Entry {
         Entry::Short { high: (start >> 32) as u16, length: length as u8, low: start as u32 }
     }
@@ -57,6 +70,7 @@ impl Seen<'_> {
         match self {
             // The most frequent ones do without a mark of their kind.
             Seen::Text(text) => FxBuildHasher.hash_one(text),
+            Seen::Quote { message, range } => Place::of(message, range, 0).hash(),
             other => FxBuildHasher.hash_one(other),
         }
     }
@@ -86,14 +100,35 @@ impl Seen<'_> {
     }
 }
 
+/// A passage and the number of its entry.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    message: Value,
+    range: (u32, u32),
+    at: u32,
+}
+
+impl Place {
+    fn of(message: Value, range: Option<(u32, u32)>, at: u32) -> Place {
+        Place { message, range: range.unwrap_or(WHOLE), at }
+    }
+
+    fn hash(&self) -> u64 {
+        let (start, end) = self.range;
+        FxBuildHasher.hash_one((u64::from(self.message.bits()) << 32 | u64::from(start), end))
+    }
+}
+
 /// A run of values.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Layer {
     /// The bits of the first value.
     pub start: u32,
     data: Data,
-    /// Numbers of entries, by their data.
+    /// Numbers of the entries of all but passages, by their data.
     table: HashTable<u32>,
+    /// Passages, by themselves.
+    places: HashTable<Place>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -116,6 +151,7 @@ const WHOLE: (u32, u32) = (u32::MAX, 0);
 impl Data {
     fn seen(&self, at: u32) -> Seen<'_> {
         match self.entries[at as usize] {
+            Entry::Tiny(_) => Seen::Text(self.tiny(at)),
             Entry::Short { high, length, low } => {
                 let start = (usize::from(high) << 32) | low as usize;
                 Seen::Text(&self.short[start..start + usize::from(length)])
@@ -136,7 +172,19 @@ impl Data {
         }
     }
 
+    /// The text that stands in an entry.
+    fn tiny(&self, at: u32) -> &str {
+        let Entry::Tiny(bytes) = &self.entries[at as usize] else { return "" };
+        let length = bytes.iter().position(|&byte| byte == 0).unwrap_or(TINY);
+        std::str::from_utf8(&bytes[..length]).unwrap_or_default()
+    }
+
     fn add(&mut self, datum: Seen<'_>, shared: Option<&Arc<str>>) -> u32 {
+        if let Seen::Text(text) = datum
+            && let Some(bytes) = Entry::tiny(text)
+        {
+            return push(&mut self.entries, Entry::Tiny(bytes));
+        }
         let entry = match datum {
             Seen::Text(text) if text.len() <= SHORT => {
                 let start = self.short.len();
@@ -191,8 +239,22 @@ impl Layer {
 
     /// The bits of a datum, where it is in this layer.
     pub fn find(&self, hash: u64, datum: Seen<'_>) -> Option<u32> {
-        let found = self.table.find(hash, |&at| self.data.seen(at) == datum)?;
-        Some(self.start + found)
+        let entries = &self.data.entries;
+        let found = match datum {
+            Seen::Quote { message, range } => {
+                let range = range.unwrap_or(WHOLE);
+                self.places.find(hash, |place| (place.message, place.range) == (message, range)).map(|place| place.at)
+            }
+            Seen::Text(text) => match Entry::tiny(text) {
+                Some(text) => {
+                    let is_it = |&at: &u32| matches!(entries[at as usize], Entry::Tiny(bytes) if bytes == text);
+                    self.table.find(hash, is_it).copied()
+                }
+                None => self.table.find(hash, |&at| self.data.seen(at) == datum).copied(),
+            },
+            _ => self.table.find(hash, |&at| self.data.seen(at) == datum).copied(),
+        };
+        Some(self.start + found?)
     }
 
     /// Makes room for so many more values.
@@ -201,10 +263,21 @@ impl Layer {
         self.table.reserve(more, |&at| self.data.seen(at).hash());
     }
 
+    /// Makes room for so many more passages.
+    pub fn reserve_quotes(&mut self, more: usize) {
+        self.data.entries.reserve(more);
+        self.data.quotes.reserve(more);
+        self.places.reserve(more, Place::hash);
+    }
+
     /// Adds a datum that the pool does not have. `shared` is a long text, where somebody has it already.
     pub fn add(&mut self, hash: u64, datum: Seen<'_>, shared: Option<&Arc<str>>) {
         let at = self.data.add(datum, shared);
-        self.table.insert_unique(hash, at, |&at| self.data.seen(at).hash());
+        if let Seen::Quote { message, range } = datum {
+            self.places.insert_unique(hash, Place::of(message, range, at), Place::hash);
+        } else {
+            self.table.insert_unique(hash, at, |&at| self.data.seen(at).hash());
+        }
     }
 
     /// Adds all values of the layer that follows this one.
@@ -228,6 +301,7 @@ impl Layer {
             + (data.decimals.capacity() + data.times.capacity()) * 16
             + data.concepts.capacity() * 96
             + self.table.capacity() * 6
+            + self.places.capacity() * 20
     }
 }
 
@@ -240,6 +314,27 @@ fn push<T>(list: &mut Vec<T>, item: T) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn texts_of_every_length_are_found_and_come_back() {
+        let mut layer = Layer::new(5);
+        let texts = ["", "a", "m123456", "m1234567", "é", "\0", "a\0", "日本", "日本x", "日本語"];
+        for (at, text) in (5..).zip(texts) {
+            assert_eq!(layer.find(Seen::Text(text).hash(), Seen::Text(text)), None);
+            layer.add(Seen::Text(text).hash(), Seen::Text(text), None);
+            assert_eq!(layer.get(at), Seen::Text(text));
+        }
+        let quote = |range| Seen::Quote { message: Value::from_bits(6), range };
+        for range in [None, Some((0, 3)), Some((3, 3))] {
+            assert_eq!(layer.find(quote(range).hash(), quote(range)), None);
+            layer.add(quote(range).hash(), quote(range), None);
+        }
+        for (at, text) in (5..).zip(texts) {
+            assert_eq!(layer.find(Seen::Text(text).hash(), Seen::Text(text)), Some(at));
+        }
+        assert_eq!(layer.find(quote(Some((0, 3))).hash(), quote(Some((0, 3)))), Some(16));
+        assert_eq!(layer.get(15), quote(None));
+    }
 
     #[test]
     fn an_entry_is_eight_bytes_and_reaches_beyond_four_gigabytes() {

@@ -239,6 +239,11 @@ impl Pool {
         self.top().reserve(more);
     }
 
+    /// Makes room for so many more passages at once.
+    pub fn reserve_quotes(&mut self, more: usize) {
+        self.top().reserve_quotes(more);
+    }
+
     /// The value of a text or an id.
     pub fn text(&mut self, text: &str) -> Value {
         self.keep(Seen::Text(text), None)

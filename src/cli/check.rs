@@ -32,6 +32,7 @@ pub fn run(args: &StudyArgs, format: Format, screen: &mut Screen<'_>) -> u8 {
             n => screen.say(&format!("{n} of these can be put right by `hence fix`")),
         }
     }
+    opened.leave();
     code
 }
 

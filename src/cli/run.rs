@@ -54,5 +54,6 @@ pub fn run(args: &StudyArgs, timed: bool, format: Format, screen: &mut Screen<'_
     if timed {
         timings.tell(screen);
     }
+    opened.leave();
     code
 }

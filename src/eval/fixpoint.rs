@@ -20,6 +20,9 @@ use std::ops::ControlFlow;
 
 /// So many rows show what a limit was met with.
 pub(super) const SAMPLE: usize = 3;
+/// What the relations take is looked at after so many strata, or so many new facts.
+const LOOK_ROUNDS: usize = 16;
+const LOOK_FACTS: usize = 1 << 12;
 /// More threads than this gain nothing.
 const MOST_THREADS: usize = 8;
 
@@ -64,8 +67,21 @@ pub fn run_on(
     let progress = Progress { stratum: 0, strata: strata.strata.len(), round: 1, facts, bytes: 0 };
     let host = Growing { core, pool, texts, room: limits.text, missing: BTreeMap::new() };
     let (recent, fired) = (vec![0; core.rules.len()], vec![false; core.rules.len()]);
-    let mut engine =
-        Engine { threads, core, db, host, limits, facts, rounds: 0, recent, fired, resting: 0, progress, watch };
+    let mut engine = Engine {
+        threads,
+        core,
+        db,
+        host,
+        limits,
+        facts,
+        rounds: 0,
+        recent,
+        fired,
+        resting: 0,
+        looked: (0, 0),
+        progress,
+        watch,
+    };
     for (number, stratum) in left {
         engine.progress.stratum = number;
         engine.stratum(stratum)?;
@@ -93,8 +109,10 @@ pub(super) struct Engine<'a> {
     pub recent: Vec<usize>,
     /// Which rules found anything.
     pub fired: Vec<bool>,
-    /// The bytes of the relations at rest when the stratum began.
+    /// The bytes of the relations at rest when they were last looked at.
     resting: usize,
+    /// Of how many strata and facts that tells.
+    looked: (usize, usize),
     pub progress: Progress,
     pub watch: &'a mut dyn FnMut(Progress) -> ControlFlow<Exceeded>,
 }
@@ -105,7 +123,7 @@ pub(super) type Sample = Vec<Vec<Value>>;
 impl Engine<'_> {
     fn stratum(&mut self, stratum: &Stratum) -> Result<(), Error> {
         self.rounds += 1;
-        self.resting = self.db.bytes();
+        self.look();
         self.tell(1, 0, stratum)?;
         let aggregated = self.aggregated(stratum)?;
         if stratum.recursive {
@@ -116,6 +134,16 @@ impl Engine<'_> {
         // Only what this stratum counted: there may be as many strata as rules.
         stratum.rules.iter().for_each(|rule| self.recent[rule.0 as usize] = 0);
         Ok(())
+    }
+
+    /// Looks how many bytes the relations take. A study may have hundreds of strata of a few facts each, and looking at
+    /// all relations for each of them would take longer than the strata.
+    fn look(&mut self) {
+        let (rounds, facts) = self.looked;
+        if rounds == 0 || self.rounds >= rounds + LOOK_ROUNDS || self.facts >= facts + LOOK_FACTS {
+            self.resting = self.db.bytes();
+            self.looked = (self.rounds, self.facts);
+        }
     }
 
     /// Tells how far it is; `working` are the bytes that the stratum has at work.

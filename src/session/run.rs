@@ -87,6 +87,8 @@ impl StudyTexts {
     ) -> Vec<u32> {
         let (messages, texts): (Vec<Value>, Vec<&Segments>) = self.corpus.iter().unzip();
         let sweep = Sweep::new(matcher, &texts, threads(), stop, watch);
+        // Several patterns may find one passage.
+        pool.reserve_quotes(sweep.len() / 2);
         // Each part is given back once its facts are made.
         for found in sweep.parts.into_iter().flatten() {
             if let Some(relation) = relations[found.pattern as usize] {

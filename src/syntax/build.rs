@@ -26,6 +26,13 @@ impl<'a> Builder<'a> {
         Builder { text, base: 0, diagnostics: Vec::new(), once: Vec::new() }
     }
 
+    /// Begins again, with the first so many diagnostics.
+    pub fn forget(&mut self, told: usize) {
+        self.base = 0;
+        self.diagnostics.truncate(told);
+        self.once.clear();
+    }
+
     /// Where a pair stands in the item.
     ///
     /// A rule that ends in something optional has eaten the blanks behind it; what counts is its last word or sign.

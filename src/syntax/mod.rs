@@ -12,6 +12,7 @@ mod build_body;
 mod build_clause;
 mod build_head;
 mod build_value;
+mod common;
 pub mod decode;
 mod doctor;
 mod facts;

@@ -5,6 +5,7 @@
 //! text alone, so items are kept by their text.
 
 use super::build::Builder;
+use super::common;
 use super::doctor;
 use super::facts;
 use super::grammar::{Grammar, Rule};
@@ -40,7 +41,7 @@ struct Parsed {
 }
 
 /// Files with fewer bytes to parse are not worth a second thread.
-const WORTH_THREADS: usize = 4 << 10;
+const WORTH_THREADS: usize = 128 << 10;
 
 /// The tree of a file and what is wrong with it, in order of place. Never fails. Items are parsed on several threads,
 /// since each depends on its own text alone.
@@ -266,12 +267,16 @@ fn parse_item(text: &str, tokens: &[Token]) -> (ItemKind, Vec<Diagnostic>) {
         false => layout::mark(text, &parts).into(),
     };
     let foreign_head = layout::is_strict_clause_word(word);
-    if sound.iter().all(|s| *s)
-        && !foreign_head
-        && meant == word
-        && parts.iter().all(|p| p.kind != PartKind::Unknown)
-        && let Ok(pairs) = Grammar::parse(Rule::item, &marked)
-    {
+    let whole =
+        sound.iter().all(|s| *s) && !foreign_head && meant == word && parts.iter().all(|p| p.kind != PartKind::Unknown);
+    if whole && layout::item_words().all(|w| w != word) {
+        let told = builder.diagnostics.len();
+        if let Some(item) = common::concept(&mut builder, &marked, tokens, &parts) {
+            return finish(builder, item);
+        }
+        builder.forget(told);
+    }
+    if whole && let Ok(pairs) = Grammar::parse(Rule::item, &marked) {
         let inner = pairs.flat_map(|item| item.into_inner()).next().map(|item| item.into_inner());
         let mut item = None;
         for pair in inner.into_iter().flatten() {

@@ -65,6 +65,9 @@ impl Automaton {
         while !rest.is_empty() {
             // The largest part that fits, found by halves.
             let mut count = rest.len();
+            while count > 1 && !Automaton::may_fit(&rest[..count]) {
+                count = count.div_ceil(2);
+            }
             let mut tree = Tree::new(&rest[..count]);
             while !tree.fits() && count > 1 {
                 count = count.div_ceil(2);
@@ -74,6 +77,20 @@ impl Automaton {
             rest = &rest[count..];
         }
         all
+    }
+
+    /// False where needles surely need more than one automaton: tells it without making any.
+    pub fn may_fit(needles: &[(&[u8], u32)]) -> bool {
+        let mut sorted: Vec<&[u8]> = needles.iter().map(|&(bytes, _)| bytes).collect();
+        sorted.sort_unstable();
+        let (mut nodes, mut before, mut seen) = (1, &[][..], [false; 256]);
+        for &bytes in &sorted {
+            nodes += bytes.len() - bytes.iter().zip(before).take_while(|(a, b)| a == b).count();
+            bytes.iter().for_each(|&byte| seen[usize::from(byte)] = true);
+            before = bytes;
+        }
+        let width = 1 + seen.iter().filter(|&&is| is).count();
+        nodes * width <= ENTRIES
     }
 
     /// Adds all hits in a text, in ascending order of their ends.

@@ -77,6 +77,9 @@ impl Seeker {
             let needles: Vec<(u32, Needle)> =
                 runs.iter().flat_map(|(leaf, run)| run.needles(longest).into_iter().map(|n| (*leaf, n))).collect();
             let numbered: Vec<(&[u8], u32)> = needles.iter().map(|(_, n)| &n.bytes[..]).zip(0..).collect();
+            if LONGEST.last() != Some(&longest) && !Automaton::may_fit(&numbered) {
+                continue;
+            }
             seeker.automata = Automaton::all(&numbered);
             let probe = |(leaf, n): &(u32, Needle)| Probe {
                 leaf: *leaf,

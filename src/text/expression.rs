@@ -3,33 +3,47 @@
 //! `^` and `$` are the ends of the text; letters, digits and word boundaries are Unicode's. Places do not overlap, the
 //! leftmost first; a match of nothing is no place.
 
+use super::compiled::Compiled;
 use super::error::PatternError;
 use super::needle::Run;
-use super::required;
 use super::segment::Range;
-use regex::{Regex, RegexBuilder};
 use regex_syntax::ast::{self, ErrorKind};
 use regex_syntax::hir;
 use rustc_hash::FxHashMap;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-/// What a compiled expression may weigh in bytes.
-const SIZE_LIMIT: usize = 4 << 20;
 /// How deep its brackets may go.
 const NEST_LIMIT: u32 = 100;
-/// So many compiled expressions are kept.
+/// So many expressions are kept.
 const KEPT_AT_MOST: usize = 1000;
 
-/// A regular expression, ready to be found.
+/// A regular expression, ready to be found. A clone shares all of it.
 #[derive(Debug, Clone)]
-pub struct Expression {
-    regex: Regex,
-    runs: Option<Vec<Run>>,
-}
+pub struct Expression(Arc<Compiled>);
+
+/// Expressions read before, by what stands between the slashes and whether case does not matter.
+type Kept = Mutex<FxHashMap<(String, bool), Expression>>;
 
 impl Expression {
-    /// Reads what stands between the slashes.
+    /// Reads what stands between the slashes. A study reads each of its expressions when it is checked and again for
+    /// every set of patterns, so the last ones are kept.
     pub fn parse(pattern: &str, insensitive: bool) -> Result<Expression, PatternError> {
+        static KEPT: OnceLock<Kept> = OnceLock::new();
+        let kept = || KEPT.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (pattern.to_owned(), insensitive);
+        if let Some(known) = kept().get(&key) {
+            return Ok(known.clone());
+        }
+        let read = Expression::read(pattern, insensitive)?;
+        let mut kept = kept();
+        if kept.len() >= KEPT_AT_MOST {
+            kept.clear();
+        }
+        kept.insert(key, read.clone());
+        Ok(read)
+    }
+
+    fn read(pattern: &str, insensitive: bool) -> Result<Expression, PatternError> {
         if pattern.is_empty() {
             return Err(PatternError::new("an empty regular expression finds nothing"));
         }
@@ -40,16 +54,16 @@ impl Expression {
             let error = PatternError::new(format!("`/{pattern}/` finds places, but no characters"));
             return Err(error.help("write what stands there, as in `/^yes/`"));
         }
-        let regex = compiled(pattern, insensitive).ok_or_else(|| {
+        let compiled = Compiled::new(pattern, insensitive, hir).ok_or_else(|| {
             PatternError::new("this regular expression is too large")
                 .help("use smaller numbers in `{…}`, or split it into several joined by `or`")
         })?;
-        Ok(Expression { regex, runs: required::runs(&hir) })
+        Ok(Expression(Arc::new(compiled)))
     }
 
     /// What a text without `ſ` and the Kelvin sign must hold one of to match at all, if the expression tells.
     pub fn runs(&self) -> Option<&[Run]> {
-        self.runs.as_deref()
+        self.0.runs()
     }
 
     /// All places in a text.
@@ -61,29 +75,12 @@ impl Expression {
             byte = to;
             character
         };
-        for found in self.regex.find_iter(text).filter(|m| !m.is_empty()) {
-            places.push((count(found.start()), count(found.end())));
-        }
+        self.0.find(text, &mut |start, end| {
+            if start < end {
+                places.push((count(start), count(end)));
+            }
+        });
     }
-}
-
-/// The compiled expression; [`None`] where it is too large. A study compiles each of its expressions when it is checked
-/// and again for every set of patterns, so the last ones are kept: a clone of a [`Regex`] shares all of it.
-fn compiled(pattern: &str, insensitive: bool) -> Option<Regex> {
-    static KEPT: OnceLock<Mutex<FxHashMap<(String, bool), Regex>>> = OnceLock::new();
-    let mut kept = KEPT.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
-    let key = (pattern.to_owned(), insensitive);
-    if let Some(regex) = kept.get(&key) {
-        return Some(regex.clone());
-    }
-    let mut builder = RegexBuilder::new(pattern);
-    let builder = builder.case_insensitive(insensitive).nest_limit(NEST_LIMIT).size_limit(SIZE_LIMIT);
-    let regex = builder.build().ok()?;
-    if kept.len() >= KEPT_AT_MOST {
-        kept.clear();
-    }
-    kept.insert(key, regex.clone());
-    Some(regex)
 }
 
 fn refuse(pattern: &str, error: &regex_syntax::Error) -> PatternError {

@@ -8,6 +8,7 @@ pub mod automaton;
 pub mod bytes;
 pub mod clue;
 pub mod combine;
+mod compiled;
 pub mod corpus;
 pub mod error;
 pub mod expression;

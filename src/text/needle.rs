@@ -8,7 +8,42 @@
 use super::bytes::Bytes;
 
 /// The ways in which a text may write one character, in small ASCII letters.
-pub type Slot = Vec<Vec<u8>>;
+#[derive(Clone, Debug)]
+pub enum Slot {
+    /// As itself alone, as nearly all are.
+    One(char),
+    /// As any of several.
+    Any(Vec<char>),
+}
+
+impl Slot {
+    /// The slot of these ways.
+    pub fn of(ways: Vec<char>) -> Slot {
+        if let [way] = ways[..] { Slot::One(way) } else { Slot::Any(ways) }
+    }
+
+    /// The ways.
+    pub fn ways(&self) -> &[char] {
+        match self {
+            Slot::One(way) => std::slice::from_ref(way),
+            Slot::Any(ways) => ways,
+        }
+    }
+
+    /// The bytes of the longest way.
+    fn longest(&self) -> usize {
+        self.ways().iter().map(|way| way.len_utf8()).max().unwrap_or(0)
+    }
+
+    /// How rare it is in texts, in bits.
+    fn rarity(&self) -> f32 {
+        let of_way = |way: char| way.encode_utf8(&mut [0; 4]).bytes().map(rarity).sum::<f32>();
+        match self {
+            Slot::One(way) => of_way(*way),
+            Slot::Any(ways) => -ways.iter().map(|&way| (-of_way(way)).exp2()).sum::<f32>().log2(),
+        }
+    }
+}
 
 /// Characters that a pattern surely holds, one after the other.
 #[derive(Clone, Debug)]
@@ -56,11 +91,6 @@ fn rarity(byte: u8) -> f32 {
     }
 }
 
-fn slot_rarity(slot: &Slot) -> f32 {
-    let often: f32 = slot.iter().map(|way| (-way.iter().map(|&b| rarity(b)).sum::<f32>()).exp2()).sum();
-    -often.log2()
-}
-
 impl Run {
     /// How rare its best window of at most so many bytes is, in bits.
     pub fn worth(&self, longest: usize) -> f32 {
@@ -70,16 +100,32 @@ impl Run {
     /// The needles of its best window of at most so many bytes.
     pub fn needles(&self, longest: usize) -> Vec<Needle> {
         let (from, to, _) = self.best(longest);
-        let neighbour = |slot: &Slot, byte: fn(&Vec<u8>) -> Option<&u8>| {
+        let neighbour = |slot: &Slot, byte: fn(&[u8]) -> Option<&u8>| {
             let mut set = Bytes::NONE;
-            slot.iter().filter_map(byte).for_each(|&b| set.insert_folded(b));
+            for way in slot.ways() {
+                byte(way.encode_utf8(&mut [0; 4]).as_bytes()).into_iter().for_each(|&b| set.insert_folded(b));
+            }
             set
         };
-        let before = from.checked_sub(1).map_or(self.before, |i| neighbour(&self.slots[i], |way| way.last()));
-        let after = self.slots.get(to).map_or(self.after, |slot| neighbour(slot, |way| way.first()));
-        let mut all: Vec<Vec<u8>> = vec![Vec::new()];
+        let before = from.checked_sub(1).map_or(self.before, |i| neighbour(&self.slots[i], <[u8]>::last));
+        let after = self.slots.get(to).map_or(self.after, |slot| neighbour(slot, <[u8]>::first));
+        let mut all: Vec<Vec<u8>> = vec![Vec::with_capacity(longest)];
         for slot in &self.slots[from..to] {
-            all = all.iter().flat_map(|start| slot.iter().map(|way| [&start[..], way].concat())).collect();
+            let add = |bytes: &mut Vec<u8>, way: char| {
+                bytes.extend_from_slice(way.encode_utf8(&mut [0; 4]).as_bytes());
+            };
+            if let Slot::One(way) = slot {
+                all.iter_mut().for_each(|bytes| add(bytes, *way));
+                continue;
+            }
+            let longer = all.iter().flat_map(|start| {
+                slot.ways().iter().map(|&way| {
+                    let mut bytes = start.clone();
+                    add(&mut bytes, way);
+                    bytes
+                })
+            });
+            all = longer.collect();
         }
         all.sort();
         all.dedup();
@@ -89,16 +135,17 @@ impl Run {
     /// The window with the rarest text: its first slot, the one after its last, and how rare it is.
     fn best(&self, longest: usize) -> (usize, usize, f32) {
         let mut best = (0, 1, f32::MIN);
+        let known: Vec<(f32, usize)> = self.slots.iter().map(|slot| (slot.rarity(), slot.longest())).collect();
         for from in 0..self.slots.len() {
             let (mut ways, mut bytes, mut worth) = (1, 0, 0.0);
             for to in from + 1..=self.slots.len() {
-                let slot = &self.slots[to - 1];
-                ways *= slot.len();
-                bytes += slot.iter().map(Vec::len).max().unwrap_or(0);
+                let (rarity, length) = known[to - 1];
+                ways *= self.slots[to - 1].ways().len();
+                bytes += length;
                 if to > from + 1 && (ways > MOST || bytes > longest) {
                     break;
                 }
-                worth += slot_rarity(slot);
+                worth += rarity;
                 let left = from > 0 || self.before != Bytes::ANY;
                 let right = to < self.slots.len() || self.after != Bytes::ANY;
                 let worth = worth + EDGE_WORTH * f32::from(u8::from(left) + u8::from(right));
@@ -116,7 +163,7 @@ mod tests {
     use super::*;
 
     fn run(text: &str) -> Run {
-        let slots = text.chars().map(|c| vec![c.to_string().into_bytes()]).collect();
+        let slots = text.chars().map(Slot::One).collect();
         Run { slots, before: Bytes::ANY, after: Bytes::ANY }
     }
 
@@ -132,7 +179,7 @@ mod tests {
     #[test]
     fn every_way_to_write_it_is_a_needle_of_its_own() {
         let mut accented = run("caf");
-        accented.slots.push(vec!["é".into(), "É".into()]);
+        accented.slots.push(Slot::of(vec!['é', 'É']));
         let needles = accented.needles(8);
         let bytes: Vec<&[u8]> = needles.iter().map(|n| &n.bytes[..]).collect();
         assert_eq!(bytes, ["cafÉ".as_bytes(), "café".as_bytes()]);

@@ -60,7 +60,8 @@ impl Phrase {
 
     /// What every match holds: the rarest part; nothing for a phrase of dashes.
     pub fn run(&self) -> Option<Run> {
-        let at = self.anchor()?;
+        // A phrase without text has no other anchor.
+        let at = self.anchor;
         let Token::Literal(text) = &self.tokens[at] else { return None };
         let gap = Bytes::ascii(|b| is_gap(b.into()));
         let edge = Bytes::ascii(|b| !b.is_ascii_alphanumeric());
@@ -79,6 +80,11 @@ impl Phrase {
 
     /// The part that [`Phrase::run`] tells.
     fn anchor(&self) -> Option<usize> {
+        let mut literals = self.tokens.iter().enumerate().filter(|(_, token)| matches!(token, Token::Literal(_)));
+        let first = literals.next()?.0;
+        if literals.next().is_none() {
+            return Some(first);
+        }
         let worth = |token: &Token| match token {
             Token::Literal(text) => {
                 let slots = text.chars().map(slot).collect();
@@ -133,12 +139,11 @@ impl Phrase {
 
 /// The ways to write a character of a folded text in a plain one.
 fn slot(c: char) -> Slot {
-    let ways = match c {
-        '\'' => APOSTROPHES.to_vec(),
-        c if c.is_ascii() => vec![c],
-        c => variants(c),
-    };
-    ways.into_iter().map(|c| c.to_string().into_bytes()).collect()
+    match c {
+        '\'' => Slot::of(APOSTROPHES.to_vec()),
+        c if c.is_ascii() => Slot::One(c),
+        c => Slot::of(variants(c)),
+    }
 }
 
 fn tokens(phrase: &str) -> Vec<Token> {

@@ -35,7 +35,7 @@ impl Side {
     /// The bytes that may stand beside a character.
     fn of(self, slot: Option<&Slot>) -> Bytes {
         let is_word = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
-        let word = slot.is_some_and(|ways| ways.iter().all(|way| way.len() == 1 && is_word(way[0])));
+        let word = slot.is_some_and(|slot| slot.ways().iter().all(|&way| way.is_ascii() && is_word(way as u8)));
         let bounded = if word { self.bounded.and(Bytes::ascii(|b| !is_word(b))) } else { self.bounded };
         self.free.or(bounded)
     }
@@ -107,7 +107,7 @@ fn slots_of(hir: &Hir) -> Option<Vec<Slot>> {
     match hir.kind() {
         HirKind::Literal(literal) => {
             let text = std::str::from_utf8(&literal.0).ok()?;
-            Some(text.chars().map(|c| vec![c.to_ascii_lowercase().to_string().into_bytes()]).collect())
+            Some(text.chars().map(|c| Slot::One(c.to_ascii_lowercase())).collect())
         }
         HirKind::Class(Class::Unicode(class)) => {
             let count: usize = class.iter().map(|range| range.len()).sum();
@@ -116,10 +116,10 @@ fn slots_of(hir: &Hir) -> Option<Vec<Slot>> {
             }
             let characters = class.iter().flat_map(|range| range.start()..=range.end());
             let characters = characters.filter(|c| !matches!(c, '\u{17F}' | '\u{212A}'));
-            let mut ways: Slot = characters.map(|c| c.to_ascii_lowercase().to_string().into_bytes()).collect();
+            let mut ways: Vec<char> = characters.map(|c| c.to_ascii_lowercase()).collect();
             ways.sort();
             ways.dedup();
-            (1..=MOST_WAYS).contains(&ways.len()).then(|| vec![ways])
+            (1..=MOST_WAYS).contains(&ways.len()).then(|| vec![Slot::of(ways)])
         }
         _ => None,
     }

@@ -26,8 +26,7 @@ impl Substring {
 
     /// What a plain text must hold: the keyword in any letters.
     pub fn run(&self) -> Run {
-        let ways = |c: char| if c.is_ascii() { vec![c] } else { variants(c) };
-        let slot = |c: char| -> Slot { ways(c).into_iter().map(|c| c.to_string().into_bytes()).collect() };
+        let slot = |c: char| if c.is_ascii() { Slot::One(c) } else { Slot::of(variants(c)) };
         Run { slots: self.lower.chars().map(slot).collect(), before: Bytes::ANY, after: Bytes::ANY }
     }
 
