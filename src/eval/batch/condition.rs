@@ -1,6 +1,7 @@
 //! Conditions on a batch: rows that fail are taken out of all its registers.
 
 use super::code::{Condition, Operand, Place, Test};
+use super::exists::exists;
 use super::run::{Batch, Stop};
 use super::view::Scope;
 use crate::base::{Pool, Value};
@@ -72,6 +73,11 @@ impl Condition {
             Condition::Row { test, key: operands, wanted } => pass.extend(rows.map(|row| {
                 fill(key, operands, batch, row);
                 test.holds(key, scope) == *wanted
+            })),
+            Condition::Some { view, key: operands, opens, place, tests } => pass.extend(rows.map(|row| {
+                fill(key, operands, batch, row);
+                let found = view.find(scope, key, *opens);
+                exists(&found, *place, tests, batch, row, key, scope, means.pool())
             })),
             Condition::Compare { op, a, b } => {
                 let pool = means.pool();
@@ -195,6 +201,7 @@ impl Test {
             Test::Begins(view) if key.is_empty() => !view.is_empty(scope),
             Test::Begins(view) => !view.find(scope, key, false).is_empty(),
             _ if key.iter().any(|value| value.is_none()) => false,
+            Test::Matrix(matrix) => matrix.contains(key),
             Test::Whole(relation) => scope.db.relation(*relation).contains(key),
             Test::Seen(at) => {
                 let work = &scope.works[*at];
@@ -209,7 +216,7 @@ impl Test {
 }
 
 /// Whole numbers that stand in their handles compare as their bits do.
-fn compare_values(op: CompareOp, a: Value, b: Value, pool: &Pool) -> bool {
+pub(super) fn compare_values(op: CompareOp, a: Value, b: Value, pool: &Pool) -> bool {
     if a.is_none() || b.is_none() {
         return false;
     }
