@@ -64,26 +64,37 @@ impl Code {
                 *test = Test::Matrix(matrix);
             }
         }
-        let mut copy = |view: &mut View, keys: usize| {
+        let mut copy = |view: &mut View, key: &[Operand], ascending: Option<usize>| {
+            // What is searched in its own order is in cache as it is.
             if let View::Order(order) = view
-                && keys == 1
+                && let [key] = key
+                && ascending.is_none_or(|register| *key != Operand::Register(register))
                 && let Some(flat) = flats.of(order, searches)
             {
                 *view = View::Flat(flat);
             }
         };
-        for stage in &mut self.stages {
+        // The register that holds what the first stage goes by.
+        let mut ascending = None;
+        for (at, stage) in self.stages.iter_mut().enumerate() {
             if let Source::Found(view, key, _) = &mut stage.source {
-                copy(view, key.len());
+                copy(view, key, ascending);
             }
+            ascending = match &stage.source {
+                Source::Rows(View::Order(_)) | Source::Groups(View::Order(_)) if at == 0 => {
+                    stage.finds.iter().find(|(place, _)| *place == Place::First).map(|(_, to)| *to)
+                }
+                _ => stage.keeps.iter().find(|(from, _)| ascending == Some(*from)).map(|(_, to)| *to),
+            };
             for condition in &mut stage.conditions {
                 if let Condition::Some { view, key, opens: false, .. } = condition {
-                    copy(view, key.len());
+                    copy(view, key, ascending);
                 }
             }
         }
+        // Of the emitting stage, which is the last where rows are found.
         if let Emit::Found { view, key, opens: false, .. } = &mut self.emit {
-            copy(view, key.len());
+            copy(view, key, ascending);
         }
     }
 

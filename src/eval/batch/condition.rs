@@ -74,11 +74,19 @@ impl Condition {
                 fill(key, operands, batch, row);
                 test.holds(key, scope) == *wanted
             })),
-            Condition::Some { view, key: operands, opens, place, tests } => pass.extend(rows.map(|row| {
-                fill(key, operands, batch, row);
-                let found = view.find(scope, key, *opens);
-                exists(&found, *place, tests, batch, row, key, scope, means.pool())
-            })),
+            Condition::Some { view, key: operands, opens, place, tests } => {
+                let mut last = None;
+                pass.extend(rows.map(|row| {
+                    // Rows of one key often follow each other.
+                    let same = |&operand: &Operand| row > 0 && operand.of(batch, row) == operand.of(batch, row - 1);
+                    if !operands.iter().all(same) || last.is_none() {
+                        fill(key, operands, batch, row);
+                        last = Some(view.find(scope, key, *opens));
+                    }
+                    last.as_ref()
+                        .is_some_and(|found| exists(found, *place, tests, batch, row, key, scope, means.pool()))
+                }));
+            }
             Condition::Compare { op, a, b } => {
                 let pool = means.pool();
                 pass.extend(rows.map(|row| compare_values(*op, a.of(batch, row), b.of(batch, row), pool)));

@@ -104,6 +104,15 @@ impl<'a> Found<'a> {
         }
     }
 
+    /// All rows, where they lie in one slice.
+    #[inline]
+    pub fn single(&self) -> Option<&'a [Value]> {
+        match self {
+            Found::Slice(slice, _) => Some(slice),
+            Found::Tails(tails) => tails.single(),
+        }
+    }
+
     /// Hands out all rows in slices of whole ones, while it is told to go on.
     #[inline]
     pub fn slices(&self, mut take: impl FnMut(&'a [Value]) -> bool) {
