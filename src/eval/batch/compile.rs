@@ -35,7 +35,8 @@ pub(in crate::eval) fn compile(rule: &Rule, plan: &RulePlan, bound: &[Var], scop
         (last, _) => (matches!(last, Some(Expr::Var(_))), false),
     };
     let pure = !computed && !pieces.iter().any(|piece| piece.computes(rule));
-    let mut pieces = fuse(defer(pieces, rule, &head), rule, &head);
+    // Before and after, since a search that waits may come to be the last.
+    let mut pieces = fuse(defer(fuse(pieces, rule, &head), rule, &head), rule, &head);
 
     // A last search that gives nothing but the head's last column becomes the head itself.
     let mut found = None;
