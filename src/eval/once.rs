@@ -56,7 +56,7 @@ impl Engine<'_> {
             let plan = plan_bulk(self.core, rule, &scope).map_err(Error::Unsafe)?;
             let mut code = compile(self.core.rule(rule), &plan, &[], scope);
             let rows = code.start().map_or(0, |view| view.len(scope));
-            code.copy_orders(&mut flats, rows);
+            code.copy_orders(&mut flats, scope, rows);
             codes.push(code);
         }
         let (ascending, others): (Vec<&Code>, Vec<&Code>) = codes.iter().partition(|code| code.ascends && code.pure);

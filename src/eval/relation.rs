@@ -231,9 +231,20 @@ impl Relation {
         let all = self.distinct.get_or_init(|| {
             let step = self.len().div_ceil(SAMPLE).max(1);
             let sample: Vec<Row> = (0..self.len() as u32).step_by(step).map(|at| self.row(at)).collect();
-            (0..self.arity).map(|column| spread(sample.iter().map(|row| row[column]).collect(), self.len())).collect()
+            let spread = |column| match column {
+                0 => self.groups(&sample),
+                _ => spread(sample.iter().map(|row| row[column]).collect(), self.len()),
+            };
+            (0..self.arity).map(spread).collect()
         });
         all.get(column as usize).copied().unwrap_or(1)
+    }
+
+    /// About how many different first values there are. Each row is a share of its group, and so says it of all.
+    fn groups(&self, sample: &[Row]) -> usize {
+        let share = |row: &Row| 1.0 / self.starting_with(&row[..1]).len().max(1) as f64;
+        let groups = sample.iter().map(share).sum::<f64>() / sample.len().max(1) as f64 * self.len() as f64;
+        (groups.round() as usize).max(1)
     }
 }
 

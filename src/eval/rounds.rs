@@ -197,8 +197,9 @@ impl Engine<'_> {
                 let mut ways = Vec::new();
                 for plan in plans.map_err(Error::Unsafe)? {
                     prepare(&plan, &mut works.seen, &works.at);
-                    let mut code = compile(rule, &plan, &[], works.scope(self.db));
-                    code.copy_orders(&mut works.flats, usize::MAX);
+                    let scope = Scope { db: self.db, works: &works.seen, at: &works.at };
+                    let mut code = compile(rule, &plan, &[], scope);
+                    code.copy_orders(&mut works.flats, scope, usize::MAX);
                     let cost = cost(&plan, works.scope(self.db));
                     ways.push(Way { code, cost });
                 }

@@ -1,10 +1,12 @@
 //! What a rule's plan becomes: stages over registers.
 
 use super::flat::Flats;
-use super::view::View;
+use super::matrix::Matrix;
+use super::view::{Scope, View};
 use crate::base::Value;
 use crate::ir::core::{Expr, RelationId, RuleId, Var};
 use crate::syntax::tree::CompareOp;
+use std::sync::Arc;
 
 /// Something known at a stage: the number of a register, or a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,23 +41,60 @@ pub(in crate::eval) struct Code {
 }
 
 impl Code {
-    /// Has orders copied that are searched by their first column about so many times or more.
-    pub(in crate::eval) fn copy_orders(&mut self, flats: &mut Flats, searches: usize) {
-        let mut copy = |view: &mut View, keys: usize| {
+    /// Has relations at rest copied that are searched about so many times or more by their first column, or asked for
+    /// whole rows.
+    pub(in crate::eval) fn copy_orders(&mut self, flats: &mut Flats, scope: Scope<'_>, searches: usize) {
+        let mut tests: Vec<&mut Test> = Vec::new();
+        for condition in self.stages.iter_mut().flat_map(|stage| &mut stage.conditions) {
+            match condition {
+                Condition::Row { test, .. } => tests.push(test),
+                Condition::Some { tests: checks, .. } => {
+                    tests.extend(checks.iter_mut().filter_map(|check| match check {
+                        Check::Row { test, .. } => Some(test),
+                        Check::Compare { .. } => None,
+                    }));
+                }
+                _ => {}
+            }
+        }
+        for test in tests {
+            if let Test::Whole(relation) = test
+                && let Some(matrix) = flats.matrix(scope.db.relation(*relation).first_order(), searches)
+            {
+                *test = Test::Matrix(matrix);
+            }
+        }
+        let mut copy = |view: &mut View, key: &[Operand], ascending: Option<usize>| {
+            // What is searched in its own order is in cache as it is.
             if let View::Order(order) = view
-                && keys == 1
+                && let [key] = key
+                && ascending.is_none_or(|register| *key != Operand::Register(register))
                 && let Some(flat) = flats.of(order, searches)
             {
                 *view = View::Flat(flat);
             }
         };
-        for stage in &mut self.stages {
+        // The register that holds what the first stage goes by.
+        let mut ascending = None;
+        for (at, stage) in self.stages.iter_mut().enumerate() {
             if let Source::Found(view, key, _) = &mut stage.source {
-                copy(view, key.len());
+                copy(view, key, ascending);
+            }
+            ascending = match &stage.source {
+                Source::Rows(View::Order(_)) | Source::Groups(View::Order(_)) if at == 0 => {
+                    stage.finds.iter().find(|(place, _)| *place == Place::First).map(|(_, to)| *to)
+                }
+                _ => stage.keeps.iter().find(|(from, _)| ascending == Some(*from)).map(|(_, to)| *to),
+            };
+            for condition in &mut stage.conditions {
+                if let Condition::Some { view, key, opens: false, .. } = condition {
+                    copy(view, key, ascending);
+                }
             }
         }
+        // Of the emitting stage, which is the last where rows are found.
         if let Emit::Found { view, key, opens: false, .. } = &mut self.emit {
-            copy(view, key.len());
+            copy(view, key, ascending);
         }
     }
 
@@ -101,6 +140,8 @@ pub(super) enum Source {
 /// A condition on a row of registers, or a register it fills.
 #[derive(Debug)]
 pub(super) enum Condition {
+    /// Among the rows with a key there is one that passes all these; what it binds, nothing else asks for.
+    Some { view: View, key: Vec<Operand>, opens: bool, place: Place, tests: Vec<Check> },
     /// Equal, and no absence.
     Same(usize, usize),
     /// This value.
@@ -121,6 +162,13 @@ pub(super) enum Condition {
     Bind { literal: usize, expr: Expr, gather: Vec<(Var, usize)>, to: usize, bound: bool, turned: bool },
 }
 
+/// What a value of a row must meet; [`None`] is the value itself.
+#[derive(Clone, Debug)]
+pub(super) enum Check {
+    Compare { op: CompareOp, a: Option<Operand>, b: Option<Operand> },
+    Row { test: Test, key: Vec<Option<Operand>>, wanted: bool },
+}
+
 /// How it is told whether there is a row.
 #[derive(Clone, Debug)]
 pub(super) enum Test {
@@ -128,6 +176,8 @@ pub(super) enum Test {
     Any(RelationId),
     /// The very row, in a relation at rest.
     Whole(RelationId),
+    /// The very row, in a copy of a relation at rest.
+    Matrix(Arc<Matrix>),
     /// The very row, in a working relation.
     Seen(usize),
     /// One that begins with a key.

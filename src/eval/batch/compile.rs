@@ -1,7 +1,7 @@
 //! From a plan to code: stages, and a register for each variable while something asks for it.
 
-use super::code::{Code, Condition, Emit, Operand, Place, Source, Stage};
-use super::pieces::{Piece, defer, literal_vars, pieces, searches};
+use super::code::{Check, Code, Condition, Emit, Operand, Place, Source, Stage};
+use super::pieces::{Piece, defer, fuse, literal_vars, pieces, searches};
 use super::view::{Scope, View};
 use crate::base::Value;
 use crate::eval::work::Seen;
@@ -35,7 +35,8 @@ pub(in crate::eval) fn compile(rule: &Rule, plan: &RulePlan, bound: &[Var], scop
         (last, _) => (matches!(last, Some(Expr::Var(_))), false),
     };
     let pure = !computed && !pieces.iter().any(|piece| piece.computes(rule));
-    let mut pieces = defer(pieces, rule, &head);
+    // Before and after, since a search that waits may come to be the last.
+    let mut pieces = fuse(defer(fuse(pieces, rule, &head), rule, &head), rule, &head);
 
     // A last search that gives nothing but the head's last column becomes the head itself.
     let mut found = None;
@@ -208,6 +209,20 @@ impl Maker<'_> {
                 let key = self.operands(&key);
                 return self.begin(Source::Found(view, key, opens), finds);
             }
+            Piece::Some { found, tests } => match *found {
+                Piece::Found { view, key, finds, opens } => {
+                    let (place, var) = finds[0];
+                    let key = self.operands(&key);
+                    Condition::Some {
+                        view,
+                        key,
+                        opens,
+                        place,
+                        tests: tests.iter().filter_map(|t| self.check(t, var)).collect(),
+                    }
+                }
+                _ => return,
+            },
             Piece::Same(a, b) => Condition::Same(self.register(a), self.register(b)),
             Piece::Is(var, value) => Condition::Is(self.register(var), value),
             Piece::Row { test, key, wanted } => Condition::Row { test, key: self.operands(&key), wanted },
@@ -239,6 +254,27 @@ impl Maker<'_> {
         if let Some(stage) = self.stages.last_mut() {
             stage.conditions.push(condition);
             stage.width = width;
+        }
+    }
+
+    /// A test of a value that is found, which has no register.
+    fn check(&self, test: &Piece, found: Var) -> Option<Check> {
+        let operand = |term: Term| (term != Term::Var(found)).then(|| self.operand(term));
+        match test {
+            Piece::Row { test, key, wanted } => {
+                let key = key.iter().map(|term| operand(*term)).collect();
+                Some(Check::Row { test: test.clone(), key, wanted: *wanted })
+            }
+            Piece::Test { literal } => {
+                let Literal::Compare(op, a, b) = &self.rule.body[*literal] else { return None };
+                let plain = |expr: &Expr| match expr {
+                    Expr::Var(var) => operand(Term::Var(*var)),
+                    Expr::Const(value) => Some(Operand::Value(*value)),
+                    _ => None,
+                };
+                Some(Check::Compare { op: *op, a: plain(a), b: plain(b) })
+            }
+            _ => None,
         }
     }
 

@@ -1,6 +1,7 @@
 //! Conditions on a batch: rows that fail are taken out of all its registers.
 
 use super::code::{Condition, Operand, Place, Test};
+use super::exists::exists;
 use super::run::{Batch, Stop};
 use super::view::Scope;
 use crate::base::{Pool, Value};
@@ -73,6 +74,19 @@ impl Condition {
                 fill(key, operands, batch, row);
                 test.holds(key, scope) == *wanted
             })),
+            Condition::Some { view, key: operands, opens, place, tests } => {
+                let mut last = None;
+                pass.extend(rows.map(|row| {
+                    // Rows of one key often follow each other.
+                    let same = |&operand: &Operand| row > 0 && operand.of(batch, row) == operand.of(batch, row - 1);
+                    if !operands.iter().all(same) || last.is_none() {
+                        fill(key, operands, batch, row);
+                        last = Some(view.find(scope, key, *opens));
+                    }
+                    last.as_ref()
+                        .is_some_and(|found| exists(found, *place, tests, batch, row, key, scope, means.pool()))
+                }));
+            }
             Condition::Compare { op, a, b } => {
                 let pool = means.pool();
                 pass.extend(rows.map(|row| compare_values(*op, a.of(batch, row), b.of(batch, row), pool)));
@@ -195,6 +209,7 @@ impl Test {
             Test::Begins(view) if key.is_empty() => !view.is_empty(scope),
             Test::Begins(view) => !view.find(scope, key, false).is_empty(),
             _ if key.iter().any(|value| value.is_none()) => false,
+            Test::Matrix(matrix) => matrix.contains(key),
             Test::Whole(relation) => scope.db.relation(*relation).contains(key),
             Test::Seen(at) => {
                 let work = &scope.works[*at];
@@ -209,7 +224,7 @@ impl Test {
 }
 
 /// Whole numbers that stand in their handles compare as their bits do.
-fn compare_values(op: CompareOp, a: Value, b: Value, pool: &Pool) -> bool {
+pub(super) fn compare_values(op: CompareOp, a: Value, b: Value, pool: &Pool) -> bool {
     if a.is_none() || b.is_none() {
         return false;
     }

@@ -3,6 +3,7 @@
 //! Pages are made to be changed and shared. A search there takes several times as long as in one flat list, so where a
 //! rule is about to make as many searches as an order has rows, copying the rows first costs less.
 
+use super::matrix::Matrix;
 use crate::base::Value;
 use crate::eval::store::Order;
 use crate::eval::work::Directory;
@@ -56,9 +57,20 @@ impl Flat {
 #[derive(Debug, Default)]
 pub(in crate::eval) struct Flats {
     made: Vec<(Arc<Order>, Arc<Flat>)>,
+    matrices: Vec<(Arc<Order>, Arc<Matrix>)>,
 }
 
 impl Flats {
+    /// The bitmap of an order, if it is small, and about so many searches are worth it.
+    pub fn matrix(&mut self, order: &Arc<Order>, searches: usize) -> Option<Arc<Matrix>> {
+        if let Some((_, matrix)) = self.matrices.iter().find(|(other, _)| Arc::ptr_eq(other, order)) {
+            return Some(matrix.clone());
+        }
+        let matrix = Arc::new(Matrix::of(order, searches)?);
+        self.matrices.push((order.clone(), matrix.clone()));
+        Some(matrix)
+    }
+
     /// The copy of an order, if about so many searches are worth it.
     pub fn of(&mut self, order: &Arc<Order>, searches: usize) -> Option<Arc<Flat>> {
         if let Some((_, flat)) = self.made.iter().find(|(other, _)| Arc::ptr_eq(other, order)) {

@@ -12,7 +12,9 @@
 mod code;
 mod compile;
 mod condition;
+mod exists;
 mod flat;
+mod matrix;
 mod pieces;
 mod run;
 mod scan;

@@ -16,6 +16,8 @@ pub(super) enum Piece {
     Groups { view: View, first: Var },
     /// The rows with a key. `opens`: the key is a group of [`Piece::Groups`], and may be an absence.
     Found { view: View, key: Vec<Term>, finds: Vec<(Place, Var)>, opens: bool },
+    /// Whether among the rows that a search finds one passes all these; of the search, which binds one variable.
+    Some { found: Box<Piece>, tests: Vec<Piece> },
     /// Two variables are the same.
     Same(Var, Var),
     /// A variable is a constant.
@@ -41,6 +43,12 @@ impl Piece {
         match self {
             Piece::Rows { .. } | Piece::Groups { .. } => {}
             Piece::Found { key, .. } | Piece::Row { key, .. } => of_terms(key, &mut vars),
+            Piece::Some { found, tests } => {
+                vars = tests.iter().flat_map(|test| test.asks(rule)).collect();
+                let binds = found.binds();
+                vars.retain(|var| !binds.contains(var));
+                vars.extend(found.asks(rule));
+            }
             Piece::Same(a, b) => vars.extend([*a, *b]),
             Piece::Is(var, _) => vars.push(*var),
             Piece::Lookup { key, value, bound, .. } => {
@@ -278,4 +286,30 @@ fn join(pieces: Vec<Piece>, head: &[Var]) -> Vec<Piece> {
         out.push(piece);
     }
     out
+}
+
+/// Makes one test of a last search whose find no one asks for but the tests after it: the first row that passes will do.
+pub(super) fn fuse(mut pieces: Vec<Piece>, rule: &Rule, head: &[Var]) -> Vec<Piece> {
+    let Some(at) = pieces.iter().rposition(Piece::is_source).filter(|at| *at > 0) else { return pieces };
+    let Piece::Found { finds, .. } = &pieces[at] else { return pieces };
+    let [(Place::Tail(_), var)] = finds[..] else { return pieces };
+    let is_check = |piece: &Piece| match piece {
+        Piece::Row { .. } => true,
+        Piece::Test { literal } => matches!(rule.body[*literal], Literal::Compare(..)) && !piece.computes(rule),
+        _ => false,
+    };
+    let tests = &pieces[at + 1..];
+    if head.contains(&var) || tests.is_empty() || !tests.iter().all(is_check) {
+        return pieces;
+    }
+    // Tests that do not ask for what is found come before the search.
+    let (tests, before): (Vec<Piece>, Vec<Piece>) =
+        pieces.drain(at + 1..).partition(|test| test.asks(rule).contains(&var));
+    let found = pieces.pop();
+    pieces.extend(before);
+    pieces.extend(found.map(|found| match tests.is_empty() {
+        true => found,
+        false => Piece::Some { found: Box::new(found), tests },
+    }));
+    pieces
 }

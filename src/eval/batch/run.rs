@@ -364,6 +364,16 @@ impl<'a> Fill<'_, 'a> {
     /// Takes as many rows of a group as there is room for; true where some are left.
     fn take(&mut self, cursor: &mut Cursor<'a>, first: Value, found: Found<'a>, most: usize) -> bool {
         let (rows, stride) = (found.len(), found.stride());
+        // Most groups are short, lie in one slice, and fit.
+        if cursor.skip == 0
+            && rows <= most - self.batch.len
+            && let Some(slice) = found.single()
+        {
+            if rows > 0 {
+                self.append_slice(cursor.row, first, rows, slice, stride);
+            }
+            return false;
+        }
         let now = (rows - cursor.skip).min(most - self.batch.len);
         if stride == 0 {
             // Only what the group begins with.
@@ -386,6 +396,29 @@ impl<'a> Fill<'_, 'a> {
         false
     }
 
+    /// Adds the rows of a slice.
+    #[inline]
+    fn append_slice(&mut self, row: usize, first: Value, rows: usize, slice: &[Value], stride: usize) {
+        for &(from, to) in &self.stage.keeps {
+            let value = self.input.columns[from][row];
+            repeat(&mut self.batch.columns[to], value, rows);
+        }
+        for &(place, to) in &self.stage.finds {
+            let column = &mut self.batch.columns[to];
+            match place {
+                Place::First => repeat(column, first, rows),
+                Place::Tail(at) if rows == 1 => column.push(slice[at]),
+                Place::Tail(_) if stride == 1 => column.extend_from_slice(slice),
+                Place::Tail(at) => column.extend(slice.chunks_exact(stride).map(|tail| tail[at])),
+            }
+        }
+        if let Some(after) = self.witness {
+            let origin = if self.depth == after + 1 { row as u32 } else { self.input.origins[row] };
+            self.batch.origins.extend(std::iter::repeat_n(origin, rows));
+        }
+        self.batch.len += rows;
+    }
+
     /// Adds rows: what is kept of the row before, and what `tail` gives for a word.
     fn append(&mut self, row: usize, first: Value, rows: usize, tail: impl Fn(usize, &mut Vec<Value>)) {
         for &(from, to) in &self.stage.keeps {
@@ -406,6 +439,7 @@ impl<'a> Fill<'_, 'a> {
     }
 }
 
+#[inline]
 fn repeat(column: &mut Vec<Value>, value: Value, rows: usize) {
-    if rows == 1 { column.push(value) } else { column.extend(std::iter::repeat_n(value, rows)) }
+    if rows == 1 { column.push(value) } else { column.resize(column.len() + rows, value) }
 }

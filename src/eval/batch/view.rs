@@ -104,6 +104,28 @@ impl<'a> Found<'a> {
         }
     }
 
+    /// All rows, where they lie in one slice.
+    #[inline]
+    pub fn single(&self) -> Option<&'a [Value]> {
+        match self {
+            Found::Slice(slice, _) => Some(slice),
+            Found::Tails(tails) => tails.single(),
+        }
+    }
+
+    /// Hands out all rows in slices of whole ones, while it is told to go on.
+    #[inline]
+    pub fn slices(&self, mut take: impl FnMut(&'a [Value]) -> bool) {
+        match self {
+            Found::Slice(slice, _) => {
+                take(slice);
+            }
+            Found::Tails(tails) => {
+                tails.slices().all(take);
+            }
+        }
+    }
+
     /// Hands out the rows after the first `skip`, in pieces of at most `most` rows in all.
     pub fn pieces(&self, mut skip: usize, mut most: usize, mut take: impl FnMut(&'a [Value])) {
         let mut piece = |slice: &'a [Value], stride: usize| {

@@ -70,6 +70,12 @@ impl<'a> Tails<'a> {
         std::iter::from_fn(move || left.next_slice())
     }
 
+    /// The stored tails, where they lie in one slice.
+    #[inline]
+    pub(in crate::eval) fn single(&self) -> Option<&'a [Value]> {
+        (self.chunks.is_empty() && self.last.is_empty() && self.width > 0).then_some(self.head)
+    }
+
     /// Each stored tail. Of a relation with one column there are none.
     pub fn each(&self) -> impl Iterator<Item = &'a [Value]> + use<'a> {
         let width = self.width.max(1);
