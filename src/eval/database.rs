@@ -238,12 +238,16 @@ impl Database {
         self.relation_mut(id).is_some_and(|relation| relation.insert(row, mark))
     }
 
-    /// Takes rows out.
-    pub(super) fn remove<'r>(&mut self, id: RelationId, rows: impl IntoIterator<Item = &'r Row>) {
-        let Some(relation) = self.relation_mut(id) else { return };
-        rows.into_iter().for_each(|row| {
-            relation.remove(row);
-        });
+    /// Adds rows that ascend, and tells which were away.
+    pub(super) fn insert_all(&mut self, id: RelationId, rows: Vec<Row>, mark: Mark) -> Vec<Row> {
+        self.relation_mut(id).map_or(Vec::new(), |relation| relation.insert_all(rows, mark))
+    }
+
+    /// Takes rows out that are there and ascend.
+    pub(super) fn remove(&mut self, id: RelationId, rows: &[Row]) {
+        if let Some(relation) = self.relation_mut(id) {
+            relation.remove_all(rows);
+        }
     }
 
     /// Gives a row that is there another mark.

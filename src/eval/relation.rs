@@ -212,6 +212,41 @@ impl Relation {
         Some(mark)
     }
 
+    /// Adds rows that ascend, those that are not there yet, with one mark; they are told. Taken together they go into
+    /// each order in its own sequence, page after page.
+    pub(super) fn insert_all(&mut self, rows: Vec<Row>, mark: Mark) -> Vec<Row> {
+        let first = Arc::make_mut(&mut self.first);
+        let mut added = rows;
+        added.retain(|row| {
+            let fresh = !first.contains(row);
+            if fresh {
+                first.insert(row, mark);
+                self.marked.add(mark);
+            }
+            fresh
+        });
+        if !added.is_empty() {
+            self.follow(|order| in_order(order, &added).iter().for_each(|row| order.insert(row, Mark::FIRST)));
+        }
+        added
+    }
+
+    /// Takes rows out that ascend; each must be there.
+    pub(super) fn remove_all(&mut self, rows: &[Row]) {
+        if rows.is_empty() {
+            return;
+        }
+        let first = Arc::make_mut(&mut self.first);
+        for row in rows {
+            self.marked.given -= usize::from(first.remove(row).place().is_some());
+        }
+        self.follow(|order| {
+            in_order(order, rows).iter().for_each(|row| {
+                order.remove(row);
+            });
+        });
+    }
+
     /// Gives a row that is there another mark.
     pub fn set_mark(&mut self, row: &[Value], mark: Mark) {
         let Some(before) = self.mark(row).filter(|before| *before != mark) else { return };
@@ -246,6 +281,14 @@ impl Relation {
         let groups = sample.iter().map(share).sum::<f64>() / sample.len().max(1) as f64 * self.len() as f64;
         (groups.round() as usize).max(1)
     }
+}
+
+/// Rows as an order has them, ascending.
+fn in_order(order: &Order, rows: &[Row]) -> Vec<Row> {
+    let turn = |row: &Row| order.columns().iter().map(|&column| row[column as usize]).collect::<Row>();
+    let mut turned: Vec<Row> = rows.iter().map(turn).collect();
+    turned.sort_unstable();
+    turned
 }
 
 /// True where the first of a permutation's columns are these, in whichever sequence.

@@ -40,6 +40,12 @@ impl Moves {
         self.came.push(row);
     }
 
+    /// Rows that are stored came.
+    pub fn add_all(&mut self, rows: &[Row]) {
+        self.came_set.take();
+        self.came.extend_from_slice(rows);
+    }
+
     /// The rows that go, sorted; from now on they stay the same.
     pub fn went(&self) -> &[Row] {
         self.went.get_or_init(|| {

@@ -108,10 +108,9 @@ impl Turn<'_, '_> {
                 return Err(Stop::Large);
             }
             for (id, rows) in found.drain(..) {
-                for row in rows {
-                    if self.arrive(id, row.clone(), rank) {
-                        fresh.entry(id).or_default().push(row);
-                    }
+                let rows = self.arrive(id, rows, rank);
+                if !rows.is_empty() {
+                    fresh.entry(id).or_default().extend(rows);
                 }
             }
             self.not_large()?;

@@ -85,7 +85,7 @@ impl Host for Changing<'_, '_> {
 
 impl Turn<'_, '_> {
     /// The rows of a rule's head from somewhere on. Of the old state: those that the database had and that do not go
-    /// yet. Of the new one: those that it does not have, or that go. A row may be there several times.
+    /// yet. Of the new one: those that it does not have, or that go. They ascend, each once.
     pub(super) fn heads(&mut self, id: RuleId, from: From<'_>, age: Age) -> Result<Vec<Row>, Stop> {
         let core = self.core;
         self.heads_of(core.rule(id), id, from, age, true)
@@ -144,7 +144,21 @@ impl Turn<'_, '_> {
             stopped: None,
             pulses: 0,
         };
-        let mut found = Vec::new();
+        let wanted = |row: &Row| match age {
+            Age::Old => head.contains(row) && !gone(row) && !came(row),
+            Age::New => !head.contains(row) || gone(row),
+        };
+        // Rows in order are looked up in a fraction of the time.
+        let sift = |found: &mut Vec<Row>, from: usize| {
+            found[from..].sort_unstable();
+            found.dedup();
+            let mut at = 0;
+            found.retain(|row| {
+                at += 1;
+                at <= from || wanted(row)
+            });
+        };
+        let (mut found, mut sifted) = (Vec::new(), 0);
         let mut walk = Walk::new(rule, &plan, &tables);
         let mut failed = None;
         for key in &keys {
@@ -153,12 +167,10 @@ impl Turn<'_, '_> {
                 match met.and_then(|()| head_row(rule, &walk.binding, host)) {
                     Ok(None) => {}
                     Ok(Some(row)) => {
-                        let wanted = match age {
-                            Age::Old => head.contains(&row) && !gone(&row) && !came(&row),
-                            Age::New => !head.contains(&row) || gone(&row),
-                        };
-                        if wanted {
-                            found.push(row);
+                        found.push(row);
+                        if found.len() - sifted == SIFTED {
+                            sift(&mut found, sifted);
+                            sifted = found.len();
                         }
                     }
                     // The old state was evaluated without a fault, so other conditions failed there.
@@ -179,6 +191,11 @@ impl Turn<'_, '_> {
             }
         }
         let (pulses, stopped) = (host.pulses, host.stopped);
+        sift(&mut found, sifted);
+        if sifted > 0 {
+            found.sort_unstable();
+            found.dedup();
+        }
         drop(tables);
         self.here += pulses * STEPS;
         match (failed, stopped) {
@@ -195,6 +212,9 @@ impl Turn<'_, '_> {
         }
     }
 }
+
+/// So many rows are found before it is looked which of them matter.
+const SIFTED: usize = 1 << 16;
 
 /// A pulse stands for the work of so many rows.
 pub(super) const STEPS: usize = 1 << 11;

@@ -35,7 +35,7 @@ impl std::convert::From<Error> for Stop {
 
 /// What was done to the database, to be undone.
 enum Done {
-    Came(RelationId, Row),
+    Came(RelationId, Vec<Row>),
     Marked(RelationId, Row, Mark),
     Gave(RelationId, Row, usize, Option<Mark>),
     Took(RelationId, Row, usize),
@@ -246,9 +246,7 @@ impl<'a, 'w> Turn<'a, 'w> {
             self.insert_in_rounds(found)
         } else {
             for (id, rows) in found {
-                for row in rows {
-                    self.arrive(id, row, 1);
-                }
+                self.arrive(id, rows, 1);
                 self.not_large()?;
             }
             Ok(())
@@ -344,20 +342,31 @@ impl<'a, 'w> Turn<'a, 'w> {
         Ok(())
     }
 
-    /// A rule gives a row: it comes, or comes back. Says whether it was away.
-    pub fn arrive(&mut self, id: RelationId, row: Row, rank: u32) -> bool {
+    /// A rule gives rows, ascending and each once: they come, or come back. Tells those that were away.
+    pub fn arrive(&mut self, id: RelationId, mut rows: Vec<Row>, rank: u32) -> Vec<Row> {
         let mark = Mark::ranked(rank);
-        if self.moves.get_mut(&id).is_some_and(|moves| moves.gone.remove(&row)) {
-            self.mark(id, &row, mark);
-            return true;
+        let mut back = Vec::new();
+        if let Some(moves) = self.moves.get_mut(&id).filter(|moves| !moves.gone.is_empty()) {
+            rows.retain(|row| {
+                let returns = moves.gone.remove(row);
+                if returns {
+                    back.push(row.clone());
+                }
+                !returns
+            });
         }
-        if !self.db.insert(id, &row, mark) {
-            return false;
+        back.iter().for_each(|row| self.mark(id, row, mark));
+        if rows.is_empty() {
+            return back;
         }
-        self.here += 1;
-        self.done.push(Done::Came(id, row.clone()));
-        self.moves.entry(id).or_default().add(row);
-        true
+        let rows = self.db.insert_all(id, rows, mark);
+        if !rows.is_empty() {
+            self.here += rows.len();
+            self.moves.entry(id).or_default().add_all(&rows);
+            back.extend(rows.iter().cloned());
+            self.done.push(Done::Came(id, rows));
+        }
+        back
     }
 
     /// Ends the work row by row where filling the stratum afresh is quicker.
@@ -411,6 +420,9 @@ impl<'a, 'w> Turn<'a, 'w> {
                 self.moves.remove(id);
                 continue;
             }
+            if let Some(moves) = self.moves.get_mut(id) {
+                moves.came.sort_unstable();
+            }
             for one in program.uses[id.0 as usize].iter().filter(|one| one.stratum != self.now) {
                 self.work.entry(one.stratum).or_default().uses.push(*one);
             }
@@ -462,7 +474,8 @@ impl<'a, 'w> Turn<'a, 'w> {
     fn undo(&mut self, since: usize) {
         for done in self.done.drain(since..).rev() {
             match done {
-                Done::Came(id, row) | Done::Gave(id, row, _, None) => self.db.remove(id, [&row]),
+                Done::Came(id, rows) => self.db.remove(id, &rows),
+                Done::Gave(id, row, _, None) => self.db.remove(id, &[row]),
                 Done::Marked(id, row, mark) => self.db.set_mark(id, &row, mark),
                 Done::Gave(id, row, place, Some(before)) if before.place().is_some() => {
                     self.db.take(id, &row, place);
