@@ -141,6 +141,28 @@ impl Set {
         }
     }
 
+    /// Adds the values of a bitmap whose first bit is `from`, a multiple of 64; false where it reaches beyond this set, or
+    /// this is no bitmap.
+    pub fn join(&mut self, from: u32, others: &[u64], fresh: &mut Fresh) -> bool {
+        let Set::Bits { words, low } = self else { return false };
+        let Some(start) = from.checked_sub(*low).map(|bits| bits as usize / 64) else { return false };
+        let Some(words) = words.get_mut(start..start + others.len()) else { return false };
+        for (at, (word, other)) in words.iter_mut().zip(others).enumerate() {
+            let mut new = other & !*word;
+            if new == 0 {
+                continue;
+            }
+            *word |= new;
+            let (base, count) = (from + at as u32 * 64, new.count_ones() as usize);
+            for place in &mut fresh.ready(count)[..count] {
+                *place = Value::from_bits(base + new.trailing_zeros());
+                new &= new - 1;
+            }
+            fresh.len += count;
+        }
+        true
+    }
+
     /// Adds one tail of several words, and to `fresh` if it was new; says whether it was.
     pub fn add_wide(&mut self, tail: &[Value], fresh: &mut Fresh) -> bool {
         let Set::Wide(wide) = self else { return false };
