@@ -194,6 +194,12 @@ impl Machine {
                     fill(key, operands, batch, row);
                     let found = view.find(run.scope, key, *opens);
                     let first = first.map_or(Value::NONE, |first| first.of(batch, row));
+                    if let Found::Slice(slice, 1) = found
+                        && slice.len() < FEW
+                    {
+                        sink.take(first, slice);
+                        continue;
+                    }
                     let (stride, at) = (found.stride(), if let Place::Tail(at) = place { *at } else { 0 });
                     found.pieces(0, usize::MAX, |slice| {
                         if stride == 1 {

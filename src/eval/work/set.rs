@@ -110,7 +110,7 @@ impl Fresh {
 fn slot(value: Value, slots: usize) -> usize {
     // Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4): the high bits of a product.
     let product = value.bits().wrapping_mul(0x9E37_79B9);
-    (u64::from(product) * slots as u64 >> 32) as usize
+    ((u64::from(product) * slots as u64) >> 32) as usize
 }
 
 fn hash(tail: &[Value]) -> u64 {
@@ -330,7 +330,7 @@ fn add_to_bits(words: &mut [u64], low: u32, tails: &[Value], fresh: &mut Fresh) 
 impl Wide {
     /// The slot of a tail, or the empty one where it would stand.
     fn find(&self, tail: &[Value]) -> usize {
-        let mut at = (hash(tail) >> 32) as usize * self.slots.len() >> 32;
+        let mut at = ((hash(tail) >> 32) as usize * self.slots.len()) >> 32;
         loop {
             let number = self.slots[at] as usize;
             if number == 0 || self.tails[(number - 1) * tail.len()..][..tail.len()] == *tail {
