@@ -200,6 +200,9 @@ impl Engine<'_> {
                     let scope = Scope { db: self.db, works: &works.seen, at: &works.at };
                     let mut code = compile(rule, &plan, &[], scope);
                     code.copy_orders(&mut works.flats, scope, usize::MAX);
+                    if let Some(at) = code.hands_on() {
+                        works.seen[at].keep_bits();
+                    }
                     let cost = cost(&plan, works.scope(self.db));
                     ways.push(Way { code, cost });
                 }

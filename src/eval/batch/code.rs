@@ -98,6 +98,14 @@ impl Code {
         }
     }
 
+    /// The working relation of which it hands on whole groups.
+    pub(in crate::eval) fn hands_on(&self) -> Option<usize> {
+        match &self.emit {
+            Emit::Found { view: View::Work { at, index: None, .. }, first: Some(_), .. } => Some(*at),
+            _ => None,
+        }
+    }
+
     /// The rule it runs.
     pub(in crate::eval) fn rule(&self) -> RuleId {
         self.rule

@@ -17,21 +17,42 @@ const MOST_ROWS: usize = 1 << 24;
 pub(in crate::eval) struct Flat {
     columns: Box<[u32]>,
     pub width: usize,
-    groups: Directory,
+    groups: Groups,
     ends: Vec<u32>,
     tails: Vec<Value>,
+}
+
+/// From a first value to where its rows end; they start where those before it end.
+#[derive(Debug)]
+enum Groups {
+    /// From the lowest first value on each has a place; the values between have no rows.
+    Dense(u32),
+    Numbered(Directory),
 }
 
 impl Flat {
     fn new(order: &Order) -> Flat {
         let width = order.columns().len() - 1;
-        let (mut groups, mut ends) = (Directory::default(), vec![0]);
+        let firsts = order.groups().map(|(first, _)| first.bits());
+        let bounds = firsts.fold(None, |bounds: Option<(u32, u32, usize)>, first| match bounds {
+            None => Some((first, first, 1)),
+            Some((low, _, count)) => Some((low, first, count + 1)),
+        });
+        let (low, high, count) = bounds.unwrap_or_default();
+        let dense = (high - low) as usize <= 4 * count + 64;
+        let (mut numbers, mut ends) = (Directory::default(), vec![0]);
         let mut tails = Vec::with_capacity(order.len() * width);
         for (first, group) in order.groups() {
-            groups.set(first, ends.len() as u32 - 1);
+            if dense {
+                // Those before it have no rows beyond what is there.
+                ends.resize((first.bits() - low) as usize + 1, (tails.len() / width) as u32);
+            } else {
+                numbers.set(first, ends.len() as u32 - 1);
+            }
             group.slices().for_each(|slice| tails.extend_from_slice(slice));
             ends.push((tails.len() / width) as u32);
         }
+        let groups = if dense { Groups::Dense(low) } else { Groups::Numbered(numbers) };
         Flat { columns: order.columns().into(), width, groups, ends, tails }
     }
 
@@ -46,9 +67,14 @@ impl Flat {
     }
 
     /// The tails of a group.
+    #[inline]
     pub fn group(&self, first: Value) -> &[Value] {
-        let Some(group) = self.groups.get(first) else { return &[] };
-        let (from, to) = (self.ends[group as usize] as usize, self.ends[group as usize + 1] as usize);
+        let group = match &self.groups {
+            Groups::Dense(low) => first.bits().wrapping_sub(*low) as usize,
+            Groups::Numbered(numbers) => numbers.get(first).map_or(usize::MAX, |group| group as usize),
+        };
+        let (Some(&from), Some(&to)) = (self.ends.get(group), self.ends.get(group.wrapping_add(1))) else { return &[] };
+        let (from, to) = (from as usize, to as usize);
         &self.tails[from * self.width..to * self.width]
     }
 }

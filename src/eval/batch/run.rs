@@ -8,6 +8,7 @@ use super::view::{Found, Scope};
 use crate::base::Value;
 use crate::eval::outcome::{Exceeded, Site};
 use crate::eval::walk::Fault;
+use crate::eval::work::FEW;
 use crate::ir::compute::{Failure, compute};
 use crate::ir::core::{Expr, Rule};
 
@@ -193,10 +194,17 @@ impl Machine {
                     fill(key, operands, batch, row);
                     let found = view.find(run.scope, key, *opens);
                     let first = first.map_or(Value::NONE, |first| first.of(batch, row));
+                    if let Found::Slice(slice, 1) = found
+                        && slice.len() < FEW
+                    {
+                        sink.take(first, slice);
+                        continue;
+                    }
                     let (stride, at) = (found.stride(), if let Place::Tail(at) = place { *at } else { 0 });
                     found.pieces(0, usize::MAX, |slice| {
                         if stride == 1 {
-                            sink.take(first, slice);
+                            let bits = if slice.len() < FEW { None } else { view.bits(run.scope, key) };
+                            sink.take_bits(first, slice, bits);
                         } else {
                             tails.clear();
                             tails.extend(slice.iter().skip(at).step_by(stride));

@@ -9,6 +9,11 @@ use crate::eval::work::{Out, part_of};
 pub(in crate::eval) trait Sink {
     /// Takes rows.
     fn take(&mut self, first: Value, tails: &[Value]);
+    /// Takes rows whose tails are one word each and are here as a bitmap, too.
+    fn take_bits(&mut self, first: Value, tails: &[Value], bits: Option<(u32, &[u64])>) {
+        let _ = bits;
+        self.take(first, tails);
+    }
     /// Called now and then: whether to go on.
     fn check(&mut self) -> Result<(), Stop>;
 }
@@ -29,9 +34,13 @@ pub(in crate::eval) struct Owned<'a> {
 
 impl Sink for Owned<'_> {
     fn take(&mut self, first: Value, tails: &[Value]) {
+        self.take_bits(first, tails, None);
+    }
+
+    fn take_bits(&mut self, first: Value, tails: &[Value], bits: Option<(u32, &[u64])>) {
         self.found |= !tails.is_empty();
         let at = part_of(first, self.parts.len());
-        self.added += self.parts[at].add(first, tails);
+        self.added += self.parts[at].add(first, tails, bits);
     }
 
     fn check(&mut self) -> Result<(), Stop> {

@@ -173,6 +173,14 @@ impl View {
         }
     }
 
+    /// What [`View::find`] finds as a bitmap, where there is one.
+    pub(super) fn bits<'a>(&self, scope: Scope<'a>, key: &[Value]) -> Option<(u32, &'a [u64])> {
+        match self {
+            View::Work { at, index: None, delta } => scope.works[*at].bits(key[0], *delta),
+            _ => None,
+        }
+    }
+
     /// The first row with a key, in the order of values: what it begins with, and its tail.
     pub fn first<'a>(&'a self, scope: Scope<'a>, key: &[Value]) -> Option<(Value, &'a [Value])> {
         self.find(scope, key, false).first().map(|tail| (key[0], tail))

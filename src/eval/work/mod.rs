@@ -10,6 +10,7 @@
 //!
 //! Relations with no column or one are kept as one group whose tails are the rows.
 
+mod bits;
 mod directory;
 mod index;
 mod ranks;
@@ -19,6 +20,7 @@ mod set;
 mod short;
 mod written;
 
+pub(super) use bits::FEW;
 pub(super) use directory::Directory;
 pub(super) use rest::rest;
 pub(super) use seen::Seen;
@@ -45,7 +47,7 @@ pub(super) fn start(rows: &Relation, parts: usize) -> (Seen, Written) {
             _ => group.slices().for_each(|slice| tails.extend_from_slice(slice)),
         }
         let first = if arity < 2 { Value::NONE } else { first };
-        written.parts[part_of(first, parts)].add(first, &tails);
+        written.parts[part_of(first, parts)].add(first, &tails, None);
     }
     seen.settle(&mut written, 0);
     seen.age();

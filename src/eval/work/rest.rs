@@ -26,7 +26,7 @@ pub(in crate::eval) fn rest(mut seen: Seen, mut written: Written, start: &Relati
     seen.indexes.clear();
     let mut groups = Vec::with_capacity(seen.groups());
     for (at, part) in seen.parts.iter_mut().enumerate() {
-        (part.members, part.delta) = (None, Vec::new());
+        part.forget();
         groups.extend(part.directory.ascending().into_iter().map(|(first, group)| (first, at as u32, group)));
         part.directory = Default::default();
     }

@@ -1,5 +1,6 @@
 //! The side of a working relation that a round reads.
 
+use super::bits::{Bits, FEW};
 use super::directory::Directory;
 use super::index::Index;
 use super::part_of;
@@ -36,6 +37,8 @@ pub(super) struct Part {
     pub ranks: Ranks,
     /// The rows once more as sets, where a rule asks whether a row is seen.
     pub members: Option<Vec<Set>>,
+    /// The groups as bitmaps, where a rule hands on whole groups: all rows, and those of the last round.
+    bits: Option<Vec<[Bits; 2]>>,
     apart: usize,
     scratch: Fresh,
     span: Span,
@@ -120,6 +123,25 @@ impl Seen {
         self.indexes.iter().position(|index| index.columns() == columns)
     }
 
+    /// Keeps bitmaps of the groups beside their lists.
+    pub fn keep_bits(&mut self) {
+        for part in self.parts.iter_mut().filter(|part| self.width == 1 && part.bits.is_none()) {
+            let starts = part.rows.iter().zip(&part.starts);
+            let both = |(rows, start): (&Short, &u32)| {
+                let rows = rows.as_slice();
+                [Bits::of(rows), Bits::of(&rows[*start as usize..])]
+            };
+            part.bits = Some(starts.map(both).collect());
+        }
+    }
+
+    /// A group as a bitmap: the value of the first bit, a multiple of 64, and the words.
+    pub fn bits(&self, first: Value, delta: bool) -> Option<(u32, &[u64])> {
+        let part = &self.parts[part_of(first, self.parts.len())];
+        let bits = part.bits.as_ref()?;
+        bits.get(part.directory.get(first)? as usize)?[usize::from(delta)].get()
+    }
+
     /// Gets ready to tell whether a row is seen.
     pub fn keep_members(&mut self) {
         for part in self.parts.iter_mut().filter(|part| part.members.is_none()) {
@@ -158,6 +180,9 @@ impl Seen {
         for part in &mut self.parts {
             for group in part.delta.drain(..) {
                 part.starts[group as usize] = part.rows[group as usize].len() as u32;
+                if let Some(bits) = &mut part.bits {
+                    bits[group as usize][1] = Bits::default();
+                }
             }
         }
         self.added = 0;
@@ -190,7 +215,13 @@ impl Seen {
 
     /// About how many bytes it takes.
     pub fn bytes(&self) -> usize {
-        let part = |part: &Part| part.directory.bytes() + part.apart + part.firsts.capacity() * 44 + part.ranks.bytes();
+        let part = |part: &Part| {
+            part.directory.bytes()
+                + part.apart
+                + part.firsts.capacity() * 44
+                + part.ranks.bytes()
+                + part.bits.iter().flatten().flatten().map(Bits::bytes).sum::<usize>()
+        };
         self.parts.iter().map(part).sum::<usize>() + self.indexes.iter().map(Index::bytes).sum::<usize>()
     }
 }
@@ -203,6 +234,11 @@ impl Part {
         }
         debug_assert_eq!(rows.len() % width, 0);
         &rows[self.starts[group] as usize..]
+    }
+
+    /// Drops what only rounds ask for.
+    pub(super) fn forget(&mut self) {
+        (self.members, self.bits, self.delta) = (None, None, Vec::new());
     }
 
     fn remember(&mut self, group: usize, tails: &[Value], width: usize) {
@@ -244,6 +280,17 @@ impl Part {
             self.apart += self.rows[group].apart() - apart;
             indexes.iter_mut().for_each(|index| index.add(first, tails));
             self.remember(group, tails, width);
+        }
+        if let Some(bits) = &mut self.bits {
+            bits.resize_with(self.rows.len(), Default::default);
+            for &group in &self.delta {
+                let (group, start) = (group as usize, self.starts[group as usize] as usize);
+                let rows = self.rows[group].as_slice();
+                bits[group][0].add(rows, start);
+                if rows.len() - start >= FEW {
+                    bits[group][1].add(&rows[start..], 0);
+                }
+            }
         }
         let ends = self.delta.iter().map(|&group| (group, (self.rows[group as usize].len() / width) as u32));
         let came = at / width;

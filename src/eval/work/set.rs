@@ -110,7 +110,7 @@ impl Fresh {
 fn slot(value: Value, slots: usize) -> usize {
     // Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4): the high bits of a product.
     let product = value.bits().wrapping_mul(0x9E37_79B9);
-    (u64::from(product) * slots as u64 >> 32) as usize
+    ((u64::from(product) * slots as u64) >> 32) as usize
 }
 
 fn hash(tail: &[Value]) -> u64 {
@@ -139,6 +139,28 @@ impl Set {
                 self.grow(next, span);
             }
         }
+    }
+
+    /// Adds the values of a bitmap whose first bit is `from`, a multiple of 64; false where it reaches beyond this set, or
+    /// this is no bitmap.
+    pub fn join(&mut self, from: u32, others: &[u64], fresh: &mut Fresh) -> bool {
+        let Set::Bits { words, low } = self else { return false };
+        let Some(start) = from.checked_sub(*low).map(|bits| bits as usize / 64) else { return false };
+        let Some(words) = words.get_mut(start..start + others.len()) else { return false };
+        for (at, (word, other)) in words.iter_mut().zip(others).enumerate() {
+            let mut new = other & !*word;
+            if new == 0 {
+                continue;
+            }
+            *word |= new;
+            let (base, count) = (from + at as u32 * 64, new.count_ones() as usize);
+            for place in &mut fresh.ready(count)[..count] {
+                *place = Value::from_bits(base + new.trailing_zeros());
+                new &= new - 1;
+            }
+            fresh.len += count;
+        }
+        true
     }
 
     /// Adds one tail of several words, and to `fresh` if it was new; says whether it was.
@@ -308,7 +330,7 @@ fn add_to_bits(words: &mut [u64], low: u32, tails: &[Value], fresh: &mut Fresh) 
 impl Wide {
     /// The slot of a tail, or the empty one where it would stand.
     fn find(&self, tail: &[Value]) -> usize {
-        let mut at = (hash(tail) >> 32) as usize * self.slots.len() >> 32;
+        let mut at = ((hash(tail) >> 32) as usize * self.slots.len()) >> 32;
         loop {
             let number = self.slots[at] as usize;
             if number == 0 || self.tails[(number - 1) * tail.len()..][..tail.len()] == *tail {

@@ -71,14 +71,15 @@ impl Out {
         group
     }
 
-    /// Adds rows that begin with `first`; how many were new.
-    pub fn add(&mut self, first: Value, tails: &[Value]) -> usize {
+    /// Adds rows that begin with `first`; how many were new. `bits` are the same tails as a bitmap, if there is one.
+    pub fn add(&mut self, first: Value, tails: &[Value], bits: Option<(u32, &[u64])>) -> usize {
         let group = self.group(first);
         let (set, before) = (&mut self.sets[group as usize], self.tails.len());
         let apart = set.apart();
-        if self.width == 1 {
+        let joined = bits.is_some_and(|(from, words)| set.join(from, words, &mut self.tails));
+        if self.width == 1 && !joined {
             set.add(tails, &mut self.tails, &mut self.span);
-        } else {
+        } else if self.width > 1 {
             for tail in tails.chunks_exact(self.width) {
                 set.add_wide(tail, &mut self.tails);
             }
