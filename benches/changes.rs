@@ -8,16 +8,14 @@ mod common;
 
 use common::{NoTexts, Ready, find, mib};
 use hence::base::Value;
-use hence::eval::{Database, Limits, run, unwatched};
+use hence::eval::change::{Change, Plans, Setting, maintain};
+use hence::eval::{self, Database, Limits, run, unwatched};
 use hence::ir::core::{FactPlace, RelationId};
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-/// A kind of change is measured no longer than this; what is left of it is applied without being measured, so that the
-/// answers at the end are those of the whole script.
-const PATIENCE: Duration = Duration::from_secs(30);
+const LIMITS: Limits = Limits { facts: usize::MAX, rounds: 1_000_000, text: 1 << 28 };
 
 /// A row that comes or goes.
 struct Row {
@@ -30,20 +28,20 @@ struct Row {
 struct Kept {
     ready: Ready,
     db: Database,
+    plans: Plans,
     /// Where each given row of the relations that change stands.
     places: HashMap<(RelationId, Vec<Value>), usize>,
 }
 
 impl Kept {
     fn new(ready: Ready) -> Kept {
-        Kept { ready, db: Database::default(), places: HashMap::new() }
+        Kept { ready, db: Database::default(), plans: Plans::default(), places: HashMap::new() }
     }
 
-    /// Brings all relations up to date.
+    /// Fills all relations.
     fn evaluate(&mut self) {
-        let limits = Limits { facts: usize::MAX, ..Limits::default() };
         let Ready { core, strata, pool, .. } = &mut self.ready;
-        if let Err(error) = run(core, strata, &mut self.db, pool, &NoTexts, &limits, &mut unwatched) {
+        if let Err(error) = run(core, strata, &mut self.db, pool, &NoTexts, &LIMITS, &mut unwatched) {
             panic!("{error:?}");
         }
     }
@@ -56,33 +54,26 @@ impl Kept {
         self.places.extend(rows.map(|(at, row)| ((relation, row.to_vec()), at)));
     }
 
-    /// Changes the given facts, and forgets what depends on them.
+    /// Changes the given facts, and carries that through all conclusions.
     fn change(&mut self, rows: &[Row]) {
-        let mut changed = Vec::new();
+        let Ready { core, strata, pool, .. } = &mut self.ready;
+        let mut change = Change::default();
         for row in rows {
-            let given = &mut self.ready.core.given[row.relation.0 as usize];
-            let key = (row.relation, row.values.clone());
-            let arity = row.values.len();
+            let given = &mut core.given[row.relation.0 as usize];
+            let (key, fact) = ((row.relation, row.values.clone()), eval::Row::from(&row.values[..]));
             if row.comes {
+                change.insert.push((row.relation, fact, given.places.len()));
                 self.places.insert(key, given.places.len());
-                Arc::make_mut(&mut given.values).extend(&row.values);
-                Arc::make_mut(&mut given.places).push(FactPlace::Text);
-            } else if let Some(at) = self.places.remove(&key) {
-                let last = given.places.len() - 1;
-                // All places are alike here.
-                Arc::make_mut(&mut given.places).pop();
-                let values = Arc::make_mut(&mut given.values);
-                if at < last {
-                    let moved = values[last * arity..].to_vec();
-                    values[at * arity..][..arity].copy_from_slice(&moved);
-                    self.places.insert((row.relation, moved), at);
-                }
-                values.truncate(last * arity);
+                given.push(&row.values, FactPlace::Text);
+            } else if let Some(place) = self.places.remove(&key) {
+                given.set_gone(place, true);
+                change.remove.push((row.relation, fact, place));
             }
-            changed.push(row.relation);
         }
-        let affected = self.ready.strata.affected(&self.ready.core, &changed);
-        self.db.reset(&affected);
+        let setting = Setting { core, strata, texts: &NoTexts, limits: &LIMITS };
+        if let Err(error) = maintain(setting, &change, &mut self.db, pool, &mut self.plans, &mut unwatched) {
+            panic!("{error:?}");
+        }
     }
 }
 
@@ -123,18 +114,11 @@ fn main() {
     kept.evaluate();
     println!("seconds evaluate {:.6}", start.elapsed().as_secs_f64());
     println!("mib begun {}", mib("VmHWM"));
-    let mut spent: HashMap<String, Duration> = HashMap::new();
     for (kind, rows) in &steps {
-        let spent = spent.entry(kind.clone()).or_default();
         let start = Instant::now();
         kept.change(rows);
-        if *spent < PATIENCE {
-            kept.evaluate();
-            println!("latency {kind} {:.9}", start.elapsed().as_secs_f64());
-            *spent += start.elapsed();
-        }
+        println!("latency {kind} {:.9}", start.elapsed().as_secs_f64());
     }
-    kept.evaluate();
     for (name, id) in &kept.ready.answers {
         println!("facts {name} {}", kept.db.relation(*id).len());
     }

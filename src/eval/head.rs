@@ -42,25 +42,31 @@ pub(super) fn head_row<H: Host>(rule: &Rule, binding: &[Value], host: &mut H) ->
 /// The variables of a head with the values that a row gives them; [`None`] where the row cannot be of this head. An
 /// absence binds nothing, since nothing may be compared with it; the whole head is compared in the end.
 pub(crate) fn unify(columns: &[Expr], values: &[Value], pool: &Pool) -> Option<Vec<(Var, Value)>> {
-    let mut bound: Vec<(Var, Value)> = Vec::new();
+    let mut bound = Vec::new();
+    unify_into(columns, values, pool, &mut bound).then_some(bound)
+}
+
+/// [`unify`] into a list that is used again; false where the row cannot be of this head.
+pub(super) fn unify_into(columns: &[Expr], values: &[Value], pool: &Pool, bound: &mut Vec<(Var, Value)>) -> bool {
+    bound.clear();
     for (column, &value) in columns.iter().zip(values) {
         let (var, value) = match column {
-            Expr::Const(constant) if *constant != value => return None,
+            Expr::Const(constant) if *constant != value => return false,
             Expr::Var(var) if !value.is_none() => (*var, value),
             Expr::Arithmetic(op, a, b) => match solve(*op, a, b, value, pool) {
                 Some((var, Some(value))) => (var, value),
-                Some((_, None)) => return None,
+                Some((_, None)) => return false,
                 None => continue,
             },
             _ => continue,
         };
         match bound.iter().find(|(other, _)| *other == var) {
-            Some((_, other)) if *other != value => return None,
+            Some((_, other)) if *other != value => return false,
             Some(_) => {}
             None => bound.push((var, value)),
         }
     }
-    Some(bound)
+    true
 }
 
 /// `N + 2 = 10`: the variable and what it must be, if there is such a value. Without this, a step back through a counter

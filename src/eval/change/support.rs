@@ -6,13 +6,18 @@ use super::run::{Changing, STEPS};
 use super::turn::{Stop, Turn};
 use crate::base::Value;
 use crate::eval::Row;
-use crate::eval::head::{gives, unify};
+use crate::eval::head::{gives, unify_into};
 use crate::eval::walk::{View, Walk, tables};
 use crate::ir::core::{RelationId, RuleId, Var};
 use std::ops::ControlFlow;
 
 /// Rows of a relation whose heads bind the same variables.
-type Alike = (Vec<Var>, Vec<(usize, Vec<Value>)>);
+struct Alike {
+    vars: Vec<Var>,
+    rows: Vec<usize>,
+    /// What each row binds, one row after another.
+    values: Vec<Value>,
+}
 
 impl Turn<'_, '_> {
     /// For each of these rows of a relation, whether a rule or an aggregation gives it in the new state. With `below`,
@@ -45,18 +50,23 @@ impl Turn<'_, '_> {
         let rule = core.rule(id);
         let Turn { db, moves, pool, plans, watch, texts, .. } = self;
         let (moves, db) = (&*moves, &**db);
-        let mut alike: Vec<Alike> = Vec::new();
+        let (mut alike, mut bound): (Vec<Alike>, Vec<(Var, Value)>) = Default::default();
         for (at, row) in rows.iter().enumerate().filter(|(at, _)| !supported[*at]) {
-            let Some(bound) = unify(&rule.columns, row, pool) else { continue };
-            let (vars, values): (Vec<Var>, Vec<Value>) = bound.into_iter().unzip();
-            match alike.iter_mut().find(|(others, _)| *others == vars) {
-                Some((_, rows)) => rows.push((at, values)),
-                None => alike.push((vars, vec![(at, values)])),
+            if !unify_into(&rule.columns, row, pool, &mut bound) {
+                continue;
             }
+            let vars = || bound.iter().map(|(var, _)| *var);
+            let known = alike.iter().position(|one| one.vars.iter().copied().eq(vars()));
+            let place = known.unwrap_or_else(|| {
+                alike.push(Alike { vars: vars().collect(), rows: Vec::new(), values: Vec::new() });
+                alike.len() - 1
+            });
+            alike[place].rows.push(at);
+            alike[place].values.extend(bound.iter().map(|(_, value)| *value));
         }
         let mut host =
             Changing { pool, texts: *texts, room: None, watch: &mut **watch, progress, stopped: None, pulses: 0 };
-        for (vars, starts) in alike {
+        for Alike { vars, rows: starts, values } in alike {
             let plan = plans.plan(rule, id, Start::Bound(vars.clone()), db)?;
             let view = |_, id: RelationId| {
                 let below = below.filter(|_| strata.of[id.0 as usize] == now);
@@ -64,9 +74,10 @@ impl Turn<'_, '_> {
             };
             let tables = tables(db, &plan, &view);
             let mut walk = Walk::new(rule, &plan, &tables);
-            for (at, values) in starts {
+            for (number, at) in starts.into_iter().enumerate() {
                 walk.restart();
-                vars.iter().zip(values).for_each(|(var, value)| walk.binding[var.0 as usize] = value);
+                let values = &values[number * vars.len()..];
+                vars.iter().zip(values).for_each(|(var, value)| walk.binding[var.0 as usize] = *value);
                 // A fault is found where the rows that came are tried, if it counts.
                 let found = walk.each(&mut host, &mut |walk, host, met| match met.is_ok()
                     && gives(&rule.columns, &rows[at], &walk.binding, host.pool)
