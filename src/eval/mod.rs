@@ -36,6 +36,7 @@ pub use aggregate::{Overflow, Sum, aggregate};
 pub use condition::{Texts, holds};
 pub use database::Database;
 pub use fixpoint::{run, run_on};
+pub(crate) use head::unify;
 pub use mark::Mark;
 pub use outcome::{Error, Exceeded, Limits, Missing, Outcome, Place, Progress, Site, unwatched};
 pub use relation::Relation;

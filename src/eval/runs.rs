@@ -185,8 +185,8 @@ impl Runs {
     /// Some of the rows that came last.
     pub fn last(&self, arity: usize, count: usize) -> Vec<Vec<Value>> {
         let mut sample = Vec::new();
-        let (mut end, mut runs) = (self.tails.len(), self.runs.iter().rev());
-        while let Some(&(first, rows)) = runs.next() {
+        let mut end = self.tails.len();
+        for &(first, rows) in self.runs.iter().rev() {
             for _ in 0..rows {
                 let tail = &self.tails[end - self.width..end];
                 let all = std::iter::once(first).chain(tail.iter().copied());
@@ -250,7 +250,7 @@ impl<'a> Making<'a> {
                 _ => self.builder.finish(),
             };
         };
-        let rows = if self.arity == 0 { self.count } else { self.rows.len() / self.arity };
+        let rows = self.rows.len().checked_div(self.arity).unwrap_or(self.count);
         let mut marks = vec![Mark::FIRST.bits(); rows];
         for (at, row) in before.rows().enumerate() {
             let at = at as u32;

@@ -1,11 +1,10 @@
 //! Proofs as data, and the direct derivations of a fact: its rules run backwards, with the head's values known.
 
-use crate::base::{Datum, Pool, Value};
-use crate::eval::{Database, Reading, Texts, View, Walk, tables};
+use crate::base::{Pool, Value};
+use crate::eval::{Database, Reading, Texts, View, Walk, tables, unify};
 use crate::ir::compute::compute;
 use crate::ir::core::{Core, Expr, Literal, RelationId, RuleId, Term, Var};
 use crate::plan::{Request, RulePlan, Strata, plan};
-use crate::syntax::tree::ArithmeticOp;
 use rustc_hash::FxHashMap;
 use std::ops::ControlFlow;
 use std::rc::Rc;
@@ -298,44 +297,6 @@ impl<'a> Backward<'a> {
         self.plans.insert(key, plan.clone());
         plan
     }
-}
-
-/// The variables of a head with the values that a row gives them; [`None`] where the row cannot be of this head. An
-/// absence binds nothing, since nothing may be compared with it; the whole head is compared in the end.
-fn unify(columns: &[Expr], values: &[Value], pool: &Pool) -> Option<Vec<(Var, Value)>> {
-    let mut bound: Vec<(Var, Value)> = Vec::new();
-    for (column, &value) in columns.iter().zip(values) {
-        let (var, value) = match column {
-            Expr::Const(constant) if *constant != value => return None,
-            Expr::Var(var) if !value.is_none() => (*var, value),
-            Expr::Arithmetic(op, a, b) => match solve(*op, a, b, value, pool) {
-                Some((var, Some(value))) => (var, value),
-                Some((_, None)) => return None,
-                None => continue,
-            },
-            _ => continue,
-        };
-        match bound.iter().find(|(other, _)| *other == var) {
-            Some((_, other)) if *other != value => return None,
-            Some(_) => {}
-            None => bound.push((var, value)),
-        }
-    }
-    Some(bound)
-}
-
-/// `N + 2 = 10`: the variable and what it must be, if there is such a value. Without this, a step back through a counter
-/// would try every number that was counted. Only of whole numbers, whose sums have one solution.
-fn solve(op: ArithmeticOp, a: &Expr, b: &Expr, value: Value, pool: &Pool) -> Option<(Var, Option<Value>)> {
-    let (var, constant) = match (op, a, b) {
-        (ArithmeticOp::Add | ArithmeticOp::Subtract, Expr::Var(var), Expr::Const(constant)) => (*var, *constant),
-        (ArithmeticOp::Add, Expr::Const(constant), Expr::Var(var)) => (*var, *constant),
-        _ => return None,
-    };
-    let known = |value: Value| if value.is_none() { None } else { pool.as_number(value) };
-    let (sum, step) = (known(value)?, known(constant)?);
-    let wanted = if op == ArithmeticOp::Add { sum.checked_sub(step) } else { sum.checked_add(step) };
-    Some((var, wanted.and_then(|n| pool.find(&Datum::Number(n)))))
 }
 
 /// How many direct derivations a fact has, counted up to `limit`.

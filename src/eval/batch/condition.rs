@@ -119,7 +119,10 @@ impl Condition {
                 }
             }
             Condition::Test { literal, gather } => {
-                let Some(texts) = means.texts() else { return Ok(batch.clear()) };
+                let Some(texts) = means.texts() else {
+                    batch.clear();
+                    return Ok(());
+                };
                 // What is found of the rows is told after the texts are let go.
                 let results: Vec<_> = rows
                     .map(|row| {
