@@ -35,8 +35,9 @@ impl Bits {
         for value in &list[from..] {
             (self.low, self.high) = (self.low.min(value.bits()), self.high.max(value.bits()));
         }
-        let needed = (self.high / 64 - self.low / 64) as usize + 1;
-        if list.len() < FEW || 2 * needed > list.len() {
+        // An empty list has no lowest value.
+        let needed = if list.len() < FEW { usize::MAX / 2 } else { (self.high / 64 - self.low / 64) as usize + 1 };
+        if 2 * needed > list.len() {
             self.words = Vec::new();
             return;
         }
