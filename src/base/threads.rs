@@ -1,15 +1,20 @@
 //! Work on several threads whose result does not depend on how many there are.
 
 use std::panic::resume_unwind;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread;
 
 /// More threads than this are never used.
 const MOST: usize = 16;
 
-/// How many threads there may be.
+/// How many threads there may be: as many as the machine runs at once, or as the environment's `HENCE_THREADS` says.
 pub fn available() -> usize {
-    thread::available_parallelism().map_or(1, |n| n.get().min(MOST))
+    static WANTED: OnceLock<usize> = OnceLock::new();
+    *WANTED.get_or_init(|| {
+        let asked = std::env::var("HENCE_THREADS").ok().and_then(|text| text.trim().parse().ok());
+        let all = || thread::available_parallelism().map_or(1, |n| n.get());
+        asked.unwrap_or_else(all).clamp(1, MOST)
+    })
 }
 
 /// Works on each of the items, and gives the results in their order. Items are taken in order by whoever is free.

@@ -23,8 +23,6 @@ pub(super) const SAMPLE: usize = 3;
 /// What the relations take is looked at after so many strata, or so many new facts.
 const LOOK_ROUNDS: usize = 16;
 const LOOK_FACTS: usize = 1 << 12;
-/// More threads than this gain nothing.
-const MOST_THREADS: usize = 8;
 
 /// Completes the relations of a program that the database does not have complete yet, on as many threads as the
 /// machine has.
@@ -37,7 +35,7 @@ pub fn run(
     limits: &Limits,
     watch: &mut dyn FnMut(Progress) -> ControlFlow<Exceeded>,
 ) -> Result<Outcome, Error> {
-    let threads = std::thread::available_parallelism().map_or(1, |threads| threads.get().min(MOST_THREADS));
+    let threads = crate::base::threads::available();
     run_on(threads, core, strata, db, pool, texts, limits, watch)
 }
 

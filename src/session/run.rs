@@ -86,7 +86,7 @@ impl StudyTexts {
         watch: &mut dyn FnMut(usize),
     ) -> Vec<u32> {
         let (messages, texts): (Vec<Value>, Vec<&Segments>) = self.corpus.iter().unzip();
-        let sweep = Sweep::new(matcher, &texts, threads(), stop, watch);
+        let sweep = Sweep::new(matcher, &texts, crate::base::threads::available(), stop, watch);
         // Several patterns may find one passage.
         pool.reserve_quotes(sweep.len() / 2);
         // Each part is given back once its facts are made.
@@ -99,11 +99,6 @@ impl StudyTexts {
         }
         sweep.found_in
     }
-}
-
-/// How many threads look through the messages: as many as the machine runs at once, but no more than share well.
-fn threads() -> usize {
-    std::thread::available_parallelism().map_or(1, |count| count.get().min(16))
 }
 
 /// Patterns ready to be looked for. The checker has tried each of them, so there is always one.
