@@ -3,7 +3,7 @@
 //! Two values are equal exactly where their 32 bits are: a text is kept once, and a number has one form. A decimal
 //! that is whole is kept as the number it is, so `2.0` and `2` are one value and a number widens for nothing.
 //!
-//! A pool is a stack of [`Layer`]s of which only the last is written to, and that only while nobody shares it: so a
+//! A pool is a stack of layers of which only the last is written to, and that only while nobody shares it: so a
 //! clone costs nothing, and a fork of a study adds its own values above what it has in common with others. Layers are
 //! merged as in the logarithmic method of Bentley and Saxe (1980), so that there are never more than some.
 

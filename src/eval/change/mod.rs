@@ -4,13 +4,13 @@
 //! what it moves. The result is what an evaluation from scratch would give, and every derived fact has a derivation
 //! from facts of lower rank, so that explanations and later changes find their way.
 //!
-//! - A fact without recursion stays if any rule still gives it ([`support`]).
+//! - A fact without recursion stays if any rule still gives it (`support.rs`).
 //! - Within a recursion facts go by rank, the lowest first: one that follows from what is alive below it stays, the
-//!   others go, and those with any reason left come back with ranks above all others ([`ranked`]).
-//! - An aggregate speaks when its value changes ([`groups`]).
-//! - Where a change is large, or the shape of a stratum changes, the stratum is filled afresh and compared ([`afresh`]).
+//!   others go, and those with any reason left come back with ranks above all others (`ranked.rs`).
+//! - An aggregate speaks when its value changes (`groups.rs`).
+//! - Where a change is large, or the shape of a stratum changes, the stratum is filled afresh and compared (`afresh.rs`).
 //!
-//! Until all is done a relation keeps the rows that go, so that both states can be read ([`moves`]); whatever fails on
+//! Until all is done a relation keeps the rows that go, so that both states can be read (`moves.rs`); whatever fails on
 //! the way leaves the database as it was.
 //!
 //! Gupta, Mumick, Subrahmanian: Maintaining Views Incrementally, SIGMOD 1993 (deletion and rederivation); Zhao, Subotić,
