@@ -8,7 +8,7 @@
 
 use super::batch::{Code, Flats, Machine, Owned, Run, Scope, Stop, compile, prepare};
 use super::database::Database;
-use super::fixpoint::{Engine, SAMPLE};
+use super::fixpoint::{Engine, SAMPLE, Sample};
 use super::growing::{OfRule, Reading};
 use super::mark::Mark;
 use super::outcome::{Error, Exceeded};
@@ -105,6 +105,12 @@ impl Works {
         self.seen.iter().map(Seen::bytes).chain(self.written.iter().map(Written::bytes)).sum()
     }
 
+    /// Rows of each relation that came last.
+    fn samples(&self, stratum: &Stratum) -> FxHashMap<RelationId, Sample> {
+        let last = |id: &RelationId| self.at.get(id).map(|&at| (*id, self.seen[at].last(SAMPLE)));
+        stratum.relations.iter().filter_map(last).collect()
+    }
+
     /// Lets what the round found be seen; how many rows came.
     fn settle(&mut self, round: u32) -> usize {
         self.seen.iter_mut().zip(&mut self.written).map(|(seen, written)| seen.settle(written, round)).sum()
@@ -136,7 +142,7 @@ impl Engine<'_> {
         loop {
             let ran = self.round(&mut works, &versions);
             if let Err((stop, rule)) = ran {
-                return Err(self.end(works, stop, rule));
+                return Err(self.end(stratum, works, round, stop, rule));
             }
             if works.settle(round) == 0 {
                 break;
@@ -145,10 +151,11 @@ impl Engine<'_> {
             self.rounds += 1;
             self.tell(round, works.bytes(), stratum)?;
             if round > self.limits.rounds {
-                let head = |id| works.at.get(&id).map_or_else(Vec::new, |&at| works.seen[at].last(SAMPLE));
+                let samples = works.samples(stratum);
+                self.rest(stratum, works);
                 let core = self.core;
-                let rules = stratum.rules.iter().copied();
-                return Err(self.exceeded(Exceeded::Rounds, rules, |rule| head(core.rule(rule).head)));
+                let last = |rule| samples.get(&core.rule(rule).head).cloned().unwrap_or_default();
+                return Err(self.exceeded(Exceeded::Rounds, stratum.rules.iter().copied(), last));
             }
             // The order of joins follows the sizes, so it is looked at again as they grow.
             let rows: usize = works.seen.iter().map(Seen::len).sum();
@@ -160,6 +167,12 @@ impl Engine<'_> {
                 stratum.rules.iter().for_each(|rule| self.recent[rule.0 as usize] /= 2);
             }
         }
+        self.rest(stratum, works);
+        Ok(())
+    }
+
+    /// The relations come to rest, too where the run ended early: what it found until then is told.
+    fn rest(&mut self, stratum: &Stratum, works: Works) {
         let all = stratum.relations.iter().zip(works.seen.into_iter().zip(works.written));
         for (id, (seen, written)) in all {
             let relation = rest(seen, written, self.db.relation(*id));
@@ -167,16 +180,15 @@ impl Engine<'_> {
                 *place = relation;
             }
         }
-        Ok(())
     }
 
-    /// The error of a run that stopped, with rows that came last.
-    fn end(&mut self, mut works: Works, stop: Stop, rule: RuleId) -> Error {
-        works.settle(u32::MAX);
+    /// The error of a run that stopped in a round, with rows that came last.
+    fn end(&mut self, stratum: &Stratum, mut works: Works, round: u32, stop: Stop, rule: RuleId) -> Error {
+        works.settle(round);
+        let samples = works.samples(stratum);
+        self.rest(stratum, works);
         let core = self.core;
-        self.stopped(stop, rule, |rule| {
-            works.at.get(&core.rule(rule).head).map_or_else(Vec::new, |&at| works.seen[at].last(SAMPLE))
-        })
+        self.stopped(stop, rule, |rule| samples.get(&core.rule(rule).head).cloned().unwrap_or_default())
     }
 
     /// A version of each rule, or one for each of its atoms in the stratum.
