@@ -148,9 +148,31 @@ fn told(delta: &Delta) -> String {
 }
 
 fn open(files: &Memory) -> Study {
-    let mut study = Study::open_in(Box::new(files.clone()), "study.hence", &Options::default(), &mut |_| {});
+    open_with(files, &Options::default())
+}
+
+fn open_with(files: &Memory, options: &Options) -> Study {
+    let mut study = Study::open_in(Box::new(files.clone()), "study.hence", options, &mut |_| {});
     study.evaluate(&mut |_| {});
     study
+}
+
+/// The same steps in a study as large ones are opened, where nobody looks between them: what each tells must be what
+/// it told before.
+fn is_the_same_as_if_large(case: &Case, told_before: &[String]) {
+    let mut study = open_with(&case.files, &Options { large: Some(0), ..Options::default() });
+    for ((number, step), before) in case.steps.iter().enumerate().zip(told_before) {
+        let at = format!("{}, step {}, as if large", case.name, number + 1);
+        let now = match step.as_str() {
+            "undo" => study.undo().map(|delta| told(&delta)),
+            _ => {
+                let change = Change { edits: edits(step), number: number as u32 + 1, tables: true };
+                study.apply(&change, &mut |_| {}).ok().map(|delta| told(&delta))
+            }
+        };
+        assert_eq!(now.unwrap_or_default(), *before, "{at}");
+    }
+    is_as_afresh(&mut study, &format!("{}, as if large", case.name));
 }
 
 /// Fails where a changed study is another than one that is opened on the changed files.
@@ -171,15 +193,15 @@ fn run(case: &Case) -> String {
     let wrong: Vec<_> = study.diagnostics().iter().filter(|d| d.is_error()).map(|d| &d.message).collect();
     assert!(wrong.is_empty(), "{}: {wrong:?}", case.name);
     let mut out = String::new();
+    let mut each = Vec::new();
     for (number, step) in case.steps.iter().enumerate() {
         let at = format!("{}, step {}", case.name, number + 1);
         let _ = writeln!(out, "> {}", step.lines().next().unwrap_or_default());
         let before = seen(&mut study);
         if step == "undo" {
-            match study.undo() {
-                Some(delta) => out += &told(&delta),
-                None => out += "there is nothing to take back\n",
-            }
+            let back = study.undo().map(|delta| told(&delta));
+            out += back.as_deref().unwrap_or("there is nothing to take back\n");
+            each.push(back.unwrap_or_default());
             is_as_afresh(&mut study, &at);
             continue;
         }
@@ -187,6 +209,7 @@ fn run(case: &Case) -> String {
         match study.apply(&change, &mut |_| {}) {
             Ok(delta) => {
                 out += &told(&delta);
+                each.push(told(&delta));
                 is_as_afresh(&mut study, &at);
                 let after = seen(&mut study);
                 let back = study.undo().expect("there is something to take back");
@@ -197,6 +220,7 @@ fn run(case: &Case) -> String {
                 assert_eq!(seen(&mut study), after, "{at}: made again");
             }
             Err(refused) => {
+                each.push(String::new());
                 for d in refused.diagnostics.iter().filter(|d| d.is_error()) {
                     let help = d.help.as_deref().unwrap_or_default();
                     let _ = writeln!(out, "refused {} {} [{help}]", d.code.id, d.message);
@@ -205,6 +229,7 @@ fn run(case: &Case) -> String {
             }
         }
     }
+    is_the_same_as_if_large(case, &each);
     out
 }
 

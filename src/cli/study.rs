@@ -33,11 +33,21 @@ pub fn options(args: &StudyArgs) -> Options {
     }
 }
 
+/// The same for a study that is going to change: every relation is filled at once, since changes go through all.
+pub fn options_for_changes(args: &StudyArgs) -> Options {
+    Options { large: Some(usize::MAX), ..options(args) }
+}
+
 /// Opens the study that the command line names.
 pub fn open(args: &StudyArgs, format: Format, screen: &Screen<'_>) -> Opened {
+    open_with(&options(args), args, format, screen)
+}
+
+/// Opens the study that the command line names, to be read in that way.
+pub fn open_with(options: &Options, args: &StudyArgs, format: Format, screen: &Screen<'_>) -> Opened {
     let watched = screen.terminal().err && !format.is_data();
     let mut watch = Watch::new(watched);
-    let study = Study::open(&args.path, &options(args), &mut |progress| watch.step(&progress));
+    let study = Study::open(&args.path, options, &mut |progress| watch.step(&progress));
     Opened { study, deny_warnings: args.deny_warnings, format, watched, varied: !args.set.is_empty() }
 }
 

@@ -29,7 +29,8 @@ const EMPTY: Duration = Duration::from_secs(1);
 pub fn run(args: &StudyArgs, format: Format, screen: &mut Screen<'_>) -> u8 {
     interrupt::busy();
     let opened = Instant::now();
-    let mut opened_study = study::open(args, format, screen);
+    let options = study::options_for_changes(args);
+    let mut opened_study = study::open_with(&options, args, format, screen);
     opened_study.evaluate();
     if opened_study.study.is_missing() || opened_study.misasked() {
         return opened_study.close(screen);

@@ -22,7 +22,7 @@ use std::io::Read;
 /// Reads messages and answers them until there are no more.
 pub fn run(args: &StudyArgs, input: &mut dyn Read, screen: &mut Screen<'_>) -> u8 {
     interrupt::busy();
-    let mut study = Study::open(&args.path, &study::options(args), &mut |_| {});
+    let mut study = Study::open(&args.path, &study::options_for_changes(args), &mut |_| {});
     study.evaluate(&mut |_| {});
     let opened = !study.is_missing();
     let mut greeting = Reply::new(0, Value::Null, opened);

@@ -132,7 +132,8 @@ impl Study {
     /// Makes a change, all of it or nothing. A change that brings an error is refused.
     pub fn apply(&mut self, change: &Change, watch: &mut dyn FnMut(Progress)) -> Result<Delta, Box<Refused>> {
         self.begin();
-        self.evaluate(watch);
+        // What stands between other relations has to be there for a change to go through it.
+        self.evaluate_all(watch);
         let texts = self.sources.len();
         let tables = if change.tables { self.cross_tables() } else { Vec::new() };
         let is_statement = |edit: &Edit| matches!(edit, Edit::Insert(_) | Edit::Delete(_));
