@@ -97,6 +97,26 @@ pub enum Command {
         #[command(flatten)]
         study: StudyArgs,
     },
+    /// Say what would come and go if some of the study were otherwise
+    #[command(after_help = "Examples:\n  hence what-if --set min_authors=3 my-study\n  \
+                            hence what-if --set min_authors=2..6 my-study   a table, one column a value\n  \
+                            hence what-if --add 'coding(m15, shared_space)' my-study\n  \
+                            hence what-if --with 'code shared_space matches \"room*\"' my-study\n  \
+                            hence what-if --without shared_space my-study\n\n\
+                            Nothing is changed.")]
+    WhatIf {
+        /// What is supposed.
+        #[command(flatten)]
+        supposed: SupposedArgs,
+        /// Which study, and how it is read.
+        #[command(flatten)]
+        study: StudyArgs,
+    },
+    /// Say what one version of a study concludes otherwise than another, and why
+    #[command(after_help = "Examples:\n  hence diff HEAD~1 my-study       the last commit, and the study as it is\n  \
+                            hence diff v1 v2 my-study        two revisions of the repository it is in\n  \
+                            hence diff old-study my-study    two folders")]
+    Diff(DiffArgs),
     /// Show the plain rules that codes, themes and maps stand for
     #[command(after_help = "Examples:\n  hence expand my-study\n  hence expand --of shared_space my-study")]
     Expand {
@@ -212,6 +232,40 @@ pub struct StudyArgs {
     pub deny_warnings: bool,
 }
 
+/// What is to be supposed for a while.
+#[derive(Args, Clone, Debug)]
+pub struct SupposedArgs {
+    /// A statement that would hold as well; may be given several times, as all of these
+    #[arg(long, value_name = "FACT")]
+    pub add: Vec<String>,
+    /// A given statement that would not hold; `_` stands for anything
+    #[arg(long, value_name = "FACT")]
+    pub remove: Vec<String>,
+    /// Codes, themes, rules or maps more, in the place of those that they name; `@FILE` reads them from a file
+    #[arg(long, value_name = "ITEMS")]
+    pub with: Vec<String>,
+    /// An item that would not be there: its name, or its text; of a code or theme nothing would be found
+    #[arg(long, value_name = "ITEM")]
+    pub without: Vec<String>,
+    /// Another file in the place of one that the study reads
+    #[arg(long, value_name = "NAME=PATH", value_parser = setting)]
+    pub file: Vec<(String, String)>,
+}
+
+/// Two versions of a study.
+#[derive(Args, Clone, Debug)]
+pub struct DiffArgs {
+    /// The older version: a folder, a file, or a revision of a git repository
+    #[arg(value_name = "OLD")]
+    pub old: String,
+    /// The newer version; the study as it is on the disk unless told
+    #[arg(value_name = "NEW")]
+    pub new: Option<String>,
+    /// Which study, where both are revisions, and how both are read.
+    #[command(flatten)]
+    pub reading: StudyArgs,
+}
+
 /// Every form that some command has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
@@ -283,6 +337,8 @@ impl Command {
             Command::Run { .. } => ("run", &[Table, Plain, Json, Csv]),
             Command::Query { .. } => ("query", &[Table, Plain, Json, Csv]),
             Command::Why { .. } => ("why", &[Human, Plain, Json]),
+            Command::WhatIf { .. } => ("what-if", &[Human, Plain, Json]),
+            Command::Diff(_) => ("diff", &[Human, Plain, Json]),
             Command::Expand { .. } => ("expand", &[Human, Plain, Json]),
             Command::Fmt { .. } => ("fmt", &[Human, Plain]),
             Command::Stats { .. } => ("stats", &[Table, Plain, Json]),

@@ -5,6 +5,7 @@
 mod args;
 mod check;
 mod completions;
+mod diff;
 mod expand;
 mod fix;
 mod fmt;
@@ -21,6 +22,7 @@ mod study;
 mod test;
 mod timings;
 mod watch;
+mod what_if;
 mod why;
 
 use args::{Color, Command, Format, Line};
@@ -100,6 +102,8 @@ pub fn run_on(
         Command::Run { timings, study } => run::run(study, *timings, format, &mut screen),
         Command::Query { body, study } => query::run(body, study, format, &mut screen),
         Command::Why { atom, full, study } => why::run(atom, *full, study, format, &mut screen),
+        Command::WhatIf { supposed, study } => what_if::run(supposed, study, format, &mut screen),
+        Command::Diff(args) => diff::run(args, format, &mut screen),
         Command::Expand { of, study } => expand::run(of.as_deref(), study, format, &mut screen),
         Command::Fmt { check, stdin: true, .. } => fmt::run_on_input(*check, format, input, &mut screen),
         Command::Fmt { check, paths, .. } => fmt::run(paths, *check, format, &mut screen),

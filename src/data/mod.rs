@@ -22,6 +22,7 @@ pub mod problem;
 pub mod read;
 pub mod reference;
 pub mod replace;
+pub mod revision;
 pub mod spec;
 pub mod stub;
 pub mod tally;

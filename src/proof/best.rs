@@ -36,9 +36,14 @@ type Fact = (RelationId, u32);
 
 /// The best proof of a fact; [`None`] only where the database is not complete for this program.
 pub fn best(evaluated: Evaluated<'_>, relation: RelationId, row: u32, budget: Budget) -> Option<Proof> {
-    let mut backward = Backward::new(evaluated);
+    best_with(&mut Backward::new(evaluated), relation, row, budget)
+}
+
+/// The same with plans that serve other facts, too.
+pub fn best_with(backward: &mut Backward<'_>, relation: RelationId, row: u32, budget: Budget) -> Option<Proof> {
+    let evaluated = backward.evaluated();
     let goal = (relation, row);
-    if let Some(graph) = Graph::explore(evaluated, &mut backward, goal, budget) {
+    if let Some(graph) = Graph::explore(evaluated, backward, goal, budget) {
         let chosen = graph.settle();
         let mut edges: Vec<Option<Edge>> = graph.edges.into_iter().map(Some).collect();
         let facts = graph.facts;
@@ -47,7 +52,7 @@ pub fn best(evaluated: Evaluated<'_>, relation: RelationId, row: u32, budget: Bu
             Some(edge.derivation)
         });
     }
-    assemble(evaluated, goal, false, &mut |fact| downward(evaluated, &mut backward, fact))
+    assemble(evaluated, goal, false, &mut |fact| downward(evaluated, backward, fact))
 }
 
 /// Lays out the proof from the goal; `choose` is asked once a fact.

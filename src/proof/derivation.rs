@@ -221,6 +221,11 @@ impl<'a> Backward<'a> {
         Backward { evaluated, rules, plans: FxHashMap::default() }
     }
 
+    /// The program and its facts.
+    pub fn evaluated(&self) -> Evaluated<'a> {
+        self.evaluated
+    }
+
     /// Shows the derivations of a fact one after another, until told to stop: given first, then the rules in the
     /// author's order, then aggregations.
     pub fn derivations(
@@ -300,9 +305,9 @@ impl<'a> Backward<'a> {
 }
 
 /// How many direct derivations a fact has, counted up to `limit`.
-pub fn count_ways(evaluated: Evaluated<'_>, relation: RelationId, row: u32, limit: usize) -> usize {
+pub fn count_ways(backward: &mut Backward<'_>, relation: RelationId, row: u32, limit: usize) -> usize {
     let mut count = 0;
-    let _ = Backward::new(evaluated).derivations(relation, row, &mut |_| {
+    let _ = backward.derivations(relation, row, &mut |_| {
         count += 1;
         if count < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });

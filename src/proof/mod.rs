@@ -8,6 +8,6 @@ mod best;
 mod check;
 mod derivation;
 
-pub use best::{Budget, best};
+pub use best::{Budget, best, best_with};
 pub use check::check;
 pub use derivation::{Backward, Derivation, Evaluated, Node, NodeId, Premise, Proof, SHOWN, Source, count_ways};

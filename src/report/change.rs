@@ -81,6 +81,12 @@ pub fn lines(delta: &Delta, look: Look) -> String {
             }
         }
     }
+    out + &rest(delta, look)
+}
+
+/// What else changed: maps, tables, relations, and what is to be said no longer.
+pub(super) fn rest(delta: &Delta, look: Look) -> String {
+    let mut out = String::new();
     for theory in &delta.theory {
         let sign = if theory.holds { '+' } else { '-' };
         let _ = writeln!(out, "{} map {} -> {} {}", mark(sign, look), theory.theme, theory.kind, theory.concept);
@@ -105,7 +111,7 @@ pub fn lines(delta: &Delta, look: Look) -> String {
 }
 
 /// `+` or `-`, in colour where there is any.
-fn mark(sign: char, look: Look) -> String {
+pub(super) fn mark(sign: char, look: Look) -> String {
     match (look.colour, sign) {
         (false, sign) => sign.to_string(),
         (true, '+') => "\u{1b}[32m+\u{1b}[0m".to_string(),

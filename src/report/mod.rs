@@ -15,6 +15,7 @@ pub mod stats;
 pub mod table;
 pub mod test;
 pub mod text;
+pub mod what_if;
 mod words;
 
 /// How a report for people may look.

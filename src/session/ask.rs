@@ -2,7 +2,7 @@
 
 use super::answers::{Answers, Cell, Why};
 use super::change::Refused;
-use super::explain::explain;
+use super::explain::{Explaining, explain_with};
 use super::guard::Guard;
 use super::{Progress, Study};
 use crate::base::Value;
@@ -165,7 +165,9 @@ impl Study {
             return Why::DoesNotHold { statement, hint: self.hint(relation, &row) };
         }
         let more = found.len().saturating_sub(EXPLAINED);
-        let explained = found.into_iter().take(EXPLAINED).filter_map(|row| explain(view, core, row));
+        let mut explaining = Explaining::new(view);
+        let explained = found.into_iter().take(EXPLAINED);
+        let explained = explained.filter_map(|row| explain_with(&mut explaining, core, row));
         Why::Explained { explanations: explained.collect(), more }
     }
 

@@ -5,13 +5,14 @@
 //! values, or an absence.
 
 use super::explanation::{Explanation, Step, StepKind};
+use super::narrow::Parts;
 use super::show::View;
 use crate::base::{Location, Value};
 use crate::check::program::{ConceptId, Said};
 use crate::ir::compute::{compute, variables};
 use crate::ir::core::{self, Expr, Function, Literal, Var};
 use crate::ir::origin::{Origin, OriginKind, Role};
-use crate::proof::{self, Node, NodeId, Premise, Proof, Source};
+use crate::proof::{self, Backward, Node, NodeId, Premise, Proof, Source};
 use rustc_hash::FxHashSet;
 
 /// So many steps are explained one under the other; what is further down is to be asked by itself.
@@ -22,8 +23,32 @@ const WAYS: usize = 100;
 
 /// Explains a fact that holds.
 pub(super) fn explain(view: View<'_>, relation: core::RelationId, row: u32) -> Option<Explanation> {
-    let proof = proof::best(view.evaluated(), relation, row, proof::Budget::default())?;
-    let mut explainer = Explainer { view, proof: &proof, explained: FxHashSet::default(), depth: 0 };
+    explain_with(&mut Explaining::new(view), relation, row)
+}
+
+/// What the explanations of one study share.
+pub(super) struct Explaining<'a> {
+    view: View<'a>,
+    backward: Backward<'a>,
+    parts: Parts,
+}
+
+impl<'a> Explaining<'a> {
+    pub fn new(view: View<'a>) -> Explaining<'a> {
+        Explaining { view, backward: Backward::new(view.evaluated()), parts: Parts::default() }
+    }
+}
+
+/// Explains one fact of several.
+pub(super) fn explain_with(
+    explaining: &mut Explaining<'_>,
+    relation: core::RelationId,
+    row: u32,
+) -> Option<Explanation> {
+    let Explaining { view, backward, parts } = explaining;
+    let view = *view;
+    let proof = proof::best_with(backward, relation, row, proof::Budget::default())?;
+    let mut explainer = Explainer { view, proof: &proof, parts, explained: FxHashSet::default(), depth: 0 };
     let root = explainer.step(NodeId(0), None);
     // A union has one derivation a fact; what it passes on is what can hold in several ways.
     let (relation, row) = match (view.lowered.role(relation), &proof.root().source) {
@@ -33,13 +58,14 @@ pub(super) fn explain(view: View<'_>, relation: core::RelationId, row: u32) -> O
         },
         _ => (relation, row),
     };
-    let ways = proof::count_ways(view.evaluated(), relation, row, WAYS);
+    let ways = proof::count_ways(backward, relation, row, WAYS);
     Some(Explanation { root, ways, more_ways: ways >= WAYS, shortest: proof.proven_best })
 }
 
 struct Explainer<'a> {
     view: View<'a>,
     proof: &'a Proof,
+    parts: &'a mut Parts,
     /// What has been explained further up.
     explained: FxHashSet<NodeId>,
     /// How far down the step is that is being explained.
@@ -284,7 +310,7 @@ impl<'a> Explainer<'a> {
     }
 
     /// A passage that a pattern found, with the part of the pattern that found it.
-    fn quote_step(&self, node: &Node, at: Option<Location>) -> Step {
+    fn quote_step(&mut self, node: &Node, at: Option<Location>) -> Step {
         let quote = node.values.get(1).copied();
         let message = node.values.first().copied().unwrap_or(Value::NONE);
         let mut step = Step {
@@ -297,10 +323,11 @@ impl<'a> Explainer<'a> {
         };
         if let (Role::Match(number), Some(at), Some(segments)) =
             (self.view.lowered.role(node.relation), at, self.view.texts.corpus.segments(message))
-            && let Some((_, Some(range))) = quote.and_then(|q| self.view.pool.as_quote(q))
+            && let Some(quote) = quote
+            && let Some((_, Some(range))) = self.view.pool.as_quote(quote)
         {
             let pattern = &self.view.lowered.patterns[number as usize];
-            let narrowed = self.view.narrowed(pattern, at, segments, range);
+            let narrowed = self.parts.of(self.view, pattern, at, quote, (segments, range));
             step.rule = Some(narrowed.words);
             step.place = Some(self.view.place(narrowed.at));
         }

@@ -55,8 +55,10 @@ mod tables;
 mod test;
 mod unchanged;
 mod values;
+pub mod versions;
 mod vocabulary;
 mod ways;
+pub mod what_if;
 mod wording;
 mod wording_core;
 mod write;
@@ -354,7 +356,7 @@ impl Study {
 }
 
 /// The folder and the main file of a study that is named by either.
-fn place_of(path: &Path) -> (PathBuf, String) {
+pub fn place_of(path: &Path) -> (PathBuf, String) {
     if path.is_dir() {
         return (path.to_path_buf(), "study.hence".to_string());
     }

@@ -1,12 +1,14 @@
 //! Which part of a pattern found a passage: of forty alternatives, the one that matched.
 
 use super::show::View;
-use crate::base::{Location, Span};
+use crate::base::{Location, Span, Value};
 use crate::syntax::print::print_expr;
 use crate::syntax::tree::{Expr, ExprKind};
 use crate::text::{Matcher, Pattern, Segments};
+use rustc_hash::FxHashMap;
 
 /// The words of the part that matched, and where they stand.
+#[derive(Clone)]
 pub(super) struct Narrowed {
     pub words: String,
     pub at: Location,
@@ -15,11 +17,44 @@ pub(super) struct Narrowed {
 /// A range of characters.
 type Range = (u32, u32);
 
+/// Patterns as they were parsed, and the parts of them that found passages: many explanations name the same.
+#[derive(Default)]
+pub(super) struct Parts {
+    parsed: FxHashMap<Location, Option<Expr>>,
+    found: FxHashMap<(Location, Value), Narrowed>,
+}
+
+impl Parts {
+    /// The part of the pattern written at `at` that found a quote, which is this range of a text.
+    pub fn of(
+        &mut self,
+        view: View<'_>,
+        pattern: &Pattern,
+        at: Location,
+        quote: Value,
+        (segments, range): (&Segments, Range),
+    ) -> Narrowed {
+        if let Some(known) = self.found.get(&(at, quote)) {
+            return known.clone();
+        }
+        let parsed =
+            self.parsed.entry(at).or_insert_with(|| crate::syntax::parse_body(at.file, view.sources.slice(at)).0);
+        let narrowed = view.narrowed(pattern, parsed.clone(), at, segments, range);
+        self.found.insert((at, quote), narrowed.clone());
+        narrowed
+    }
+}
+
 impl View<'_> {
-    /// The part of the pattern written at `at` that matches exactly this range of a text.
-    pub fn narrowed(&self, pattern: &Pattern, at: Location, segments: &Segments, range: Range) -> Narrowed {
-        let text = self.sources.slice(at);
-        let (expr, _) = crate::syntax::parse_body(at.file, text);
+    /// The part of the pattern written at `at`, and parsed, that matches exactly this range of a text.
+    fn narrowed(
+        &self,
+        pattern: &Pattern,
+        expr: Option<Expr>,
+        at: Location,
+        segments: &Segments,
+        range: Range,
+    ) -> Narrowed {
         let whole = || Narrowed { words: self.described(pattern, at), at };
         let Some(mut expr) = expr.filter(|e| same_shape(e, pattern)) else { return whole() };
         let Some(span) = narrow(&mut expr, pattern, segments, &|found| found == range) else { return whole() };

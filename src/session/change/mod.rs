@@ -279,9 +279,49 @@ impl Study {
         tables: &[TableFinding],
         watch: &mut dyn FnMut(Progress),
     ) -> Result<Delta, Box<Refused>> {
-        let refuse = |study: &Study, diagnostics| Box::new(Refused { diagnostics, sources: study.sources.clone() });
         let mut opening = self.opening(self.files.clone(), Pool::default(), Cache::default());
-        self.edit_files(change, &mut opening).map_err(|wrong| refuse(self, wrong))?;
+        if let Err(diagnostics) = self.edit_files(change, &mut opening) {
+            return Err(Box::new(Refused { diagnostics, sources: self.sources.clone() }));
+        }
+        let (mut next, delta) = self.next(opening, change, watch)?;
+        let delta = next.with_tables(delta, change, tables);
+        next.history = std::mem::take(&mut self.history);
+        std::mem::swap(self, &mut next);
+        self.history.steps.push(Step { before: Before::Study(Box::new(next)), delta: delta.clone() });
+        Ok(delta)
+    }
+
+    /// A newer version of this study, which lies in other files, and what it concludes otherwise. This one is left without
+    /// its pool: that of the newer one serves both.
+    pub(super) fn newer(
+        &mut self,
+        files: Box<dyn Files>,
+        main: &str,
+        watch: &mut dyn FnMut(Progress),
+    ) -> Result<(Study, Delta), Box<Refused>> {
+        let mut files = Overlay::new(files);
+        for (path, _) in self.files.asked() {
+            if self.files.read(&path).ok() != files.read(&path).ok() {
+                files.reload(&path);
+            }
+        }
+        let mut opening = self.opening(files, Pool::default(), Cache::default());
+        opening.main = main.to_string();
+        let tables = self.cross_tables();
+        let change = Change { edits: Vec::new(), number: 0, tables: true };
+        let (next, delta) = self.next(opening, &change, watch)?;
+        let delta = next.with_tables(delta, &change, &tables);
+        Ok((next, delta))
+    }
+
+    /// The study that is read from another opening, over what it has in common with this one, with a change of statements
+    /// on top; this one lends it the pool, and has it back only on an error.
+    fn next(
+        &mut self,
+        mut opening: Opening,
+        change: &Change,
+        watch: &mut dyn FnMut(Progress),
+    ) -> Result<(Study, Delta), Box<Refused>> {
         (opening.pool, opening.cache) = (std::mem::take(&mut self.pool), std::mem::take(&mut self.cache));
         let mut next = Study::read(opening, Some(self), watch);
         next.root.clone_from(&self.root);
@@ -294,7 +334,7 @@ impl Study {
             Err(diagnostics) => {
                 self.pool = std::mem::take(&mut next.pool);
                 self.cache = std::mem::take(&mut next.cache);
-                return Err(refuse(&next, diagnostics));
+                return Err(Box::new(Refused { diagnostics, sources: next.sources.clone() }));
             }
         };
         let delta = match (self.view_with(&next.pool), next.view()) {
@@ -306,11 +346,7 @@ impl Study {
             }
             _ => Delta::default(),
         };
-        let delta = next.with_tables(delta, change, tables);
-        next.history = std::mem::take(&mut self.history);
-        std::mem::swap(self, &mut next);
-        self.history.steps.push(Step { before: Before::Study(Box::new(next)), delta: delta.clone() });
-        Ok(delta)
+        Ok((next, delta))
     }
 
     /// The files and options as a change would have them.
@@ -438,7 +474,7 @@ impl Study {
     }
 
     /// This study as it was evaluated, with the pool that another has taken over.
-    fn view_with<'a>(&'a self, pool: &'a Pool) -> Option<View<'a>> {
+    pub(in crate::session) fn view_with<'a>(&'a self, pool: &'a Pool) -> Option<View<'a>> {
         Some(View { pool, ..self.view()? })
     }
 }

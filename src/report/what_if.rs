@@ -1,0 +1,257 @@
+//! What would be, or what is another way in another version: the concepts that change with what they gain and lose, and
+//! through what.
+
+use super::change::{self, fields};
+use super::json::{document, list};
+use super::layout::{heading, paragraph, plain, soft, strong};
+use super::words::{number_of, place};
+use super::{Look, table};
+use crate::diagnostic::visible::one_line;
+use crate::session::change::{Conclusion, Delta};
+use crate::session::versions::{Difference, Otherwise};
+use crate::session::what_if::{Case, ConceptCount, WhatIf};
+use serde_json::{Map, Value, json};
+
+/// So many ids of one concept are named.
+const SHOWN: usize = 12;
+
+/// So many groups of conclusions that stand for other reasons are shown with them.
+const REASONS: usize = 20;
+
+/// What would be, for people.
+pub fn what_if(found: &WhatIf, look: Look) -> String {
+    let mut out = String::new();
+    match &found.cases[..] {
+        [only] => {
+            suppositions(&mut out, only, &found.standing, look);
+            account(&mut out, &only.delta, &only.counts, look);
+        }
+        cases => sweep(&mut out, cases, &found.standing, look),
+    }
+    paragraph(&mut out, &[soft("Nothing has been changed: this is what would be.")], "", "", look);
+    out
+}
+
+/// What differs between two versions of a study, for people.
+pub fn difference(found: &Difference, look: Look) -> String {
+    let mut out = String::new();
+    account(&mut out, &found.delta, &found.counts, look);
+    otherwise(&mut out, found, look);
+    out
+}
+
+/// `min_authors = 3 (the study says 2)`
+fn suppositions(out: &mut String, case: &Case, standing: &[(String, String)], look: Look) {
+    for (name, value) in &case.set {
+        let stands = standing.iter().find(|(known, _)| known == name);
+        let stands = stands.map_or(String::new(), |(_, value)| format!(" (the study says {value})"));
+        paragraph(out, &[plain(format!("With {name} = {value}{stands}:"))], "", "", look);
+        out.push('\n');
+    }
+}
+
+/// Themes first, codes last: what follows from codes is what was asked for.
+fn order(kind: &str) -> u8 {
+    match kind {
+        "theme" => 0,
+        "code" => 2,
+        _ => 1,
+    }
+}
+
+fn account(out: &mut String, delta: &Delta, counts: &[ConceptCount], look: Look) {
+    let moved = |c: &&ConceptCount| {
+        let of = |all: &[Conclusion]| all.iter().any(|one| (&one.kind, &one.name) == (&c.kind, &c.name));
+        c.before != c.then || of(&delta.gained) || of(&delta.lost)
+    };
+    let mut changed: Vec<&ConceptCount> = counts.iter().filter(moved).collect();
+    changed.sort_by_key(|c| order(&c.kind));
+    for concept in &changed {
+        let number = |n: Option<usize>| n.map_or("not declared".to_string(), |n| n.to_string());
+        let title = strong(format!("{} {}", concept.kind, one_line(&concept.label)));
+        let count = plain(format!(": {} -> {}", number(concept.before), number(concept.then)));
+        paragraph(out, &[title, count], "", "  ", look);
+        for (sign, word, all) in [('+', "gained", &delta.gained), ('-', "lost", &delta.lost)] {
+            let all: Vec<&Conclusion> =
+                all.iter().filter(|c| (&c.kind, &c.name) == (&concept.kind, &concept.name)).collect();
+            for same in all.chunk_by(|a, b| a.through == b.through) {
+                let ids: Vec<String> = same.iter().take(SHOWN).map(|c| one_line(&c.subject)).collect();
+                let more = match same.len().saturating_sub(SHOWN) {
+                    0 => String::new(),
+                    more => format!(" and {more} more"),
+                };
+                let text = format!("{} {word}: {}{more}", change::mark(sign, look), ids.join(", "));
+                paragraph(out, &[plain(text)], "  ", "    ", look);
+                if let Some(through) = &same[0].through {
+                    let what = one_line(&through.what);
+                    let text = if through.came { format!("through {what} ") } else { format!("rested on {what} ") };
+                    let at = through.place.as_ref().map_or(String::new(), |p| format!("({})", place(p)));
+                    paragraph(out, &[plain(text), soft(at)], "      ", "      ", look);
+                }
+            }
+        }
+    }
+    let mut rest = change::rest(delta, look);
+    for remark in &delta.said {
+        let at = remark.place.as_ref().map_or(String::new(), |p| format!("({})", place(p)));
+        let text = format!("now said: {} [{}] ", one_line(&remark.message), remark.code);
+        paragraph(&mut rest, &[plain(text), soft(at)], "  ", "    ", look);
+    }
+    if !changed.is_empty() && !rest.is_empty() {
+        out.push('\n');
+    }
+    out.push_str(&rest);
+    let same = counts.iter().filter(|c| !moved(c) && order(&c.kind) == 0).count();
+    if changed.is_empty() && rest.is_empty() {
+        paragraph(out, &[plain("No conclusion comes or goes.")], "", "", look);
+    } else if same > 0 {
+        let stay = if same == 1 { "stays as it was" } else { "stay as they were" };
+        paragraph(out, &[plain(format!("{} {stay}.", number_of(same, "other theme")))], "", "", look);
+    }
+    out.push('\n');
+}
+
+/// One row a concept that changes with the values, one column a value; values that change nothing from the one before
+/// share a column.
+fn sweep(out: &mut String, cases: &[Case], standing: &[(String, String)], look: Look) {
+    for (name, value) in standing {
+        paragraph(out, &[plain(format!("The study says {name} = {value}."))], "", "", look);
+    }
+    let Some(first) = cases.first() else { return };
+    let then = |case: &Case| -> Vec<Option<usize>> { case.counts.iter().map(|c| c.then).collect() };
+    let mut rows: Vec<usize> = (0..first.counts.len())
+        .filter(|&at| cases.iter().any(|case| case.counts[at].then != case.counts[at].before))
+        .collect();
+    rows.sort_by_key(|&at| order(&first.counts[at].kind));
+    if rows.is_empty() {
+        paragraph(out, &[plain("No value changes how many have any theme, code or other concept.")], "", "", look);
+    } else {
+        let alike: Vec<&[Case]> = cases.chunk_by(|a, b| then(a) == then(b)).collect();
+        let mut columns = vec![(named_parameters(first), false), ("now".to_string(), true)];
+        columns.extend(alike.iter().map(|alike| (values(alike), true)));
+        let number = |n: Option<usize>| n.map_or("-".to_string(), |n| n.to_string());
+        let row = |&at: &usize| {
+            let concept = &first.counts[at];
+            let head = [format!("{} {}", concept.kind, concept.label), number(concept.before)];
+            head.into_iter().chain(alike.iter().map(|alike| number(alike[0].counts[at].then))).collect()
+        };
+        let rows: Vec<Vec<String>> = rows.iter().map(row).collect();
+        out.push_str(&table::draw(&columns, &rows, 2, look));
+    }
+    // Each step is told once: what a value changes that the one before did not.
+    let mut told = &Delta::default();
+    for case in cases {
+        let stands = case.set.iter().all(|pair| standing.contains(pair));
+        if !stands && !case.delta.is_empty() && case.delta != *told {
+            heading(out, &format!("With {}", named(case)), look);
+            account(out, &case.delta, &case.counts, look);
+        }
+        told = &case.delta;
+    }
+    out.push('\n');
+}
+
+/// `min_authors = 3, strict = 1`
+fn named(case: &Case) -> String {
+    let values: Vec<String> = case.set.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+    values.join(", ")
+}
+
+/// `min_authors`
+fn named_parameters(case: &Case) -> String {
+    let names: Vec<&str> = case.set.iter().map(|(name, _)| name.as_str()).collect();
+    names.join(", ")
+}
+
+/// `3`, or `5 to 11` for values that have the same answers.
+fn values(alike: &[Case]) -> String {
+    let of = |case: &Case| case.set.iter().map(|(_, value)| value.as_str()).collect::<Vec<_>>().join(", ");
+    match alike {
+        [one] => of(one),
+        [first, .., last] => format!("{} to {}", of(first), of(last)),
+        [] => String::new(),
+    }
+}
+
+/// Conclusions that stand in both versions, but for other reasons.
+fn otherwise(out: &mut String, found: &Difference, look: Look) {
+    if !found.otherwise.is_empty() {
+        let stand = if found.otherwise.len() == 1 { "stands" } else { "stand" };
+        let many = number_of(found.otherwise.len(), "conclusion");
+        heading(out, &format!("{many} {stand}, but for other reasons"), look);
+    }
+    let mut all: Vec<&Otherwise> = found.otherwise.iter().collect();
+    all.sort_by_key(|one| order(&one.conclusion.kind));
+    let alike = |a: &&Otherwise, b: &&Otherwise| {
+        let concept = |one: &Otherwise| (one.conclusion.kind.clone(), one.conclusion.name.clone());
+        (&a.then, &a.now) == (&b.then, &b.now) && concept(a) == concept(b)
+    };
+    let groups: Vec<&[&Otherwise]> = all.chunk_by(alike).collect();
+    for group in groups.iter().take(REASONS) {
+        let c = &group[0].conclusion;
+        let ids: Vec<String> = group.iter().take(SHOWN).map(|one| one_line(&one.conclusion.subject)).collect();
+        let more = match group.len().saturating_sub(SHOWN) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let title = strong(format!("{} {}", c.kind, one_line(&c.label)));
+        paragraph(out, &[title, plain(format!(" of {}{more}", ids.join(", ")))], "", "  ", look);
+        for (sign, lines) in [('-', &group[0].then), ('+', &group[0].now)] {
+            for line in lines {
+                let text = format!("{} {}", change::mark(sign, look), one_line(line));
+                paragraph(out, &[plain(text)], "  ", "    ", look);
+            }
+        }
+    }
+    let more: usize = groups.iter().skip(REASONS).map(|group| group.len()).sum();
+    if more > 0 {
+        paragraph(out, &[plain(format!("and {more} more; `--format json` lists them all"))], "", "", look);
+    }
+    if found.not_compared > 0 {
+        let many = number_of(found.not_compared, "more conclusion");
+        let text = format!("Of {many} the reasons were not compared, since there are so many.");
+        paragraph(out, &[plain(text)], "", "", look);
+    }
+}
+
+/// What would be, as JSON.
+pub fn what_if_json(found: &WhatIf) -> String {
+    let pairs = |all: &[(String, String)]| -> Map<String, Value> {
+        all.iter().map(|(name, value)| (name.clone(), value.as_str().into())).collect()
+    };
+    let case = |case: &Case| {
+        let mut out = Map::new();
+        out.insert("set".into(), pairs(&case.set).into());
+        out.insert("counts".into(), counts(&case.counts));
+        out.extend(fields(&case.delta));
+        Value::Object(out)
+    };
+    let whole = json!({
+        "version": super::json::VERSION,
+        "standing": pairs(&found.standing),
+        "cases": list(&found.cases, case),
+    });
+    document(&whole)
+}
+
+/// What differs between two versions, as JSON.
+pub fn difference_json(found: &Difference) -> String {
+    let mut out = Map::new();
+    out.insert("version".into(), super::json::VERSION.into());
+    out.insert("counts".into(), counts(&found.counts));
+    out.extend(fields(&found.delta));
+    let otherwise = |one: &Otherwise| {
+        let c = &one.conclusion;
+        json!({
+            "kind": c.kind, "name": c.name, "label": c.label, "subject": c.subject,
+            "then": one.then, "now": one.now,
+        })
+    };
+    out.insert("otherwise".into(), list(&found.otherwise, otherwise));
+    out.insert("not_compared".into(), found.not_compared.into());
+    document(&Value::Object(out))
+}
+
+fn counts(all: &[ConceptCount]) -> Value {
+    list(all, |c| json!({ "kind": c.kind, "name": c.name, "label": c.label, "before": c.before, "then": c.then }))
+}
