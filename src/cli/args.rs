@@ -101,7 +101,7 @@ pub enum Command {
     #[command(after_help = "Examples:\n  hence what-if --set min_authors=3 my-study\n  \
                             hence what-if --set min_authors=2..6 my-study   a table, one column a value\n  \
                             hence what-if --add 'coding(m15, shared_space)' my-study\n  \
-                            hence what-if --with 'code shared_space matches \"room*\"' my-study\n  \
+                            hence what-if --with @other-codes.hence my-study\n  \
                             hence what-if --without shared_space my-study\n\n\
                             Nothing is changed.")]
     WhatIf {

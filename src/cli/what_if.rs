@@ -37,7 +37,8 @@ pub fn run(supposed: &SupposedArgs, args: &StudyArgs, format: Format, screen: &m
             return exit::ERRORS;
         }
     }
-    let code = opened.close(screen);
+    // What is wrong with the study as it is has been said by `hence check`; a program is told in full.
+    let code = if format.is_data() || args.deny_warnings { opened.close(screen) } else { exit::FINE };
     opened.leave();
     code
 }

@@ -7,7 +7,7 @@ use super::layout::{heading, paragraph, plain, soft, strong};
 use super::words::{number_of, place};
 use super::{Look, table};
 use crate::diagnostic::visible::one_line;
-use crate::session::change::{Conclusion, Delta};
+use crate::session::change::{Conclusion, Delta, STATED};
 use crate::session::versions::{Difference, Otherwise};
 use crate::session::what_if::{Case, ConceptCount, WhatIf};
 use serde_json::{Map, Value, json};
@@ -85,7 +85,9 @@ fn account(out: &mut String, delta: &Delta, counts: &[ConceptCount], look: Look)
                 if let Some(through) = &same[0].through {
                     let what = one_line(&through.what);
                     let text = if through.came { format!("through {what} ") } else { format!("rested on {what} ") };
-                    let at = through.place.as_ref().map_or(String::new(), |p| format!("({})", place(p)));
+                    // A statement that is only supposed stands in no file.
+                    let at = through.place.as_ref().filter(|p| p.file != STATED);
+                    let at = at.map_or(String::new(), |p| format!("({})", place(p)));
                     paragraph(out, &[plain(text), soft(at)], "      ", "      ", look);
                 }
             }

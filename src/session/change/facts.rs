@@ -13,7 +13,7 @@ use crate::ir::core::{self, FactPlace};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What statements are said to come from.
-pub(super) const FILE: &str = "session";
+pub const FILE: &str = "session";
 
 /// Above so many statements of one change, given facts are looked up in a table instead of one by one.
 const MANY: usize = 64;

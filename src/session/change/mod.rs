@@ -36,6 +36,7 @@ use crate::syntax::Cache;
 use cause::Causes;
 use compare::Compared;
 use conclude::Moved;
+pub use facts::FILE as STATED;
 use facts::{Ledger, Move};
 use std::sync::Arc;
 
