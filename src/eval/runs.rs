@@ -236,10 +236,19 @@ impl<'a> Making<'a> {
                         self.rows.extend_from_slice(tail);
                     }
                 }
-                (None, 1) => tails.iter().for_each(|value| self.builder.push(*value, &[], &[])),
-                (None, _) => self.builder.push(first, tails, &[]),
+                (None, arity) => push(&mut self.builder, arity, first, tails),
             }
         }
+    }
+
+    /// True where settled rows may be packed apart, and the packed parts be appended.
+    pub fn takes_packed(&self) -> bool {
+        self.before.is_none() && self.arity > 0
+    }
+
+    /// Adds rows that [`packed`] has packed, which come after all that were added.
+    pub fn append(&mut self, packed: Builder) {
+        self.builder.append(packed);
     }
 
     /// The relation.
@@ -259,6 +268,20 @@ impl<'a> Making<'a> {
             marks.push(mark.bits());
         }
         Builder::from_rows(self.arity, &self.rows, Some(marks))
+    }
+}
+
+/// Settled rows of a relation with columns, packed: whoever found them does it, not whoever puts them together.
+pub(super) fn packed(arity: usize, runs: &Runs) -> Builder {
+    let mut builder = Builder::new(arity, false);
+    runs.iter().for_each(|(first, tails)| push(&mut builder, arity, first, tails));
+    builder
+}
+
+fn push(builder: &mut Builder, arity: usize, first: Value, tails: &[Value]) {
+    match arity {
+        1 => tails.iter().for_each(|value| builder.push(*value, &[], &[])),
+        _ => builder.push(first, tails, &[]),
     }
 }
 
