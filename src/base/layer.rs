@@ -221,6 +221,14 @@ impl Layer {
         self.data.seen(bits - self.start)
     }
 
+    /// A text that stands in its entry, as a number; such numbers are in the order of the texts.
+    pub fn tiny(&self, bits: u32) -> Option<u64> {
+        match self.data.entries[(bits - self.start) as usize] {
+            Entry::Tiny([a, b, c, d, e, f, g]) => Some(u64::from_be_bytes([a, b, c, d, e, f, g, 0])),
+            _ => None,
+        }
+    }
+
     /// The text of a value of this layer, shared where it is a long one.
     pub fn shared_text(&self, bits: u32) -> Option<Arc<str>> {
         match self.get(bits) {
@@ -331,6 +339,10 @@ mod tests {
         }
         for (at, text) in (5..).zip(texts) {
             assert_eq!(layer.find(Seen::Text(text).hash(), Seen::Text(text)), Some(at));
+            for (other, than) in (5..).zip(texts) {
+                let order = layer.tiny(at).zip(layer.tiny(other)).map(|(a, b)| a.cmp(&b));
+                assert!(order.is_none_or(|order| order == text.cmp(than)), "{text} {than}");
+            }
         }
         assert_eq!(layer.find(quote(Some((0, 3))).hash(), quote(Some((0, 3)))), Some(16));
         assert_eq!(layer.get(15), quote(None));

@@ -377,6 +377,10 @@ impl Pool {
         if let (Some(x), Some(y)) = (a.as_small(), b.as_small()) {
             return x.cmp(&y);
         }
+        // Most are ids, and most ids are short.
+        if let (Some(x), Some(y)) = (self.tiny(a), self.tiny(b)) {
+            return x.cmp(&y);
+        }
         match (self.number_or_seen(a), self.number_or_seen(b)) {
             (Seen::Text(x), Seen::Text(y)) => x.cmp(y),
             (Seen::Date(x), Seen::Date(y)) => x.cmp(&y),
@@ -392,6 +396,10 @@ impl Pool {
                 _ => x.type_rank().cmp(&y.type_rank()),
             },
         }
+    }
+
+    fn tiny(&self, value: Value) -> Option<u64> {
+        if value.is_inline() { None } else { self.layer(value).tiny(value.0) }
     }
 
     fn number_or_seen(&self, value: Value) -> Seen<'_> {

@@ -55,7 +55,9 @@ impl Builder {
             1 => (rows.iter().map(|value| value.bits()).collect(), Vec::new()),
             _ => {
                 let firsts = rows.iter().step_by(arity).map(|value| value.bits()).collect();
-                (firsts, rows.chunks_exact(arity).flat_map(|row| &row[1..]).copied().collect())
+                let mut tails = Vec::with_capacity(rows.len() / arity * (arity - 1));
+                rows.chunks_exact(arity).for_each(|row| tails.extend_from_slice(&row[1..]));
+                (firsts, tails)
             }
         };
         let (order, marked) = sort::sorted(&columns, firsts, tails, marks);
