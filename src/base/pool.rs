@@ -9,7 +9,7 @@
 
 use super::date::{Date, DateTime};
 use super::decimal::Decimal;
-use super::layer::{Layer, Seen};
+use super::layer::{Layer, Seen, counted};
 use std::cmp::Ordering;
 use std::sync::Arc;
 
@@ -246,6 +246,11 @@ impl Pool {
 
     /// The value of a text or an id.
     pub fn text(&mut self, text: &str) -> Value {
+        if let Some(number) = counted(text)
+            && let Some(bits) = self.layers.iter().find_map(|layer| layer.find_counted(number))
+        {
+            return Value(bits);
+        }
         self.keep(Seen::Text(text), None)
     }
 
@@ -315,6 +320,11 @@ impl Pool {
             Seen::Text(text) => Some(text),
             _ => None,
         }
+    }
+
+    /// True where a value is this text.
+    pub fn is_text(&self, value: Value, text: &str) -> bool {
+        !value.is_none() && !value.is_inline() && self.layer(value).is_text(value.0, text)
     }
 
     /// The same for whoever keeps it: a long text is shared, a short one is copied.
