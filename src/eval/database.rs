@@ -11,6 +11,9 @@ use crate::ir::core::{Core, Given, RelationId};
 use crate::plan::Sizes;
 use std::sync::Arc;
 
+/// So many new facts are worth a thread.
+const LARGE: usize = 1 << 13;
+
 /// The relations by [`RelationId`].
 #[derive(Clone, Debug, Default)]
 pub struct Database {
@@ -72,6 +75,23 @@ impl Slot {
             self.again.insert(row.into(), places);
         }
         None
+    }
+
+    /// See [`Database::begin`].
+    fn begin(&mut self, given: &Given) {
+        if self.relation.len() > self.relation.given_rows() || self.loaded > given.places.len() {
+            *self = Slot::new(self.relation.arity());
+        }
+        self.complete = false;
+        let (arity, more) = (self.relation.arity(), given.places.len() - self.loaded);
+        if more > self.loaded / 8 {
+            self.fill(given);
+        } else {
+            for place in (self.loaded..given.places.len()).filter(|place| !given.gone.contains(place)) {
+                self.give(&given.values[place * arity..][..arity], place);
+            }
+        }
+        self.loaded = given.places.len();
     }
 
     /// Exactly these rows.
@@ -185,20 +205,29 @@ impl Database {
     /// Leaves a relation with exactly its given facts. What an evaluation that stopped had derived goes, since its
     /// ranks would mean nothing in another.
     pub(super) fn begin(&mut self, core: &Core, id: RelationId) {
-        let (given, Some(slot)) = (&core.given[id.0 as usize], self.slots.get_mut(id.0 as usize)) else { return };
-        if slot.relation.len() > slot.relation.given_rows() || slot.loaded > given.places.len() {
-            *slot = Slot::new(slot.relation.arity());
+        if let Some(slot) = self.slots.get_mut(id.0 as usize) {
+            slot.begin(&core.given[id.0 as usize]);
         }
-        slot.complete = false;
-        let (arity, more) = (slot.relation.arity(), given.places.len() - slot.loaded);
-        if more > slot.loaded / 8 {
-            slot.fill(given);
-        } else {
-            for place in (slot.loaded..given.places.len()).filter(|place| !given.gone.contains(place)) {
-                slot.give(&given.values[place * arity..][..arity], place);
+    }
+
+    /// [`Database::begin`] for several relations: large ones on several threads.
+    pub(super) fn begin_all(&mut self, core: &Core, ids: impl Iterator<Item = RelationId>, threads: usize) {
+        let mut large = Vec::new();
+        for id in ids {
+            let new = core.given[id.0 as usize].places.len().saturating_sub(self.loaded(id));
+            match self.slots.get_mut(id.0 as usize).filter(|_| threads > 1 && new >= LARGE) {
+                // It is put back, and nobody else may hold it meanwhile, or all of it would be copied.
+                Some(slot) => large.push((id, std::mem::replace(slot, Slot::new(0)))),
+                None => self.begin(core, id),
             }
         }
-        slot.loaded = given.places.len();
+        // The longest work first.
+        large.sort_by_key(|(id, _)| std::cmp::Reverse(core.given[id.0 as usize].values.len()));
+        let begun = crate::base::threads::each(large, |(id, mut slot)| {
+            slot.begin(&core.given[id.0 as usize]);
+            (id, slot)
+        });
+        begun.into_iter().for_each(|(id, slot)| self.put_slot(id, slot));
     }
 
     /// Adds a given fact, whose place is new; true where no row said it. One that a rule had derived is given from

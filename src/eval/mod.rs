@@ -41,6 +41,7 @@ pub use mark::Mark;
 pub use outcome::{Error, Exceeded, Limits, Missing, Outcome, Place, Progress, Site, unwatched};
 pub use relation::Relation;
 pub use row::Row;
+pub use sorted::Least;
 pub use store::{Builder, Cursor, Groups, Order, Tails};
 pub use walk::{Fault, Host, Reading, Table, View, Visit, Walk, tables};
 

@@ -13,7 +13,12 @@ use serde_json::{Value, json};
 pub const VERSION: u32 = 1;
 
 pub(super) fn document(value: &Value) -> String {
-    format!("{value:#}\n")
+    let mut bytes = Vec::new();
+    // A list in memory takes all that is written to it.
+    let written = serde_json::to_writer_pretty(&mut bytes, value);
+    debug_assert!(written.is_ok());
+    bytes.push(b'\n');
+    String::from_utf8(bytes).unwrap_or_default()
 }
 
 /// The findings.
