@@ -74,6 +74,47 @@ impl Slot {
         None
     }
 
+    /// Takes given facts back and in, many at once; the rows that came and those that went, ascending. Only of a
+    /// relation to which no rule adds.
+    fn exchange(&mut self, mut out: Vec<(&Row, usize)>, mut new: Vec<(&Row, usize)>) -> (Vec<Row>, Vec<Row>) {
+        out.sort_unstable();
+        new.sort_unstable();
+        let (mut went, mut alone): (Vec<Row>, Vec<Row>) = Default::default();
+        for (row, place) in out {
+            if self.relation.mark(row) == Some(Mark::given(place)) && !self.again.contains_key(row) {
+                went.push(row.clone());
+            } else if self.take(row, place).is_some() {
+                alone.push(row.clone());
+            }
+        }
+        let (mut came, mut marks, mut again): (Vec<Row>, Vec<Mark>, Vec<(&Row, usize)>) = Default::default();
+        // What goes and comes again has another place.
+        let mut goes = went.iter().peekable();
+        let mut stays: Vec<Row> = Vec::new();
+        for (row, place) in new {
+            while goes.next_if(|other| *other < row).is_some() {}
+            if came.last() == Some(row) || stays.last() == Some(row) {
+                again.push((row, place));
+            } else if goes.next_if_eq(&row).is_some() {
+                Arc::make_mut(&mut self.relation).set_mark(row, Mark::given(place));
+                stays.push(row.clone());
+            } else if self.relation.contains(row) {
+                again.push((row, place));
+            } else {
+                came.push(row.clone());
+                marks.push(Mark::given(place));
+            }
+        }
+        went.retain(|row| stays.binary_search(row).is_err());
+        self.relation = Arc::new(self.relation.exchanged(&went, &came, &marks));
+        again.into_iter().for_each(|(row, place)| drop(self.give(row, place)));
+        // One that went for itself may have come with the others.
+        alone.retain(|row| came.binary_search(row).map(|at| came.remove(at)).is_err());
+        went.extend(alone);
+        went.sort_unstable();
+        (came, went)
+    }
+
     /// Exactly these rows.
     fn fill(&mut self, given: &Given) {
         let arity = self.relation.arity();
@@ -211,6 +252,24 @@ impl Database {
     /// it goes, and its mark is told. Whether a rule derives it all the same, the caller must see.
     pub fn take(&mut self, id: RelationId, row: &[Value], place: usize) -> Option<Mark> {
         self.slots.get_mut(id.0 as usize)?.take(row, place)
+    }
+
+    /// [`Database::take`] and then [`Database::give`] of many facts of a relation to which no rule adds; the rows that came
+    /// and those that went, ascending.
+    pub(super) fn exchange(
+        &mut self,
+        id: RelationId,
+        out: Vec<(&Row, usize)>,
+        new: Vec<(&Row, usize)>,
+    ) -> (Vec<Row>, Vec<Row>) {
+        self.slots.get_mut(id.0 as usize).map_or_else(Default::default, |slot| slot.exchange(out, new))
+    }
+
+    /// Adds a relation after all others, for rules that read it while a change is carried through.
+    pub(super) fn add(&mut self, relation: Relation) -> RelationId {
+        let id = RelationId(self.slots.len() as u32);
+        self.slots.push_back(Slot { relation: Arc::new(relation), ..Slot::new(0) });
+        id
     }
 
     /// The places at which a row is given, ascending; of a row that is not given there are none.

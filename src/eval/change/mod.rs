@@ -18,6 +18,7 @@
 //! Datalog, PPDP 2021 (large changes).
 
 mod afresh;
+mod bulk;
 mod groups;
 mod moves;
 mod plans;

@@ -65,6 +65,18 @@ impl Moves {
         self.came.is_empty() && self.gone.is_empty() && self.went.get().is_none_or(Vec::is_empty)
     }
 
+    /// How many rows move.
+    pub fn len(&self) -> usize {
+        self.came.len() + self.went.get().map_or(self.gone.len(), Vec::len)
+    }
+
+    /// Copies of both lists, sorted.
+    pub fn lists(&self) -> (Vec<Row>, Vec<Row>) {
+        let mut came = self.came.clone();
+        came.sort_unstable();
+        (came, self.went().to_vec())
+    }
+
     /// Both lists, sorted.
     pub fn into_lists(mut self) -> (Vec<Row>, Vec<Row>) {
         self.went();

@@ -1,5 +1,6 @@
 //! One change from its beginning to its end: the strata that it reaches, in order, and the way back.
 
+use super::bulk::Way;
 use super::moves::Age;
 use super::moves::{All, Moves};
 use super::plans::{Plans, Program, Use};
@@ -50,8 +51,8 @@ pub(super) struct Work {
     /// The aggregations of what moved below.
     pub sums: Vec<usize>,
     /// The given facts that go and come, by their place in the change.
-    take: Vec<usize>,
-    give: Vec<usize>,
+    pub take: Vec<usize>,
+    pub give: Vec<usize>,
     /// Rules that leave, by their place in the change, and that come.
     pub rules_out: Vec<usize>,
     pub rules_in: Vec<RuleId>,
@@ -81,6 +82,7 @@ pub(super) struct Turn<'a, 'w> {
     /// What was touched in it, and what may be.
     pub here: usize,
     most: Option<usize>,
+    may_bulk: bool,
     pub round: u32,
     /// Bytes that may still be made into texts.
     pub room: usize,
@@ -126,6 +128,7 @@ impl<'a, 'w> Turn<'a, 'w> {
             now: 0,
             here: 0,
             most: None,
+            may_bulk: false,
             round: 1,
             done: Vec::new(),
             work: BTreeMap::new(),
@@ -154,18 +157,36 @@ impl<'a, 'w> Turn<'a, 'w> {
         self.begin();
         while let Some((now, work)) = self.next() {
             (self.now, self.here, self.most, self.round) = (now, 0, None, 1);
-            let start = self.done.len();
-            let result = if self.whole.remove(&now) { Err(Stop::Large) } else { self.stratum(work) };
-            self.touched += self.here;
-            match result {
-                Ok(()) => {}
-                Err(Stop::Error(error)) => return Err(error),
-                Err(Stop::Large) => {
-                    self.undo(start);
-                    self.recomputed += 1;
-                    self.afresh()?;
+            let mut start = self.done.len();
+            let mut way = if self.whole.remove(&now) { Way::Afresh } else { self.way(&work) };
+            self.may_bulk = self.may_bulk(&work);
+            if way == Way::Rows {
+                match self.stratum(&work) {
+                    Ok(()) => {}
+                    Err(Stop::Error(error)) => return Err(error),
+                    Err(Stop::Large) => {
+                        self.undo(start);
+                        way = if self.may_bulk { Way::Bulk } else { Way::Afresh };
+                    }
                 }
             }
+            if way == Way::Bulk {
+                self.settle();
+                start = self.done.len();
+                match self.bulk(&work) {
+                    Ok(()) => {}
+                    Err(Stop::Error(error)) => return Err(error),
+                    Err(Stop::Large) => {
+                        self.undo(start);
+                        way = Way::Afresh;
+                    }
+                }
+            }
+            if way == Way::Afresh {
+                self.recomputed += 1;
+                self.afresh()?;
+            }
+            self.touched += self.here;
             self.ungiven.clear();
             self.totals_now.clear();
             self.wake_users();
@@ -200,8 +221,8 @@ impl<'a, 'w> Turn<'a, 'w> {
     }
 
     /// One stratum, row by row.
-    fn stratum(&mut self, work: Work) -> Result<(), Stop> {
-        self.give_and_take(&work);
+    fn stratum(&mut self, work: &Work) -> Result<(), Stop> {
+        self.give_and_take(work);
         let stratum = &self.strata.strata[self.now];
         let mut doubtful: Vec<(RelationId, Vec<Row>)> = Vec::new();
         for one in &work.uses {
@@ -373,6 +394,9 @@ impl<'a, 'w> Turn<'a, 'w> {
     pub fn not_large(&mut self) -> Result<(), Stop> {
         if self.here <= self.plans.patience {
             return Ok(());
+        }
+        if self.may_bulk {
+            return Err(Stop::Large);
         }
         let most = match self.most {
             Some(most) => most,
