@@ -107,7 +107,9 @@ impl Slot {
         }
         went.retain(|row| stays.binary_search(row).is_err());
         self.relation = Arc::new(self.relation.exchanged(&went, &came, &marks));
-        again.into_iter().for_each(|(row, place)| drop(self.give(row, place)));
+        for (row, place) in again {
+            self.give(row, place);
+        }
         // One that went for itself may have come with the others.
         alone.retain(|row| came.binary_search(row).map(|at| came.remove(at)).is_err());
         went.extend(alone);

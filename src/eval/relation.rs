@@ -272,7 +272,8 @@ impl Relation {
             Arc::new(order.merged(Changes { went: &went, came: &came, marks: &[] }, Marked::default()).0)
         });
         let others = Arc::new(RwLock::new(others.collect()));
-        Relation { others, ..Relation::of_order(first, marked) }
+        let distinct = if few { self.distinct.clone() } else { Arc::default() };
+        Relation { others, distinct, ..Relation::of_order(first, marked) }
     }
 
     /// True where [`Relation::exchanged`] costs less than changing so many rows one by one.

@@ -28,6 +28,8 @@ use std::ops::ControlFlow;
 
 /// Where more than one of so many rows that a condition reads moved, filling the stratum afresh is quicker.
 const SHARE: usize = 4;
+/// Where more than one of so many given facts change, the pages are gone through once.
+const DENSE: usize = 16;
 /// So few rows are no reason to fill a stratum afresh.
 const FEW: usize = 16;
 /// It is asked whether to go on once in so many calls.
@@ -44,7 +46,8 @@ pub(super) enum Way {
     Afresh,
 }
 
-/// Both states, with relations for what moved.
+/// Both states, with relations for what moved. The old one has relations as they were where that is known; elsewhere they
+/// are as they are now.
 struct States {
     old: Database,
     new: Database,
@@ -55,6 +58,13 @@ struct States {
 impl States {
     fn of(&self, age: Age) -> &Database {
         if age == Age::Old { &self.old } else { &self.new }
+    }
+
+    /// Puts a relation as it was in the old state.
+    fn restore(&mut self, id: RelationId, moves: &Moves) {
+        if let Some(old) = moves.old() {
+            self.old.replace(id, old.clone());
+        }
     }
 
     fn add(&mut self, relation: Relation) -> RelationId {
@@ -105,7 +115,8 @@ impl Turn<'_, '_> {
         }
         let own = work.take.len() + work.give.len();
         if stratum.rules.is_empty() && stratum.aggregations.is_empty() {
-            return if own > self.plans.patience { Way::Bulk } else { Way::Rows };
+            let rows: usize = stratum.relations.iter().map(|&id| self.db.relation(id).len()).sum();
+            return if own > self.plans.patience && own > rows / DENSE { Way::Bulk } else { Way::Rows };
         }
         let mut all = 0;
         for one in &work.uses {
@@ -141,23 +152,18 @@ impl Turn<'_, '_> {
         }
     }
 
-    /// Brings what moved below into the form in which both states stand there whole.
-    pub(super) fn settle(&mut self) {
+    /// Takes the rows that go out of the relations that the stratum reads.
+    pub(super) fn apply_below(&mut self) {
         let stratum = &self.strata.strata[self.now];
         let of_rule = |rule: &RuleId| self.core.rule(*rule).body.iter().filter_map(read);
-        let read: Vec<RelationId> = stratum.rules.iter().flat_map(of_rule).collect();
+        let out = self.change.rules_out.iter().flat_map(|rule| rule.body.iter().filter_map(read));
+        let read: Vec<RelationId> = stratum.rules.iter().flat_map(of_rule).chain(out).collect();
         for id in read {
-            let Some(moves) = self.moves.get(&id).filter(|moves| moves.old.is_none() && !moves.is_empty()) else {
-                continue;
-            };
-            let (came, went) = moves.lists();
-            let all = self.db.relation(id);
-            let (mut old, mut fork) = (all.clone(), self.db.clone());
-            old.remove_all(&came);
-            fork.remove(id, &went);
-            if let Some(slot) = fork.slot(id) {
-                drop(fork);
-                self.filled(id, slot, Moves::afresh(old, came, went));
+            if self.moves.get(&id).is_some_and(|moves| moves.is_open() && !moves.is_empty()) {
+                let (came, went) = self.moves.remove(&id).unwrap_or_default().into_lists();
+                self.take_out(id, &went);
+                let moves = Moves::applied(self.db.relation(id).clone(), came, went);
+                self.moves.insert(id, moves);
             }
         }
     }
@@ -179,7 +185,10 @@ impl Turn<'_, '_> {
         }
         let mut states = self.states();
         let arity = core.relation(id).arity;
-        let room = self.db.relation(id).len() + self.plans.patience;
+        // Going through all that the stratum reads is what filling it afresh takes.
+        let of_rule = |rule: &RuleId| core.rule(*rule).body.iter().filter_map(read);
+        let whole: usize = stratum.rules.iter().flat_map(of_rule).map(|id| self.db.relation(id).len()).sum();
+        let room = (whole + self.db.relation(id).len()) / SHARE + self.plans.patience;
 
         let mut found = Runs::new(arity);
         for one in &work.uses {
@@ -187,12 +196,14 @@ impl Turn<'_, '_> {
                 continue;
             }
             self.wake(one.rule);
-            let (rule, delta) = self.with_moved(&mut states, *one, Age::Old);
-            self.gather(&states, &rule, one.rule, delta, Age::Old, room, &mut found)?;
+            for (rule, begin) in self.lost(&mut states, *one) {
+                self.gather(&states, &rule, one.rule, begin, Age::Old, room, &mut found)?;
+            }
         }
         for &at in &work.rules_out {
-            let rule = &self.change.rules_out[at];
-            self.gather(&states, rule, RuleId(u32::MAX), None, Age::Old, usize::MAX, &mut found)?;
+            for rule in self.as_it_was(&mut states, &self.change.rules_out[at], None) {
+                self.gather(&states, &rule, RuleId(u32::MAX), None, Age::Old, usize::MAX, &mut found)?;
+            }
         }
         found.settle();
         let mut gone = rows_of(&found, arity);
@@ -200,16 +211,16 @@ impl Turn<'_, '_> {
         gone.sort_unstable();
         gone.dedup();
         let relation = self.db.relation(id);
-        let derived = |row: &Row| relation.mark(row).is_some_and(|mark| mark.place().is_none());
-        gone.retain(derived);
+        let is_there = |row: &Row| relation.mark(row).is_some_and(|mark| mark.place().is_none());
+        gone.retain(is_there);
         self.here += gone.len();
         self.held(&mut states, id, &mut gone)?;
 
         let mut found = Runs::new(arity);
         for one in &work.uses {
             self.wake(one.rule);
-            let (rule, delta) = self.with_moved(&mut states, *one, Age::New);
-            self.gather(&states, &rule, one.rule, delta, Age::New, room, &mut found)?;
+            let (rule, begin) = self.with_moved(&mut states, *one, Age::New);
+            self.gather(&states, &rule, one.rule, begin, Age::New, room, &mut found)?;
         }
         for &rule in &work.rules_in {
             self.wake(rule);
@@ -227,24 +238,32 @@ impl Turn<'_, '_> {
         if gone.is_empty() && came.is_empty() {
             return Ok(());
         }
-        let old = relation.clone();
-        let after = old.exchanged(&gone, &came, &[]);
-        let mut fork = self.db.clone();
-        fork.replace(id, after);
-        if let Some(slot) = fork.slot(id) {
-            self.filled(id, slot, Moves::afresh(old, came, gone));
-        }
+        self.take_out(id, &gone);
+        self.put_in(id, &came);
+        let moves = Moves::applied(self.db.relation(id).clone(), came, gone);
+        self.moves.insert(id, moves);
         Ok(())
     }
 
     fn states(&self) -> States {
         let (mut old, new) = (self.db.clone(), self.db.clone());
         for (id, moves) in &self.moves {
-            if let Some(before) = &moves.old {
+            if let Some(before) = moves.known_old() {
                 old.replace(*id, before.clone());
             }
         }
         States { old, new, moved: FxHashMap::default() }
+    }
+
+    /// The relation of the rows that came to a relation, or of those that went.
+    fn moved(&self, states: &mut States, id: RelationId, came: bool) -> RelationId {
+        if let Some(&known) = states.moved.get(&(id, came)) {
+            return known;
+        }
+        let rows = self.moves.get(&id).map_or(&[][..], |moves| if came { &moves.came } else { moves.went() });
+        let moved = states.add(relation_of(self.core.relation(id).arity, &[rows]));
+        states.moved.insert((id, came), moved);
+        moved
     }
 
     /// A rule that begins with what moved at a place that reads it, and where it says so: an atom reads what moved in
@@ -254,33 +273,67 @@ impl Turn<'_, '_> {
         let literal = rule.body[one.literal].clone();
         let Some(id) = read(&literal) else { return (rule, None) };
         let new = age == Age::New;
-        let (came, went) = match literal {
-            Literal::Atom(..) => (new, !new),
-            Literal::Not(..) => (!new, new),
-            _ => (true, true),
-        };
+        if let Literal::Atom(_, terms) = literal {
+            rule.body[one.literal] = Literal::Atom(self.moved(states, id, new), terms);
+            return (rule, Some(one.literal));
+        }
+        let both = matches!(literal, Literal::Lookup { .. });
         let lists = self.moves.get(&id).map(|moves| (&moves.came[..], moves.went()));
-        let (all, gone) = lists.unwrap_or_default();
-        let rows = [if came { all } else { &[] }, if went { gone } else { &[] }];
-        let at = match literal {
-            Literal::Atom(_, terms) => {
-                let moved = *states.moved.entry((id, came)).or_insert_with(|| {
-                    let moved = relation_of(self.core.relation(id).arity, &rows);
-                    states.old.add(moved.clone());
-                    states.new.add(moved)
-                });
-                rule.body[one.literal] = Literal::Atom(moved, terms);
-                one.literal
+        let (came, went) = lists.unwrap_or_default();
+        let rows = [if both || !new { came } else { &[] }, if both || new { went } else { &[] }];
+        let vars = asked(&literal);
+        let keys = keys(&literal, &vars, rows.into_iter().flatten());
+        let moved = states.add(relation_of(vars.len(), &[&keys]));
+        rule.body.push(Literal::Atom(moved, vars.into_iter().map(Term::Var).collect()));
+        let begin = rule.body.len() - 1;
+        (rule, Some(begin))
+    }
+
+    /// Rules that together give all that a rule gave in the old state from what moved at one place, and perhaps more.
+    fn lost(&self, states: &mut States, one: Use) -> Vec<(Rule, Option<usize>)> {
+        let (mut rule, begin) = self.with_moved(states, one, Age::Old);
+        // It begins with the first condition, so that others may be left out.
+        if let Some(begin) = begin {
+            let first = rule.body.remove(begin);
+            rule.body.insert(0, first);
+        }
+        let begin = begin.map(|_| 0);
+        self.as_it_was(states, &rule, begin).into_iter().map(|rule| (rule, begin)).collect()
+    }
+
+    /// Rules that together give what a rule gave in the old state, and perhaps more: a relation without the rows that
+    /// went is read once as it is and once in those rows, and a `not` that more rows stand under is left out.
+    fn as_it_was(&self, states: &mut States, rule: &Rule, begin: Option<usize>) -> Vec<Rule> {
+        let mut rules = vec![Rule { body: Vec::new(), ..rule.clone() }];
+        for (at, literal) in rule.body.iter().enumerate() {
+            let id = read(literal);
+            let moves = id.and_then(|id| Some((id, self.moves.get(&id).filter(|moves| !moves.is_empty())?)));
+            let known = moves.is_none_or(|(_, moves)| moves.known_old().is_some());
+            let add = |rules: &mut Vec<Rule>| rules.iter_mut().for_each(|rule| rule.body.push(literal.clone()));
+            match (literal, moves) {
+                (_, Some((id, moves))) if begin != Some(at) && !known => match literal {
+                    Literal::Atom(_, terms) if !moves.went().is_empty() && rules.len() < 8 => {
+                        let went = self.moved(states, id, false);
+                        let mut others = rules.clone();
+                        add(&mut rules);
+                        others.iter_mut().for_each(|rule| rule.body.push(Literal::Atom(went, terms.clone())));
+                        rules.extend(others);
+                    }
+                    Literal::Not(..) if !moves.came.is_empty() => {}
+                    Literal::Atom(..) if !moves.went().is_empty() => {
+                        states.restore(id, moves);
+                        add(&mut rules);
+                    }
+                    Literal::Lookup { .. } => {
+                        states.restore(id, moves);
+                        add(&mut rules);
+                    }
+                    _ => add(&mut rules),
+                },
+                _ => add(&mut rules),
             }
-            literal => {
-                let vars = asked(&literal);
-                let keys = keys(&literal, &vars, rows.into_iter().flatten());
-                let moved = states.add(relation_of(vars.len(), &[&keys]));
-                rule.body.push(Literal::Atom(moved, vars.into_iter().map(Term::Var).collect()));
-                rule.body.len() - 1
-            }
-        };
-        (rule, Some(at))
+        }
+        rules
     }
 
     /// Leaves the rows, which ascend, that nothing gives in the new state.

@@ -37,6 +37,7 @@ impl std::convert::From<Error> for Stop {
 /// What was done to the database, to be undone.
 enum Done {
     Came(RelationId, Vec<Row>),
+    Went(RelationId, Vec<(Row, Mark)>),
     Marked(RelationId, Row, Mark),
     Gave(RelationId, Row, usize, Option<Mark>),
     Took(RelationId, Row, usize),
@@ -171,7 +172,7 @@ impl<'a, 'w> Turn<'a, 'w> {
                 }
             }
             if way == Way::Bulk {
-                self.settle();
+                self.apply_below();
                 start = self.done.len();
                 match self.bulk(&work) {
                     Ok(()) => {}
@@ -494,11 +495,29 @@ impl<'a, 'w> Turn<'a, 'w> {
         self.moves.insert(id, moves);
     }
 
+    /// Takes rows out that are there and ascend.
+    pub fn take_out(&mut self, id: RelationId, rows: &[Row]) {
+        let relation = self.db.relation(id);
+        let marked = rows.iter().map(|row| (row.clone(), relation.mark(row).unwrap_or(Mark::FIRST))).collect();
+        self.db.remove(id, rows);
+        self.done.push(Done::Went(id, marked));
+    }
+
+    /// Puts rows in that rules without recursion found, that are not there, and ascend.
+    pub fn put_in(&mut self, id: RelationId, rows: &[Row]) {
+        self.done.push(Done::Came(id, self.db.insert_all(id, rows.to_vec(), Mark::FIRST)));
+    }
+
     /// Undoes what was done since.
     fn undo(&mut self, since: usize) {
         for done in self.done.drain(since..).rev() {
             match done {
                 Done::Came(id, rows) => self.db.remove(id, &rows),
+                Done::Went(id, rows) => {
+                    for (row, mark) in &rows {
+                        self.db.insert(id, row, *mark);
+                    }
+                }
                 Done::Gave(id, row, _, None) => self.db.remove(id, &[row]),
                 Done::Marked(id, row, mark) => self.db.set_mark(id, &row, mark),
                 Done::Gave(id, row, place, Some(before)) if before.place().is_some() => {
