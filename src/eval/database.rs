@@ -199,6 +199,30 @@ impl Database {
         }
     }
 
+    /// Takes relations over from the database of another program to carry a change through them
+    /// ([`crate::eval::change`]): for each relation of the program which one there, `same` those whose given facts stayed
+    /// as they were, and beyond the program's last those that it lacks. [`None`] where one there is not complete.
+    pub fn carry_over(
+        &mut self,
+        core: &Core,
+        other: &Database,
+        ours: &[Option<RelationId>],
+        same: &[Option<RelationId>],
+        vanished: &[RelationId],
+    ) -> Option<()> {
+        self.make_room(core);
+        for (slot, (our, same)) in self.slots.iter_mut().zip(ours.iter().zip(same)) {
+            let Some(our) = our else { continue };
+            let theirs = other.slots.get(our.0 as usize).filter(|theirs| theirs.complete)?;
+            *slot = Slot { complete: same.is_some(), ..theirs.clone() };
+        }
+        for id in vanished {
+            let theirs = other.slots.get(id.0 as usize).filter(|theirs| theirs.complete)?;
+            self.slots.push_back(theirs.clone());
+        }
+        Some(())
+    }
+
     /// Makes room for a program's relations. One whose number another program used differently starts anew.
     pub(super) fn make_room(&mut self, core: &Core) {
         for (id, declared) in core.relations.iter().enumerate() {
