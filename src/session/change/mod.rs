@@ -15,6 +15,7 @@ mod delta;
 mod facts;
 mod follow;
 mod overlay;
+mod program;
 mod statement;
 
 pub(super) use carry::Trail;
@@ -132,7 +133,8 @@ impl Study {
     /// Makes a change, all of it or nothing. A change that brings an error is refused.
     pub fn apply(&mut self, change: &Change, watch: &mut dyn FnMut(Progress)) -> Result<Delta, Box<Refused>> {
         self.begin();
-        self.evaluate(watch);
+        // What a large study leaves out until somebody asks is needed to tell what a change does.
+        self.evaluate_all(watch);
         let texts = self.sources.len();
         let tables = if change.tables { self.cross_tables() } else { Vec::new() };
         let is_statement = |edit: &Edit| matches!(edit, Edit::Insert(_) | Edit::Delete(_));
@@ -393,7 +395,7 @@ impl Study {
                 let message = "with `--only`, no statements come in or go out";
                 return Err(vec![Diagnostic::new(codes::CHANGE, message).help("open the study without it")]);
             }
-            self.evaluate(watch);
+            self.evaluate_all(watch);
             if self.given_up() {
                 return Err(std::mem::take(&mut self.diagnostics));
             }
