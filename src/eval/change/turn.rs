@@ -19,6 +19,9 @@ use std::sync::Arc;
 /// A stratum is filled afresh where more than one of so many rows that it has or reads are touched.
 const SHARE: usize = 8;
 
+/// Where it may be done in batches, that is quicker from a lesser share on.
+const BULK: usize = 8;
+
 /// Why a stratum cannot go on row by row.
 #[derive(Debug)]
 pub(super) enum Stop {
@@ -396,9 +399,6 @@ impl<'a, 'w> Turn<'a, 'w> {
         if self.here <= self.plans.patience {
             return Ok(());
         }
-        if self.may_bulk {
-            return Err(Stop::Large);
-        }
         let most = match self.most {
             Some(most) => most,
             None => {
@@ -413,6 +413,7 @@ impl<'a, 'w> Turn<'a, 'w> {
             }
         };
         self.most = Some(most);
+        let most = if self.may_bulk { most / BULK } else { most };
         if self.here > most.max(self.plans.patience) { Err(Stop::Large) } else { Ok(()) }
     }
 

@@ -288,7 +288,7 @@ mod tests {
     #[test]
     fn many_changes_at_once_are_the_same_as_one_by_one() {
         for (arity, spread) in [(0, 1), (1, 100_000), (1, 5_000_000), (2, 50), (2, 90_000), (3, 30), (3, 3000)] {
-            let (mut relation, mut model, mut seed) = (Relation::new(arity), BTreeMap::new(), 11u32);
+            let (mut relation, mut model, mut seed) = (Relation::new(arity), BTreeMap::<Row, Mark>::new(), 11u32);
             relation.order(&(0..arity as u32).rev().take(1).collect::<Vec<_>>());
             for step in 0..12 {
                 let fork = relation.clone();
@@ -304,7 +304,7 @@ mod tests {
                     }
                 }
                 if step % 3 == 2 {
-                    went.extend(model.keys().filter(|row| row.iter().all(|v| v.bits() % 5 > 0)).cloned());
+                    went.extend(model.keys().filter(|row: &&Row| row.iter().all(|v| v.bits() % 5 > 0)).cloned());
                 }
                 went.sort();
                 went.dedup();
