@@ -374,8 +374,8 @@ fn the_best_proof_is_the_smallest() {
     assert_eq!(early.nodes.len(), 6);
     let strata = strata(&ran.core).unwrap();
     let path = relation(&ran.core, "path");
-    assert_eq!(count_ways(ran.evaluated(&strata), path, ran.row("path", &[0, 4]), 10), 2);
-    assert_eq!(count_ways(ran.evaluated(&strata), path, ran.row("path", &[0, 4]), 1), 1);
+    assert_eq!(count_ways(&mut Backward::new(ran.evaluated(&strata)), path, ran.row("path", &[0, 4]), 10), 2);
+    assert_eq!(count_ways(&mut Backward::new(ran.evaluated(&strata)), path, ran.row("path", &[0, 4]), 1), 1);
 }
 
 #[test]
