@@ -34,6 +34,11 @@ impl Builder {
         self.packer.push(first.bits(), tails, if self.with_marks { marks } else { &[] });
     }
 
+    /// Adds the rows of another builder, whose first values are all higher.
+    pub(in crate::eval) fn append(&mut self, other: Builder) {
+        self.packer.append(other.packer);
+    }
+
     /// The relation.
     pub fn finish(self) -> Relation {
         let columns: Vec<u32> = (0..self.arity as u32).collect();
@@ -176,11 +181,28 @@ impl Packer {
         }
     }
 
-    /// The order by a permutation, and what is known of its marks.
-    pub fn finish(mut self, columns: &[u32]) -> (Order, Marked) {
+    /// Everything so far goes into nodes.
+    fn close_all(&mut self) {
         self.close();
         self.pack();
         self.close_node();
+    }
+
+    /// Takes in the nodes of another.
+    fn append(&mut self, mut other: Packer) {
+        self.close_all();
+        other.close_all();
+        for (at, node) in other.nodes.items().iter().enumerate() {
+            self.nodes.push(other.nodes.key(at), node.clone(), node.rows());
+        }
+        self.bytes += other.bytes;
+        self.marked.given += other.marked.given;
+        self.marked.highest = self.marked.highest.max(other.marked.highest);
+    }
+
+    /// The order by a permutation, and what is known of its marks.
+    pub fn finish(mut self, columns: &[u32]) -> (Order, Marked) {
+        self.close_all();
         (Order::of_nodes(columns, self.nodes, self.bytes), self.marked)
     }
 }
