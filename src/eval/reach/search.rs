@@ -92,7 +92,7 @@ impl Search {
             let new = *rank == 0;
             self.queue[len] = value;
             len += usize::from(new);
-            *rank = if new { mark } else { *rank };
+            *rank |= mark & u32::from(new).wrapping_neg();
         }
         self.len = len;
     }
