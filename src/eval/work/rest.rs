@@ -2,7 +2,7 @@
 
 use super::ranks::Ranks;
 use super::seen::Seen;
-use super::set::{Set, ascending};
+use super::set::Set;
 use super::written::Written;
 use crate::base::Value;
 use crate::eval::mark::Mark;
@@ -45,7 +45,7 @@ pub(in crate::eval) fn rest(mut seen: Seen, mut written: Written, start: &Relati
         let set = std::mem::replace(&mut written.parts[at].sets[group], Set::new(1));
         sorter.ranks.clear();
         if with_marks {
-            sorter.ranks.extend(resolved[at].ranks(group));
+            resolved[at].of(group, &mut sorter.ranks);
         }
         sorter.sort(rows.as_slice(), &set, width);
         if !start.is_empty() && sorter.ranks.contains(&0) {
@@ -70,14 +70,29 @@ impl Sorter {
         self.marks.clear();
         match set.bits() {
             Some((low, words)) => {
-                self.tails.extend(ascending(low, words));
-                if !self.ranks.is_empty() {
-                    self.places.resize(self.places.len().max(words.len() * 64), 0);
-                    for (value, rank) in rows.iter().zip(&self.ranks) {
-                        self.places[(value.bits() - low) as usize] = *rank;
+                self.places.resize(self.places.len().max(words.len() * 64), 0);
+                for (value, rank) in rows.iter().zip(&self.ranks) {
+                    self.places[(value.bits() - low) as usize] = *rank;
+                }
+                let with_marks = !self.ranks.is_empty();
+                self.tails.resize(rows.len(), Value::NONE);
+                self.marks.resize(if with_marks { rows.len() } else { 0 }, 0);
+                let mut at = 0;
+                for ((number, &word), places) in words.iter().enumerate().zip(self.places.chunks_exact(64)) {
+                    let (mut left, base) = (word, low + number as u32 * 64);
+                    let so_many = at..at + word.count_ones() as usize;
+                    at = so_many.end;
+                    // Room in one piece, so that nothing is asked for each value.
+                    let marks = if with_marks { &mut self.marks[so_many.clone()] } else { &mut [][..] };
+                    let mut marks = marks.iter_mut();
+                    for tail in &mut self.tails[so_many] {
+                        let bit = left.trailing_zeros();
+                        left &= left - 1;
+                        *tail = Value::from_bits(base + bit);
+                        if let Some(mark) = marks.next() {
+                            *mark = places[bit as usize & 63];
+                        }
                     }
-                    let places = &self.places;
-                    self.marks.extend(self.tails.iter().map(|value| places[(value.bits() - low) as usize]));
                 }
             }
             None if width == 1 => {

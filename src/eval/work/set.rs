@@ -81,11 +81,11 @@ impl Fresh {
     }
 
     pub fn clear(&mut self) {
-        self.len = 0;
         // A large round is no reason to keep its room for small ones.
-        if self.values.len() > 1 << 16 {
+        if self.values.len() > 1 << 16 && self.len * 8 < self.values.len() {
             self.values = Vec::new();
         }
+        self.len = 0;
     }
 
     pub fn bytes(&self) -> usize {
