@@ -2,7 +2,7 @@
 
 use super::graph::Graph;
 use crate::base::Value;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 /// So many values are gone through before somebody is told.
 const OFTEN: usize = 1 << 14;
@@ -54,47 +54,45 @@ impl Search {
         tell: &mut dyn FnMut() -> ControlFlow<()>,
     ) -> bool {
         self.add(start, 1);
-        let (mut from, mut to, mut level, mut done) = (0, self.len, 1, 0);
+        let (mut from, mut to, mut level) = (0, self.len, 1);
         self.add(base, (ground.rank)(1) + 1);
         loop {
             let mark = (ground.rank)(level) + 1;
-            for at in from..to {
-                // Nothing more can be found, nor learnt of the rules.
-                if self.len == ground.targets && self.fired.iter().all(|fired| *fired) {
-                    break;
-                }
-                let value = self.queue[at];
+            for begin in (from..to).step_by(OFTEN) {
                 for (rule, graph) in ground.graphs.iter().enumerate() {
-                    let after = graph.after(value);
-                    self.fired[rule] |= !after.is_empty();
-                    self.add(after, mark);
+                    // Nothing more can be found, nor learnt of the rules.
+                    let full = if self.fired.iter().all(|fired| *fired) { ground.targets } else { usize::MAX };
+                    self.fired[rule] |= self.step(graph, begin..to.min(begin + OFTEN), mark, full);
                 }
-                done += 1;
-                if done % OFTEN == 0 && tell().is_break() {
+                if begin > from && tell().is_break() {
                     return false;
                 }
             }
             (from, to) = (to, self.len);
             if from == to {
-                break;
+                return true;
             }
             level += 1;
         }
-        true
     }
 
-    /// Adds what is not found yet. Whether it is decides no jump: that could not be foretold.
-    #[inline]
-    fn add(&mut self, values: &[u32], mark: u32) {
-        let mut len = self.len;
-        for &value in values {
-            let rank = &mut self.ranks[value as usize];
-            let new = *rank == 0;
-            self.queue[len] = value;
-            len += usize::from(new);
-            *rank |= mark & u32::from(new).wrapping_neg();
+    /// Adds what follows on some of the queue, until it has so many; whether anything does.
+    fn step(&mut self, graph: &Graph, some: Range<usize>, mark: u32, full: usize) -> bool {
+        let (queue, ranks, mut len, mut fired) = (&mut self.queue[..], &mut self.ranks[..], self.len, false);
+        for at in some {
+            if len == full {
+                break;
+            }
+            let after = graph.after(queue[at]);
+            fired |= !after.is_empty();
+            len = add(queue, ranks, len, after, mark);
         }
         self.len = len;
+        fired
+    }
+
+    fn add(&mut self, values: &[u32], mark: u32) {
+        self.len = add(&mut self.queue, &mut self.ranks, self.len, values, mark);
     }
 
     /// Puts what was found in order, and forgets it.
@@ -123,4 +121,17 @@ impl Search {
         }
         self.len = 0;
     }
+}
+
+/// Adds what is not found yet; how much there is then. Whether it is decides no jump: that could not be foretold.
+#[inline(always)]
+fn add(queue: &mut [u32], ranks: &mut [u32], mut len: usize, values: &[u32], mark: u32) -> usize {
+    for &value in values {
+        let rank = &mut ranks[value as usize];
+        let new = *rank == 0;
+        queue[len] = value;
+        len += usize::from(new);
+        *rank |= mark & u32::from(new).wrapping_neg();
+    }
+    len
 }

@@ -15,6 +15,9 @@ const FIRST_TABLE: usize = 32;
 /// A list is so long before it becomes a table.
 const LIST: usize = 7;
 
+/// So many values are looked at before it is decided how the next are.
+const TOGETHER: usize = 64;
+
 /// The tails of one group.
 #[derive(Debug)]
 pub(super) enum Set {
@@ -313,15 +316,44 @@ fn add_to_table(slots: &mut [Value], len: &mut u32, tails: &[Value], fresh: &mut
 /// be foretold.
 fn add_to_bits(words: &mut [u64], low: u32, tails: &[Value], fresh: &mut Fresh) -> usize {
     let out = fresh.ready(tails.len());
-    let (mut done, mut new) = (0, 0);
-    for (&value, _) in tails.iter().zip(0..out.len()) {
-        let at = value.bits().wrapping_sub(low);
-        let Some(word) = words.get_mut(at as usize / 64) else { break };
-        let bit = at % 64;
-        out[new] = value;
-        new += (!*word >> bit & 1) as usize;
-        *word |= 1 << bit;
-        done += 1;
+    let (mut done, mut new, mut mostly_new) = (0, 0, false);
+    for tails in tails.chunks(TOGETHER) {
+        let (from, mut inside) = (new, 0);
+        if mostly_new {
+            for &value in tails {
+                let at = value.bits().wrapping_sub(low);
+                let Some(word) = words.get_mut(at as usize / 64) else { break };
+                let bit = at % 64;
+                out[new] = value;
+                new += (!*word >> bit & 1) as usize;
+                *word |= 1 << bit;
+                inside += 1;
+            }
+        } else {
+            // Where little is new, nothing is written for what is known: a word that was just written is slow to read.
+            let mut perhaps = new;
+            for &value in tails {
+                let at = value.bits().wrapping_sub(low);
+                let Some(word) = words.get(at as usize / 64) else { break };
+                out[perhaps] = value;
+                perhaps += (!*word >> (at % 64) & 1) as usize;
+                inside += 1;
+            }
+            for read in new..perhaps {
+                let value = out[read];
+                let at = value.bits().wrapping_sub(low);
+                let (word, bit) = (&mut words[at as usize / 64], at % 64);
+                out[new] = value;
+                // It may come twice.
+                new += (!*word >> bit & 1) as usize;
+                *word |= 1 << bit;
+            }
+        }
+        done += inside;
+        if inside < tails.len() {
+            break;
+        }
+        mostly_new = (new - from) * 4 > inside;
     }
     fresh.len += new;
     done
