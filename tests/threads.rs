@@ -24,6 +24,7 @@ impl Texts for NoTexts {
 /// Large enough that rounds and passes are shared.
 const PROGRAM: &str = "edge(0, 0). colour(0, 0).
     path(x, y) :- edge(x, y). path(x, z) :- path(x, y), path(y, z).
+    both(x, y) :- path(x, y). both(x, y) :- both(y, x).
     reach(x, y) :- path(x, y), x != y. reach(y, x) :- path(x, y), colour(x, 1). n := count(reach, 1).
     same(x, y) :- colour(x, c), colour(y, c), path(x, y), not path(y, x).
     triple(x, y, c) :- path(x, y), colour(y, c). tripled(x, c) :- triple(x, y, c), triple(y, x, c).

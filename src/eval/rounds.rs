@@ -178,7 +178,7 @@ impl Engine<'_> {
     fn rest(&mut self, stratum: &Stratum, works: Works) {
         let all = stratum.relations.iter().zip(works.seen.into_iter().zip(works.written));
         for (id, (seen, written)) in all {
-            let relation = rest(seen, written, self.db.relation(*id));
+            let relation = rest(seen, written, self.db.relation(*id), self.threads);
             if let Some(place) = self.db.relation_mut(*id) {
                 *place = relation;
             }
