@@ -159,3 +159,36 @@ impl Gathering<'_, '_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ir::core::RelationId;
+
+    /// A search whose finds are one variable.
+    fn found(key: u32, var: u32) -> Piece {
+        let view = View::Work { at: 0, index: None, delta: false };
+        Piece::Found { view, key: vec![Term::Var(Var(key))], finds: vec![(Place::Tail(0), Var(var))], opens: false }
+    }
+
+    #[test]
+    fn the_last_searches_are_gathered_in_either_order_and_only_where_nothing_else_asks() {
+        let rule = |first: Expr| Rule {
+            head: RelationId(0),
+            columns: vec![first, Expr::Var(Var(9))],
+            body: Vec::new(),
+            vars: 10,
+        };
+        let first = |pieces: &[Piece], head: Expr| last(&rule(head), pieces).map(|last| (last.from, last.each));
+        let x = Expr::Var(Var(8));
+        // `b` is 1, found by `a`, which is 0; `x` is 8; `y` is 9.
+        assert_eq!(first(&[found(0, 1), found(0, 8), found(1, 9)], x.clone()), Some((0, Some(1))));
+        assert_eq!(first(&[found(0, 8), found(0, 1), found(1, 9)], x.clone()), Some((1, Some(0))));
+        assert_eq!(first(&[found(8, 1), found(1, 9)], x.clone()), Some((0, None)));
+        assert_eq!(first(&[found(0, 1), found(1, 9)], Expr::Const(Value::NONE)), Some((0, None)));
+        // `b` follows from `x`, or is in the head; `y` does not follow from what is found last.
+        assert_eq!(first(&[found(0, 8), found(8, 1), found(1, 9)], x.clone()), Some((1, None)));
+        assert_eq!(first(&[found(0, 1), found(1, 9)], Expr::Var(Var(1))), None);
+        assert_eq!(first(&[found(0, 8), found(0, 9)], x), None);
+    }
+}

@@ -361,7 +361,8 @@ fn add_to_bits(words: &mut [u64], low: u32, tails: &[Value], fresh: &mut Fresh) 
             }
         } else {
             // Where little is new, nothing is written for what is known: a word that was just written is slow to read.
-            let mut perhaps = new;
+            let first = new;
+            let mut perhaps = first;
             for &value in tails {
                 let at = value.bits().wrapping_sub(low);
                 let Some(word) = words.get(at as usize / 64) else { break };
@@ -369,7 +370,7 @@ fn add_to_bits(words: &mut [u64], low: u32, tails: &[Value], fresh: &mut Fresh) 
                 perhaps += (!*word >> (at % 64) & 1) as usize;
                 inside += 1;
             }
-            for read in new..perhaps {
+            for read in first..perhaps {
                 let value = out[read];
                 let at = value.bits().wrapping_sub(low);
                 let (word, bit) = (&mut words[at as usize / 64], at % 64);
