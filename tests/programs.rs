@@ -7,7 +7,7 @@ use hence::base::{Pool, Value};
 use hence::eval::{Database, Error, Exceeded, Limits, Outcome, Place, Site, Texts, run, unwatched};
 use hence::ir::core::{Core, FactPlace, Literal, PlaceTest, RuleId, Term, Var};
 use hence::plan::{Cause, Request, Unsafe, plan, print_plan, print_strata, strata};
-use hence::proof::{Budget, Evaluated, Premise, Proof, Source, best, check, count_ways};
+use hence::proof::{Backward, Budget, Evaluated, Premise, Proof, Source, best, check, count_ways};
 use notation::{program, relation};
 
 struct NoTexts;

@@ -23,6 +23,7 @@ mod head;
 mod mark;
 mod once;
 mod outcome;
+mod reach;
 mod relation;
 mod rounds;
 mod row;
