@@ -139,8 +139,7 @@ impl Relation {
         self.made(&fits).unwrap_or_else(|| self.make(columns, &fits))
     }
 
-    /// The order that begins with exactly this sequence of columns, made where there is none. So one order may serve
-    /// several searches: see [`crate::plan::orders`].
+    /// The order that begins with exactly this sequence of columns, made where there is none.
     pub fn arrange(&self, sequence: &[u32]) -> Arc<Order> {
         self.made(&|columns| columns.starts_with(sequence))
             .unwrap_or_else(|| self.make(sequence, &|columns| columns.starts_with(sequence)))
