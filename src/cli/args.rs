@@ -97,6 +97,18 @@ pub enum Command {
         #[command(flatten)]
         study: StudyArgs,
     },
+    /// Say why something does not hold, what came nearest, and what would make it hold
+    #[command(after_help = "Examples:\n  hence why-not 'theme(m15, collaborative_workspaces)' my-study\n  \
+                            hence why-not 'theme(M, collaborative_workspaces)' my-study   the messages that come nearest\n\n\
+                            Takes 2 seconds at most unless --timeout says otherwise; every repair is tried before it is named.")]
+    WhyNot {
+        /// What does not hold; a word with a capital letter stands for what is asked for
+        #[arg(value_name = "STATEMENT")]
+        atom: String,
+        /// Which study, and how it is read.
+        #[command(flatten)]
+        study: StudyArgs,
+    },
     /// Show the plain rules that codes, themes and maps stand for
     #[command(after_help = "Examples:\n  hence expand my-study\n  hence expand --of shared_space my-study")]
     Expand {
@@ -283,6 +295,7 @@ impl Command {
             Command::Run { .. } => ("run", &[Table, Plain, Json, Csv]),
             Command::Query { .. } => ("query", &[Table, Plain, Json, Csv]),
             Command::Why { .. } => ("why", &[Human, Plain, Json]),
+            Command::WhyNot { .. } => ("why-not", &[Human, Plain, Json]),
             Command::Expand { .. } => ("expand", &[Human, Plain, Json]),
             Command::Fmt { .. } => ("fmt", &[Human, Plain]),
             Command::Stats { .. } => ("stats", &[Table, Plain, Json]),

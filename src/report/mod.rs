@@ -15,6 +15,8 @@ pub mod stats;
 pub mod table;
 pub mod test;
 pub mod text;
+pub mod why_not;
+pub mod why_not_json;
 mod words;
 
 /// How a report for people may look.

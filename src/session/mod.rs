@@ -57,6 +57,7 @@ mod unchanged;
 mod values;
 mod vocabulary;
 mod ways;
+pub mod why_not;
 mod wording;
 mod wording_core;
 mod write;
@@ -86,6 +87,7 @@ pub use funnel::{Funnel, Part, Stage};
 pub use library::modules;
 pub use rule_files::rule_files;
 pub use statistics::Statistics;
+pub use why_not::answer::WhyNot;
 
 /// How a study is to be read and run.
 #[derive(Clone, Debug, Default)]

@@ -1,0 +1,380 @@
+//! What might make a fact hold, found by the same search: for each condition that is not met, a coding, a fact, a wider
+//! pattern, another threshold, a fact to take out. Whether it does is for a fork to tell; here is only what to try.
+
+use super::answer::RepairStep;
+use super::inquiry::{Inquiry, OpenRow};
+use crate::base::{Location, Value};
+use crate::check::Type;
+use crate::check::program::{RelationId as Declared, RelationKind};
+use crate::ir::core::{Expr, Literal, RelationId, Term, Var};
+use crate::ir::origin::{OriginKind, Role};
+use crate::proof::{self, Met, Miss, Source, Wanted, pattern};
+use crate::syntax::tree::CompareOp;
+
+/// So far down repairs are looked for.
+const DEEPEST: usize = 5;
+/// So many conditions of one way are mended together.
+const TOGETHER: usize = 3;
+/// So many repairs of one condition are tried with those of others.
+const CHOICES: usize = 5;
+/// So many repairs of one fact go on to be tried.
+const KEPT: usize = 40;
+/// So many facts repairs are looked for in all.
+const GOALS: usize = 250;
+
+/// What is done to the study.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Plan {
+    /// A fact comes in, as it is written.
+    Insert(String),
+    /// A fact goes out.
+    Delete(String),
+    /// Other words in a rule file.
+    Source(Location, String),
+    /// Another value for a parameter.
+    Set(String, String),
+}
+
+/// One step, what it is called, and how large it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Step {
+    pub plan: Plan,
+    pub shown: RepairStep,
+    pub weight: u32,
+}
+
+/// A repair to try.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Fix {
+    pub steps: Vec<Step>,
+}
+
+impl Fix {
+    pub fn of(step: Step) -> Fix {
+        Fix { steps: vec![step] }
+    }
+
+    /// Fewer steps come first.
+    pub fn weight(&self) -> u32 {
+        self.steps.iter().map(|step| step.weight + 20).sum()
+    }
+
+    fn and(&self, other: &Fix) -> Fix {
+        let mut steps = self.steps.clone();
+        steps.extend(other.steps.iter().filter(|step| !self.steps.contains(step)).cloned());
+        Fix { steps }
+    }
+}
+
+/// Looks for repairs.
+pub(super) struct Mender<'i, 'a> {
+    pub inquiry: &'i mut Inquiry<'a>,
+    /// What is being looked for right now: nothing is mended by itself.
+    path: Vec<(RelationId, OpenRow)>,
+    goals: usize,
+}
+
+impl<'i, 'a> Mender<'i, 'a> {
+    pub fn new(inquiry: &'i mut Inquiry<'a>) -> Mender<'i, 'a> {
+        Mender { inquiry, path: Vec::new(), goals: 0 }
+    }
+
+    /// What might make a row hold, smallest first.
+    pub fn fixes(&mut self, relation: RelationId, row: &[Option<Value>]) -> Vec<Fix> {
+        let goal = (relation, row.to_vec());
+        if self.path.len() >= DEEPEST || self.goals >= GOALS || self.path.contains(&goal) {
+            return Vec::new();
+        }
+        if self.inquiry.stop.stopped().is_some() {
+            return Vec::new();
+        }
+        self.goals += 1;
+        let mut fixes: Vec<Fix> = self.statement(relation, row).into_iter().map(Fix::of).collect();
+        self.path.push(goal);
+        let open = row.iter().any(Option::is_none);
+        let wanted = Wanted { most: if open { 12 } else { 24 }, whole: open, ..Wanted::default() };
+        let all = self.inquiry.tried(relation, row, wanted);
+        for tried in all {
+            for miss in tried.misses.iter().take(8) {
+                if open && !self.is_new(relation, miss) {
+                    continue;
+                }
+                fixes.extend(self.of_miss(miss));
+            }
+        }
+        self.path.pop();
+        fixes.sort_by_key(Fix::weight);
+        let mut kept: Vec<Fix> = Vec::new();
+        for fix in fixes {
+            if kept.len() < KEPT && !kept.contains(&fix) {
+                kept.push(fix);
+            }
+        }
+        kept
+    }
+
+    /// True where a binding would give a row that is not there yet.
+    fn is_new(&self, relation: RelationId, miss: &Miss) -> bool {
+        let base = self.inquiry.base();
+        let core = &base.lowered.core;
+        if core.rule(miss.rule).head != relation {
+            return true;
+        }
+        let row: Option<Vec<Value>> = miss.row(core, &self.inquiry.pool).into_iter().collect();
+        row.is_some_and(|row| base.db.find(relation, &row).is_none())
+    }
+
+    /// The fact itself, where somebody may state it: a coding, or a row of a relation that takes facts.
+    fn statement(&self, relation: RelationId, row: &[Option<Value>]) -> Option<Step> {
+        let view = self.inquiry.view();
+        match view.lowered.role(relation) {
+            Role::Has(id) if view.program.concept(id).kind == view.program.known_kind("code") => {
+                let message = row.first().copied().flatten()?;
+                view.texts.corpus.text(message)?;
+                let coding = view.program.known("coding");
+                let coder = self.coder();
+                let code = format!(
+                    "coding({}, {}, {coder})",
+                    view.as_written(message, Type::Kind(view.program.known_kind("message"))),
+                    view.as_written(view.program.concept(id).value, view.program.relation(coding).columns[1].of),
+                );
+                let text = format!("let somebody code {} as {}", view.in_words(message), view.program.concept(id).name);
+                Some(Step {
+                    plan: Plan::Insert(code.clone()),
+                    shown: RepairStep { kind: "coding", text, code, place: None },
+                    weight: 10,
+                })
+            }
+            Role::Declared(declared) => {
+                let of = view.program.relation(declared);
+                let derived = self.inquiry.ways.has_rules(relation);
+                if of.kind != RelationKind::Declared || derived && self.path.is_empty() {
+                    return None;
+                }
+                let code = self.written(declared, row)?;
+                Some(Step {
+                    plan: Plan::Insert(code.clone()),
+                    shown: RepairStep { kind: "fact", text: "add the fact".into(), code, place: None },
+                    // What rules conclude is stated by hand only where nothing else helps.
+                    weight: if derived { 18 } else { 11 },
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// A fact as it is written; none where a value that it needs is not known.
+    fn written(&self, declared: Declared, row: &[Option<Value>]) -> Option<String> {
+        let view = self.inquiry.view();
+        let columns = &view.program.relation(declared).columns;
+        let lost = columns.iter().zip(row).any(|(column, value)| value.is_none_or(|v| v.is_none()) && !column.optional);
+        if lost {
+            return None;
+        }
+        let there = |value: &Option<Value>| value.is_some_and(|value| !value.is_none());
+        let last = row.iter().rposition(there).map_or(0, |at| at + 1);
+        if row[..last].iter().all(there) {
+            return Some(view.fact(declared, row));
+        }
+        let named = columns.iter().zip(row).filter(|(_, value)| there(value));
+        let named: Vec<String> = named
+            .map(|(column, value)| format!("{}: {}", column.name, view.as_written(value.unwrap_or(Value::NONE), column.of)))
+            .collect();
+        Some(format!("{}({})", view.program.relation(declared).name, named.join(", ")))
+    }
+
+    /// Somebody who codes: who coded first in the data, or `you`.
+    fn coder(&self) -> String {
+        let view = self.inquiry.view();
+        let coding = view.program.known("coding");
+        let rows = view.db.relation(view.lowered.declared(coding));
+        let of = view.program.relation(coding).columns[2].of;
+        rows.rows().next().and_then(|row| row.get(2).copied()).map_or("you".into(), |coder| view.as_written(coder, of))
+    }
+
+    /// What might make a rule conclude with a binding: all that fails mended at once.
+    fn of_miss(&mut self, miss: &Miss) -> Vec<Fix> {
+        let miss = self.filled(miss);
+        let failed: Vec<usize> = (0..miss.met.len()).filter(|&at| miss.met[at] == Met::No).collect();
+        if failed.is_empty() || failed.len() > TOGETHER {
+            return Vec::new();
+        }
+        let mut all = vec![Fix::default()];
+        for at in failed.iter().copied() {
+            let choices = self.of_literal(&miss, at);
+            let most = if failed.len() == 1 { KEPT } else { CHOICES };
+            all = all.iter().flat_map(|fix| choices.iter().take(most).map(|choice| fix.and(choice))).collect();
+        }
+        all
+    }
+
+    /// A binding with a value for what nothing gives: one that the conditions on it ask for, or one that stands in the data.
+    fn filled(&mut self, miss: &Miss) -> Miss {
+        let core = &self.inquiry.base().lowered.core;
+        let mut filled = miss.clone();
+        for at in 0..miss.met.len() {
+            let Some(Literal::Atom(relation, terms)) = miss.literal(core, at) else { continue };
+            if miss.met[at] == Met::Yes {
+                continue;
+            }
+            for (column, term) in terms.iter().enumerate() {
+                let Term::Var(var) = term else { continue };
+                if filled.binding[var.0 as usize].is_none() {
+                    let asked = self.asked_of(&filled, *var);
+                    filled.binding[var.0 as usize] = asked.or_else(|| self.some_value(*relation, column));
+                }
+            }
+        }
+        filled
+    }
+
+    /// The value that a comparison asks of a variable.
+    fn asked_of(&mut self, miss: &Miss, var: Var) -> Option<Value> {
+        let core = &self.inquiry.base().lowered.core;
+        (0..miss.met.len()).find_map(|at| match miss.literal(core, at)? {
+            Literal::Compare(op, Expr::Var(own), other) if *own == var => {
+                let other = self.inquiry.computed(other, miss)?;
+                super::thresholds::needed(turned(*op), other, &mut self.inquiry.pool)
+            }
+            Literal::Compare(op, other, Expr::Var(own)) if *own == var => {
+                let other = self.inquiry.computed(other, miss)?;
+                super::thresholds::needed(*op, other, &mut self.inquiry.pool)
+            }
+            Literal::Bind(own, expr) if *own == var => self.inquiry.computed(expr, miss),
+            _ => None,
+        })
+    }
+
+    fn some_value(&mut self, relation: RelationId, column: usize) -> Option<Value> {
+        let base = self.inquiry.base();
+        let (rows, _) = self.inquiry.search.rows(relation, &vec![None; base.lowered.core.relation(relation).arity], 20);
+        let there = rows.iter().filter_map(|row| row.get(column).copied()).find(|value| !value.is_none());
+        if there.is_some() {
+            return there;
+        }
+        let Role::Declared(declared) = base.lowered.role(relation) else { return None };
+        match base.program.relation(declared).columns.get(column)?.of {
+            Type::Number | Type::Decimal => Some(self.inquiry.pool.number(1)),
+            _ => None,
+        }
+    }
+
+    /// What might make one condition hold.
+    fn of_literal(&mut self, miss: &Miss, at: usize) -> Vec<Fix> {
+        let core = &self.inquiry.base().lowered.core;
+        let Some(literal) = miss.literal(core, at).cloned() else { return Vec::new() };
+        let place = self.inquiry.ways.origin(miss.rule).literals.get(at).copied().flatten();
+        match &literal {
+            Literal::Atom(relation, terms) => {
+                let row = pattern(terms, &miss.binding);
+                let message = row.first().copied().flatten();
+                match self.inquiry.role(*relation) {
+                    Role::Match(number) => {
+                        let pattern = self.inquiry.base().lowered.patterns[number as usize].clone();
+                        match (message, place) {
+                            (Some(message), Some(place)) => self.wider(&pattern, place, message),
+                            _ => Vec::new(),
+                        }
+                    }
+                    Role::Place(at) => message.map_or(Vec::new(), |message| self.in_place(at, message)),
+                    Role::Passages(id) => {
+                        let base = self.inquiry.base();
+                        base.lowered.has(base.program, id).map_or(Vec::new(), |has| self.fixes(has, &row[..1]))
+                    }
+                    Role::Domain(_) => Vec::new(),
+                    _ => self.fixes(*relation, &row),
+                }
+            }
+            Literal::Not(relation, terms) => self.without(*relation, &pattern(terms, &miss.binding)),
+            Literal::Compare(..) => {
+                let mut fixes: Vec<Fix> = place.map_or(Vec::new(), |place| {
+                    self.threshold(&literal, miss, place).into_iter().map(Fix::of).collect()
+                });
+                fixes.extend(self.one_more(&literal, miss));
+                fixes
+            }
+            Literal::Lookup { relation, key, .. } => self.counted_more(*relation, &pattern(key, &miss.binding)),
+            _ => Vec::new(),
+        }
+    }
+
+    /// One more of what a count counts, where that is what a comparison lacks.
+    fn one_more(&mut self, literal: &Literal, miss: &Miss) -> Vec<Fix> {
+        let Literal::Compare(op, a, b) = literal else { return Vec::new() };
+        let more = match op {
+            CompareOp::Greater | CompareOp::GreaterEqual => a,
+            CompareOp::Less | CompareOp::LessEqual => b,
+            CompareOp::Equal | CompareOp::NotEqual => {
+                if matches!(a, Expr::Const(_)) { b } else { a }
+            }
+        };
+        let mut vars = Vec::new();
+        crate::ir::compute::variables(more, &mut vars);
+        let body = self.inquiry.base().lowered.core.rule(miss.rule).body.clone();
+        let mut fixes = Vec::new();
+        for literal in &body {
+            if let Literal::Lookup { relation, key, value, .. } = literal
+                && vars.contains(value)
+            {
+                fixes.extend(self.counted_more(*relation, &pattern(key, &miss.binding)));
+            }
+        }
+        fixes
+    }
+
+    fn counted_more(&mut self, head: RelationId, key: &OpenRow) -> Vec<Fix> {
+        let core = &self.inquiry.base().lowered.core;
+        let Some(aggregation) = core.aggregations.iter().find(|a| a.head == head) else { return Vec::new() };
+        let mut row = key.clone();
+        row.resize(core.relation(aggregation.body).arity, None);
+        let body = aggregation.body;
+        self.fixes(body, &row)
+    }
+
+    /// What might take a row away: the facts it rests on, or the exception that it is.
+    fn without(&mut self, relation: RelationId, row: &OpenRow) -> Vec<Fix> {
+        let base = self.inquiry.base();
+        let Some(found) = self.inquiry.search.rows(relation, row, 1).0.pop() else { return Vec::new() };
+        let Some(at) = base.db.find(relation, &found) else { return Vec::new() };
+        let budget = proof::Budget { facts: 2_000, derivations: 20_000 };
+        let Some(proof) = proof::best(base.evaluated(), relation, at, budget) else { return Vec::new() };
+        let mut fixes = Vec::new();
+        for node in &proof.nodes {
+            if !matches!(node.source, Source::Given { .. }) || fixes.len() >= CHOICES {
+                continue;
+            }
+            let values: OpenRow = node.values.iter().map(|&value| Some(value)).collect();
+            let Some((declared, values)) = base.named_fact(node.relation, &values) else { continue };
+            let kind = base.program.relation(declared).kind;
+            if !matches!(kind, RelationKind::Declared | RelationKind::Coding | RelationKind::Has(_)) {
+                continue;
+            }
+            let Some(code) = self.written(declared, &values) else { continue };
+            let place = match &node.source {
+                Source::Given { place } => base.given_place(node.relation, *place),
+                _ => None,
+            };
+            let text = "take the fact out".to_string();
+            let shown = RepairStep { kind: "remove", text, code: code.clone(), place };
+            fixes.push(Fix::of(Step { plan: Plan::Delete(code), shown, weight: 14 }));
+        }
+        if let Source::Rule { rule, .. } = &proof.root().source
+            && let OriginKind::Unless(id, number) = self.inquiry.ways.origin(*rule).kind
+        {
+            let body = base.program.concept(id).unless.get(number).map(|body| body.at);
+            fixes.extend(body.and_then(|at| self.without_unless(at)).map(Fix::of));
+        }
+        fixes
+    }
+}
+
+/// The comparison with its sides exchanged.
+pub(super) fn turned(op: CompareOp) -> CompareOp {
+    match op {
+        CompareOp::Less => CompareOp::Greater,
+        CompareOp::LessEqual => CompareOp::GreaterEqual,
+        CompareOp::Greater => CompareOp::Less,
+        CompareOp::GreaterEqual => CompareOp::LessEqual,
+        same => same,
+    }
+}
