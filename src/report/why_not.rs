@@ -67,6 +67,9 @@ pub fn why_not(answer: &WhyNot, look: Look) -> String {
 
 fn of_missing(out: &mut String, missing: &Missing, look: Look) {
     paragraph(out, &[strong(missing.statement.clone())], "", "", look);
+    if let Some(beside) = &missing.beside {
+        one_blame(out, &Blame { text: capital(&beside.text), ..beside.clone() }, "", look);
+    }
     let ways = missing.ways.len() + missing.more;
     for (number, shown) in missing.ways.iter().enumerate() {
         out.push('\n');
@@ -100,7 +103,7 @@ fn early(out: &mut String, look: Look) {
 pub fn way(out: &mut String, shown: &WayMissed, indent: &str, look: Look) {
     // A clause that is one condition is not said twice.
     if let [only] = &shown.conditions[..]
-        && shown.rule.split_once(' ').is_some_and(|(_, rest)| rest == only.words)
+        && (shown.rule == only.words || shown.rule.split_once(' ').is_some_and(|(_, rest)| rest == only.words))
     {
         let only = ConditionShown { words: shown.rule.clone(), place: shown.place.clone(), ..only.clone() };
         return one_condition(out, &only, true, indent, look);
@@ -213,14 +216,14 @@ fn effect(effect: &Effect) -> String {
     let parts = [part(effect.gained, "more", true), part(effect.lost, "fewer", false)];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     let mut text = format!("also changes {}: {}", number_of(all, "other conclusion"), parts.join(" and "));
-    if all > effect.first.len() {
+    if all > effect.first.len() && effect.by.len() > 1 {
         let by = effect.by.iter().take(BY).map(|(name, gained, lost)| match (gained, lost) {
             (gained, 0) => format!("{name} +{gained}"),
             (0, lost) => format!("{name} -{lost}"),
             (gained, lost) => format!("{name} +{gained} -{lost}"),
         });
         let rest = effect.by.len().saturating_sub(BY);
-        let rest = if rest > 0 { format!(" and {rest} others") } else { String::new() };
+        let rest = if rest > 0 { format!(" and {}", number_of(rest, "other")) } else { String::new() };
         text += &format!("; of {}{rest}", by.collect::<Vec<_>>().join(", "));
     }
     text

@@ -22,6 +22,7 @@ pub fn why_not_value(answer: &WhyNot) -> Value {
         }),
         WhyNot::Missing(missing) => json!({
             "version": VERSION, "holds": false, "statement": missing.statement, "fact": missing.fact,
+            "beside": missing.beside.as_ref().map(blame),
             "ways": list(&missing.ways, way), "more_ways": missing.more, "repairs": list(&missing.repairs, repair),
             "not_tried": missing.not_tried, "stopped_early": missing.stopped,
         }),

@@ -49,6 +49,8 @@ pub struct Missing {
     pub statement: String,
     /// The fact as it is written in a rule.
     pub fact: String,
+    /// The fact of the same relation that comes nearest, where it has several columns.
+    pub beside: Option<Blame>,
     /// What could have concluded it, nearest first.
     pub ways: Vec<WayMissed>,
     /// So many further ways are not shown.

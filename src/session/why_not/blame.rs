@@ -6,7 +6,7 @@ use super::conditions::Cond;
 use super::inquiry::{Inquiry, OpenRow};
 use super::shapes::condition_at;
 use crate::base::Value;
-use crate::check::program::{ConditionKind, RelationId as Declared};
+use crate::check::program::{ConditionKind, RelationId as Declared, RelationKind};
 use crate::ir::compute::variables;
 use crate::ir::core::{Expr, Literal, RelationId, Var};
 use crate::ir::origin::Role;
@@ -26,10 +26,13 @@ impl Inquiry<'_> {
         if view.db.relation(relation).is_empty() {
             return vec![Blame::of(format!("nothing is known of `{name}`: it has no facts"))];
         }
+        let of = view.program.relation(declared);
+        let known = row.iter().all(Option::is_some);
+        if known && matches!(of.kind, RelationKind::Has(_)) {
+            return vec![Blame::of(view.denial(declared, row))];
+        }
         let mut blame = vec![Blame::of(match row.iter().any(Option::is_some) {
-            true if row.iter().all(Option::is_some) && view.program.relation(declared).reads.is_some() => {
-                view.denial(declared, row)
-            }
+            true if known && of.reads.is_some() => view.denial(declared, row),
             true => format!("there is no `{}`", view.fact(declared, row)),
             false => view.denial(declared, row),
         })];

@@ -5,7 +5,7 @@ use super::answer::RepairStep;
 use super::inquiry::{Inquiry, OpenRow};
 use crate::base::{Location, Value};
 use crate::check::Type;
-use crate::check::program::{RelationId as Declared, RelationKind};
+use crate::check::program::{ConceptId, RelationId as Declared, RelationKind};
 use crate::ir::core::{Expr, Literal, RelationId, Term, Var};
 use crate::ir::origin::{OriginKind, Role};
 use crate::proof::{self, Met, Miss, Source, Wanted, pattern};
@@ -129,21 +129,7 @@ impl<'i, 'a> Mender<'i, 'a> {
         let view = self.inquiry.view();
         match view.lowered.role(relation) {
             Role::Has(id) if view.program.concept(id).kind == view.program.known_kind("code") => {
-                let message = row.first().copied().flatten()?;
-                view.texts.corpus.text(message)?;
-                let coding = view.program.known("coding");
-                let coder = self.coder();
-                let code = format!(
-                    "coding({}, {}, {coder})",
-                    view.as_written(message, Type::Kind(view.program.known_kind("message"))),
-                    view.as_written(view.program.concept(id).value, view.program.relation(coding).columns[1].of),
-                );
-                let text = format!("let somebody code {} as {}", view.in_words(message), view.program.concept(id).name);
-                Some(Step {
-                    plan: Plan::Insert(code.clone()),
-                    shown: RepairStep { kind: "coding", text, code, place: None },
-                    weight: 10,
-                })
+                self.coding(id, row.first().copied().flatten()?, None)
             }
             Role::Declared(declared) => {
                 let of = view.program.relation(declared);
@@ -161,6 +147,28 @@ impl<'i, 'a> Mender<'i, 'a> {
             }
             _ => None,
         }
+    }
+
+    /// A coding of a message, or of a passage of it; none for what is no code.
+    pub(super) fn coding(&self, id: ConceptId, message: Value, range: Option<(u32, u32)>) -> Option<Step> {
+        let view = self.inquiry.view();
+        let concept = view.program.concept(id);
+        if concept.kind != view.program.known_kind("code") {
+            return None;
+        }
+        view.texts.corpus.text(message)?;
+        let coding = view.program.known("coding");
+        let offsets = range.map(|(start, end)| format!(", {start}, {end}")).unwrap_or_default();
+        let code = format!(
+            "coding({}, {}, {}{offsets})",
+            view.as_written(message, Type::Kind(view.program.known_kind("message"))),
+            view.as_written(concept.value, view.program.relation(coding).columns[1].of),
+            self.coder(),
+        );
+        let what = if range.is_some() { "a sentence of " } else { "" };
+        let text = format!("let somebody code {what}{} as {}", view.in_words(message), concept.name);
+        let shown = RepairStep { kind: "coding", text, code: code.clone(), place: None };
+        Some(Step { plan: Plan::Insert(code), shown, weight: 10 })
     }
 
     /// A fact as it is written; none where a value that it needs is not known.

@@ -14,6 +14,8 @@ use rustc_hash::FxHashSet;
 
 /// So many ways are shown at the top, right under it, and further down.
 const SHOWN: [usize; 3] = [5, 2, 1];
+/// So many alternatives of one condition are shown.
+const ALTERNATIVES: usize = 4;
 /// So far down a reason is followed.
 pub(super) const DEEPEST: usize = 6;
 /// So many steps all searches of one question take together.
@@ -111,7 +113,9 @@ impl<'a> Inquiry<'a> {
         self.followed += 1;
         let wanted = Wanted { most: 1, ..Wanted::default() };
         let mut tried = self.tried(relation, row, wanted);
-        let most = SHOWN[depth.min(SHOWN.len() - 1)];
+        // The alternatives of an `or` belong together.
+        let either = matches!(self.role(relation), Role::Group(_));
+        let most = if either { ALTERNATIVES } else { SHOWN[depth.min(SHOWN.len() - 1)] };
         let more = tried.len().saturating_sub(most);
         tried.truncate(most);
         let shown = tried.iter().map(|tried| self.shown(&tried.way, &tried.misses[0], depth)).collect();

@@ -24,6 +24,7 @@ use super::{Progress, Study};
 use crate::base::{Stop, Value};
 use crate::diagnostic::Diagnostic;
 use crate::ir::core::RelationId;
+use crate::ir::origin::Role;
 use crate::{check, syntax};
 use answer::{Missing, WayMissed, WhyNot};
 use fixes::Mender;
@@ -76,11 +77,13 @@ impl Study {
             return WhyNot::Impossible { statement, reason: nothing.reason, help: nothing.help, repairs };
         }
         let (ways, more) = inquiry.explained(core, &core_row, 0);
+        let own = matches!(inquiry.role(core), Role::Declared(_));
+        let beside = if own { inquiry.nearest_row(core, declared, &core_row) } else { None };
         let fixes = Mender::new(&mut inquiry).fixes(core, &core_row);
         let stopped = inquiry.search.cut || search.stopped().is_some();
         drop(inquiry);
         let (repairs, not_tried) = self.verified(fixes, atom, until);
-        WhyNot::Missing(Missing { statement, fact, ways, more, repairs, not_tried, stopped })
+        WhyNot::Missing(Missing { statement, fact, beside, ways, more, repairs, not_tried, stopped })
     }
 
     /// The way that comes nearest to a fact that does not hold; none where nothing can conclude it.

@@ -123,6 +123,19 @@ impl Inquiry<'_> {
         Nothing { reason, help, for_good: false }
     }
 
+    /// A value that a relation has nowhere in its first column, and the nearest that it has.
+    fn nearest_value(&self, core: RelationId, row: &OpenRow) -> Option<String> {
+        let wanted = self.pool.show(row.first().copied().flatten()?);
+        let view = self.base();
+        let rows = view.db.relation(core).rows().take(COMPARED);
+        let known: Vec<String> = rows.filter_map(|row| row.first().map(|&value| view.pool.show(value))).collect();
+        if known.contains(&wanted) {
+            return None;
+        }
+        let near = suggest::nearest(&wanted, known.iter().map(String::as_str))?;
+        Some(format!("it says nothing of `{wanted}`; the nearest is `{near}`"))
+    }
+
     /// A relation that no rule fills, or none with such values.
     fn no_rule(&self, declared: Declared, row: &OpenRow, core: RelationId) -> Nothing {
         let view = self.view();
@@ -134,6 +147,7 @@ impl Inquiry<'_> {
             Some(place) => format!("{} ({}:{})", blame.text, place.file, place.line),
             None => blame.text,
         });
+        let near = near.or_else(|| self.nearest_value(core, row));
         let reason = match relation.kind {
             RelationKind::Stimulates => "no map leads from the one to the other".to_string(),
             RelationKind::Under => "nothing says that the one stands under the other".to_string(),

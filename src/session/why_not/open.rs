@@ -8,6 +8,7 @@ use crate::ir::core::RelationId;
 use crate::ir::origin::{OriginKind, Role};
 use crate::proof::{Miss, Wanted};
 use crate::session::show::View;
+use crate::session::summary::natural;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// So many facts are shown.
@@ -47,9 +48,10 @@ pub(super) fn nearest(
         }
     }
     let mut ranked: Vec<(Vec<Value>, (usize, usize, usize, usize))> = best.into_iter().collect();
-    ranked.sort_by(|(a, x), (b, y)| {
-        let values = || a.iter().zip(b).map(|(&a, &b)| inquiry.pool.compare(a, b)).find(|order| order.is_ne());
-        (x.0, x.1).cmp(&(y.0, y.1)).then_with(|| values().unwrap_or(x.2.cmp(&y.2)))
+    // As people count: m9 before m10.
+    ranked.sort_by_cached_key(|(values, (failed, cost, way, _))| {
+        let ids: Vec<_> = values.iter().map(|&value| natural(&inquiry.pool.show(value))).collect();
+        (*failed, *cost, ids, *way)
     });
     let more = ranked.len().saturating_sub(SHOWN);
     ranked.truncate(SHOWN);

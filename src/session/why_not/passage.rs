@@ -9,6 +9,8 @@ use crate::text::{Language, Matcher, Pattern, Range, Segments, slice};
 const WORDS: usize = 5_000;
 /// A shorter word is no sign of anything.
 const SHORTEST: usize = 4;
+/// A shorter word of several is most often one like `there`.
+const TELLING: usize = 6;
 /// So many words apart, the words of a phrase have nothing to do with each other.
 const APART: usize = 8;
 
@@ -53,9 +55,17 @@ pub(super) fn nearest(pattern: &Pattern, text: &Segments, language: Language) ->
         text.words().iter().take(WORDS).map(|&range| (range, slice(text.text(), range).to_lowercase())).collect();
     let mut best: Option<Nearby> = None;
     for leaf in leaves {
+        // A part of a combination may be there by itself; it is not what is missing.
+        if !places(leaf, text).is_empty() {
+            continue;
+        }
         let wanted = words_of(leaf);
         let language = if let Pattern::Stem { language, .. } = leaf { *language } else { language };
         let Some((how, range)) = near(&wanted, &words, language) else { continue };
+        // Of an expression, one word tells nothing.
+        if matches!((how, leaf), (How::Some(_), Pattern::Regex { .. })) {
+            continue;
+        }
         if best.as_ref().is_none_or(|best| how < best.how) {
             best = Some(Nearby { leaf: leaf.clone(), how, range, words: slice(text.text(), range).to_string() });
         }
@@ -102,7 +112,7 @@ fn without_escapes(pattern: &str) -> String {
 }
 
 fn near(wanted: &[String], words: &[(Range, String)], language: Language) -> Option<(How, Range)> {
-    let long = |word: &&String| word.chars().count() >= SHORTEST;
+    let long = |word: &&String| word.chars().count() >= TELLING;
     match wanted {
         [] => None,
         [only] => words.iter().filter_map(|(range, word)| Some((alike(only, word, language)?, *range))).min(),
@@ -114,7 +124,7 @@ fn near(wanted: &[String], words: &[(Range, String)], language: Language) -> Opt
                 return Some((How::Apart, (words[first].0.0, words[last].0.1)));
             }
             // Words that are too short to tell anything do not count.
-            let told = wanted.iter().filter(long).find_map(find)?;
+            let told = wanted.iter().filter(long).find_map(find).filter(|_| wanted.len() <= 2 * found.len())?;
             Some((How::Some(wanted.len() - found.len()), words[told].0))
         }
     }
@@ -169,5 +179,6 @@ mod tests {
     fn some_of_several_words_come_near() {
         assert_eq!(found("shared office", "an office to be shared"), Some((How::Apart, "office to be shared".into())));
         assert_eq!(found("shared office", "our offices"), Some((How::Some(1), "offices".into())));
+        assert_eq!(found("out there", "over there"), None);
     }
 }

@@ -180,7 +180,11 @@ impl Inquiry<'_> {
                     (false, true) => self.lost_side(&sides[0], b, message),
                     (true, true) => {
                         let neither = format!("neither `{}` nor `{}` has a place in the text", sides[0].0, sides[1].0);
-                        vec![Blame::of(neither)]
+                        let mut blame = vec![Blame::of(neither)];
+                        for side in [a, b] {
+                            blame.extend(self.nearest_of_side(side, message));
+                        }
+                        blame
                     }
                 }
             }
@@ -194,6 +198,18 @@ impl Inquiry<'_> {
                     None => self.of_place(a, message),
                 }
             }
+        }
+    }
+
+    fn nearest_of_side(&self, side: &Place, message: Value) -> Option<Blame> {
+        match &side.kind {
+            PlaceKind::Code(id) => self.nearest_of_code(*id, message),
+            PlaceKind::Pattern(id) => {
+                let text = self.base().texts.corpus.segments(message)?;
+                let near = nearest(&self.base().program.pattern(*id).pattern, text, self.language())?;
+                Some(self.told(&near, message))
+            }
+            _ => None,
         }
     }
 

@@ -163,12 +163,37 @@ impl Mender<'_, '_> {
                 let sides = [a, b].map(|side| self.inquiry.ranges(side, message, text));
                 match (sides[0].is_empty(), sides[1].is_empty()) {
                     (false, false) => self.further(*test, &sides, place.at, text),
-                    (true, false) => self.of_place(a, message),
-                    (false, true) => self.of_place(b, message),
+                    (true, false) => self.coded_beside(a, sides[1].first(), message, text, b),
+                    (false, true) => self.coded_beside(b, sides[0].first(), message, text, a),
                     (true, true) => Vec::new(),
                 }
             }
         }
+    }
+
+    /// The side of a combination that is not there: a pattern that finds it, or the sentence of the other side coded so.
+    fn coded_beside(
+        &mut self,
+        lost: &Place,
+        there: Option<&Range>,
+        message: Value,
+        text: &Segments,
+        other: &Place,
+    ) -> Vec<Fix> {
+        let mut fixes = match &lost.kind {
+            PlaceKind::Code(id) => {
+                let sentence = there.map(|&range| text.sentence_of(range));
+                let coded = sentence.and_then(|range| self.coding(*id, message, Some(range)));
+                coded.into_iter().map(Fix::of).collect()
+            }
+            _ => Vec::new(),
+        };
+        if let Some(step) = fixes.first_mut().and_then(|fix: &mut Fix| fix.steps.first_mut()) {
+            let words = self.inquiry.view().words(other.at);
+            step.shown.text = format!("{}, the one with {words}", step.shown.text);
+        }
+        fixes.extend(self.of_place(lost, message));
+        fixes
     }
 
     /// A concept without one of its exceptions.
