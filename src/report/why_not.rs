@@ -40,8 +40,7 @@ pub fn why_not(answer: &WhyNot, look: Look) -> String {
             };
             paragraph(&mut out, &[strong(held)], "", "", look);
             if nearest.is_empty() {
-                let text = "Nothing else comes near: each other lacks every condition that could tell it from the rest. \
-                            Name one to see what it lacks.";
+                let text = "Nothing else meets any condition that would tell it from the rest; name one to see what it lacks.";
                 paragraph(&mut out, &[plain(text)], "", "", look);
             } else {
                 paragraph(&mut out, &[plain("These come nearest:")], "", "", look);
@@ -211,11 +210,15 @@ fn effect(effect: &Effect) -> String {
     let part = |count: usize, word: &str, came: bool| {
         let shown = named(came);
         let rest = if count > shown.len() { ", ..." } else { "" };
-        (count > 0).then(|| format!("{count} {word} ({}{rest})", shown.join(", ")))
+        match count {
+            0 => None,
+            1 if all == 1 => Some(format!("{word} {}", shown.join(", "))),
+            _ => Some(format!("{word} {count} {} ({}{rest})", if came { "more" } else { "others" }, shown.join(", "))),
+        }
     };
-    let parts = [part(effect.gained, "more", true), part(effect.lost, "fewer", false)];
+    let parts = [part(effect.gained, "concludes", true), part(effect.lost, "takes away", false)];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
-    let mut text = format!("also changes {}: {}", number_of(all, "other conclusion"), parts.join(" and "));
+    let mut text = format!("also {}", parts.join(" and "));
     if all > effect.first.len() && effect.by.len() > 1 {
         let by = effect.by.iter().take(BY).map(|(name, gained, lost)| match (gained, lost) {
             (gained, 0) => format!("{name} +{gained}"),
@@ -224,7 +227,7 @@ fn effect(effect: &Effect) -> String {
         });
         let rest = effect.by.len().saturating_sub(BY);
         let rest = if rest > 0 { format!(" and {}", number_of(rest, "other")) } else { String::new() };
-        text += &format!("; of {}{rest}", by.collect::<Vec<_>>().join(", "));
+        text += &format!("; in all: {}{rest}", by.collect::<Vec<_>>().join(", "));
     }
     text
 }

@@ -5,10 +5,10 @@ use super::answer::Blame;
 use super::conditions::Cond;
 use super::inquiry::{Inquiry, OpenRow};
 use super::shapes::condition_at;
-use crate::base::Value;
+use crate::base::{Location, Value};
 use crate::check::program::{ConditionKind, RelationId as Declared, RelationKind};
 use crate::ir::compute::variables;
-use crate::ir::core::{Expr, Literal, RelationId, Var};
+use crate::ir::core::{Literal, RelationId, Var};
 use crate::ir::origin::Role;
 use crate::proof::{Miss, pattern};
 use crate::session::explain::explain;
@@ -84,15 +84,23 @@ impl Inquiry<'_> {
     }
 
     /// A comparison or test with its values.
-    pub(super) fn blame_test(&mut self, literal: &Literal, miss: &Miss, cond: &Cond) -> Vec<Blame> {
+    pub(super) fn blame_test(
+        &mut self,
+        literal: &Literal,
+        miss: &Miss,
+        cond: &Cond,
+        own: Option<Location>,
+    ) -> Vec<Blame> {
         let mut blame = Vec::new();
         match literal {
-            Literal::Compare(_, a, b) => {
-                let (mut used, counts) = (Vec::new(), self.counts(literal, miss));
-                variables(a, &mut used);
-                variables(b, &mut used);
-                blame.extend(counts);
+            Literal::Compare(_, _, b) => {
+                blame.extend(self.counts(literal, miss));
+                let kind = own.and_then(|own| condition_at(self.base().program, own)).map(|c| &c.kind);
                 match self.compared(literal, miss) {
+                    Some(_) if matches!(kind, Some(ConditionKind::AtLeast(..) | ConditionKind::Agreed(..))) => {
+                        let needed = self.computed(b, miss).map(|value| self.pool.show(value)).unwrap_or_default();
+                        blame.push(Blame::of(format!("at least {needed} are needed")));
+                    }
                     Some(values) => blame.push(Blame::of(format!("{values} is not so"))),
                     None => blame.push(Blame::of("one of the values is missing or cannot be computed")),
                 }
@@ -141,19 +149,23 @@ impl Inquiry<'_> {
     /// What the counts counted that a comparison uses.
     fn counts(&self, literal: &Literal, miss: &Miss) -> Vec<Blame> {
         let mut used: Vec<Var> = Vec::new();
-        let mut add = |expr: &Expr| variables(expr, &mut used);
         match literal {
             Literal::Compare(_, a, b) => {
-                add(a);
-                add(b);
+                variables(a, &mut used);
+                variables(b, &mut used);
             }
-            Literal::Bind(var, expr) => {
-                add(expr);
-                used.push(*var);
-            }
+            Literal::Bind(_, expr) => variables(expr, &mut used),
             _ => {}
         }
         let body = &self.base().lowered.core.rule(miss.rule).body;
+        // `N = count of …` before `N >= 2`.
+        for literal in body {
+            if let Literal::Bind(var, expr) = literal
+                && used.contains(var)
+            {
+                variables(expr, &mut used);
+            }
+        }
         let of = |literal: &Literal| match literal {
             Literal::Lookup { relation, key, value, .. } if used.contains(value) => {
                 self.counted(*relation, &pattern(key, &miss.binding), miss.binding[value.0 as usize])

@@ -3,9 +3,10 @@
 
 use super::answer::RepairStep;
 use super::inquiry::{Inquiry, OpenRow};
+use super::shapes::condition_at;
 use crate::base::{Location, Value};
 use crate::check::Type;
-use crate::check::program::{ConceptId, RelationId as Declared, RelationKind};
+use crate::check::program::{ConceptId, ConditionKind, RelationId as Declared, RelationKind};
 use crate::ir::core::{Expr, Literal, RelationId, Term, Var};
 use crate::ir::origin::{OriginKind, Role};
 use crate::proof::{self, Met, Miss, Source, Wanted, pattern};
@@ -137,7 +138,14 @@ impl<'i, 'a> Mender<'i, 'a> {
                 if of.kind != RelationKind::Declared || derived && self.path.is_empty() {
                     return None;
                 }
-                let code = self.written(declared, row)?;
+                // What nobody asks of may be anything that stands there elsewhere.
+                let row: OpenRow = (row.iter().zip(&of.columns).enumerate())
+                    .map(|(at, (value, column))| match value {
+                        None if !column.optional => self.some_value(relation, at),
+                        value => *value,
+                    })
+                    .collect();
+                let code = self.written(declared, &row)?;
                 Some(Step {
                     plan: Plan::Insert(code.clone()),
                     shown: RepairStep { kind: "fact", text: "add the fact".into(), code, place: None },
@@ -253,7 +261,7 @@ impl<'i, 'a> Mender<'i, 'a> {
         })
     }
 
-    fn some_value(&mut self, relation: RelationId, column: usize) -> Option<Value> {
+    fn some_value(&self, relation: RelationId, column: usize) -> Option<Value> {
         let base = self.inquiry.base();
         let (rows, _) = self.inquiry.search.rows(relation, &vec![None; base.lowered.core.relation(relation).arity], 20);
         let there = rows.iter().filter_map(|row| row.get(column).copied()).find(|value| !value.is_none());
@@ -262,7 +270,7 @@ impl<'i, 'a> Mender<'i, 'a> {
         }
         let Role::Declared(declared) = base.lowered.role(relation) else { return None };
         match base.program.relation(declared).columns.get(column)?.of {
-            Type::Number | Type::Decimal => Some(self.inquiry.pool.number(1)),
+            Type::Number | Type::Decimal => self.inquiry.pool.find(&crate::base::Datum::Number(1)),
             _ => None,
         }
     }
@@ -293,10 +301,15 @@ impl<'i, 'a> Mender<'i, 'a> {
                     _ => self.fixes(*relation, &row),
                 }
             }
-            Literal::Not(relation, terms) => self.without(*relation, &pattern(terms, &miss.binding)),
+            Literal::Not(relation, terms) => {
+                let mut fixes = self.without(*relation, &pattern(terms, &miss.binding));
+                fixes.extend(place.and_then(|place| self.without_not(place)).map(Fix::of));
+                fixes
+            }
             Literal::Compare(..) => {
                 let mut fixes: Vec<Fix> = place.map_or(Vec::new(), |place| {
-                    self.threshold(&literal, miss, place).into_iter().map(Fix::of).collect()
+                    let coder = self.one_coder_more(&literal, miss, place);
+                    coder.into_iter().chain(self.threshold(&literal, miss, place)).map(Fix::of).collect()
                 });
                 fixes.extend(self.one_more(&literal, miss));
                 fixes
@@ -304,6 +317,36 @@ impl<'i, 'a> Mender<'i, 'a> {
             Literal::Lookup { relation, key, .. } => self.counted_more(*relation, &pattern(key, &miss.binding)),
             _ => Vec::new(),
         }
+    }
+
+    /// One person more who codes a message so.
+    fn one_coder_more(&mut self, literal: &Literal, miss: &Miss, at: Location) -> Option<Step> {
+        let base = self.inquiry.base();
+        let (Some(ConditionKind::Agreed(id, _)), Literal::Compare(_, Expr::Var(value), least)) =
+            (condition_at(base.program, at).map(|c| &c.kind), literal)
+        else {
+            return None;
+        };
+        let number = |value: Option<Value>| self.inquiry.pool.as_number(value?);
+        let (now, least) = (number(miss.binding[value.0 as usize])?, number(self.inquiry.computed(least, miss))?);
+        let (head, key) = base.lowered.core.rule(miss.rule).body.iter().find_map(|literal| match literal {
+            Literal::Lookup { relation, key, value: own, .. } if own == value => {
+                Some((*relation, pattern(key, &miss.binding)))
+            }
+            _ => None,
+        })?;
+        let message = key.first().copied().flatten()?;
+        let coders: Vec<String> =
+            self.inquiry.counted_rows(head, &key).0.iter().flatten().map(|&v| self.inquiry.pool.show(v)).collect();
+        let other = ["you", "somebody_else"].into_iter().find(|name| !coders.iter().any(|known| known == name))?;
+        if now + 1 < least {
+            return None;
+        }
+        let mut step = self.coding(*id, message, None)?;
+        let code = step.shown.code.replace(&format!(", {})", self.coder()), &format!(", {other})"));
+        step.shown.text = step.shown.text.replacen("somebody", "somebody else", 1);
+        (step.shown.code, step.plan) = (code.clone(), Plan::Insert(code));
+        Some(step)
     }
 
     /// One more of what a count counts, where that is what a comparison lacks.

@@ -147,10 +147,26 @@ impl<'a> Inquiry<'a> {
         if cond.met == Some(false) {
             for &at in cond.literals.iter().filter(|&&at| miss.met[at] == Met::No) {
                 let Some(literal) = miss.literal(&self.base.lowered.core, at).cloned() else { continue };
-                let (blame, below) = self.blame(&literal, miss, cond, depth);
+                let own = self.ways.origin(miss.rule).literals.get(at).copied().flatten();
+                let (mut blame, below) = self.blame(&literal, miss, cond, own, depth);
+                // Of several conditions in one, it is said which is meant.
+                if let (Some(first), Some(own)) = (blame.first_mut(), own)
+                    && Some(own) != cond.at
+                    && !first.text.contains('`')
+                {
+                    first.text = format!("`{}`: {}", self.view().words(own), first.text);
+                }
                 shown.blame.extend(blame);
                 shown.below.extend(below);
             }
+        }
+        // A guard is one condition and not two.
+        if let [only] = &mut shown.below[..]
+            && let [inner] = &mut only.conditions[..]
+            && shown.words.strip_prefix("if ") == Some(&inner.words)
+        {
+            let inner = std::mem::take(inner);
+            (shown.blame, shown.below) = (inner.blame, inner.below);
         }
         shown
     }
@@ -198,17 +214,24 @@ impl<'a> Inquiry<'a> {
     }
 
     /// What is to blame for a condition that is not met, and what it rests on in its turn.
-    fn blame(&mut self, literal: &Literal, miss: &Miss, cond: &Cond, depth: usize) -> (Vec<Blame>, Vec<WayMissed>) {
+    fn blame(
+        &mut self,
+        literal: &Literal,
+        miss: &Miss,
+        cond: &Cond,
+        own: Option<Location>,
+        depth: usize,
+    ) -> (Vec<Blame>, Vec<WayMissed>) {
         match literal {
             Literal::Atom(relation, terms) => {
                 let row = pattern(terms, &miss.binding);
-                self.blame_atom(*relation, &row, cond.at, depth)
+                self.blame_atom(*relation, &row, own, depth)
             }
             Literal::Not(relation, terms) => {
                 let row = pattern(terms, &miss.binding);
                 (self.blame_presence(*relation, &row), Vec::new())
             }
-            other => (self.blame_test(other, miss, cond), Vec::new()),
+            other => (self.blame_test(other, miss, cond, own), Vec::new()),
         }
     }
 

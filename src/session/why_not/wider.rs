@@ -196,6 +196,32 @@ impl Mender<'_, '_> {
         fixes
     }
 
+    /// A clause without a `not`, which stands before the condition at a place.
+    pub(super) fn without_not(&self, at: Location) -> Option<Step> {
+        self.editable(at)?;
+        let view = self.inquiry.view();
+        let text = &view.sources.get(at.file).text;
+        let before = text.get(..at.span.start as usize)?;
+        // The condition may stand in brackets of its own.
+        let open = before.trim_end().strip_suffix('(').is_some_and(|b| b.trim_end().ends_with("not"));
+        let before = if open { before.trim_end().strip_suffix('(')? } else { before };
+        let before = before.trim_end().strip_suffix("not")?.trim_end();
+        let start = before.strip_suffix("and").or_else(|| before.strip_suffix(','))?.len();
+        let mut end = at.span.end as usize;
+        if open {
+            let rest = text.get(end..)?;
+            end += rest.len() - rest.trim_start().strip_prefix(')')?.len();
+        }
+        let place = Location::new(at.file, Span::of(start..end));
+        let shown = RepairStep {
+            kind: "exception",
+            text: "leave out the condition".into(),
+            code: view.words(place),
+            place: Some(view.place(at)),
+        };
+        Some(Step { plan: Plan::Source(place, String::new()), shown, weight: 15 })
+    }
+
     /// A concept without one of its exceptions.
     pub(super) fn without_unless(&self, at: Location) -> Option<Step> {
         self.editable(at)?;
