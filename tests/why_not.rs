@@ -1,10 +1,10 @@
 //! Runs `tests/cases/why_not/`: a study and a question `! STATEMENT`, then what `hence why-not` answers, as text or, in
-//! `json.txt`, as JSON. `UPDATE=1 cargo test --test why_not` rewrites what is expected. Then random programs: what does not
-//! hold gets an answer, and what is called a repair makes it hold.
+//! `json.txt`, as JSON. `UPDATE=1 cargo test --test why_not` rewrites what is expected. Then random programs: what does
+//! not hold gets an answer, and what is called a repair makes it hold.
 
-mod support;
 #[path = "why_not/random.rs"]
 mod random;
+mod support;
 
 use hence::data::Memory;
 use hence::report::{Look, why_not, why_not_json};

@@ -73,7 +73,9 @@ pub fn run_on(
             let help = !error.use_stderr();
             let coloured = if help { screen.look().colour } else { screen.style(Default::default()).colour };
             let split = error.kind() == clap::error::ErrorKind::UnknownArgument;
-            let asked = ["why", "why-not", "query"].into_iter().find(|name| text.to_string().contains(&format!("hence {name} ")));
+            let asked = ["why", "why-not", "query"]
+                .into_iter()
+                .find(|name| text.to_string().contains(&format!("hence {name} ")));
             let mut text = if coloured { text.ansi().to_string() } else { text.to_string() };
             if let Some(name) = asked.filter(|_| split) {
                 text += &format!(

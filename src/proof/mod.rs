@@ -8,9 +8,11 @@
 mod best;
 mod check;
 mod derivation;
+mod miss;
 mod nearest;
 
 pub use best::{Budget, best};
 pub use check::check;
-pub use nearest::{Goal, Met, Miss, Nearest, Wanted, full, pattern};
 pub use derivation::{Backward, Derivation, Evaluated, Node, NodeId, Premise, Proof, SHOWN, Source, count_ways};
+pub use miss::{Goal, Met, Miss, full, pattern};
+pub use nearest::{Nearest, Wanted};

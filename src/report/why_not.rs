@@ -1,5 +1,5 @@
-//! Why something does not hold, as text: each way with its conditions ticked or crossed, what is to blame under each cross,
-//! and what would make it hold.
+//! Why something does not hold, as text: each way with its conditions ticked or crossed, what is to blame under each
+//! cross, and what would make it hold.
 
 use super::Look;
 use super::layout::{paragraph, plain, soft, strong};
@@ -40,7 +40,8 @@ pub fn why_not(answer: &WhyNot, look: Look) -> String {
             };
             paragraph(&mut out, &[strong(held)], "", "", look);
             if nearest.is_empty() {
-                let text = "Nothing else meets any condition that would tell it from the rest; name one to see what it lacks.";
+                let text =
+                    "Nothing else meets any condition that would tell it from the rest; name one to see what it lacks.";
                 paragraph(&mut out, &[plain(text)], "", "", look);
             } else {
                 paragraph(&mut out, &[plain("These come nearest:")], "", "", look);
@@ -84,7 +85,13 @@ fn of_missing(out: &mut String, missing: &Missing, look: Look) {
     }
     if missing.more > 0 {
         out.push('\n');
-        paragraph(out, &[soft(format!("and {} that come less near", number_of(missing.more, "other way")))], "", "", look);
+        paragraph(
+            out,
+            &[soft(format!("and {} that come less near", number_of(missing.more, "other way")))],
+            "",
+            "",
+            look,
+        );
     }
     all_repairs(out, &missing.repairs, missing.not_tried, look);
     if missing.stopped {
@@ -94,7 +101,8 @@ fn of_missing(out: &mut String, missing: &Missing, look: Look) {
 
 fn early(out: &mut String, look: Look) {
     out.push('\n');
-    let text = "There was too much to look through all of it: something else may come nearer. `--timeout` allows more time.";
+    let text =
+        "There was too much to look through all of it: something else may come nearer. `--timeout` allows more time.";
     paragraph(out, &[soft(text)], "", "", look);
 }
 
@@ -168,7 +176,11 @@ fn one_blame(out: &mut String, blame: &Blame, indent: &str, look: Look) {
 fn all_repairs(out: &mut String, repairs: &[Repair], not_tried: usize, look: Look) {
     if !repairs.is_empty() {
         out.push('\n');
-        let head = if repairs.len() == 1 { "What would make it hold (tried):" } else { "What would make it hold (each was tried):" };
+        let head = if repairs.len() == 1 {
+            "What would make it hold (tried):"
+        } else {
+            "What would make it hold (each was tried):"
+        };
         paragraph(out, &[strong(head)], "", "", look);
     }
     for (number, repair) in repairs.iter().enumerate() {
@@ -186,7 +198,10 @@ fn all_repairs(out: &mut String, repairs: &[Repair], not_tried: usize, look: Loo
     }
     if not_tried > 0 {
         out.push('\n');
-        let text = format!("{} could not be tried in the time; `--timeout` allows more.", number_of(not_tried, "other change"));
+        let text = format!(
+            "{} could not be tried in the time; `--timeout` allows more.",
+            number_of(not_tried, "other change")
+        );
         paragraph(out, &[soft(text)], "", "", look);
     }
 }

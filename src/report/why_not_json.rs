@@ -57,9 +57,10 @@ fn blame(b: &Blame) -> Value {
 }
 
 fn repair(r: &Repair) -> Value {
-    let steps = list(&r.steps, |s| {
-        json!({ "kind": s.kind, "text": s.text, "code": s.code, "place": s.place.as_ref().map(place) })
-    });
+    let steps = list(
+        &r.steps,
+        |s| json!({ "kind": s.kind, "text": s.text, "code": s.code, "place": s.place.as_ref().map(place) }),
+    );
     json!({ "verified": true, "steps": steps, "effect": effect(&r.effect) })
 }
 

@@ -164,7 +164,9 @@ impl Study {
             let statement = view.denial(relation, &row);
             let nearest = self.nearest_way(relation, &row).map(Box::new);
             let hint = match &nearest {
-                Some(_) => format!("`hence why-not '{}'` says more, and what would make it hold", view.fact(relation, &row)),
+                Some(_) => {
+                    format!("`hence why-not '{}'` says more, and what would make it hold", view.fact(relation, &row))
+                }
                 None => self.hint(relation, &row),
             };
             return Why::DoesNotHold { statement, hint, nearest };

@@ -58,7 +58,13 @@ fn columns(arity: usize) -> String {
     ["x: number", "y: number"][..arity].join(", ")
 }
 
-fn rule(c: &mut Choices<'_>, known: &[(String, usize)], before: &[(String, usize)], name: &str, arity: usize) -> String {
+fn rule(
+    c: &mut Choices<'_>,
+    known: &[(String, usize)],
+    before: &[(String, usize)],
+    name: &str,
+    arity: usize,
+) -> String {
     let vars = ["X", "Y", "Z"];
     let mut body: Vec<String> = Vec::new();
     let mut bound: Vec<&str> = Vec::new();
@@ -202,7 +208,10 @@ fn where_a_repair_is_known_one_is_found() {
     let (mut asked, mut found) = (0, 0);
     let mut seed = 0x2545_f491_4f6c_dd1d_u64;
     let mut lost_ones = Vec::new();
-    for _ in 0..60 {
+    for _ in 0..3_000 {
+        if asked >= 150 {
+            break;
+        }
         let bytes: Vec<u8> = (0..120)
             .map(|_| {
                 seed ^= seed << 13;
@@ -214,6 +223,9 @@ fn where_a_repair_is_known_one_is_found() {
         let Program { relations, text } = program(&bytes);
         let Some(mut whole) = open(&text) else { continue };
         let before = concluded(&mut whole, &relations);
+        if before.is_empty() {
+            continue;
+        }
         let facts: Vec<&str> = text.lines().filter(|line| line.starts_with("fact ")).collect();
         let out = facts[usize::from(bytes[0]) % facts.len()];
         let less: String = text.lines().filter(|line| *line != out).map(|line| format!("{line}\n")).collect();
@@ -229,6 +241,6 @@ fn where_a_repair_is_known_one_is_found() {
             judge(&less, fact, &relations, &answer);
         }
     }
-    assert!(asked > 40, "{asked}");
+    assert!(asked >= 150, "{asked}");
     assert!(found * 100 >= asked * 95, "{found} of {asked}\n{}", lost_ones.join("\n"));
 }

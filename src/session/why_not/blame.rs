@@ -1,5 +1,5 @@
-//! What is to blame for a condition that is not met, with its values: rows that are nearly there, what stands in the way of
-//! a `not`, both sides of a comparison, and what a count counted.
+//! What is to blame for a condition that is not met, with its values: rows that are nearly there, what stands in the
+//! way of a `not`, both sides of a comparison, and what a count counted.
 
 use super::answer::Blame;
 use super::conditions::Cond;

@@ -1,8 +1,8 @@
 //! A binding of a core rule as its author sees it: one condition for each that he wrote, met or not.
 
 use super::inquiry::Inquiry;
-use crate::base::Location;
 use super::shapes::condition_at;
+use crate::base::Location;
 use crate::check::program::{ConditionKind, Program};
 use crate::ir::core::Literal;
 use crate::ir::origin::Role;

@@ -1,5 +1,5 @@
-//! The search for what comes nearest to a fact that does not hold, and the answer in the author's words: each way with its
-//! conditions, ticked or crossed, and what is to blame, followed down as far as it goes.
+//! The search for what comes nearest to a fact that does not hold, and the answer in the author's words: each way with
+//! its conditions, ticked or crossed, and what is to blame, followed down as far as it goes.
 
 use super::answer::{Blame, ConditionShown, WayMissed};
 use super::conditions::{Cond, conditions};
@@ -80,8 +80,8 @@ impl<'a> Inquiry<'a> {
         self.base.lowered.role(relation)
     }
 
-    /// The ways to a row with the bindings that come nearest, the nearest way first. A way that leads to the row is none
-    /// that misses it, and does not count.
+    /// The ways to a row with the bindings that come nearest, the nearest way first. A way that leads to the row is
+    /// none that misses it, and does not count.
     pub fn tried(&mut self, relation: RelationId, row: &[Option<Value>], wanted: Wanted) -> Vec<Tried> {
         let ways = self.ways.of(relation, row, &self.pool);
         let mut tried: Vec<Tried> = Vec::new();
@@ -245,10 +245,12 @@ impl<'a> Inquiry<'a> {
         let subject = row.first().copied().flatten();
         match self.role(relation) {
             Role::Has(id) => self.blame_concept(id, relation, row, depth),
-            Role::Passages(id) | Role::Evidence(id) | Role::Coded(id) => match self.base.lowered.has(self.base.program, id) {
-                Some(has) if subject.is_some() => self.blame_concept(id, has, &vec![subject], depth),
-                _ => (vec![Blame::of("no such passage is known")], Vec::new()),
-            },
+            Role::Passages(id) | Role::Evidence(id) | Role::Coded(id) => {
+                match self.base.lowered.has(self.base.program, id) {
+                    Some(has) if subject.is_some() => self.blame_concept(id, has, &vec![subject], depth),
+                    _ => (vec![Blame::of("no such passage is known")], Vec::new()),
+                }
+            }
             Role::Match(number) => {
                 let pattern = self.base.lowered.patterns[number as usize].clone();
                 (self.blame_pattern(&pattern, subject, at), Vec::new())

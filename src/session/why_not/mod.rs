@@ -1,12 +1,13 @@
 //! `why-not`: why something does not hold, what came nearest to it, and what would make it hold.
 //!
-//! The search is the core's ([`crate::proof::Nearest`]); here it is asked of what the author wrote (`ways`, `conditions`),
-//! told in his words (`inquiry`, `blame`, `texts`), and turned into repairs (`fixes`, `wider`, `thresholds`), each of which
-//! is tried (`verify`) before it is called one.
+//! The search is the core's ([`crate::proof::Nearest`]); here it is asked of what the author wrote (`ways`,
+//! `conditions`), told in his words (`inquiry`, `blame`, `texts`), and turned into repairs (`fixes`, `filling`,
+//! `wider`, `thresholds`), each of which is tried (`verify`) before it is called one.
 
 pub mod answer;
 mod blame;
 mod conditions;
+mod filling;
 mod fixes;
 mod inquiry;
 mod nothing;
@@ -39,8 +40,8 @@ const SEARCH: u32 = 45;
 const SHORT: Duration = Duration::from_millis(500);
 
 impl Study {
-    /// Why a fact does not hold; with `_` or names in capitals, what comes nearest to a fact of that form. Takes about so
-    /// long at most, once the study has been evaluated.
+    /// Why a fact does not hold; with `_` or names in capitals, what comes nearest to a fact of that form. Takes about
+    /// so long at most, once the study has been evaluated.
     pub fn why_not(&mut self, atom: &str, time: Duration) -> WhyNot {
         let file = self.add_question("the question", atom);
         let (parsed, wrong) = syntax::parse_atom(file, atom);

@@ -1,13 +1,13 @@
-//! What nothing in a study can conclude: an id that does not exist, a concept without a clause, a relation without a rule;
-//! and the nearest that something can.
+//! What nothing in a study can conclude: an id that does not exist, a concept without a clause, a relation without a
+//! rule; and the nearest that something can.
 
 use super::inquiry::{Inquiry, OpenRow};
 use crate::check::Type;
 use crate::check::program::{ConceptId, RelationId as Declared, RelationKind, Status};
 use crate::diagnostic::suggest;
-use crate::session::summary::natural;
 use crate::ir::core::RelationId;
 use crate::ir::origin::Role;
+use crate::session::summary::natural;
 
 /// So many ids are compared with one that does not exist.
 const COMPARED: usize = 200_000;
@@ -72,7 +72,8 @@ impl Inquiry<'_> {
                 .filter(|id| !id.is_none())
                 .map(|id| view.pool.show(id))
                 .collect();
-            let ends = || ids.iter().find(|id| id.len() <= wanted.len() + 2 && id.ends_with(&wanted) && !wanted.is_empty());
+            let ends =
+                || ids.iter().find(|id| id.len() <= wanted.len() + 2 && id.ends_with(&wanted) && !wanted.is_empty());
             let near = suggest::nearest(&wanted, ids.iter().map(String::as_str)).or_else(|| ends().map(String::as_str));
             let help = match near {
                 Some(near) => Some(format!("the nearest is `{near}`")),
@@ -117,7 +118,10 @@ impl Inquiry<'_> {
             None if others.is_empty() => None,
             None => {
                 let first = others.iter().take(NAMED).copied().collect::<Vec<_>>().join("`, `");
-                Some(format!("what can be concluded: `{first}`{}", if others.len() > NAMED { " and others" } else { "" }))
+                Some(format!(
+                    "what can be concluded: `{first}`{}",
+                    if others.len() > NAMED { " and others" } else { "" }
+                ))
             }
         };
         Nothing { reason, help, for_good: false }
@@ -152,7 +156,8 @@ impl Inquiry<'_> {
             RelationKind::Stimulates => "no map leads from the one to the other".to_string(),
             RelationKind::Under => "nothing says that the one stands under the other".to_string(),
             _ if !rules.is_empty() => {
-                let heads: Vec<String> = rules.iter().take(NAMED).map(|r| format!("`{}`", view.words(r.head_at))).collect();
+                let heads: Vec<String> =
+                    rules.iter().take(NAMED).map(|r| format!("`{}`", view.words(r.head_at))).collect();
                 format!("no rule for `{name}` can give these values: there is {}", heads.join(", "))
             }
             _ => {

@@ -39,7 +39,8 @@ pub(super) fn nearest(
                 if !fits || holds(view, declared, &found) {
                     continue;
                 }
-                let failed = super::conditions::conditions(&inquiry, miss).iter().filter(|c| c.met != Some(true)).count();
+                let failed =
+                    super::conditions::conditions(&inquiry, miss).iter().filter(|c| c.met != Some(true)).count();
                 let rank = (failed, miss.cost(), all.len(), number);
                 let known = best.entry(found).or_insert(rank);
                 *known = (*known).min(rank);

@@ -1,5 +1,5 @@
-//! The passage of a text that comes nearest to a pattern which does not find anything in it: a word of the same stem, one
-//! that begins alike, one that is spelled nearly so, or some of several words.
+//! The passage of a text that comes nearest to a pattern which does not find anything in it: a word of the same stem,
+//! one that begins alike, one that is spelled nearly so, or some of several words.
 
 use crate::diagnostic::suggest::distance;
 use crate::text::stem::Stems;

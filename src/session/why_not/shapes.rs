@@ -27,9 +27,8 @@ pub(super) fn place_at(program: &Program, at: Location) -> Option<&Place> {
 }
 
 fn find<'a, T>(program: &'a Program, at: Location, pick: &dyn Fn(Shape<'a>) -> Option<T>) -> Option<T> {
-    let holds = |outer: Location| {
-        outer.file == at.file && outer.span.start <= at.span.start && at.span.end <= outer.span.end
-    };
+    let holds =
+        |outer: Location| outer.file == at.file && outer.span.start <= at.span.start && at.span.end <= outer.span.end;
     let in_body = |body: &'a Body| if holds(body.at) { in_condition(&body.condition, pick) } else { None };
     let concepts = program.concepts.iter().find_map(|concept| {
         let bodies = concept.when.iter().chain(&concept.unless).find_map(in_body);

@@ -104,7 +104,13 @@ impl Inquiry<'_> {
     }
 
     /// Both passages are there, and do not stand as they should: how they stand, by the two that come nearest.
-    fn apart(&self, test: PassageTest, sides: &[(String, Vec<Range>); 2], message: Value, text: &Segments) -> Vec<Blame> {
+    fn apart(
+        &self,
+        test: PassageTest,
+        sides: &[(String, Vec<Range>); 2],
+        message: Value,
+        text: &Segments,
+    ) -> Vec<Blame> {
         let [(a, first), (b, second)] = sides;
         let pairs = first.iter().flat_map(|&a| second.iter().map(move |&b| (a, b))).filter(|(a, b)| a != b);
         // Of those in the right order where there is an order to keep.
@@ -158,9 +164,13 @@ impl Inquiry<'_> {
             }
             PlaceKind::Code(id) => {
                 let who = self.view().in_words(message);
-                let has = base.lowered.has(base.program, *id).is_some_and(|has| base.db.find(has, &[message]).is_some());
+                let has =
+                    base.lowered.has(base.program, *id).is_some_and(|has| base.db.find(has, &[message]).is_some());
                 let text = match has {
-                    true => format!("{who} has `{}` as a whole, and not at a place in its text", base.program.concept(*id).name),
+                    true => format!(
+                        "{who} has `{}` as a whole, and not at a place in its text",
+                        base.program.concept(*id).name
+                    ),
                     false => self.view().concept_sentence(&who, *id, false),
                 };
                 let mut blame = vec![Blame::of(text)];
@@ -192,7 +202,11 @@ impl Inquiry<'_> {
                 let Some(text) = base.texts.corpus.segments(message) else { return Vec::new() };
                 match self.ranges(a, message, text).first() {
                     Some(&found) => {
-                        let said = format!("`{}` is there, but only where `{}` leaves it out", base.words(a.at), base.words(b.at));
+                        let said = format!(
+                            "`{}` is there, but only where `{}` leaves it out",
+                            base.words(a.at),
+                            base.words(b.at)
+                        );
                         vec![self.with_quote(said, message, Some(found))]
                     }
                     None => self.of_place(a, message),

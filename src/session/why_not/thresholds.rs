@@ -55,10 +55,8 @@ impl Mender<'_, '_> {
     /// Another value for an operand that is a parameter or a constant.
     fn other_value(&mut self, operand: &Operand, value: Value, at: Location) -> Option<Step> {
         let view = self.inquiry.view();
-        let written = matches!(
-            view.pool.get(value),
-            Datum::Number(_) | Datum::Decimal(_) | Datum::Date(_) | Datum::DateTime(_)
-        );
+        let written =
+            matches!(view.pool.get(value), Datum::Number(_) | Datum::Decimal(_) | Datum::Date(_) | Datum::DateTime(_));
         // Nothing is at least none of something.
         if !written || view.pool.as_number(value).is_some_and(|n| n == 0) && !is_plain(view.program, at) {
             return None;
@@ -92,7 +90,8 @@ impl Mender<'_, '_> {
     /// The number of an `at least` or an `agreed by`, the only one that stands outside brackets.
     fn other_number(&self, at: Location, value: i64) -> Option<Step> {
         let text = self.inquiry.view().sources.slice(at);
-        let from = text.find("at least").map(|at| at + "at least".len()).or_else(|| Some(text.rfind("agreed by")? + 9))?;
+        let from =
+            text.find("at least").map(|at| at + "at least".len()).or_else(|| Some(text.rfind("agreed by")? + 9))?;
         let (place, word) = word_after(text, from, at)?;
         self.other_word(place, word, &value.to_string(), at)
     }

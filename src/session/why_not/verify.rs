@@ -1,5 +1,5 @@
-//! Tries a repair: the study is changed, asked again, and taken back. Only what does make the fact hold is a repair, and it
-//! comes with what else it would change.
+//! Tries a repair: the study is changed, asked again, and taken back. Only what does make the fact hold is a repair,
+//! and it comes with what else it would change.
 
 use super::answer::{Effect, Repair};
 use super::fixes::{Fix, Plan};
@@ -51,8 +51,8 @@ impl Study {
         (repairs.into_iter().map(|(_, repair)| repair).collect(), not_tried)
     }
 
-    /// What a repair changes beside what is asked; an error where that does not hold with it, and none where it could not be
-    /// made.
+    /// What a repair changes beside what is asked; an error where that does not hold with it, and none where it could
+    /// not be made.
     fn effect(&mut self, fix: &Fix, atom: &str) -> Option<Result<Effect, ()>> {
         let edits = self.edits(fix)?;
         let mark = self.mark();
@@ -83,7 +83,8 @@ impl Study {
         places.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
         while let Some(&(first, _)) = places.first() {
             let (item, offset) = self.item_at(first)?;
-            let holds = |at: Location| at.file == item.file && item.span.start <= at.span.start && at.span.end <= item.span.end;
+            let holds =
+                |at: Location| at.file == item.file && item.span.start <= at.span.start && at.span.end <= item.span.end;
             let (inside, rest): (Vec<_>, Vec<_>) = places.into_iter().partition(|(at, _)| holds(*at));
             let old = self.sources.slice(item).to_string();
             let mut new = old.clone();

@@ -1,5 +1,5 @@
-//! What could conclude a fact, as its author thinks of it: a `when`, a `matches`, a rule, a map, a concept that stands under
-//! another. What lowering made up in between is passed through here, and nowhere shown.
+//! What could conclude a fact, as its author thinks of it: a `when`, a `matches`, a rule, a map, a concept that stands
+//! under another. What lowering made up in between is passed through here, and nowhere shown.
 
 use crate::base::{Location, Pool, Value};
 use crate::check::program::{ConceptId, Program};

@@ -171,7 +171,8 @@ impl Mender<'_, '_> {
         }
     }
 
-    /// The side of a combination that is not there: a pattern that finds it, or the sentence of the other side coded so.
+    /// The side of a combination that is not there: a pattern that finds it, or the sentence of the other side coded
+    /// so.
     fn coded_beside(
         &mut self,
         lost: &Place,
