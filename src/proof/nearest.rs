@@ -23,6 +23,8 @@ const ROWS: usize = 20_000;
 const COUNTED: usize = 16;
 /// So many conditions of one rule may give values in turn.
 const DEEPEST: usize = 100;
+/// So many steps lead to the first binding, where there is no time for more.
+const FIRST: usize = 100_000;
 /// The time is looked at once in so many steps.
 const PULSE: usize = 256;
 
@@ -86,6 +88,7 @@ impl<'a> Nearest<'a> {
             seen: FxHashSet::default(),
             steps: share,
             ended: false,
+            forced: false,
         };
         let count = run.body.len();
         let start = || State { binding: binding.clone(), met: vec![None; count], left: 0, depth: 0 };
@@ -98,7 +101,7 @@ impl<'a> Nearest<'a> {
         let (ended, left) = (run.ended, run.steps);
         if ended && run.found.is_empty() && !wanted.whole {
             // However little is left: the first binding that comes along.
-            (run.ended, run.steps, run.wanted.most) = (false, usize::MAX, 1);
+            (run.ended, run.forced, run.steps, run.wanted.most) = (false, true, FIRST, 1);
             run.go(State { left: count, depth: DEEPEST, ..start() });
         }
         let found = std::mem::take(&mut run.found);
@@ -156,44 +159,66 @@ struct Run<'r, 'a> {
     seen: FxHashSet<(Vec<Option<Met>>, Vec<Option<Value>>)>,
     steps: usize,
     ended: bool,
+    /// True where something must be found, whatever it is.
+    forced: bool,
 }
 
 impl Run<'_, '_> {
     fn go(&mut self, mut state: State) {
         loop {
             if self.is_over() {
+                if self.forced && self.found.is_empty() {
+                    self.keep(state);
+                }
                 return;
             }
             match self.settle(&mut state) {
                 None => return,
-                Some(true) => {}
-                Some(false) => break,
+                Some(true) => continue,
+                Some(false) => {}
             }
-        }
-        let Some((at, _)) = self.next_atom(&state) else { return self.keep(state) };
-        let Literal::Atom(relation, terms) = self.body[at] else { return };
-        let most = if state.depth >= DEEPEST { 1 } else { ROWS };
-        let (rows, more) = self.nearest.rows(*relation, &pattern(terms, &state.binding), most);
-        self.nearest.cut |= more && state.depth < DEEPEST;
-        let mut any = false;
-        for row in rows {
-            let mut next = state.clone();
-            if !bind(terms, &row, &mut next.binding) {
+            let Some((at, _)) = self.next_atom(&state) else { return self.keep(state) };
+            let Literal::Atom(relation, terms) = self.body[at] else { return };
+            let bound = pattern(terms, &state.binding);
+            if state.depth >= DEEPEST {
+                // No choice any more: the first row, if there is one.
+                let (rows, _) = self.nearest.rows(*relation, &bound, COUNTED);
+                let mut with = None;
+                for row in &rows {
+                    let mut binding = state.binding.clone();
+                    if bind(terms, row, &mut binding) {
+                        with = Some(binding);
+                        break;
+                    }
+                }
+                state.met[at] = Some(if with.is_some() { Met::Yes } else { Met::No });
+                match with {
+                    Some(binding) => state.binding = binding,
+                    None if state.left == 0 => return,
+                    None => state.left -= 1,
+                }
                 continue;
             }
-            any = true;
-            next.met[at] = Some(Met::Yes);
-            next.depth += 1;
-            self.go(next);
-            if self.is_over() || state.depth >= DEEPEST {
-                break;
+            let (rows, more) = self.nearest.rows(*relation, &bound, ROWS);
+            self.nearest.cut |= more;
+            for row in rows {
+                let mut next = state.clone();
+                if !bind(terms, &row, &mut next.binding) {
+                    continue;
+                }
+                next.met[at] = Some(Met::Yes);
+                next.depth += 1;
+                self.go(next);
+                if self.is_over() {
+                    return;
+                }
             }
-        }
-        if state.left > 0 && !(any && state.depth >= DEEPEST) {
+            if state.left == 0 {
+                return;
+            }
             state.met[at] = Some(Met::No);
             state.left -= 1;
             state.depth += 1;
-            self.go(state);
         }
     }
 
@@ -202,7 +227,8 @@ impl Run<'_, '_> {
             return true;
         }
         self.steps = self.steps.saturating_sub(1);
-        self.ended = self.steps == 0 || self.steps.is_multiple_of(PULSE) && self.nearest.stop.stopped().is_some();
+        let late = || !self.forced && self.steps.is_multiple_of(PULSE) && self.nearest.stop.stopped().is_some();
+        self.ended = self.steps == 0 || late();
         self.ended
     }
 
@@ -213,6 +239,9 @@ impl Run<'_, '_> {
         for at in 0..self.body.len() {
             if state.met[at].is_some() {
                 continue;
+            }
+            if self.is_over() {
+                return Some(true);
             }
             let met = match self.body[at] {
                 Literal::Atom(relation, terms) => self.without_choice(*relation, terms, state),
@@ -300,7 +329,8 @@ impl Run<'_, '_> {
 
     fn keep(&mut self, state: State) {
         let unknown = state.met.iter().filter(|met| met.is_none()).count();
-        if unknown > state.left && !self.ended && state.depth < DEEPEST {
+        let sure = !self.forced && state.depth < DEEPEST;
+        if unknown > state.left && sure {
             return;
         }
         if self.wanted.whole && self.heads.iter().any(|var| state.binding[var.0 as usize].is_none()) {
@@ -314,7 +344,7 @@ impl Run<'_, '_> {
             _ => false,
         };
         let all_met = state.met.iter().all(|met| *met == Some(Met::Yes));
-        if all_met || !self.ended && state.depth < DEEPEST && state.met.iter().zip(&self.body).any(holds) {
+        if all_met || sure && state.met.iter().zip(&self.body).any(holds) {
             return;
         }
         let alike = self.alike.entry(state.met.clone()).or_default();

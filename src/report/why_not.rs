@@ -228,7 +228,8 @@ fn effect(effect: &Effect) -> String {
         match count {
             0 => None,
             1 if all == 1 => Some(format!("{word} {}", shown.join(", "))),
-            _ => Some(format!("{word} {count} {} ({}{rest})", if came { "more" } else { "others" }, shown.join(", "))),
+            _ if came => Some(format!("{word} {count} more ({}{rest})", shown.join(", "))),
+            _ => Some(format!("{word} {} ({}{rest})", number_of(count, "other"), shown.join(", "))),
         }
     };
     let parts = [part(effect.gained, "concludes", true), part(effect.lost, "takes away", false)];

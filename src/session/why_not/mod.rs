@@ -52,7 +52,8 @@ impl Study {
         self.diagnostics.extend(wrong);
         let Some((declared, row)) = row else { return WhyNot::Wrong };
         self.evaluate_all(&mut |_: Progress| {});
-        let until = Instant::now() + time.min(Duration::from_secs(3_600));
+        let time = time.min(Duration::from_secs(86_400));
+        let until = Instant::now() + time;
         let search = Stop::new(self.options.interrupted.clone(), Some(time * SEARCH / 100));
         let Some(view) = self.view() else { return WhyNot::Wrong };
         let columns = &self.program.relation(declared).columns;

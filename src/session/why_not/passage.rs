@@ -61,11 +61,16 @@ pub(super) fn nearest(pattern: &Pattern, text: &Segments, language: Language) ->
         }
         let wanted = words_of(leaf);
         let language = if let Pattern::Stem { language, .. } = leaf { *language } else { language };
-        let Some((how, range)) = near(&wanted, &words, language) else { continue };
-        // Of an expression, one word tells nothing.
-        if matches!((how, leaf), (How::Some(_), Pattern::Regex { .. })) {
-            continue;
-        }
+        // Of an expression, only another form of one of its words tells anything.
+        let found = match leaf {
+            Pattern::Regex { .. } => {
+                let other = |want: &String| near(std::slice::from_ref(want), &words, language);
+                let form = |(how, _): &(How, Range)| *how == How::SameStem;
+                wanted.iter().filter(|want| want.chars().count() >= SHORTEST).filter_map(other).find(form)
+            }
+            _ => near(&wanted, &words, language),
+        };
+        let Some((how, range)) = found else { continue };
         if best.as_ref().is_none_or(|best| how < best.how) {
             best = Some(Nearby { leaf: leaf.clone(), how, range, words: slice(text.text(), range).to_string() });
         }
@@ -140,7 +145,8 @@ fn alike(wanted: &str, word: &str, language: Language) -> Option<How> {
     if length < SHORTEST - 1 || other < SHORTEST - 1 {
         return None;
     }
-    if let Ok(stems) = Stems::parse(wanted, language)
+    if wanted != word
+        && let Ok(stems) = Stems::parse(wanted, language)
         && stems.first() == stems.stem_of(word)
     {
         return Some(How::SameStem);

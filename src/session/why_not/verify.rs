@@ -48,7 +48,10 @@ impl Study {
             (self.options.timeout, self.trail.asked.timeout) = kept;
         }
         self.begin();
-        (repairs.into_iter().map(|(_, repair)| repair).collect(), not_tried)
+        // Of two that take as many steps, the one that changes less is the smaller.
+        let mut repairs: Vec<Repair> = repairs.into_iter().map(|(_, repair)| repair).collect();
+        repairs.sort_by_key(|repair| (repair.steps.len(), repair.effect.gained + repair.effect.lost));
+        (repairs, not_tried)
     }
 
     /// What a repair changes beside what is asked; an error where that does not hold with it, and none where it could
