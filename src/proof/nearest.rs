@@ -339,7 +339,8 @@ impl Run<'_, '_> {
         // What was passed over before its values were known may hold after all; then another binding is the nearer one.
         let holds = |(met, literal): (&Option<Met>, &&Literal)| match literal {
             Literal::Atom(relation, terms) if *met == Some(Met::No) => {
-                !self.nearest.rows(*relation, &pattern(terms, &state.binding), 1).0.is_empty()
+                let (rows, _) = self.nearest.rows(*relation, &pattern(terms, &state.binding), ROWS);
+                rows.iter().any(|row| bind(terms, row, &mut state.binding.clone()))
             }
             _ => false,
         };
