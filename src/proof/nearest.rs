@@ -139,11 +139,14 @@ impl<'a> Nearest<'a> {
 #[derive(Clone)]
 struct State {
     binding: Vec<Option<Value>>,
-    met: Vec<Option<Met>>,
+    met: Outcome,
     /// How many conditions may still fail.
     left: usize,
     depth: usize,
 }
+
+/// Which conditions are met, as far as that is settled.
+type Outcome = Vec<Option<Met>>;
 
 /// The search in one rule.
 struct Run<'r, 'a> {
@@ -155,8 +158,8 @@ struct Run<'r, 'a> {
     wanted: Wanted,
     found: Vec<Miss>,
     /// How many were found that fail in the same conditions.
-    alike: FxHashMap<Vec<Option<Met>>, usize>,
-    seen: FxHashSet<(Vec<Option<Met>>, Vec<Option<Value>>)>,
+    alike: FxHashMap<Outcome, usize>,
+    seen: FxHashSet<(Outcome, Vec<Option<Value>>)>,
     steps: usize,
     ended: bool,
     /// True where something must be found, whatever it is.

@@ -26,7 +26,7 @@ pub enum WhyNot {
         repairs: Vec<Repair>,
     },
     /// It does not hold.
-    Missing(Missing),
+    Missing(Box<Missing>),
     /// A question with open places: what comes nearest to it.
     Open {
         /// What was asked, as it is written in a rule.

@@ -85,7 +85,7 @@ impl Study {
         let stopped = inquiry.search.cut || search.stopped().is_some();
         drop(inquiry);
         let (repairs, not_tried) = self.verified(fixes, atom, until);
-        WhyNot::Missing(Missing { statement, fact, beside, ways, more, repairs, not_tried, stopped })
+        WhyNot::Missing(Box::new(Missing { statement, fact, beside, ways, more, repairs, not_tried, stopped }))
     }
 
     /// The way that comes nearest to a fact that does not hold; none where nothing can conclude it.

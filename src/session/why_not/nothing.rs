@@ -109,7 +109,7 @@ impl Inquiry<'_> {
         };
         let can = |other: &ConceptId| {
             let has = self.base().lowered.has(program, *other);
-            *other != id && has.is_some_and(|has| !self.ways.of(has, &vec![None], &self.pool).is_empty())
+            *other != id && has.is_some_and(|has| !self.ways.of(has, &[None], &self.pool).is_empty())
         };
         let others: Vec<&str> =
             program.concepts_of(concept.kind).filter(|(other, _)| can(other)).map(|(_, c)| c.name.as_str()).collect();

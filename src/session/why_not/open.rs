@@ -16,6 +16,9 @@ const SHOWN: usize = 5;
 /// So many bindings of one clause are looked at.
 const MOST: usize = 300;
 
+/// How many conditions fail, of the author's and of the core's; by which way, and by which binding of it.
+type Rank = (usize, usize, usize, usize);
+
 /// What comes nearest to a row with open places, of which so many facts hold.
 pub(super) fn nearest(
     view: View<'_>,
@@ -27,8 +30,8 @@ pub(super) fn nearest(
 ) -> WhyNot {
     let mut inquiry = Inquiry::new(view, stop, shipped);
     let fact = view.fact(declared, row);
-    // By row: how many conditions fail, and by which way.
-    let mut best: FxHashMap<Vec<Value>, (usize, usize, usize, usize)> = FxHashMap::default();
+    // By row: how it comes nearest.
+    let mut best: FxHashMap<Vec<Value>, Rank> = FxHashMap::default();
     let mut all: Vec<Tried> = Vec::new();
     let wanted = Wanted { most: MOST, alike: MOST, whole: true, ..Wanted::default() };
     for (core, core_row, concept) in parts(view, declared, row) {
@@ -48,7 +51,7 @@ pub(super) fn nearest(
             all.push(tried);
         }
     }
-    let mut ranked: Vec<(Vec<Value>, (usize, usize, usize, usize))> = best.into_iter().collect();
+    let mut ranked: Vec<(Vec<Value>, Rank)> = best.into_iter().collect();
     // As people count: m9 before m10.
     ranked.sort_by_cached_key(|(values, (failed, cost, way, _))| {
         let ids: Vec<_> = values.iter().map(|&value| natural(&inquiry.pool.show(value))).collect();
