@@ -286,7 +286,7 @@ fn places_and_patterns_are_asked_of_the_texts() {
 #[test]
 fn the_nearest_binding_fails_in_the_fewest_conditions() {
     let ran = ran("edge(1, 2). edge(1, 7). edge(2, 3). edge(7, 8). big(8). big(9). seen(5).
-        p(x) :- edge(x, y), edge(y, z), big(z), z > 8. none_(x) :- p(x). q(x) :- seen(x), not big(9), r(y), y > x. r(0) :- none_(_).");
+        p(x) :- edge(x, y), edge(y, z), big(z), z > 9. none_(x) :- p(x). q(x) :- seen(x), not big(9), r(y), y > x. r(0) :- none_(_).");
     let strata = strata(&ran.core).unwrap();
     let stop = Stop::default();
     let nearest = |name: &str, value: i64, steps: usize| {
