@@ -22,6 +22,9 @@ const KEPT: usize = 40;
 /// So many facts repairs are looked for in all.
 const GOALS: usize = 250;
 
+/// The weight of a step that states what rules conclude.
+pub(super) const BY_HAND: u32 = 18;
+
 /// What is done to the study.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Plan {
@@ -163,7 +166,7 @@ impl<'i, 'a> Mender<'i, 'a> {
                     plan: Plan::Insert(code.clone()),
                     shown: RepairStep { kind: "fact", text: "add the fact".into(), code, place: None },
                     // What rules conclude is stated by hand only where nothing else helps.
-                    weight: if derived { 18 } else { 11 },
+                    weight: if derived { BY_HAND } else { 11 },
                 })
             }
             _ => None,

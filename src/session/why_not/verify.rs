@@ -2,7 +2,7 @@
 //! and it comes with what else it would change.
 
 use super::answer::{Effect, Repair};
-use super::fixes::{Fix, Plan};
+use super::fixes::{BY_HAND, Fix, Plan};
 use crate::base::{FileId, Location, Span};
 use crate::check::program::RelationKind;
 use crate::session::answers::Cell;
@@ -48,10 +48,13 @@ impl Study {
             (self.options.timeout, self.trail.asked.timeout) = kept;
         }
         self.begin();
-        // Of two that take as many steps, the one that changes less is the smaller.
-        let mut repairs: Vec<Repair> = repairs.into_iter().map(|(_, repair)| repair).collect();
-        repairs.sort_by_key(|repair| (repair.steps.len(), repair.effect.gained + repair.effect.lost));
-        (repairs, not_tried)
+        // Of two that take as many steps, the one that changes less is the smaller; what rules conclude is stated by hand
+        // only where nothing else helps.
+        repairs.sort_by_key(|(fix, repair)| {
+            let by_hand = fix.steps.iter().any(|step| step.weight == BY_HAND);
+            (fix.steps.len(), by_hand, repair.effect.gained + repair.effect.lost)
+        });
+        (repairs.into_iter().map(|(_, repair)| repair).collect(), not_tried)
     }
 
     /// What a repair changes beside what is asked; an error where that does not hold with it, and none where it could
