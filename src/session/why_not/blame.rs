@@ -98,7 +98,7 @@ impl Inquiry<'_> {
                 let kind = own.and_then(|own| condition_at(self.base().program, own)).map(|c| &c.kind);
                 match self.compared(literal, miss) {
                     Some(_) if matches!(kind, Some(ConditionKind::AtLeast(..) | ConditionKind::Agreed(..))) => {
-                        let needed = self.computed(b, miss).map(|value| self.pool.show(value)).unwrap_or_default();
+                        let needed = self.worth(b, miss).unwrap_or_default();
                         blame.push(Blame::of(format!("at least {needed} are needed")));
                     }
                     Some(values) => blame.push(Blame::of(format!("{values} is not so"))),
@@ -117,9 +117,9 @@ impl Inquiry<'_> {
             }
             Literal::Bind(var, expr) => {
                 let wanted = miss.binding[var.0 as usize].map(|value| self.view().in_words(value));
-                match (self.computed(expr, miss), wanted) {
+                match (self.worth(expr, miss), wanted) {
                     (Some(value), Some(wanted)) => {
-                        blame.push(Blame::of(format!("the value is {}, not {wanted}", self.view().in_words(value))));
+                        blame.push(Blame::of(format!("the value is {value}, not {wanted}")));
                     }
                     _ => blame.push(Blame::of("the value cannot be computed")),
                 }
@@ -135,7 +135,7 @@ impl Inquiry<'_> {
                 blame.push(Blame::of(format!("the text is \"{}\"", shorter(&text))));
             }
             Literal::Contains(a, _) => {
-                let text = self.computed(a, miss).map(|value| self.pool.show(value)).unwrap_or_default();
+                let text = self.worth(a, miss).unwrap_or_default();
                 blame.push(Blame::of(format!("the text is \"{}\"", shorter(&text))));
             }
             Literal::Place(test, a, b) => blame.extend(self.blame_passages(*test, a, b, miss)),

@@ -241,8 +241,9 @@ impl<'i, 'a> Mender<'i, 'a> {
         else {
             return None;
         };
+        let least = self.inquiry.computed(least, miss);
         let number = |value: Option<Value>| self.inquiry.pool.as_number(value?);
-        let (now, least) = (number(miss.binding[value.0 as usize])?, number(self.inquiry.computed(least, miss))?);
+        let (now, least) = (number(miss.binding[value.0 as usize])?, number(least)?);
         let (head, key) = base.lowered.core.rule(miss.rule).body.iter().find_map(|literal| match literal {
             Literal::Lookup { relation, key, value: own, .. } if own == value => {
                 Some((*relation, pattern(key, &miss.binding)))

@@ -6,7 +6,8 @@ use super::conditions::{Cond, conditions};
 use super::ways::{Way, Ways};
 use crate::base::{FileId, Location, Pool, Stop, Value};
 use crate::check::program::ConceptId;
-use crate::ir::core::{Literal, RelationId};
+use crate::ir::compute::{Computed, compute, variables};
+use crate::ir::core::{Expr, Literal, RelationId, Term};
 use crate::ir::origin::{OriginKind, Role};
 use crate::proof::{Met, Miss, Nearest, Wanted, full, pattern};
 use crate::session::show::View;
@@ -179,7 +180,7 @@ impl<'a> Inquiry<'a> {
         for &at in &cond.literals {
             let Some(Literal::Atom(_, terms) | Literal::Not(_, terms)) = miss.literal(core, at) else { continue };
             for term in terms {
-                let crate::ir::core::Term::Var(var) = term else { continue };
+                let Term::Var(var) = term else { continue };
                 let (Some(name), Some(value)) = (names.get(var.0 as usize), miss.binding[var.0 as usize]) else {
                     continue;
                 };
@@ -199,18 +200,32 @@ impl<'a> Inquiry<'a> {
     /// `3 >= 2`
     pub fn compared(&self, literal: &Literal, miss: &Miss) -> Option<String> {
         let Literal::Compare(op, a, b) = literal else { return None };
-        let (a, b) = (self.computed(a, miss)?, self.computed(b, miss)?);
-        Some(format!("{} {} {}", self.view().in_words(a), op.text(), self.view().in_words(b)))
+        Some(format!("{} {} {}", self.worth(a, miss)?, op.text(), self.worth(b, miss)?))
     }
 
-    /// What a value of a rule is worth; none where it needs a value that nothing gives.
-    pub fn computed(&self, expr: &crate::ir::core::Expr, miss: &Miss) -> Option<Value> {
+    /// What a value of a rule is worth, in words; none where it needs a value that nothing gives.
+    pub fn worth(&self, expr: &Expr, miss: &Miss) -> Option<String> {
+        match self.value_of(expr, miss)? {
+            Computed::Kept(value) => Some(self.view().in_words(value)),
+            fresh => Some(fresh.show(&self.pool)),
+        }
+    }
+
+    /// The same as a value.
+    pub fn computed(&mut self, expr: &Expr, miss: &Miss) -> Option<Value> {
+        match self.value_of(expr, miss)? {
+            Computed::Kept(value) => Some(value),
+            Computed::Fresh(datum) => Some(self.pool.intern(datum)),
+        }
+    }
+
+    fn value_of(&self, expr: &Expr, miss: &Miss) -> Option<Computed> {
         let mut vars = Vec::new();
-        crate::ir::compute::variables(expr, &mut vars);
+        variables(expr, &mut vars);
         if vars.iter().any(|var| miss.binding[var.0 as usize].is_none()) {
             return None;
         }
-        crate::ir::compute::compute(expr, &full(&miss.binding), &self.pool).ok()?.find(&self.pool)
+        compute(expr, &full(&miss.binding), &self.pool).ok()
     }
 
     /// What is to blame for a condition that is not met, and what it rests on in its turn.
@@ -268,8 +283,10 @@ impl<'a> Inquiry<'a> {
                 let seen = self.is_seen(relation, row);
                 let mut blame = self.blame_row(relation, row);
                 let columns = &self.base.program.relation(declared).columns;
-                // Of what is not known by name, nothing more can be said.
-                if columns.iter().zip(row).any(|(column, value)| value.is_none() && !column.optional) {
+                // Of what is hardly known by name, nothing more can be said.
+                let open = columns.iter().zip(row).filter(|(column, value)| value.is_none() && !column.optional);
+                let open = open.count();
+                if open > 1 || open > 0 && row.len() < 3 {
                     return (blame, Vec::new());
                 }
                 let (below, _) = self.explained(relation, row, depth + 1);
