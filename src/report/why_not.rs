@@ -232,9 +232,7 @@ fn effect(effect: &Effect) -> String {
             _ => Some(format!("{word} {} ({}{rest})", number_of(count, "other"), shown.join(", "))),
         }
     };
-    let parts = [part(effect.gained, "concludes", true), part(effect.lost, "takes away", false)];
-    let parts: Vec<String> = parts.into_iter().flatten().collect();
-    let mut text = format!("also {}", parts.join(" and "));
+    // Many conclusions are told by what they are of, few as they are.
     if all > effect.first.len() && effect.by.len() > 1 {
         let by = effect.by.iter().take(BY).map(|(name, gained, lost)| match (gained, lost) {
             (gained, 0) => format!("{name} +{gained}"),
@@ -243,9 +241,15 @@ fn effect(effect: &Effect) -> String {
         });
         let rest = effect.by.len().saturating_sub(BY);
         let rest = if rest > 0 { format!(" and {}", number_of(rest, "other")) } else { String::new() };
-        text += &format!("; in all: {}{rest}", by.collect::<Vec<_>>().join(", "));
+        return format!(
+            "would also change {}: {}{rest}",
+            number_of(all, "conclusion"),
+            by.collect::<Vec<_>>().join(", ")
+        );
     }
-    text
+    let parts = [part(effect.gained, "concludes", true), part(effect.lost, "takes away", false)];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    format!("also {}", parts.join(" and "))
 }
 
 fn capital(text: &str) -> String {

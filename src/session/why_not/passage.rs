@@ -61,16 +61,11 @@ pub(super) fn nearest(pattern: &Pattern, text: &Segments, language: Language) ->
         }
         let wanted = words_of(leaf);
         let language = if let Pattern::Stem { language, .. } = leaf { *language } else { language };
-        // Of an expression, only another form of one of its words tells anything.
-        let found = match leaf {
-            Pattern::Regex { .. } => {
-                let other = |want: &String| near(std::slice::from_ref(want), &words, language);
-                let form = |(how, _): &(How, Range)| *how == How::SameStem;
-                wanted.iter().filter(|want| want.chars().count() >= SHORTEST).filter_map(other).find(form)
-            }
-            _ => near(&wanted, &words, language),
-        };
-        let Some((how, range)) = found else { continue };
+        // Of an expression that combines words, one of them alone tells nothing.
+        if matches!(leaf, Pattern::Regex { .. }) && wanted.len() > 1 {
+            continue;
+        }
+        let Some((how, range)) = near(&wanted, &words, language) else { continue };
         if best.as_ref().is_none_or(|best| how < best.how) {
             best = Some(Nearby { leaf: leaf.clone(), how, range, words: slice(text.text(), range).to_string() });
         }
