@@ -87,7 +87,11 @@ fn of_missing(out: &mut String, missing: &Missing, look: Look) {
         out.push('\n');
         paragraph(
             out,
-            &[soft(format!("and {} that come less near", number_of(missing.more, "other way")))],
+            &[soft(format!(
+                "and {} that {} less near",
+                number_of(missing.more, "other way"),
+                if missing.more == 1 { "comes" } else { "come" }
+            ))],
             "",
             "",
             look,
@@ -177,9 +181,9 @@ fn all_repairs(out: &mut String, repairs: &[Repair], not_tried: usize, look: Loo
     if !repairs.is_empty() {
         out.push('\n');
         let head = if repairs.len() == 1 {
-            "What would make it hold (tried):"
+            "What would make it hold, if the text bears it out (tried):"
         } else {
-            "What would make it hold (each was tried):"
+            "What would make it hold, if the text bears it out (each was tried):"
         };
         paragraph(out, &[strong(head)], "", "", look);
     }
@@ -191,6 +195,10 @@ fn all_repairs(out: &mut String, repairs: &[Repair], not_tried: usize, look: Loo
             paragraph(out, &line, if at == 0 { &first } else { "     " }, "     ", look);
         }
         paragraph(out, &[soft(effect(&repair.effect))], "     ", "     ", look);
+    }
+    if !repairs.is_empty() {
+        let text = "Where none of these is right by what was said, the conclusion rightly does not hold.";
+        paragraph(out, &[soft(text)], "", "", look);
     }
     if repairs.is_empty() && not_tried == 0 {
         out.push('\n');

@@ -10,15 +10,16 @@ use crate::proof::{Miss, Wanted};
 use crate::session::show::View;
 use crate::session::summary::natural;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 
 /// So many facts are shown.
 const SHOWN: usize = 5;
 /// So many bindings of one clause are looked at.
 const MOST: usize = 300;
 
-/// How many conditions fail, of the author's and of the core's; by which way, and by which binding of it.
-type Rank = (usize, usize, usize, usize);
+/// How many of the author's conditions fail, and how many are met; how many of the core's fail; by which way, and by which
+/// binding of it.
+type Rank = (usize, Reverse<usize>, usize, usize, usize);
 
 /// What comes nearest to a row with open places, of which so many facts hold.
 pub(super) fn nearest(
@@ -43,9 +44,9 @@ pub(super) fn nearest(
                 if !fits || holds(view, declared, &found) {
                     continue;
                 }
-                let failed =
-                    super::conditions::conditions(&inquiry, miss).iter().filter(|c| c.met != Some(true)).count();
-                let rank = (failed, miss.cost(), all.len(), number);
+                let conditions = super::conditions::conditions(&inquiry, miss);
+                let met = conditions.iter().filter(|c| c.met == Some(true)).count();
+                let rank = (conditions.len() - met, Reverse(met), miss.cost(), all.len(), number);
                 let known = best.entry(found).or_insert(rank);
                 *known = (*known).min(rank);
             }
@@ -55,17 +56,17 @@ pub(super) fn nearest(
     let mut ranked: Vec<(Vec<Value>, Rank)> = best.into_iter().collect();
     // As people count: m9 before m10.
     let pool = &inquiry.pool;
-    ranked.sort_by(|(a, (failed, cost, way, _)), (b, (other_failed, other_cost, other_way, _))| {
+    ranked.sort_by(|(a, rank), (b, other)| {
         let orders = || a.iter().zip(b).map(|(&a, &b)| natural(&pool.show(a), &pool.show(b)));
-        (failed, cost)
-            .cmp(&(other_failed, other_cost))
+        (rank.0, rank.1, rank.2)
+            .cmp(&(other.0, other.1, other.2))
             .then_with(|| orders().find(|order| order.is_ne()).unwrap_or(Ordering::Equal))
-            .then_with(|| way.cmp(other_way))
+            .then_with(|| rank.3.cmp(&other.3))
     });
     let more = ranked.len().saturating_sub(SHOWN);
     ranked.truncate(SHOWN);
     let mut near = Vec::new();
-    for (values, (_, _, way, number)) in ranked {
+    for (values, (_, _, _, way, number)) in ranked {
         let open: OpenRow = values.iter().map(|&value| Some(value)).collect();
         let tried = all[way].clone();
         let way = inquiry.shown(&tried.way, &tried.misses[number], 1);

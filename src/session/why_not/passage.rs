@@ -1,5 +1,6 @@
-//! The passage of a text that comes nearest to a pattern which does not find anything in it: a word of the same stem,
-//! one that begins alike, one that is spelled nearly so, or some of several words.
+//! The passage of a text that comes nearest to a pattern which does not find anything in it: one that an exception leaves
+//! out, a word of the same stem, one that is spelled nearly so, or several words that stand apart. Less than that is most
+//! often chance, and a reader who is shown it trusts nothing else.
 
 use crate::diagnostic::suggest::distance;
 use crate::text::stem::Stems;
@@ -9,24 +10,24 @@ use crate::text::{Language, Matcher, Pattern, Range, Segments, slice};
 const WORDS: usize = 5_000;
 /// A shorter word is no sign of anything.
 const SHORTEST: usize = 4;
-/// A shorter word of several is most often one like `there`.
-const TELLING: usize = 6;
+/// A shorter word that is spelled alike is most often another word.
+const SPELLED: usize = 6;
 /// So many words apart, the words of a phrase have nothing to do with each other.
 const APART: usize = 8;
 
 /// How near a passage comes, nearest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum How {
+    /// It is there, but an exception leaves it out.
+    LeftOut,
     /// Another form of the same word.
     SameStem,
     /// Spelled nearly so; by so many letters.
     Spelling(usize),
     /// All the words are there, but apart from each other.
     Apart,
-    /// Begins alike.
+    /// It goes on where the word that is looked for ends.
     Begins,
-    /// So many of the words are missing.
-    Some(usize),
 }
 
 /// A passage that comes near.
@@ -55,6 +56,13 @@ pub(super) fn nearest(pattern: &Pattern, text: &Segments, language: Language) ->
         text.words().iter().take(WORDS).map(|&range| (range, slice(text.text(), range).to_lowercase())).collect();
     let mut best: Option<Nearby> = None;
     for leaf in leaves {
+        if let Pattern::Except(found, _) = leaf {
+            if let Some(&range) = places(found, text).first().filter(|_| places(leaf, text).is_empty()) {
+                let words = slice(text.text(), range).to_string();
+                return Some(Nearby { leaf: leaf.clone(), how: How::LeftOut, range, words });
+            }
+            continue;
+        }
         // A part of a combination may be there by itself; it is not what is missing.
         if !places(leaf, text).is_empty() {
             continue;
@@ -73,11 +81,14 @@ pub(super) fn nearest(pattern: &Pattern, text: &Segments, language: Language) ->
     best
 }
 
-/// The parts of a pattern that look for words; an exception looks for nothing.
+/// The parts of a pattern that look for words, and those that leave some out; an exception itself looks for nothing.
 fn leaves_of<'p>(pattern: &'p Pattern, leaves: &mut Vec<&'p Pattern>) {
     match pattern {
         Pattern::Or(parts) => parts.iter().for_each(|part| leaves_of(part, leaves)),
-        Pattern::Except(a, _) => leaves_of(a, leaves),
+        Pattern::Except(a, _) => {
+            leaves.push(pattern);
+            leaves_of(a, leaves);
+        }
         Pattern::Near(a, b, _) | Pattern::Before(a, b, _) | Pattern::InSame(_, a, b) | Pattern::Overlaps(a, b) => {
             leaves_of(a, leaves);
             leaves_of(b, leaves);
@@ -112,7 +123,6 @@ fn without_escapes(pattern: &str) -> String {
 }
 
 fn near(wanted: &[String], words: &[(Range, String)], language: Language) -> Option<(How, Range)> {
-    let long = |word: &&String| word.chars().count() >= TELLING;
     match wanted {
         [] => None,
         [only] => words.iter().filter_map(|(range, word)| Some((alike(only, word, language)?, *range))).min(),
@@ -120,12 +130,8 @@ fn near(wanted: &[String], words: &[(Range, String)], language: Language) -> Opt
             let find = |want: &String| words.iter().position(|(_, word)| is_form(want, word, language));
             let found: Vec<usize> = wanted.iter().filter_map(find).collect();
             let (first, last) = (*found.iter().min()?, *found.iter().max()?);
-            if found.len() == wanted.len() && last - first < wanted.len() + APART {
-                return Some((How::Apart, (words[first].0.0, words[last].0.1)));
-            }
-            // Words that are too short to tell anything do not count.
-            let told = wanted.iter().filter(long).find_map(find).filter(|_| wanted.len() <= 2 * found.len())?;
-            Some((How::Some(wanted.len() - found.len()), words[told].0))
+            let together = found.len() == wanted.len() && last - first < wanted.len() + APART;
+            together.then(|| (How::Apart, (words[first].0.0, words[last].0.1)))
         }
     }
 }
@@ -150,13 +156,14 @@ fn alike(wanted: &str, word: &str, language: Language) -> Option<How> {
         return None;
     }
     // A slip of the pen seldom changes the first letter.
-    if wanted.chars().next() == word.chars().next()
-        && let Some(letters) = distance(wanted, word, length / 4)
+    if length >= SPELLED
+        && wanted.chars().next() == word.chars().next()
+        && let Some(letters) = distance(wanted, word, 1)
     {
         return Some(How::Spelling(letters));
     }
     let same = wanted.chars().zip(word.chars()).take_while(|(a, b)| a == b).count();
-    (same >= SHORTEST && same + 1 >= length).then_some(How::Begins)
+    (same > SHORTEST && same == length).then_some(How::Begins)
 }
 
 #[cfg(test)]
@@ -172,14 +179,26 @@ mod tests {
     fn other_forms_come_before_what_is_spelled_alike() {
         assert_eq!(found("share", "We stare while sharing."), Some((How::SameStem, "sharing".into())));
         assert_eq!(found("colour*", "The color of it"), Some((How::Spelling(1), "color".into())));
-        assert_eq!(found("space", "A spacious room"), Some((How::Begins, "spacious".into())));
-        assert_eq!(found("space", "A room of one's own"), None);
+        assert_eq!(found("price", "It is priceless"), Some((How::Begins, "priceless".into())));
+        for (pattern, text) in
+            [("space", "A room of one's own"), ("desk", "a hard disk"), ("overhear", "going overseas")]
+        {
+            assert_eq!(found(pattern, text), None);
+        }
     }
 
     #[test]
-    fn some_of_several_words_come_near() {
+    fn all_of_several_words_come_near() {
         assert_eq!(found("shared office", "an office to be shared"), Some((How::Apart, "office to be shared".into())));
-        assert_eq!(found("shared office", "our offices"), Some((How::Some(1), "offices".into())));
-        assert_eq!(found("out there", "over there"), None);
+        assert_eq!(found("shared office", "our offices"), None);
+    }
+
+    #[test]
+    fn what_an_exception_leaves_out_is_nearest() {
+        let phrase = |text: &str| Pattern::Phrase(text.into());
+        let hub = Pattern::Except(phrase("hub").into(), phrase("cycling hub").into());
+        let pattern = Pattern::Or(vec![phrase("hubs"), hub]);
+        let near = nearest(&pattern, &Segments::new("The cycling hub"), Language::English).expect("it is there");
+        assert_eq!((near.how, near.words.as_str()), (How::LeftOut, "hub"));
     }
 }

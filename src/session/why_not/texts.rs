@@ -90,11 +90,14 @@ impl Inquiry<'_> {
     fn told(&self, near: &Nearby, message: Value) -> Blame {
         let (leaf, words) = (quoted(&near.leaf), &near.words);
         let text = match near.how {
+            How::LeftOut => match &near.leaf {
+                Pattern::Except(_, left_out) => format!("`{words}` is there, but `{}` leaves it out", quoted(left_out)),
+                _ => format!("`{words}` is there, but is left out"),
+            },
             How::SameStem => format!("nearest is `{words}`, another form of the word that `{leaf}` looks for"),
             How::Spelling(_) => format!("nearest is `{words}`, which is spelled nearly like `{leaf}`"),
             How::Begins => format!("nearest is `{words}`, which begins like `{leaf}`"),
             How::Apart => format!("nearest: all words of `{leaf}` are there, but not one after the other"),
-            How::Some(_) => format!("nearest: of `{leaf}`, only `{words}` is there"),
         };
         self.with_quote(text, message, Some(near.range))
     }

@@ -49,8 +49,8 @@ impl Mender<'_, '_> {
     fn with_word(&self, pattern: &Pattern, at: Location, near: &Nearby) -> Option<Step> {
         self.editable(at)?;
         let view = self.inquiry.view();
-        // One word of several, or of an expression, would find too much.
-        let too_wide = matches!(near.how, How::Some(_)) || matches!(near.leaf, Pattern::Regex { .. });
+        // What an exception leaves out is meant to be left out, and a word of an expression would find too much.
+        let too_wide = matches!(near.how, How::LeftOut) || matches!(near.leaf, Pattern::Regex { .. });
         if too_wide || near.words.split_whitespace().count() > LONGEST || near.words.contains('\n') {
             return None;
         }
