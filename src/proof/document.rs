@@ -4,6 +4,7 @@
 //! made it. Reading one trusts nothing: what comes out has the right form, and `verify` judges whether it is true.
 
 use super::identity::GivenBy;
+pub use super::write::Telling;
 use crate::base::{Date, DateTime, Datum, Decimal, Pool, Value};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};

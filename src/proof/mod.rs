@@ -14,6 +14,7 @@ mod identity;
 mod reference;
 pub mod verify;
 mod words;
+mod write;
 
 pub use best::{Budget, best, best_with};
 pub use canon::Canon;

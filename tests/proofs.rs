@@ -1,0 +1,168 @@
+//! Proof documents of random programs: every derived fact has one that `verify` accepts, and no altered one is accepted.
+
+#[path = "oracle/generate.rs"]
+mod generate;
+
+use hence::base::{Pool, Stop, Value};
+use hence::eval::{Database, Limits, Texts, run, unwatched};
+use hence::ir::core::{Core, FactPlace, Given, OriginId, PlaceTest, RelationId};
+use hence::plan::{Strata, strata};
+use hence::proof::document::{Cell, Document, DocumentGiven, DocumentPlace, DocumentPremise, DocumentSource, Telling};
+use hence::proof::verify::{Fault, Ground, verify};
+use hence::proof::{Allowance, Backward, Budget, Canon, Evaluated, Node, Words, World, best_with};
+use hence::text::Corpus;
+use proptest::prelude::*;
+
+struct NoTexts;
+
+impl Texts for NoTexts {
+    fn place(&self, _: PlaceTest, _: Value, _: (u32, u32), _: (u32, u32)) -> bool {
+        false
+    }
+    fn matches(&self, _: u32, _: &str) -> bool {
+        false
+    }
+}
+
+/// Says what it must.
+struct Terse;
+
+impl Telling for Terse {
+    fn title(&self) -> String {
+        String::new()
+    }
+    fn written(&self, _: &Node) -> Option<String> {
+        None
+    }
+    fn statement(&self, _: &Node) -> Option<String> {
+        None
+    }
+    fn given(&self, _: &Node, _: usize) -> DocumentGiven {
+        DocumentGiven::Written(DocumentPlace::default())
+    }
+}
+
+/// A random program with its facts.
+struct Ran {
+    core: Core,
+    strata: Strata,
+    pool: Pool,
+    db: Database,
+}
+
+fn ran(bytes: &[u8]) -> Option<Ran> {
+    let mut pool = Pool::default();
+    let mut core = generate::program(bytes, &mut pool);
+    // Facts of a text would have to be passages.
+    for (relation, given) in core.relations.iter().zip(&mut core.given) {
+        let mut written = Given::default();
+        given.rows(relation.arity).for_each(|(_, row)| written.push(row, FactPlace::Written(OriginId(0))));
+        *given = written;
+    }
+    let strata = strata(&core).ok()?;
+    let mut db = Database::default();
+    run(&core, &strata, &mut db, &mut pool, &NoTexts, &Limits::default(), &mut unwatched).ok()?;
+    Some(Ran { core, strata, pool, db })
+}
+
+fn judge(core: &Core, pool: &Pool, document: &Document) -> Vec<Fault> {
+    let words = Words { corpus: &Corpus::default(), matcher: None };
+    let (stop, allowed) = (Stop::default(), Allowance::default());
+    verify(document, Ground { core, pool, patterns: &[], matches: &[], words, stop: &stop, allowed }).faults
+}
+
+impl Ran {
+    /// The documents of the first facts of each relation.
+    fn documents(&self, most: u32) -> Vec<Document> {
+        let evaluated =
+            Evaluated { core: &self.core, strata: &self.strata, db: &self.db, pool: &self.pool, texts: &NoTexts };
+        let (mut backward, canon) = (Backward::new(evaluated), Canon::new(&self.core, &self.pool, &[], &[]));
+        let mut all = Vec::new();
+        for id in (0..self.core.relations.len() as u32).map(RelationId) {
+            for row in 0..(self.db.relation(id).len() as u32).min(most) {
+                let proof = best_with(&mut backward, id, row, Budget::default()).expect("a fact has a proof");
+                all.push(Document::of(&proof, &canon, &self.db, &Terse));
+            }
+        }
+        all
+    }
+
+    /// What the second evaluator finds.
+    fn agrees(&self) {
+        let words = Words { corpus: &Corpus::default(), matcher: None };
+        let stop = Stop::default();
+        let mut world = World::new(&self.core, self.pool.clone(), words, &stop, Allowance::default());
+        let all: Vec<RelationId> = (0..self.core.relations.len() as u32).map(RelationId).collect();
+        world.fill(&all).expect("it is small");
+        for &id in &all {
+            let mut found: Vec<Vec<Value>> = world.rows(id).to_vec();
+            let mut expected: Vec<Vec<Value>> = self.db.relation(id).rows().map(|row| row.to_vec()).collect();
+            found.sort();
+            expected.sort();
+            assert_eq!(found, expected, "{} of {:?}", self.core.relation(id).name, self.core);
+        }
+    }
+}
+
+/// One thing in a document made another; none where there is nothing to change.
+fn altered(document: &Document, c: &mut generate::Choices<'_>) -> Option<Document> {
+    let mut other = document.clone();
+    let ids: Vec<String> = document.nodes.iter().map(|node| node.id.clone()).collect();
+    let at = c.below(other.nodes.len());
+    let another = |cell: &Cell| match cell {
+        Cell::Number(number) => Cell::Number(number + 1),
+        _ => Cell::Number(41),
+    };
+    let node = &mut other.nodes[at];
+    match (c.below(6), &mut node.source) {
+        (0, _) => {
+            let cell = node.values.first_mut()?;
+            *cell = another(cell);
+        }
+        (1, _) => node.id = "0123456789abcdef".into(),
+        (2, DocumentSource::Rule { text, .. } | DocumentSource::Aggregate { text, .. }) => *text = text.replace('V', "W") + " ",
+        (3, DocumentSource::Rule { premises, .. }) if !premises.is_empty() => {
+            premises.remove(c.below(premises.len()));
+        }
+        (4, DocumentSource::Rule { premises, .. }) => {
+            let fact = premises.iter_mut().find(|premise| matches!(premise, DocumentPremise::Fact(_)))?;
+            let instead = ids[c.below(ids.len())].clone();
+            if *fact == DocumentPremise::Fact(instead.clone()) {
+                return None;
+            }
+            *fact = DocumentPremise::Fact(instead);
+        }
+        (5, DocumentSource::Rule { binding, .. }) => {
+            let cell = binding.first_mut()?;
+            *cell = another(cell);
+        }
+        (_, DocumentSource::Aggregate { rows, .. }) => {
+            rows.pop()?;
+        }
+        _ => return None,
+    }
+    Some(other)
+}
+
+fn holds_and_nothing_else(bytes: &[u8]) {
+    let Some(ran) = ran(bytes) else { return };
+    ran.agrees();
+    let mut c = generate::Choices::new(bytes);
+    for document in ran.documents(6) {
+        let read = Document::read(document.text().as_bytes()).expect("it can be read");
+        assert_eq!(read, document);
+        let faults = judge(&ran.core, &ran.pool, &read);
+        assert!(faults.is_empty(), "{faults:?}\n{}\n{:?}", document.text(), ran.core);
+        if let Some(other) = altered(&document, &mut c) {
+            assert!(!judge(&ran.core, &ran.pool, &other).is_empty(), "{}", other.text());
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn every_fact_has_a_document_that_holds(bytes in proptest::collection::vec(any::<u8>(), 60..400)) {
+        holds_and_nothing_else(&bytes);
+    }
+}
