@@ -5,10 +5,10 @@ use super::prove::{statement, written};
 use super::show::View;
 use super::{Progress, Study};
 use crate::base::{Pool, Value};
-use crate::ir::core::{FactPlace, Literal, RelationId, RuleId};
+use crate::ir::core::{FactPlace, Literal, RelationId};
 use crate::ir::origin::Role;
 use crate::proof::document::{Document, DocumentSource};
-use crate::proof::verify::{Fault, Ground, Looked, Read, Verified, Wrong, verify};
+use crate::proof::verify::{Fault, Ground, Looked, Near, Read, Verified, Wrong, verify};
 use crate::proof::{Allowance, GivenUp, Words};
 use crate::text::slice;
 
@@ -106,7 +106,15 @@ impl Teller<'_> {
         if let Some(read) = self.read(Some(at))
             && let Some(fact) = written(self.view, read.relation, &read.values)
         {
-            return format!("`{fact}`");
+            return format!("`{}`", cut(&fact));
+        }
+        if let Some(read) = self.read(Some(at))
+            && let Role::Count(at) = self.view.lowered.role(read.relation)
+        {
+            let group = read.values.split_last().map_or(&[][..], |(_, group)| group);
+            let group: Vec<String> = group.iter().map(|&value| self.view.pool.show(value)).collect();
+            let of = if group.is_empty() { String::new() } else { format!(" of `{}`", cut(&group.join(", "))) };
+            return format!("`{}`{of}", cut(&self.view.words(at)));
         }
         let node = &self.document.nodes[at];
         let values: Vec<String> = match self.read(Some(at)) {
@@ -117,6 +125,7 @@ impl Teller<'_> {
                 values.iter().map(|value| value.map_or("_".to_string(), |value| pool.show(value))).collect()
             }
         };
+        let values = if node.relation.starts_with("match#") { values.last().into_iter().cloned().collect() } else { values };
         let what = match (&node.source, node.relation.split(['#', '@']).next().unwrap_or_default()) {
             (DocumentSource::Aggregate { .. }, _) => "a count",
             (_, "match") => "a passage",
@@ -179,8 +188,8 @@ impl Teller<'_> {
             Wrong::Altered => "it was changed: what stands here is not what its id was made from".to_string(),
             Wrong::Nowhere(id) => format!("it rests on `{}`, which is no node of the document", cut(id)),
             Wrong::Circle => "it rests on itself: the document goes in a circle".to_string(),
-            Wrong::NoRelation(Some(rule)) => {
-                return self.nearest(*rule, "no condition of the study reads so");
+            Wrong::NoRelation(Some(near)) => {
+                return self.nearest(near, "no condition of the study reads so");
             }
             Wrong::NoRelation(None) => match node.map(|node| node.relation.as_str()) {
                 Some(name) if !name.contains('#') => format!("the study has nothing called `{}`", cut(name)),
@@ -199,7 +208,7 @@ impl Teller<'_> {
                 let now = self.view.texts.corpus.text(*message).map_or("", |text| slice(text, *range));
                 format!("the passage reads \"{}\"", cut(now))
             }
-            Wrong::NoRule(Some(rule)) => return self.nearest(*rule, "no rule of the study reads so"),
+            Wrong::NoRule(Some(near)) => return self.nearest(near, "no rule of the study reads so"),
             Wrong::NoRule(None) => "no rule of the study concludes it".to_string(),
             Wrong::Misfit => "the number of values or of premises is not that of the rule".to_string(),
             Wrong::HeadValue(column, given) => {
@@ -257,13 +266,19 @@ impl Teller<'_> {
         (message, None)
     }
 
-    /// The rule that comes nearest, in the author's words.
-    fn nearest(&self, rule: RuleId, what: &str) -> (String, Option<PlaceShown>) {
-        let origin = self.view.lowered.origin(self.view.lowered.core.rule_origins[rule.0 as usize]);
-        match origin.at {
-            Some(at) => (format!("{what}: nearest is `{}`", cut(&self.view.words(at))), Some(self.view.place(at))),
-            None => (what.to_string(), None),
+    /// The rule that comes nearest, in the author's words, and what differs where that is little.
+    fn nearest(&self, near: &Near, what: &str) -> (String, Option<PlaceShown>) {
+        let lowered = self.view.lowered;
+        let origin = lowered.origin(lowered.core.rule_origins[near.rule.0 as usize]);
+        let Some(at) = origin.at else { return (what.to_string(), None) };
+        let mut text = format!("{what}: nearest is `{}`", cut(&self.view.words(at)));
+        // A name with a digest says nothing to a reader; what it stands for is told where it is.
+        if let ([then], [now]) = (near.proof.as_slice(), near.study.as_slice())
+            && !then.contains(['#', '(']) && !now.contains(['#', '('])
+        {
+            text += &format!(", where the proof has `{}` and the study `{}`", cut(then), cut(now));
         }
+        (text, Some(self.view.place(at)))
     }
 
     /// A condition of a node's rule in the author's words.
@@ -295,7 +310,12 @@ impl Teller<'_> {
             Role::Declared(id) => self.view.program.relation(id).columns.get(column).map(|column| column.name.clone()),
             _ => None,
         };
-        let (now, stated) = (show(row[column]), show(read.values[column]));
+        let mut shown = (show(row[column]), show(read.values[column]));
+        if let (Some(now), Some(then)) = (self.view.pool.as_text(row[column]), self.view.pool.as_text(read.values[column])) {
+            let at = now.chars().zip(then.chars()).take_while(|(a, b)| a == b).count();
+            shown = (format!("`{}`", around(now, at)), format!("`{}`", around(then, at)));
+        }
+        let (now, stated) = shown;
         let message = match name {
             Some(name) => format!("`{name}` is now {now}, the proof says {stated}"),
             None => format!("the data say now {now}, the proof says {stated}"),
@@ -315,7 +335,7 @@ impl Teller<'_> {
             "finds still" => format!("`{id}` has changed: it says now \"{}\"", cut(text)),
             _ => format!(
                 "`{id}` says now \"{}\", and the pattern {finds} characters {} to {}",
-                cut(text),
+                around(text, range.0 as usize),
                 range.0,
                 range.1
             ),
@@ -347,4 +367,14 @@ fn cut(text: &str) -> String {
         Some((at, _)) => format!("{}…", &line[..at]),
         None => line,
     }
+}
+
+/// What stands around a character of a text, on one line.
+fn around(text: &str, at: usize) -> String {
+    const BEFORE: usize = 24;
+    let from = at.saturating_sub(BEFORE);
+    let part: String = text.chars().skip(from).take(SHOWN).collect();
+    let part = part.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (start, end) = (if from > 0 { "…" } else { "" }, if text.chars().nth(from + SHOWN).is_some() { "…" } else { "" });
+    format!("{start}{part}{end}")
 }

@@ -102,7 +102,7 @@ pub enum Wrong {
     /// The facts stand on each other in a circle.
     Circle,
     /// The study has no such relation; of one that stands for conditions, the rule that comes nearest.
-    NoRelation(Option<RuleId>),
+    NoRelation(Option<Near>),
     /// The relation has so many columns.
     Width(usize),
     /// A value of a fact says that anything may stand there.
@@ -121,7 +121,7 @@ pub enum Wrong {
     /// The words are not those of the passage.
     OtherWords(Value, (u32, u32)),
     /// No rule of the study reads so; the one that comes nearest.
-    NoRule(Option<RuleId>),
+    NoRule(Option<Near>),
     /// The number of values or premises does not fit the rule.
     Misfit,
     /// A column of the fact is not what the rule gives.
@@ -144,6 +144,17 @@ pub enum Wrong {
     NotCounted,
     /// What absences and counts rest on could not be worked out.
     GivenUp(GivenUp),
+}
+
+/// A rule of the study that nearly reads as a proof has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Near {
+    /// The rule.
+    pub rule: RuleId,
+    /// The parts of it that only the proof has.
+    pub proof: Vec<String>,
+    /// The parts that only the study has.
+    pub study: Vec<String>,
 }
 
 /// A node with its values in the pool.

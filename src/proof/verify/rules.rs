@@ -1,6 +1,6 @@
 //! Facts that follow by rules, and counts: each condition under the stated values.
 
-use super::{Decoded, Premise, Verifier, Wrong};
+use super::{Decoded, Near, Premise, Verifier, Wrong};
 use crate::base::Value;
 use crate::ir::compute::compute;
 use crate::ir::core::{Literal, RelationId, Rule, RuleId, Term, Var};
@@ -47,19 +47,23 @@ impl Verifier<'_, '_> {
     }
 
     /// The rule for such relations whose parts have the most in common with a text.
-    pub(super) fn nearest_rule(&mut self, of: &dyn Fn(RelationId) -> bool, text: &str) -> Option<RuleId> {
+    pub(super) fn nearest_rule(&mut self, of: &dyn Fn(RelationId) -> bool, text: &str) -> Option<Near> {
         let wanted: FxHashSet<&str> = parts(text).collect();
-        let rules = self.rules_for(of);
         let mut best: Option<(usize, RuleId)> = None;
-        for rule in rules {
-            let own = self.text(rule);
-            let own: FxHashSet<&str> = parts(own).collect();
+        for rule in self.rules_for(of) {
+            let own: FxHashSet<&str> = parts(self.text(rule)).collect();
             let apart = own.symmetric_difference(&wanted).count();
             if best.is_none_or(|(least, _)| apart < least) {
                 best = Some((apart, rule));
             }
         }
-        best.map(|(_, rule)| rule)
+        let (_, rule) = best?;
+        let own = self.text(rule);
+        let missing = |from: &str, other: &str| -> Vec<String> {
+            let known: FxHashSet<&str> = parts(other).collect();
+            parts(from).filter(|part| !known.contains(part)).map(str::to_string).collect()
+        };
+        Some(Near { rule, proof: missing(text, own), study: missing(own, text) })
     }
 
     /// Judges a fact that follows by a rule. Without a world, what is absent is not judged.
