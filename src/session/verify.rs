@@ -7,11 +7,14 @@ use super::{Progress, Study};
 use crate::base::{Pool, Value};
 use crate::ir::core::{FactPlace, Literal, RelationId};
 use crate::ir::origin::Role;
-use crate::proof::document::{Document, DocumentSource};
+use crate::proof::document::{Document, DocumentGiven, DocumentSource};
 use crate::proof::verify::{Fault, Ground, Looked, Near, Read, Verified, Wrong, verify};
 use crate::proof::{Allowance, GivenUp, Words};
 use crate::text::slice;
+use rustc_hash::FxHashSet;
 
+/// So many faults of either kind are put into words.
+const MOST: usize = 200;
 /// So many characters of a text are shown.
 const SHOWN: usize = 100;
 
@@ -22,6 +25,8 @@ pub struct Verdict {
     pub fact: String,
     /// What is wrong; nothing where the proof holds.
     pub faults: Vec<FaultShown>,
+    /// How much more is wrong.
+    pub more: usize,
     /// How much was looked at.
     pub looked: Looked,
 }
@@ -44,6 +49,12 @@ pub struct FaultShown {
     pub message: String,
     /// Where the study says otherwise.
     pub place: Option<PlaceShown>,
+}
+
+impl FaultShown {
+    fn is_like(&self, other: &FaultShown) -> bool {
+        (&self.of, &self.message, &self.place) == (&other.of, &other.message, &other.place)
+    }
 }
 
 impl Study {
@@ -86,9 +97,16 @@ struct Teller<'a> {
 
 impl Teller<'_> {
     fn verdict(&self) -> Verdict {
-        let mut faults: Vec<FaultShown> = self.verified.faults.iter().map(|fault| self.fault(fault)).collect();
-        faults.extend(self.wording());
-        Verdict { fact: self.document.fact.clone(), faults, looked: self.verified.looked }
+        let mut faults: Vec<FaultShown> = Vec::new();
+        let told = self.verified.faults.iter().take(MOST).map(|fault| self.fault(fault));
+        let more = self.verified.faults.len().saturating_sub(MOST);
+        for fault in told.chain(self.wording()) {
+            // Of two facts that are written alike it is said once.
+            if !faults.iter().rev().take(MOST).any(|known| known.is_like(&fault)) {
+                faults.push(fault);
+            }
+        }
+        Verdict { fact: self.document.fact.clone(), faults, more, looked: self.verified.looked }
     }
 
     fn fault(&self, fault: &Fault) -> FaultShown {
@@ -144,16 +162,16 @@ impl Teller<'_> {
             place: None,
         };
         let whole = |message: String| FaultShown { node: None, of: None, message, place: None };
+        let faulty: FxHashSet<usize> = self.verified.faults.iter().filter_map(|fault| fault.node).collect();
         let mut faults = Vec::new();
         let title = self.view.program.study.title.clone().unwrap_or_default();
         if title != self.document.study {
             faults.push(whole(format!("the proof is of the study `{}`, and this is `{title}`", self.document.study)));
         }
         for (at, node) in self.document.nodes.iter().enumerate() {
-            let sound = self.verified.faults.iter().all(|fault| fault.node != Some(at));
-            let Some(read) = self.read(Some(at)).filter(|_| sound) else { continue };
+            let Some(read) = self.read(Some(at)).filter(|_| !faulty.contains(&at)) else { continue };
             let said = statement(self.view, read.relation, &read.values, read.rule);
-            if said != node.statement {
+            if said != node.statement && faults.len() < MOST {
                 let said = said.map_or("has no sentence for it".to_string(), |said| format!("says \"{said}\""));
                 faults.push(of_node(at, format!("the document words it otherwise: the study {said}")));
             }
@@ -206,7 +224,12 @@ impl Teller<'_> {
             Wrong::OtherText(message, range) => return self.passage(*message, *range, "finds still"),
             Wrong::OtherWords(message, range) => {
                 let now = self.view.texts.corpus.text(*message).map_or("", |text| slice(text, *range));
-                format!("the passage reads \"{}\"", cut(now))
+                match node.map(|node| &node.source) {
+                    Some(DocumentSource::Given(DocumentGiven::Passage { words, .. })) => {
+                        format!("the passage reads \"{}\", the proof says \"{}\"", cut(now), cut(words))
+                    }
+                    _ => format!("the passage reads \"{}\"", cut(now)),
+                }
             }
             Wrong::NoRule(Some(near)) => return self.nearest(near, "no rule of the study reads so"),
             Wrong::NoRule(None) => "no rule of the study concludes it".to_string(),
@@ -228,6 +251,13 @@ impl Teller<'_> {
                 return (format!("{words} is not met"), place);
             }
             Wrong::Present(number, relation, row) => {
+                if let Role::Blocked(id) = self.view.lowered.role(*relation) {
+                    let unless = &self.view.program.concept(id).unless;
+                    let words: Vec<String> = unless.iter().map(|body| self.view.words(body.at)).collect();
+                    let place = unless.first().map(|body| self.view.place(body.at));
+                    let words = cut(&words.join("`, or `"));
+                    return (format!("it rests on no exception, and there is one: `{words}`"), place);
+                }
                 let (words, place) = self.condition(read, *number);
                 return match written(self.view, *relation, row) {
                     Some(fact) => {

@@ -20,6 +20,9 @@ use crate::ir::core::{Core, RelationId, RuleId};
 use crate::text::Pattern;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+/// So often it is looked for what comes nearest to something that is not there.
+const PATIENCE: usize = 200;
+
 /// A study with everything that is given, and nothing that is concluded.
 #[derive(Clone, Copy)]
 pub struct Ground<'a> {
@@ -200,12 +203,21 @@ pub fn verify(document: &Document, ground: Ground<'_>) -> Verified {
         canon: &canon,
         places: document.nodes.iter().enumerate().map(|(at, node)| (node.id.as_str(), at)).collect(),
         by_name,
-        texts: FxHashMap::default(),
-        found: FxHashMap::default(),
+        rules: FxHashMap::default(),
+        aggregations: FxHashMap::default(),
+        digests: FxHashMap::default(),
+        patience: PATIENCE,
         given: FxHashMap::default(),
         faults: Vec::new(),
         looked: Looked { facts: document.nodes.len(), ..Looked::default() },
     };
+    for (number, rule) in ground.core.rules.iter().enumerate() {
+        let id = RuleId(number as u32);
+        verifier.rules.entry(canon.name(rule.head)).or_default().entry(canon.rule(id)).or_insert(id);
+    }
+    for (number, of) in ground.core.aggregations.iter().enumerate() {
+        verifier.aggregations.entry((canon.name(of.head), canon.aggregation(of))).or_insert(number);
+    }
     verifier.identities(&cells);
     verifier.circles();
     let decoded: Vec<Option<Decoded>> = document
@@ -271,10 +283,14 @@ struct Verifier<'a, 'c> {
     places: FxHashMap<&'a str, usize>,
     /// The relations of each name; several that say the same may share one.
     by_name: FxHashMap<&'c str, Vec<RelationId>>,
-    /// The texts of rules that were asked for.
-    texts: FxHashMap<RuleId, String>,
-    /// The rule of each head and text that was asked for.
-    found: FxHashMap<(String, String), Option<RuleId>>,
+    /// The rules for the relations of a name, by their texts.
+    rules: FxHashMap<&'c str, FxHashMap<String, RuleId>>,
+    /// The aggregations by the names of their relations and their texts.
+    aggregations: FxHashMap<(&'c str, String), usize>,
+    /// The digest of each message that was asked for.
+    digests: FxHashMap<Value, String>,
+    /// How often it is still looked for what comes nearest.
+    patience: usize,
     /// The given rows of a relation, with their places.
     given: FxHashMap<RelationId, FxHashMap<Vec<Value>, Vec<usize>>>,
     faults: Vec<Fault>,
