@@ -10,8 +10,11 @@ use hence::plan::{Strata, strata};
 use hence::proof::document::{Cell, Document, DocumentGiven, DocumentPlace, DocumentPremise, DocumentSource, Telling};
 use hence::proof::verify::{Fault, Ground, Wrong, verify};
 use hence::proof::{Allowance, Backward, Budget, Canon, Evaluated, Node, Words, World, best_with};
+use hence::session::prove::Proven;
+use hence::session::{Cell as Shown, Options, Study};
 use hence::text::Corpus;
 use proptest::prelude::*;
+use std::path::Path;
 
 struct NoTexts;
 
@@ -91,7 +94,8 @@ impl Ran {
     fn all_hold(&self, document: &Document) {
         let mut pool = self.pool.clone();
         for node in &document.nodes {
-            let id = self.core.relations.iter().position(|relation| relation.name == node.relation).expect("it is known");
+            let id =
+                self.core.relations.iter().position(|relation| relation.name == node.relation).expect("it is known");
             let row: Option<Vec<Value>> = node.values.iter().map(|cell| cell.value(&mut pool)).collect();
             let holds = self.db.find(RelationId(id as u32), &row.expect("every value is told")).is_some();
             assert!(holds, "{node:?} of {:?}", self.core);
@@ -131,7 +135,9 @@ fn altered(document: &Document, c: &mut generate::Choices<'_>) -> Option<Documen
             *cell = another(cell);
         }
         (1, _) => node.id = "0123456789abcdef".into(),
-        (2, DocumentSource::Rule { text, .. } | DocumentSource::Aggregate { text, .. }) => *text = text.replace('V', "W") + " ",
+        (2, DocumentSource::Rule { text, .. } | DocumentSource::Aggregate { text, .. }) => {
+            *text = text.replace('V', "W") + " "
+        }
         (3, DocumentSource::Rule { premises, .. }) if !premises.is_empty() => {
             premises.remove(c.below(premises.len()));
         }
@@ -196,4 +202,44 @@ proptest! {
     fn every_fact_has_a_document_that_holds(bytes in proptest::collection::vec(any::<u8>(), 60..400)) {
         holds_and_nothing_else(&bytes);
     }
+}
+
+/// The example: every theme and inference has a document that holds of the study, read anew and as it was evaluated.
+#[test]
+fn every_finding_of_the_example_has_a_document_that_holds() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/creative_digital");
+    let open = || Study::open(&path, &Options::default(), &mut |_| {});
+    let (mut evaluated, mut anew) = (open(), open());
+    let mut found = 0;
+    for relation in ["theme", "proximity", "capacity", "carried_over"] {
+        let width = evaluated.program().relation(evaluated.program().known(relation)).columns.len();
+        let names: Vec<String> = (0..width).map(|n| format!("X{n}")).collect();
+        let answers = evaluated.query(&format!("{relation}({})", names.join(", "))).expect("it can be asked");
+        for row in answers.rows.iter().step_by(3) {
+            let values: Vec<String> = row
+                .iter()
+                .map(|cell| match cell {
+                    Shown::Text(text) | Shown::Number(text) => text.clone(),
+                    Shown::Empty => "_".to_string(),
+                })
+                .collect();
+            let fact = format!("{relation}({})", values.join(", "));
+            let Proven::Proof(document) = evaluated.proof(&fact) else { panic!("{fact} has no proof") };
+            let document = Document::read(document.text().as_bytes()).expect("it can be read");
+            for study in [&mut evaluated, &mut anew] {
+                let verdict = study.verify(&document, &mut |_| {}).expect("nothing ends it");
+                assert!(
+                    verdict.holds() && verdict.looked.facts == document.nodes.len(),
+                    "{fact}: {:?}",
+                    verdict.faults
+                );
+            }
+            found += 1;
+        }
+    }
+    assert!(found > 20, "{found}");
+    // Nothing was concluded for that, so it is now.
+    anew.evaluate(&mut |_| {});
+    assert_eq!(anew.findings().themes.len(), evaluated.findings().themes.len());
+    assert_eq!(anew.findings(), evaluated.findings());
 }

@@ -67,7 +67,9 @@ pub fn json(verdict: &Verdict) -> String {
 /// For programs: that a file is no proof that can be read.
 pub fn unreadable(message: &str) -> String {
     let fault = json!({ "node": null, "of": null, "message": message, "place": null });
-    document(&json!({ "version": VERSION, "holds": false, "fact": null, "checked": null, "faults": [fault], "more": 0 }))
+    document(
+        &json!({ "version": VERSION, "holds": false, "fact": null, "checked": null, "faults": [fault], "more": 0 }),
+    )
 }
 
 fn fault(fault: &FaultShown) -> Value {

@@ -60,7 +60,8 @@ impl FaultShown {
 impl Study {
     /// Holds a proof against the study. Nothing is concluded for that. [`None`] where reading the data had to end early.
     pub fn verify(&mut self, document: &Document, watch: &mut dyn FnMut(Progress)) -> Option<Verdict> {
-        if !self.lay_out(watch) {
+        // What has been evaluated has been laid out, if only by way of a change.
+        if !self.evaluated && !self.lay_out(watch) {
             return None;
         }
         let matcher = self.texts.matcher();
@@ -143,7 +144,8 @@ impl Teller<'_> {
                 values.iter().map(|value| value.map_or("_".to_string(), |value| pool.show(value))).collect()
             }
         };
-        let values = if node.relation.starts_with("match#") { values.last().into_iter().cloned().collect() } else { values };
+        let values =
+            if node.relation.starts_with("match#") { values.last().into_iter().cloned().collect() } else { values };
         let what = match (&node.source, node.relation.split(['#', '@']).next().unwrap_or_default()) {
             (DocumentSource::Aggregate { .. }, _) => "a count",
             (_, "match") => "a passage",
@@ -304,7 +306,8 @@ impl Teller<'_> {
         let mut text = format!("{what}: nearest is `{}`", cut(&self.view.words(at)));
         // A name with a digest says nothing to a reader; what it stands for is told where it is.
         if let ([then], [now]) = (near.proof.as_slice(), near.study.as_slice())
-            && !then.contains(['#', '(']) && !now.contains(['#', '('])
+            && !then.contains(['#', '('])
+            && !now.contains(['#', '('])
         {
             text += &format!(", where the proof has `{}` and the study `{}`", cut(then), cut(now));
         }
@@ -341,7 +344,9 @@ impl Teller<'_> {
             _ => None,
         };
         let mut shown = (show(row[column]), show(read.values[column]));
-        if let (Some(now), Some(then)) = (self.view.pool.as_text(row[column]), self.view.pool.as_text(read.values[column])) {
+        if let (Some(now), Some(then)) =
+            (self.view.pool.as_text(row[column]), self.view.pool.as_text(read.values[column]))
+        {
             let at = now.chars().zip(then.chars()).take_while(|(a, b)| a == b).count();
             shown = (format!("`{}`", around(now, at)), format!("`{}`", around(then, at)));
         }
@@ -405,6 +410,7 @@ fn around(text: &str, at: usize) -> String {
     let from = at.saturating_sub(BEFORE);
     let part: String = text.chars().skip(from).take(SHOWN).collect();
     let part = part.split_whitespace().collect::<Vec<_>>().join(" ");
-    let (start, end) = (if from > 0 { "…" } else { "" }, if text.chars().nth(from + SHOWN).is_some() { "…" } else { "" });
+    let (start, end) =
+        (if from > 0 { "…" } else { "" }, if text.chars().nth(from + SHOWN).is_some() { "…" } else { "" });
     format!("{start}{part}{end}")
 }
