@@ -5,11 +5,13 @@ mod generate;
 
 use hence::base::{Pool, Stop, Value};
 use hence::eval::{Database, Limits, Texts, run, unwatched};
-use hence::ir::core::{Core, FactPlace, Given, OriginId, PlaceTest, RelationId};
+use hence::ir::core::{Core, Expr, FactPlace, Given, Literal, OriginId, PlaceTest, RelationId, Rule, Term, Var};
 use hence::plan::{Strata, strata};
-use hence::proof::document::{Cell, Document, DocumentGiven, DocumentPlace, DocumentPremise, DocumentSource, Telling};
+use hence::proof::document::{
+    Cell, Document, DocumentGiven, DocumentNode, DocumentPlace, DocumentPremise, DocumentSource, Telling,
+};
 use hence::proof::verify::{Fault, Ground, Wrong, verify};
-use hence::proof::{Allowance, Backward, Budget, Canon, Evaluated, Node, Words, World, best_with};
+use hence::proof::{Allowance, Backward, Budget, Canon, Content, Evaluated, GivenBy, Node, Words, World, best_with};
 use hence::session::prove::Proven;
 use hence::session::{Cell as Shown, Options, Study};
 use hence::text::Corpus;
@@ -129,7 +131,7 @@ fn altered(document: &Document, c: &mut generate::Choices<'_>) -> Option<Documen
         _ => Cell::Number(41),
     };
     let node = &mut other.nodes[at];
-    match (c.below(6), &mut node.source) {
+    match (c.below(10), &mut node.source) {
         (0, _) => {
             let cell = node.values.first_mut()?;
             *cell = another(cell);
@@ -152,6 +154,28 @@ fn altered(document: &Document, c: &mut generate::Choices<'_>) -> Option<Documen
         (5, DocumentSource::Rule { binding, .. }) => {
             let cell = binding.first_mut()?;
             *cell = another(cell);
+        }
+        (6, _) => {
+            let cell = node.values.last_mut()?;
+            *cell = another(cell);
+        }
+        (7, DocumentSource::Rule { premises, .. }) => {
+            let form = premises.iter_mut().find_map(|premise| match premise {
+                DocumentPremise::Absent { pattern, .. } | DocumentPremise::NoneOf { pattern, .. } => {
+                    pattern.first_mut()
+                }
+                DocumentPremise::Fact(_) | DocumentPremise::Holds => None,
+            })?;
+            *form = another(form);
+        }
+        (8, _) => drop(other.nodes.remove(at)),
+        (9, _) => {
+            let instead = c.below(ids.len());
+            if instead == at {
+                return None;
+            }
+            node.id = ids[instead].clone();
+            other.nodes[instead].id = ids[at].clone();
         }
         (_, DocumentSource::Aggregate { rows, .. }) => {
             rows.pop()?;
@@ -242,4 +266,69 @@ fn every_finding_of_the_example_has_a_document_that_holds() {
     anew.evaluate(&mut |_| {});
     assert_eq!(anew.findings().themes.len(), evaluated.findings().themes.len());
     assert_eq!(anew.findings(), evaluated.findings());
+}
+
+/// `p(x)` by itself, `q(1)` given.
+fn itself() -> (Core, Pool) {
+    let mut pool = Pool::default();
+    let mut core = Core::default();
+    let p = core.add_relation("p", 1);
+    let q = core.add_relation("q", 1);
+    core.add_fact(q, &[pool.number(1)], FactPlace::Written(OriginId(0)));
+    let x = Term::Var(Var(0));
+    let columns = vec![Expr::Var(Var(0))];
+    core.add_rule(Rule { head: p, columns, body: vec![Literal::Atom(p, vec![x])], vars: 1 }, OriginId(0));
+    (core, pool)
+}
+
+fn node(id: &str, relation: &str, source: DocumentSource) -> DocumentNode {
+    DocumentNode { id: id.into(), relation: relation.into(), values: vec![Cell::Number(1)], statement: None, source }
+}
+
+#[test]
+fn what_stands_on_itself_or_on_nothing_is_told() {
+    let (core, pool) = itself();
+    let by = |premise: &str| DocumentSource::Rule {
+        text: "p(V0) :- p(V0).".into(),
+        binding: vec![Cell::Number(1)],
+        premises: vec![DocumentPremise::Fact(premise.into())],
+    };
+    let said = |root: &str, nodes: Vec<DocumentNode>| -> Vec<Wrong> {
+        let [study, statement, fact] = ["", "", "p(1)"].map(String::from);
+        let document = Document { hence_proof: 1, study, statement, fact, root: root.into(), nodes };
+        judge(&core, &pool, &document).into_iter().map(|fault| fault.wrong).collect()
+    };
+    let (a, b) = ("000000000000000a", "000000000000000b");
+    assert!(said(a, vec![node(a, "p", by(a))]).contains(&Wrong::Circle));
+    assert!(said(a, vec![node(a, "p", by(b)), node(b, "p", by(a))]).contains(&Wrong::Circle));
+    assert!(said(a, vec![node(a, "p", by(b))]).contains(&Wrong::Nowhere(b.into())));
+    assert_eq!(said(a, vec![]), [Wrong::NoRoot]);
+    assert!(said(a, vec![node("x", "p", by(a))]).contains(&Wrong::NoIdentity));
+    assert!(said(a, vec![node(a, "p", by(a)), node(a, "p", by(a))]).contains(&Wrong::Twice));
+    let given = || DocumentSource::Given(DocumentGiven::Written(DocumentPlace::default()));
+    let id = |relation: &str| Content::of(&format!("{relation}(1)")).given(GivenBy::Written).identity().to_string();
+    assert_eq!(said(&id("q"), vec![node(&id("q"), "q", given())]), []);
+    assert_eq!(said(&id("p"), vec![node(&id("p"), "p", given())]), [Wrong::NotGiven(None)]);
+    assert_eq!(said(&id("r"), vec![node(&id("r"), "r", given())]), [Wrong::NoRelation(None)]);
+    // A fact that names its own wish as its reason, with the identity that goes with it.
+    let wish = Content::of("p(1)").rule("p(V0) :- p(V0).", "1").fact(&id("p")).identity().to_string();
+    let nodes = vec![node(&wish, "p", by(&id("p"))), node(&id("p"), "p", given())];
+    assert_eq!(said(&wish, nodes), [Wrong::NotGiven(None)]);
+}
+
+#[test]
+fn a_document_of_many_nodes_that_are_all_wrong_is_told_soon() {
+    let (core, pool) = itself();
+    let many = 50_000;
+    let id = |n: usize| format!("{n:016x}");
+    let rule = |n: usize| DocumentSource::Rule {
+        text: format!("p(V0) :- r{n}(V0)."),
+        binding: vec![Cell::Number(1)],
+        premises: vec![DocumentPremise::Fact(id((n + 1) % many))],
+    };
+    let nodes = (0..many).map(|n| node(&id(n), if n % 2 == 0 { "p" } else { "q" }, rule(n))).collect();
+    let [study, statement, fact] = ["", "", "p(1)"].map(String::from);
+    let document = Document { hence_proof: 1, study, statement, fact, root: id(0), nodes };
+    let faults = judge(&core, &pool, &document);
+    assert!(faults.len() > many && faults.iter().any(|fault| fault.wrong == Wrong::Circle), "{}", faults.len());
 }

@@ -6,7 +6,7 @@ use super::show::View;
 use super::{Progress, Study};
 use crate::base::{Pool, Value};
 use crate::ir::core::{FactPlace, Literal, RelationId};
-use crate::ir::origin::Role;
+use crate::ir::origin::{OriginKind, Role};
 use crate::proof::document::{Document, DocumentGiven, DocumentSource};
 use crate::proof::verify::{Fault, Ground, Looked, Near, Read, Verified, Wrong, verify};
 use crate::proof::{Allowance, GivenUp, Words};
@@ -303,7 +303,14 @@ impl Teller<'_> {
         let lowered = self.view.lowered;
         let origin = lowered.origin(lowered.core.rule_origins[near.rule.0 as usize]);
         let Some(at) = origin.at else { return (what.to_string(), None) };
-        let mut text = format!("{what}: nearest is `{}`", cut(&self.view.words(at)));
+        let words = self.view.words(at);
+        let words = match origin.kind {
+            OriginKind::When(..) | OriginKind::Holds(..) => format!("when {words}"),
+            OriginKind::Unless(..) => format!("unless {words}"),
+            OriginKind::Map(number) | OriginKind::Inferred(number) => self.map(number),
+            _ => words,
+        };
+        let mut text = format!("{what}: nearest is `{}`", cut(&words));
         // A name with a digest says nothing to a reader; what it stands for is told where it is.
         if let ([then], [now]) = (near.proof.as_slice(), near.study.as_slice())
             && !then.contains(['#', '('])
@@ -312,6 +319,15 @@ impl Teller<'_> {
             text += &format!(", where the proof has `{}` and the study `{}`", cut(then), cut(now));
         }
         (text, Some(self.view.place(at)))
+    }
+
+    /// `map worry -> social if authors of worry >= 3`
+    fn map(&self, number: usize) -> String {
+        let program = self.view.program;
+        let map = &program.maps[number];
+        let to: Vec<&str> = map.to.iter().map(|&to| program.concept(to).name.as_str()).collect();
+        let guard = map.guard.as_ref().map_or(String::new(), |guard| format!(" if {}", self.view.words(guard.at)));
+        format!("map {} -> {}{guard}", program.concept(map.theme).name, to.join(", "))
     }
 
     /// A condition of a node's rule in the author's words.

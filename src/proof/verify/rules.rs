@@ -112,7 +112,8 @@ impl Verifier<'_, '_> {
                 if !self.same(*stated, *relation) || *said != form(terms, values) {
                     return Some(Wrong::Premise(number));
                 }
-                let row = world?.find(*relation, said).into_iter().next()?;
+                // Of two relations that say the same, the one that the name stands for is filled.
+                let row = world?.find(*stated, said).into_iter().next()?;
                 Some(Wrong::Present(number, *relation, row))
             }
             (
@@ -127,7 +128,7 @@ impl Verifier<'_, '_> {
                 }
                 let mut whole = said.clone();
                 whole.push(None);
-                let row = world?.find(*relation, &whole).into_iter().next()?;
+                let row = world?.find(*stated, &whole).into_iter().next()?;
                 Some(Wrong::Present(number, *relation, row))
             }
             (Literal::Bind(var, expr), Premise::Holds) => {
