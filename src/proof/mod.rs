@@ -8,6 +8,7 @@
 mod best;
 mod canon;
 mod check;
+mod contents;
 mod derivation;
 pub mod document;
 mod identity;

@@ -18,6 +18,7 @@ mod examples;
 mod explain;
 pub mod explanation;
 mod facts;
+mod faults;
 pub mod findings;
 mod fired;
 pub mod fix;
