@@ -11,7 +11,9 @@ use hence::proof::document::{
     Cell, Document, DocumentGiven, DocumentNode, DocumentPlace, DocumentPremise, DocumentSource, Telling,
 };
 use hence::proof::verify::{Fault, Ground, Wrong, verify};
-use hence::proof::{Allowance, Backward, Budget, Canon, Content, Evaluated, GivenBy, Node, Words, World, best_with};
+use hence::proof::{
+    Allowance, Backward, Budget, Canon, Content, Evaluated, GivenBy, GivenUp, Node, Words, World, best_with,
+};
 use hence::session::prove::Proven;
 use hence::session::{Cell as Shown, Options, Study};
 use hence::text::Corpus;
@@ -331,4 +333,15 @@ fn a_document_of_many_nodes_that_are_all_wrong_is_told_soon() {
     let document = Document { hence_proof: 1, study, statement, fact, root: id(0), nodes };
     let faults = judge(&core, &pool, &document);
     assert!(faults.len() > many && faults.iter().any(|fault| fault.wrong == Wrong::Circle), "{}", faults.len());
+}
+
+#[test]
+fn a_world_beyond_its_allowance_is_given_up() {
+    let (core, pool) = itself();
+    let fill = |allowed: Allowance| {
+        let (stop, words) = (Stop::default(), Words { corpus: &Corpus::default(), matcher: None });
+        World::new(&core, pool.clone(), words, &stop, allowed).fill(&[RelationId(0), RelationId(1)])
+    };
+    assert_eq!(fill(Allowance { rows: 0, ..Allowance::default() }), Err(GivenUp::TooMuch));
+    assert_eq!(fill(Allowance { rows: 1, ..Allowance::default() }), Ok(()));
 }
