@@ -4,7 +4,7 @@ use super::args::{Format, StudyArgs};
 use super::screen::Screen;
 use super::{exit, study};
 use crate::report::layout::{paragraph, plain};
-use crate::report::{explain, json};
+use crate::report::{explain, json, why_not};
 use crate::session::answers::Why;
 use crate::session::prove::Proven;
 
@@ -31,13 +31,17 @@ pub fn run(atom: &str, full: bool, args: &StudyArgs, format: Format, screen: &mu
                 screen.print(end);
             }
         }
-        Why::DoesNotHold { statement, hint } if format == Format::Json => {
-            screen.print(json::does_not_hold(statement, hint));
+        Why::DoesNotHold { statement, hint, nearest } if format == Format::Json => {
+            screen.print(json::does_not_hold(statement, hint, nearest.as_deref()));
         }
-        Why::DoesNotHold { statement, hint } => {
+        Why::DoesNotHold { statement, hint, nearest } => {
             let mut text = String::new();
-            for part in [statement, hint].into_iter().filter(|p| !p.is_empty()) {
-                paragraph(&mut text, &[plain(part.clone())], "", "", look);
+            paragraph(&mut text, &[plain(statement.clone())], "", "", look);
+            if let Some(nearest) = nearest {
+                why_not::way(&mut text, nearest, "  ", look);
+            }
+            if !hint.is_empty() {
+                paragraph(&mut text, &[plain(hint.clone())], "", "", look);
             }
             screen.print(text);
         }
