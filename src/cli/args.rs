@@ -93,6 +93,22 @@ pub enum Command {
         /// Explain also everything that was counted
         #[arg(long)]
         full: bool,
+        /// Print the proof as a document that `hence verify` can check
+        #[arg(long)]
+        proof: bool,
+        /// Which study, and how it is read.
+        #[command(flatten)]
+        study: StudyArgs,
+    },
+    /// Check a proof that `hence why --proof` printed against the study as it is now
+    #[command(
+        after_help = "Example:\n  hence why --proof 'theme(m15, collaborative_workspaces)' my-study > proof.json\n  \
+                            hence verify proof.json my-study\n\nThe exit code is 1 where the proof does not hold."
+    )]
+    Verify {
+        /// The proof
+        #[arg(value_name = "PROOF")]
+        proof: PathBuf,
         /// Which study, and how it is read.
         #[command(flatten)]
         study: StudyArgs,
@@ -349,6 +365,7 @@ impl Command {
             Command::Run { .. } => ("run", &[Table, Plain, Json, Csv]),
             Command::Query { .. } => ("query", &[Table, Plain, Json, Csv]),
             Command::Why { .. } => ("why", &[Human, Plain, Json]),
+            Command::Verify { .. } => ("verify", &[Human, Plain, Json]),
             Command::WhyNot { .. } => ("why-not", &[Human, Plain, Json]),
             Command::WhatIf { .. } => ("what-if", &[Human, Plain, Json]),
             Command::Diff(_) => ("diff", &[Human, Plain, Json]),

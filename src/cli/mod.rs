@@ -21,6 +21,7 @@ mod stats;
 mod study;
 mod test;
 mod timings;
+mod verify;
 mod watch;
 mod what_if;
 mod why;
@@ -104,7 +105,9 @@ pub fn run_on(
         Command::Fix { dry_run, study } => fix::run(*dry_run, study, format, &mut screen),
         Command::Run { timings, study } => run::run(study, *timings, format, &mut screen),
         Command::Query { body, study } => query::run(body, study, format, &mut screen),
-        Command::Why { atom, full, study } => why::run(atom, *full, study, format, &mut screen),
+        Command::Why { atom, proof: true, study, .. } => why::proof(atom, study, format, &mut screen),
+        Command::Why { atom, full, study, .. } => why::run(atom, *full, study, format, &mut screen),
+        Command::Verify { proof, study } => verify::run(proof, study, format, &mut screen),
         Command::WhyNot { atom, study } => why_not::run(atom, study, format, &mut screen),
         Command::WhatIf { supposed, study } => what_if::run(supposed, study, format, &mut screen),
         Command::Diff(args) => diff::run(args, format, &mut screen),

@@ -6,6 +6,7 @@ use super::{exit, study};
 use crate::report::layout::{paragraph, plain};
 use crate::report::{explain, json, why_not};
 use crate::session::answers::Why;
+use crate::session::prove::Proven;
 
 /// Asks why and prints the explanations. That something does not hold is an answer, not a mistake.
 pub fn run(atom: &str, full: bool, args: &StudyArgs, format: Format, screen: &mut Screen<'_>) -> u8 {
@@ -48,4 +49,28 @@ pub fn run(atom: &str, full: bool, args: &StudyArgs, format: Format, screen: &mu
     }
     let code = opened.close(screen);
     if why == Why::Wrong { exit::ERRORS } else { code }
+}
+
+/// Prints the proof of a statement as a document, whatever the form.
+pub fn proof(atom: &str, args: &StudyArgs, format: Format, screen: &mut Screen<'_>) -> u8 {
+    let mut opened = study::open(args, format, screen);
+    opened.evaluate();
+    if opened.misasked() {
+        return opened.close(screen);
+    }
+    let found = opened.study.proof(atom);
+    match &found {
+        Proven::Proof(document) => screen.print(document.text()),
+        Proven::Open(count, first) => {
+            screen.say(&format!(
+                "error: a proof is of one statement, and {count} answer this: ask for one, such as `{first}`"
+            ));
+        }
+        Proven::Not(Why::DoesNotHold { statement, .. }) => {
+            screen.say(&format!("error: there is no proof: {statement}"));
+        }
+        Proven::Not(_) => {}
+    }
+    let code = opened.close(screen);
+    if matches!(found, Proven::Proof(_)) { code } else { exit::ERRORS }
 }

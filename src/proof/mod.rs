@@ -2,17 +2,30 @@
 //!
 //! A complete database comes in, a [`Proof`] goes out: plain data over core rules and rows. Nothing was recorded while
 //! the facts were derived but their ranks; derivations are found backwards when asked for. [`check()`] replays a proof
-//! without the evaluator's joins. What does not hold has no proof; [`Nearest`] finds the bindings with which a rule comes
-//! nearest to it.
+//! without the evaluator's joins. A [`Canon`] puts contents into words that mean the same on every machine, and
+//! [`identities`] names the nodes of a proof by them. What does not hold has no proof;
+//! [`Nearest`] finds the bindings with which a rule comes nearest to it.
 
 mod best;
+mod canon;
 mod check;
+mod contents;
 mod derivation;
+pub mod document;
+mod identity;
 mod miss;
 mod nearest;
+mod reference;
+pub mod verify;
+mod words;
+mod write;
 
 pub use best::{Budget, best, best_with};
+pub use canon::Canon;
 pub use check::check;
 pub use derivation::{Backward, Derivation, Evaluated, Node, NodeId, Premise, Proof, SHOWN, Source, count_ways};
+pub use identity::{Content, GivenBy, Identity, identities, listed};
 pub use miss::{Goal, Met, Miss, full, pattern};
 pub use nearest::{Nearest, Wanted};
+pub use reference::{Allowance, GivenUp, World};
+pub use words::Words;

@@ -15,6 +15,7 @@ pub mod stats;
 pub mod table;
 pub mod test;
 pub mod text;
+pub mod verify;
 pub mod what_if;
 pub mod why_not;
 pub mod why_not_json;

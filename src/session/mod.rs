@@ -18,6 +18,7 @@ mod examples;
 mod explain;
 pub mod explanation;
 mod facts;
+mod faults;
 pub mod findings;
 mod fired;
 pub mod fix;
@@ -38,6 +39,7 @@ mod pattern_words;
 mod patterns;
 mod print;
 mod products;
+pub mod prove;
 mod quotations;
 mod quotes;
 mod repeated;
@@ -55,6 +57,7 @@ mod tables;
 mod test;
 mod unchanged;
 mod values;
+pub mod verify;
 pub mod versions;
 mod vocabulary;
 mod ways;
@@ -182,6 +185,8 @@ pub struct Study {
     db: Database,
     texts: run::StudyTexts,
     evaluated: bool,
+    /// True where everything given is there.
+    laid_out: bool,
     /// True where the run takes part of the messages, or other values than the study's.
     varied: bool,
     surveyed: bool,
@@ -288,6 +293,7 @@ impl Study {
             db: Database::default(),
             texts: run::StudyTexts::default(),
             evaluated: false,
+            laid_out: false,
             varied: !options.set.is_empty() || options.only.is_some(),
             options,
             surveyed: false,

@@ -1,0 +1,82 @@
+//! A proof document held against the study as it is now, and what is wrong with it in words.
+
+use super::explanation::PlaceShown;
+use super::faults::Teller;
+use super::show::View;
+use super::{Progress, Study};
+use crate::proof::document::Document;
+use crate::proof::verify::{Ground, Looked, verify};
+use crate::proof::{Allowance, Words};
+
+/// What came of holding a proof against a study.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// What the proof says, as it is written in rules.
+    pub fact: String,
+    /// What is wrong; nothing where the proof holds.
+    pub faults: Vec<FaultShown>,
+    /// How much more is wrong.
+    pub more: usize,
+    /// How much was looked at.
+    pub looked: Looked,
+}
+
+impl Verdict {
+    /// True where the proof holds.
+    pub fn holds(&self) -> bool {
+        self.faults.is_empty()
+    }
+}
+
+/// Something wrong with a proof, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FaultShown {
+    /// The node; none where it is about the whole document.
+    pub node: Option<String>,
+    /// The fact of the node in words.
+    pub of: Option<String>,
+    /// What is wrong.
+    pub message: String,
+    /// Where the study says otherwise.
+    pub place: Option<PlaceShown>,
+}
+
+impl FaultShown {
+    /// True where both say the same.
+    pub(super) fn is_like(&self, other: &FaultShown) -> bool {
+        (&self.of, &self.message, &self.place) == (&other.of, &other.message, &other.place)
+    }
+}
+
+impl Study {
+    /// Holds a proof against the study. Nothing is concluded for that. [`None`] where reading the data had to end early.
+    pub fn verify(&mut self, document: &Document, watch: &mut dyn FnMut(Progress)) -> Option<Verdict> {
+        // What has been evaluated has been laid out, if only by way of a change.
+        if !self.evaluated && !self.lay_out(watch) {
+            return None;
+        }
+        let matcher = self.texts.matcher();
+        let ground = Ground {
+            core: &self.lowered.core,
+            pool: &self.pool,
+            patterns: &self.lowered.patterns,
+            matches: &self.lowered.matches,
+            words: Words { corpus: &self.texts.corpus, matcher },
+            stop: &self.stop,
+            allowed: Allowance::default(),
+        };
+        let verified = verify(document, ground);
+        let view = View {
+            program: &self.program,
+            lowered: &self.lowered,
+            strata: self.strata.as_ref()?,
+            db: &self.db,
+            pool: &verified.pool,
+            texts: &self.texts,
+            sources: &self.sources,
+            data_files: &self.data_files,
+        };
+        let teller = Teller { view, document, verified: &verified };
+        Some(teller.verdict())
+    }
+}
