@@ -11,7 +11,7 @@ const WORDS: usize = 5_000;
 /// A shorter word is no sign of anything.
 const SHORTEST: usize = 4;
 /// A shorter word that is spelled alike is most often another word.
-const SPELLED: usize = 6;
+const SPELLED: usize = 5;
 /// So many words apart, the words of a phrase have nothing to do with each other.
 const APART: usize = 8;
 
