@@ -1,6 +1,7 @@
 //! The words of the command line. Help, error messages and completions all come from here.
 
 use crate::diagnostic::render::Form;
+use crate::report::explain::Level;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -25,7 +26,7 @@ pub struct Line {
     ///
     /// `human` and `plain` are for people, `plain` without graphics; `json` is for programs. `hence run` and `hence
     /// query` also know `table` (a report or table to read) and `csv`, `hence check` also `sarif`, `hence test`
-    /// also `junit`.
+    /// also `junit`, `hence why` also `dot` and `mermaid`.
     #[arg(long, global = true, value_name = "FORMAT")]
     pub format: Option<Format>,
     /// When to use colours
@@ -85,14 +86,16 @@ pub enum Command {
         study: StudyArgs,
     },
     /// Say why something holds, with passages, reasons and sources
-    #[command(after_help = "Example:\n  hence why 'theme(m15, collaborative_workspaces)' my-study")]
+    #[command(after_help = "Examples:\n  hence why 'theme(m15, collaborative_workspaces)' my-study\n  \
+                            hence why 'theme(m15, T)' --all 3 my-study       the three best reasons of each\n  \
+                            hence why 'theme(m15, T)' --format dot my-study  a drawing, for Graphviz")]
     Why {
         /// What is to be explained
         #[arg(value_name = "STATEMENT")]
         atom: String,
-        /// Explain also everything that was counted
-        #[arg(long)]
-        full: bool,
+        /// How much is shown, and in what form.
+        #[command(flatten)]
+        shown: WhyArgs,
         /// Which study, and how it is read.
         #[command(flatten)]
         study: StudyArgs,
@@ -232,6 +235,34 @@ pub struct StudyArgs {
     pub deny_warnings: bool,
 }
 
+/// How much of an explanation is shown, and in what form.
+#[derive(Args, Clone, Debug)]
+pub struct WhyArgs {
+    /// Show so many reasons, the best first
+    #[arg(long, value_name = "N", default_value = "1", value_parser = reasons)]
+    pub all: usize,
+    /// Show of each step only what it says
+    #[arg(long, conflicts_with = "full")]
+    pub brief: bool,
+    /// Explain also everything that was counted, and show values, rounds and ids
+    #[arg(long)]
+    pub full: bool,
+    /// Print the steps as facts, in a rule file that can be asked questions
+    #[arg(long, conflicts_with_all = ["brief", "full"])]
+    pub facts: bool,
+}
+
+impl WhyArgs {
+    /// How much is shown.
+    pub fn level(&self) -> Level {
+        match (self.brief, self.full) {
+            (true, _) => Level::Brief,
+            (_, true) => Level::Full,
+            _ => Level::Normal,
+        }
+    }
+}
+
 /// What is to be supposed for a while.
 #[derive(Args, Clone, Debug)]
 pub struct SupposedArgs {
@@ -283,6 +314,10 @@ pub enum Format {
     Junit,
     /// For programs that show what was found in code (SARIF 2.1.0)
     Sarif,
+    /// A drawing, for Graphviz
+    Dot,
+    /// A drawing, for Markdown pages
+    Mermaid,
 }
 
 impl Format {
@@ -296,6 +331,8 @@ impl Format {
             Format::Csv => "csv",
             Format::Junit => "junit",
             Format::Sarif => "sarif",
+            Format::Dot => "dot",
+            Format::Mermaid => "mermaid",
         }
     }
 
@@ -310,7 +347,7 @@ impl Format {
             Format::Plain => Form::Plain,
             Format::Json => Form::Json,
             Format::Sarif => Form::Sarif,
-            Format::Human | Format::Table | Format::Csv | Format::Junit => Form::Human,
+            Format::Human | Format::Table | Format::Csv | Format::Junit | Format::Dot | Format::Mermaid => Form::Human,
         }
     }
 }
@@ -329,14 +366,14 @@ pub enum Color {
 impl Command {
     /// The command's name and the forms that make sense for it, the usual one first; none where nothing is formatted.
     pub fn formats(&self) -> (&'static str, &'static [Format]) {
-        use Format::{Csv, Human, Json, Junit, Plain, Sarif, Table};
+        use Format::{Csv, Dot, Human, Json, Junit, Mermaid, Plain, Sarif, Table};
         match self {
             Command::New { .. } => ("new", &[]),
             Command::Check { .. } => ("check", &[Human, Plain, Json, Sarif]),
             Command::Fix { .. } => ("fix", &[Human, Plain, Json]),
             Command::Run { .. } => ("run", &[Table, Plain, Json, Csv]),
             Command::Query { .. } => ("query", &[Table, Plain, Json, Csv]),
-            Command::Why { .. } => ("why", &[Human, Plain, Json]),
+            Command::Why { .. } => ("why", &[Human, Plain, Json, Dot, Mermaid]),
             Command::WhatIf { .. } => ("what-if", &[Human, Plain, Json]),
             Command::Diff(_) => ("diff", &[Human, Plain, Json]),
             Command::Expand { .. } => ("expand", &[Human, Plain, Json]),
@@ -374,6 +411,12 @@ fn seconds(text: &str) -> Result<Duration, String> {
     seconds
         .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
         .ok_or_else(|| "a time is a number of seconds, for example 10 or 0.5".to_owned())
+}
+
+/// `5`
+fn reasons(text: &str) -> Result<usize, String> {
+    let number = text.trim().parse::<usize>().ok().filter(|number| (1..=1000).contains(number));
+    number.ok_or_else(|| "a number of reasons, from 1 to 1000".to_owned())
 }
 
 /// `min_authors=3`

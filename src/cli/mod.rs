@@ -101,7 +101,7 @@ pub fn run_on(
         Command::Fix { dry_run, study } => fix::run(*dry_run, study, format, &mut screen),
         Command::Run { timings, study } => run::run(study, *timings, format, &mut screen),
         Command::Query { body, study } => query::run(body, study, format, &mut screen),
-        Command::Why { atom, full, study } => why::run(atom, *full, study, format, &mut screen),
+        Command::Why { atom, shown, study } => why::run(atom, shown, study, format, &mut screen),
         Command::WhatIf { supposed, study } => what_if::run(supposed, study, format, &mut screen),
         Command::Diff(args) => diff::run(args, format, &mut screen),
         Command::Expand { of, study } => expand::run(of.as_deref(), study, format, &mut screen),

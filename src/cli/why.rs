@@ -1,27 +1,35 @@
 //! `hence why`: the reasons of a conclusion.
 
-use super::args::{Format, StudyArgs};
+use super::args::{Format, StudyArgs, WhyArgs};
 use super::screen::Screen;
 use super::{exit, study};
 use crate::report::layout::{paragraph, plain};
-use crate::report::{explain, json};
+use crate::report::{explain, json, proof_facts, proof_graph};
 use crate::session::answers::Why;
 
 /// Asks why and prints the explanations. That something does not hold is an answer, not a mistake.
-pub fn run(atom: &str, full: bool, args: &StudyArgs, format: Format, screen: &mut Screen<'_>) -> u8 {
+pub fn run(atom: &str, shown: &WhyArgs, args: &StudyArgs, format: Format, screen: &mut Screen<'_>) -> u8 {
     let mut opened = study::open(args, format, screen);
     opened.evaluate();
     if opened.misasked() {
         return opened.close(screen);
     }
-    let why = opened.study.why(atom);
+    let why = opened.study.why_all(atom, shown.all);
+    let level = shown.level();
     let look = screen.look();
     match &why {
         Why::Explained { explanations, more } if format == Format::Json => {
             screen.print(json::explanations(explanations, *more));
         }
+        Why::Explained { explanations, .. } if format == Format::Dot => {
+            screen.print(proof_graph::dot(explanations, level));
+        }
+        Why::Explained { explanations, .. } if format == Format::Mermaid => {
+            screen.print(proof_graph::mermaid(explanations, level));
+        }
+        Why::Explained { explanations, .. } if shown.facts => screen.print(proof_facts::facts(explanations)),
         Why::Explained { explanations, more } => {
-            screen.print(explain::explanations(explanations, full, look));
+            screen.print(explain::explanations(explanations, level, look));
             if *more > 0 {
                 let first = explanations.len();
                 let text = format!("The first {first} of {} are shown; name a value to see one of them.", first + more);

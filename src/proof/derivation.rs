@@ -145,6 +145,11 @@ pub enum Derivation {
 }
 
 impl Derivation {
+    /// True for an aggregate over rows.
+    pub(super) fn is_aggregate(&self) -> bool {
+        matches!(self, Derivation::Aggregated { .. })
+    }
+
     /// The facts it stands on; of an aggregate the first [`SHOWN`].
     pub fn premises(&self, core: &Core) -> Vec<(RelationId, u32)> {
         match self {

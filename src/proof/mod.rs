@@ -7,7 +7,13 @@
 mod best;
 mod check;
 mod derivation;
+mod graph;
+mod number;
+mod reasons;
 
-pub use best::{Budget, best, best_with};
+pub use best::{best, best_with};
 pub use check::check;
 pub use derivation::{Backward, Derivation, Evaluated, Node, NodeId, Premise, Proof, SHOWN, Source, count_ways};
+pub use graph::Budget;
+pub use number::Ways;
+pub use reasons::{Number, Reasons, reasons};

@@ -2,7 +2,8 @@
 
 use super::answers::{Answers, Cell, Why};
 use super::change::Refused;
-use super::explain::{Explaining, explain_with};
+use super::explain::{Explaining, explain_all};
+use super::phrases::{ENGLISH, Phrase};
 use super::guard::Guard;
 use super::{Progress, Study};
 use crate::base::Value;
@@ -148,6 +149,11 @@ impl Study {
 
     /// Why a fact holds; with `_` or names in capitals, all facts of that form, up to a limit.
     pub fn why(&mut self, atom: &str) -> Why {
+        self.why_all(atom, 1)
+    }
+
+    /// The same with so many reasons of each, the best first.
+    pub fn why_all(&mut self, atom: &str, wanted: usize) -> Why {
         let file = self.add_question("the question", atom);
         let (parsed, wrong) = syntax::parse_atom(file, atom);
         let broken = wrong.iter().any(Diagnostic::is_error);
@@ -167,7 +173,7 @@ impl Study {
         let more = found.len().saturating_sub(EXPLAINED);
         let mut explaining = Explaining::new(view);
         let explained = found.into_iter().take(EXPLAINED);
-        let explained = explained.filter_map(|row| explain_with(&mut explaining, core, row));
+        let explained = explained.filter_map(|row| explain_all(&mut explaining, core, row, wanted));
         Why::Explained { explanations: explained.collect(), more }
     }
 
@@ -180,12 +186,12 @@ impl Study {
             if let Some(value) = value.filter(|_| column.of == message)
                 && self.db.relation(messages).starting_with(&[value]).is_empty()
             {
-                return format!("there is no message `{}`", self.pool.show(value));
+                return ENGLISH.say(Phrase::NoMessage, &[("subject", &self.pool.show(value))]);
             }
         }
         let open: Vec<&str> = declared.columns.iter().map(|_| "_").collect();
         if self.db.relation(self.lowered.declared(relation)).is_empty() {
-            return format!("nothing is known of `{}` at all: no rule, row or fact says anything of it", declared.name);
+            return ENGLISH.say(Phrase::NothingKnown, &[("words", &declared.name)]);
         }
         format!("`hence why '{}({})'` shows what does hold", declared.name, open.join(", "))
     }
