@@ -308,13 +308,3 @@ impl<'a> Backward<'a> {
         plan
     }
 }
-
-/// How many direct derivations a fact has, counted up to `limit`.
-pub fn count_ways(backward: &mut Backward<'_>, relation: RelationId, row: u32, limit: usize) -> usize {
-    let mut count = 0;
-    let _ = backward.derivations(relation, row, &mut |_| {
-        count += 1;
-        if count < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-    });
-    count
-}

@@ -13,7 +13,7 @@ mod reasons;
 
 pub use best::{best, best_with};
 pub use check::check;
-pub use derivation::{Backward, Derivation, Evaluated, Node, NodeId, Premise, Proof, SHOWN, Source, count_ways};
+pub use derivation::{Backward, Derivation, Evaluated, Node, NodeId, Premise, Proof, SHOWN, Source};
 pub use graph::Budget;
-pub use number::Ways;
+pub use number::{Ways, count_proofs};
 pub use reasons::{Number, Reasons, reasons};

@@ -4,7 +4,9 @@
 //! Where facts stand on each other in a circle, a way is counted only if each of its steps leads from facts with a
 //! smaller proof to one with a larger. What is left out are detours, so the number is then one that there are at least.
 
-use super::graph::{Graph, Settled};
+use super::derivation::Backward;
+use super::graph::{Budget, Graph, Settled};
+use crate::ir::core::RelationId;
 
 /// A number of ways, and whether there may be more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +15,20 @@ pub struct Ways {
     pub number: u128,
     /// True where there may be more.
     pub at_least: bool,
+}
+
+/// Counts the proofs of a fact. Facts of closed relations count as one proof. [`None`] only where the database is not
+/// complete for this program.
+pub fn count_proofs(
+    backward: &mut Backward<'_>,
+    relation: RelationId,
+    row: u32,
+    budget: Budget,
+    closed: &dyn Fn(RelationId) -> bool,
+) -> Option<Ways> {
+    let graph = Graph::explore(backward, (relation, row), budget, true)?;
+    let settled = graph.settle(true);
+    Some(ways(&graph, &settled, &graph.by_head(), &|fact| fact > 0 && closed(graph.facts[fact].0)))
 }
 
 /// Counts the proofs of the goal of a graph. What a closed fact stands on does not count: it is one way.

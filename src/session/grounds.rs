@@ -51,8 +51,12 @@ impl Explainer<'_> {
             let row = self.proof.node(id);
             let values: Vec<String> = row.values[groups..].iter().map(|&v| self.view.in_words(v)).collect();
             let first = self.explained.insert(id);
-            let because = if first { self.premises(row) } else { Vec::new() };
-            Step { statement: values.join(", "), because, ..Step::default() }
+            let mut because = if first { self.premises(row) } else { Vec::new() };
+            match &mut because[..] {
+                // Of `at least 2 of (a, b)` the conditions themselves are counted, and only numbered.
+                [only] if self.is_numbered(row, groups) => std::mem::take(only),
+                _ => Step { statement: values.join(", "), because, ..Step::default() },
+            }
         });
         let because: Vec<Step> = because.collect();
         Step {
@@ -63,6 +67,13 @@ impl Explainer<'_> {
             because,
             ..Step::default()
         }
+    }
+
+    /// True where what is counted has a number that no author wrote.
+    fn is_numbered(&self, row: &Node, groups: usize) -> bool {
+        let Source::Rule { rule, .. } = row.source else { return false };
+        let counted = &self.view.lowered.core.rule(rule).columns[groups..];
+        !counted.is_empty() && counted.iter().all(|column| matches!(column, Expr::Const(_)))
     }
 
     pub(super) fn empty_count(&self, at: Option<Location>, value: Value) -> Step {
