@@ -3,6 +3,7 @@
 
 pub mod date;
 pub mod decimal;
+pub mod hash;
 mod layer;
 pub mod persist;
 pub mod pool;

@@ -100,6 +100,19 @@ pub enum Command {
         #[command(flatten)]
         study: StudyArgs,
     },
+    /// Check a proof that `hence why --proof` printed against the study as it is now
+    #[command(
+        after_help = "Example:\n  hence why --proof 'theme(m15, collaborative_workspaces)' my-study > proof.json\n  \
+                            hence verify proof.json my-study\n\nThe exit code is 1 where the proof does not hold."
+    )]
+    Verify {
+        /// The proof
+        #[arg(value_name = "PROOF")]
+        proof: PathBuf,
+        /// Which study, and how it is read.
+        #[command(flatten)]
+        study: StudyArgs,
+    },
     /// Say what would come and go if some of the study were otherwise
     #[command(after_help = "Examples:\n  hence what-if --set min_authors=3 my-study\n  \
                             hence what-if --set min_authors=2..6 my-study   a table, one column a value\n  \
@@ -250,6 +263,9 @@ pub struct WhyArgs {
     /// Print the steps as facts, in a rule file that can be asked questions
     #[arg(long, conflicts_with_all = ["brief", "full"])]
     pub facts: bool,
+    /// Print the proof as a document that `hence verify` can check
+    #[arg(long, conflicts_with_all = ["brief", "full", "facts", "all"])]
+    pub proof: bool,
 }
 
 impl WhyArgs {
@@ -374,6 +390,7 @@ impl Command {
             Command::Run { .. } => ("run", &[Table, Plain, Json, Csv]),
             Command::Query { .. } => ("query", &[Table, Plain, Json, Csv]),
             Command::Why { .. } => ("why", &[Human, Plain, Json, Dot, Mermaid]),
+            Command::Verify { .. } => ("verify", &[Human, Plain, Json]),
             Command::WhatIf { .. } => ("what-if", &[Human, Plain, Json]),
             Command::Diff(_) => ("diff", &[Human, Plain, Json]),
             Command::Expand { .. } => ("expand", &[Human, Plain, Json]),

@@ -21,6 +21,7 @@ mod stats;
 mod study;
 mod test;
 mod timings;
+mod verify;
 mod watch;
 mod what_if;
 mod why;
@@ -101,7 +102,9 @@ pub fn run_on(
         Command::Fix { dry_run, study } => fix::run(*dry_run, study, format, &mut screen),
         Command::Run { timings, study } => run::run(study, *timings, format, &mut screen),
         Command::Query { body, study } => query::run(body, study, format, &mut screen),
+        Command::Why { atom, shown, study } if shown.proof => why::proof(atom, study, format, &mut screen),
         Command::Why { atom, shown, study } => why::run(atom, shown, study, format, &mut screen),
+        Command::Verify { proof, study } => verify::run(proof, study, format, &mut screen),
         Command::WhatIf { supposed, study } => what_if::run(supposed, study, format, &mut screen),
         Command::Diff(args) => diff::run(args, format, &mut screen),
         Command::Expand { of, study } => expand::run(of.as_deref(), study, format, &mut screen),

@@ -3,9 +3,12 @@
 use super::args::{Format, StudyArgs, WhyArgs};
 use super::screen::Screen;
 use super::{exit, study};
+use crate::report::explain::Level;
 use crate::report::layout::{paragraph, plain};
 use crate::report::{explain, json, proof_facts, proof_graph};
+use crate::session::Asked;
 use crate::session::answers::Why;
+use crate::session::prove::Proven;
 
 /// Asks why and prints the explanations. That something does not hold is an answer, not a mistake.
 pub fn run(atom: &str, shown: &WhyArgs, args: &StudyArgs, format: Format, screen: &mut Screen<'_>) -> u8 {
@@ -14,8 +17,9 @@ pub fn run(atom: &str, shown: &WhyArgs, args: &StudyArgs, format: Format, screen
     if opened.misasked() {
         return opened.close(screen);
     }
-    let why = opened.study.why_all(atom, shown.all);
     let level = shown.level();
+    let ids = shown.facts || level == Level::Full || matches!(format, Format::Json | Format::Dot | Format::Mermaid);
+    let why = opened.study.why_as(atom, Asked { reasons: shown.all, ids });
     let look = screen.look();
     match &why {
         Why::Explained { explanations, more } if format == Format::Json => {
@@ -52,4 +56,28 @@ pub fn run(atom: &str, shown: &WhyArgs, args: &StudyArgs, format: Format, screen
     }
     let code = opened.close(screen);
     if why == Why::Wrong { exit::ERRORS } else { code }
+}
+
+/// Prints the proof of a statement as a document, whatever the form.
+pub fn proof(atom: &str, args: &StudyArgs, format: Format, screen: &mut Screen<'_>) -> u8 {
+    let mut opened = study::open(args, format, screen);
+    opened.evaluate();
+    if opened.misasked() {
+        return opened.close(screen);
+    }
+    let found = opened.study.proof(atom);
+    match &found {
+        Proven::Proof(document) => screen.print(document.text()),
+        Proven::Open(count, first) => {
+            screen.say(&format!(
+                "error: a proof is of one statement, and {count} answer this: ask for one, such as `{first}`"
+            ));
+        }
+        Proven::Not(Why::DoesNotHold { statement, .. }) => {
+            screen.say(&format!("error: there is no proof: {statement}"));
+        }
+        Proven::Not(_) => {}
+    }
+    let code = opened.close(screen);
+    if matches!(found, Proven::Proof(_)) { code } else { exit::ERRORS }
 }

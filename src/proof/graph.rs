@@ -181,9 +181,8 @@ impl Edge {
     /// What a proof by it costs, with the costs of its premises.
     pub fn cost(&self, costs: &[Cost]) -> Cost {
         let premises = self.premises.iter().map(|&premise| costs[premise]);
-        premises.fold((self.own, 1), |sum: Cost, cost| {
-            (sum.0.saturating_add(cost.0), sum.1.max(cost.1.saturating_add(1)))
-        })
+        premises
+            .fold((self.own, 1), |sum: Cost, cost| (sum.0.saturating_add(cost.0), sum.1.max(cost.1.saturating_add(1))))
     }
 }
 

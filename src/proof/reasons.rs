@@ -156,12 +156,7 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new(
-        core: &'a Core,
-        graph: &'a Graph,
-        settled: &'a Settled,
-        closed: &dyn Fn(RelationId) -> bool,
-    ) -> Search<'a> {
+    fn new(core: &'a Core, graph: &'a Graph, settled: &'a Settled, closed: &dyn Fn(RelationId) -> bool) -> Search<'a> {
         let of = graph.by_head();
         let ranked = of.iter().map(|edges| {
             let proven = |edge: &&usize| graph.edges[**edge].premises.iter().all(|&p| settled.chosen[p].is_some());

@@ -319,8 +319,7 @@ impl Page {
         lines.extend(how_many(step));
         if full {
             if !step.values.is_empty() {
-                let values: Vec<String> =
-                    step.values.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+                let values: Vec<String> = step.values.iter().map(|(name, value)| format!("{name} = {value}")).collect();
                 lines.push(vec![soft(format!("with {}", values.join(", ")))]);
             }
             let round = step.round.map(|round| match round {

@@ -17,6 +17,7 @@ pub mod stats;
 pub mod table;
 pub mod test;
 pub mod text;
+pub mod verify;
 pub mod what_if;
 mod words;
 

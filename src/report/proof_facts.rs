@@ -1,7 +1,7 @@
 //! Explanations as facts of the language itself: a rule file with the steps of a proof, what each rests on, its passages,
 //! sources and values, so that proofs can be asked questions like any study.
 
-use super::proof_graph::{edges, roots, steps_once};
+use super::proof_graph::{edges, node, roots, steps_once};
 use crate::session::explanation::Explanation;
 
 /// What the facts are about.
@@ -28,12 +28,12 @@ relation value(step: proof_step, name: text, is: text)
 pub fn facts(all: &[Explanation]) -> String {
     let mut out = String::from("# The steps of a proof as facts, written by `hence why --facts`.\n");
     out += RELATIONS;
-    let mut concluded: Vec<&str> = roots(all).map(|step| step.id.as_str()).collect();
+    let mut concluded: Vec<String> = roots(all).map(|step| node(&step.id)).collect();
     concluded.dedup();
     out.push('\n');
     concluded.iter().for_each(|id| out += &format!("fact concluded({id})\n"));
     for step in steps_once(all) {
-        let id = &step.id;
+        let id = node(&step.id);
         let mut cells = vec![
             format!("step: {id}"),
             format!("kind: {}", text(step.kind.name())),
@@ -60,7 +60,7 @@ pub fn facts(all: &[Explanation]) -> String {
         }
     }
     for (from, to) in edges(all) {
-        out += &format!("fact rests_on({from}, {to})\n");
+        out += &format!("fact rests_on({}, {})\n", node(from), node(to));
     }
     out
 }

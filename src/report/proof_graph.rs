@@ -47,10 +47,10 @@ pub fn dot(all: &[Explanation], level: Level) -> String {
             StepKind::Comparison | StepKind::Count => ", shape=ellipse",
             _ => "",
         };
-        out += &format!("  \"{}\" [label=\"{}\"{style}];\n", for_dot(&step.id), label.join("\\n"));
+        out += &format!("  {} [label=\"{}\"{style}];\n", node(&step.id), label.join("\\n"));
     }
     for (from, to) in edges(all) {
-        out += &format!("  \"{}\" -> \"{}\";\n", for_dot(from), for_dot(to));
+        out += &format!("  {} -> {};\n", node(from), node(to));
     }
     out + "}\n"
 }
@@ -66,10 +66,10 @@ pub fn mermaid(all: &[Explanation], level: Level) -> String {
             StepKind::Absence => ("{{", "}}"),
             _ => ("[", "]"),
         };
-        out += &format!("  {}{open}\"{}\"{close}\n", step.id, label.join("<br/>"));
+        out += &format!("  {}{open}\"{}\"{close}\n", node(&step.id), label.join("<br/>"));
     }
     for (from, to) in edges(all) {
-        out += &format!("  {from} --> {to}\n");
+        out += &format!("  {} --> {}\n", node(from), node(to));
     }
     out
 }
@@ -86,6 +86,11 @@ pub(super) fn edges(all: &[Explanation]) -> Vec<(&str, &str)> {
         }
     }
     edges
+}
+
+/// The id of a step as a name, which begins with a letter.
+pub(super) fn node(id: &str) -> String {
+    format!("s{id}")
 }
 
 /// What stands in a node, line by line.

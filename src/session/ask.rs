@@ -3,8 +3,8 @@
 use super::answers::{Answers, Cell, Why};
 use super::change::Refused;
 use super::explain::{Explaining, explain_all};
-use super::phrases::{ENGLISH, Phrase};
 use super::guard::Guard;
+use super::phrases::{ENGLISH, Phrase};
 use super::{Progress, Study};
 use crate::base::Value;
 use crate::check::program::{Body, Subject, VarId};
@@ -23,6 +23,21 @@ pub(super) struct Found {
     pub columns: Vec<String>,
     pub types: Vec<String>,
     pub rows: Vec<Vec<Value>>,
+}
+
+/// What an explanation is to have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// So many reasons, the best first.
+    pub reasons: usize,
+    /// Ids for all steps, which take a while where much was counted.
+    pub ids: bool,
+}
+
+impl Default for Asked {
+    fn default() -> Asked {
+        Asked { reasons: 1, ids: false }
+    }
 }
 
 /// How much had been asked of a study at some time.
@@ -149,11 +164,11 @@ impl Study {
 
     /// Why a fact holds; with `_` or names in capitals, all facts of that form, up to a limit.
     pub fn why(&mut self, atom: &str) -> Why {
-        self.why_all(atom, 1)
+        self.why_as(atom, Asked::default())
     }
 
-    /// The same with so many reasons of each, the best first.
-    pub fn why_all(&mut self, atom: &str, wanted: usize) -> Why {
+    /// The same as somebody wants it.
+    pub fn why_as(&mut self, atom: &str, asked: Asked) -> Why {
         let file = self.add_question("the question", atom);
         let (parsed, wrong) = syntax::parse_atom(file, atom);
         let broken = wrong.iter().any(Diagnostic::is_error);
@@ -171,9 +186,9 @@ impl Study {
             return Why::DoesNotHold { statement, hint: self.hint(relation, &row) };
         }
         let more = found.len().saturating_sub(EXPLAINED);
-        let mut explaining = Explaining::new(view);
+        let mut explaining = if asked.ids { Explaining::with_ids(view) } else { Explaining::new(view) };
         let explained = found.into_iter().take(EXPLAINED);
-        let explained = explained.filter_map(|row| explain_all(&mut explaining, core, row, wanted));
+        let explained = explained.filter_map(|row| explain_all(&mut explaining, core, row, asked.reasons));
         Why::Explained { explanations: explained.collect(), more }
     }
 

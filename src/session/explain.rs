@@ -13,7 +13,7 @@ use crate::base::{Location, Value};
 use crate::check::program::{ConceptId, Said};
 use crate::ir::core::{self, Literal, Var};
 use crate::ir::origin::{Origin, OriginKind, Role};
-use crate::proof::{self, Backward, Node, NodeId, Number, Premise, Proof, Source};
+use crate::proof::{self, Backward, Canon, Identity, Node, NodeId, Number, Premise, Proof, Source, identities};
 use rustc_hash::FxHashSet;
 
 /// So many steps are explained one under the other; what is further down is to be asked by itself.
@@ -29,19 +29,29 @@ pub(super) struct Explaining<'a> {
     view: View<'a>,
     backward: Backward<'a>,
     parts: Parts,
+    /// What puts identities into words, where steps are to have them.
+    canon: Option<Canon<'a>>,
 }
 
 impl<'a> Explaining<'a> {
     pub fn new(view: View<'a>) -> Explaining<'a> {
-        Explaining { view, backward: Backward::new(view.evaluated()), parts: Parts::default() }
+        Explaining { view, backward: Backward::new(view.evaluated()), parts: Parts::default(), canon: None }
+    }
+
+    /// The same with ids for all steps.
+    pub fn with_ids(view: View<'a>) -> Explaining<'a> {
+        Explaining { canon: Some(Canon::of(view.lowered, view.pool)), ..Explaining::new(view) }
     }
 
     fn in_words(&mut self, proof: &Proof) -> Step {
         let view = self.view;
-        let mut explainer =
-            Explainer { view, proof, parts: &mut self.parts, explained: FxHashSet::default(), depth: 0 };
+        let ids = self.canon.as_ref().map_or_else(Vec::new, |canon| identities(proof, canon, view.db));
+        let parts = &mut self.parts;
+        let mut explainer = Explainer { view, proof, parts, ids: &ids, explained: FxHashSet::default(), depth: 0 };
         let mut root = explainer.step(NodeId(0), None);
-        identity::name(&mut root);
+        if self.canon.is_some() {
+            identity::name(&mut root);
+        }
         root
     }
 }
@@ -87,6 +97,8 @@ pub(super) struct Explainer<'a> {
     pub(super) view: View<'a>,
     pub(super) proof: &'a Proof,
     pub(super) parts: &'a mut Parts,
+    /// Of the nodes of the proof; none where steps have no ids.
+    ids: &'a [Identity],
     /// What has been explained further up.
     pub(super) explained: FxHashSet<NodeId>,
     /// How far down the step is that is being explained.
@@ -140,7 +152,9 @@ impl<'a> Explainer<'a> {
             return self.step(*inner, at);
         }
         let round = Some(self.view.db.relation(node.relation).rank(node.row));
-        let mut step = Step { statement: self.sentence(node), fact: self.fact(node), round, ..Step::default() };
+        let name = self.ids.get(id.0 as usize).map(Identity::to_string).unwrap_or_default();
+        let mut step =
+            Step { id: name, statement: self.sentence(node), fact: self.fact(node), round, ..Step::default() };
         if self.explained.contains(&id) && self.has_reasons(node) {
             step.kind = StepKind::Again;
             return step;
@@ -151,7 +165,7 @@ impl<'a> Explainer<'a> {
         }
         self.explained.insert(id);
         match (&node.source, role) {
-            (_, Role::Match(_)) => return self.quote_step(node, at),
+            (_, Role::Match(_)) => return Step { id: step.id, ..self.quote_step(node, at) },
             (Source::Given { place }, _) => {
                 step.kind = StepKind::Row;
                 step.place = self.view.given_place(node.relation, *place);
@@ -160,7 +174,7 @@ impl<'a> Explainer<'a> {
                     step.kind = StepKind::Written;
                 }
             }
-            (Source::Aggregated { .. }, _) => return self.count_step(node, at),
+            (Source::Aggregated { .. }, _) => return Step { id: step.id, ..self.count_step(node, at) },
             (Source::Rule { .. }, _) => self.derived(node, &mut step),
         }
         step

@@ -91,12 +91,7 @@ impl Explainer<'_> {
     }
 
     /// Something that is not there.
-    pub(super) fn absence(
-        &self,
-        relation: core::RelationId,
-        pattern: &[Option<Value>],
-        at: Option<Location>,
-    ) -> Step {
+    pub(super) fn absence(&self, relation: core::RelationId, pattern: &[Option<Value>], at: Option<Location>) -> Step {
         let mut step = Step { kind: StepKind::Absence, place: at.map(|at| self.view.place(at)), ..Step::default() };
         let subject = || match pattern.first().copied().flatten() {
             Some(value) => self.view.in_words(value),

@@ -41,6 +41,7 @@ mod patterns;
 mod phrases;
 mod print;
 mod products;
+pub mod prove;
 mod quotations;
 mod quotes;
 mod repeated;
@@ -58,6 +59,7 @@ mod tables;
 mod test;
 mod unchanged;
 mod values;
+pub mod verify;
 pub mod versions;
 mod vocabulary;
 mod ways;
@@ -83,7 +85,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 pub use answers::{Answers, Attempt, Cell, Check, Mutant, Mutants, Noticed, TestFailure, TestResult, Why};
-pub use ask::Questions;
+pub use ask::{Asked, Questions};
 pub use coverage::{Coverage, Covered};
 pub use explanation::{Explanation, ReasonCount, Step, StepKind};
 pub use findings::Findings;
@@ -183,6 +185,8 @@ pub struct Study {
     db: Database,
     texts: run::StudyTexts,
     evaluated: bool,
+    /// True where everything given is there.
+    laid_out: bool,
     /// True where the run takes part of the messages, or other values than the study's.
     varied: bool,
     surveyed: bool,
@@ -289,6 +293,7 @@ impl Study {
             db: Database::default(),
             texts: run::StudyTexts::default(),
             evaluated: false,
+            laid_out: false,
             varied: !options.set.is_empty() || options.only.is_some(),
             options,
             surveyed: false,

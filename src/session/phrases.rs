@@ -156,7 +156,8 @@ mod tests {
             let phrases: BTreeSet<Phrase> = language.table.iter().map(|(phrase, _)| *phrase).collect();
             assert_eq!((phrases.len(), language.table.len()), (all, all), "{}", language.name);
             for (phrase, text) in language.table {
-                let there: BTreeSet<&str> = text.split('{').skip(1).filter_map(|p| Some(p.split_once('}')?.0)).collect();
+                let there: BTreeSet<&str> =
+                    text.split('{').skip(1).filter_map(|p| Some(p.split_once('}')?.0)).collect();
                 assert_eq!(there, phrase.holders().iter().copied().collect(), "{} {phrase:?}", language.name);
                 assert!(!text.is_empty() && text.matches('{').count() == there.len(), "{phrase:?}: each stands once");
             }

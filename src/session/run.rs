@@ -46,6 +46,11 @@ impl StudyTexts {
         StudyTexts { corpus, matcher }
     }
 
+    /// The patterns, ready to be looked for.
+    pub fn matcher(&self) -> Option<&Matcher> {
+        self.matcher.as_deref()
+    }
+
     /// The same texts with other patterns; the texts are shared.
     pub fn with(&self, patterns: &[Pattern]) -> StudyTexts {
         let same = self.matcher.as_ref().is_some_and(|m| m.len() == patterns.len());
@@ -139,22 +144,9 @@ impl Study {
             return;
         }
         self.evaluated = true;
-        if self.given_up() {
+        if !self.lay_out(watch) {
             return;
         }
-        self.restrict();
-        self.hand_over_rows();
-        let message = self.lowered.declared(self.program.known("message"));
-        self.texts = StudyTexts::new(corpus(&self.lowered, message, &self.pool), self.matcher.clone());
-        let of = self.texts.corpus.len();
-        let mut tell = |done| watch(Progress { task: "looking for patterns in the messages".into(), done, of });
-        let stop = self.stop.clone();
-        self.found_in = self.texts.fill(&mut self.lowered, &mut self.pool, &stop, &mut tell);
-        if self.ended("while looking for patterns in the messages") {
-            self.sort_diagnostics();
-            return;
-        }
-        self.trail.before_run = self.diagnostics.clone();
         let Some(strata) = &self.strata else { return };
         let guard = Guard::new(&self.options, &self.stop, &self.pool);
         let mut tell = |p: eval::Progress| {
@@ -184,6 +176,32 @@ impl Study {
             Err(error) => self.report_failure(&error),
         }
         self.sort_diagnostics();
+    }
+
+    /// Makes everything given: rows of the data and passages that patterns find. False where it had to end early. What
+    /// is concluded from it, [`Study::evaluate`] says.
+    pub(super) fn lay_out(&mut self, watch: &mut dyn FnMut(Progress)) -> bool {
+        if self.laid_out {
+            return true;
+        }
+        if self.given_up() {
+            return false;
+        }
+        self.restrict();
+        self.hand_over_rows();
+        let message = self.lowered.declared(self.program.known("message"));
+        self.texts = StudyTexts::new(corpus(&self.lowered, message, &self.pool), self.matcher.clone());
+        let of = self.texts.corpus.len();
+        let mut tell = |done| watch(Progress { task: "looking for patterns in the messages".into(), done, of });
+        let stop = self.stop.clone();
+        self.found_in = self.texts.fill(&mut self.lowered, &mut self.pool, &stop, &mut tell);
+        if self.ended("while looking for patterns in the messages") {
+            self.sort_diagnostics();
+            return false;
+        }
+        self.trail.before_run = self.diagnostics.clone();
+        self.laid_out = true;
+        true
     }
 
     /// How much the rules may conclude.

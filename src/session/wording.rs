@@ -97,9 +97,7 @@ impl View<'_> {
             ("theme", true) => format!("{subject} belongs to the theme \"{label}\""),
             (_, true) => format!("{subject} has the {spoken} \"{label}\""),
             ("theme", false) => ENGLISH.say(Phrase::NoTheme, &[("subject", subject), ("label", label)]),
-            (_, false) => {
-                ENGLISH.say(Phrase::NoConcept, &[("subject", subject), ("kind", &spoken), ("label", label)])
-            }
+            (_, false) => ENGLISH.say(Phrase::NoConcept, &[("subject", subject), ("kind", &spoken), ("label", label)]),
         }
     }
 

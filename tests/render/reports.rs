@@ -2,9 +2,9 @@
 
 use super::{acts, golden};
 use hence::diagnostic::codes;
+use hence::report::explain::Level;
 use hence::report::{Look, csv, explain, json, table, test, text};
 use hence::session::answers::{Answers, Attempt, Cell, Check, TestFailure, TestResult};
-use hence::report::explain::Level;
 use hence::session::explanation::{CitationShown, Explanation, PlaceShown, QuoteShown, ReasonCount, Step, StepKind};
 use hence::session::findings::*;
 
@@ -269,7 +269,10 @@ fn an_explanation_reads_as_one() {
     let told = explain::explanations(&[proof()], Level::Whole, LOOK);
     assert!(!acts(&told));
     golden("explanation", &told);
-    golden("explanation_ascii", &explain::explanations(&[proof()], Level::Whole, Look { unicode: false, width: 50, ..LOOK }));
+    golden(
+        "explanation_ascii",
+        &explain::explanations(&[proof()], Level::Whole, Look { unicode: false, width: 50, ..LOOK }),
+    );
     let coloured = explain::explanations(&[proof()], Level::Whole, Look { colour: true, ..LOOK });
     assert!(coloured.contains("\x1b[1ma\x1b[0m \x1b[1mspace\x1b[0m"), "{coloured}");
     let read: serde_json::Value = serde_json::from_str(&json::explanations(&[proof()], 0)).expect("it is JSON");

@@ -1,0 +1,21 @@
+//! Digests of contents that are equal on every machine: the only use of SHA-256.
+
+use sha2::{Digest, Sha256};
+
+/// The first 16 hexadecimal digits of the SHA-256 of a text.
+pub fn digest(text: &str) -> String {
+    let hash = Sha256::digest(text.as_bytes());
+    hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_digest_is_the_beginning_of_the_published_one() {
+        // The example of FIPS 180-4.
+        assert_eq!(digest("abc"), "ba7816bf8f01cfea");
+        assert_eq!(digest(""), "e3b0c44298fc1c14");
+    }
+}

@@ -1,0 +1,231 @@
+//! Facts that follow by rules, and counts: each condition under the stated values.
+
+use super::{Decoded, Premise, Verifier, Wrong};
+use crate::base::Value;
+use crate::ir::compute::compute;
+use crate::ir::core::{Literal, RelationId, Rule, RuleId, Term, Var};
+use crate::proof::canon::Canon;
+use crate::proof::reference::{World, form};
+use rustc_hash::FxHashSet;
+
+/// A rule that a node stands on, with what it says of it.
+type Stated<'d> = (RuleId, &'d [Value], &'d [Premise]);
+
+/// An aggregation that a node stands on, with the rows and facts it names.
+type Counted<'d> = (usize, &'d [Vec<Value>], &'d [Option<usize>]);
+
+impl Verifier<'_, '_> {
+    /// The rule for a relation that reads so; where there is none, that is said.
+    pub(super) fn rule_of(&mut self, at: usize, relation: RelationId, text: &str) -> Option<RuleId> {
+        let name = self.canon.name(relation).to_string();
+        let key = (name, text.to_string());
+        let found = match self.found.get(&key) {
+            Some(found) => *found,
+            None => {
+                let rules: Vec<RuleId> = self.rules_for(|head| self.same(head, relation));
+                let found = rules.iter().copied().find(|&rule| self.text(rule) == text);
+                self.found.insert(key, found);
+                found
+            }
+        };
+        if found.is_none() {
+            let canon = self.canon;
+            let nearest = self.nearest_rule(&|head| canon.name(head) == canon.name(relation), text);
+            self.fault(at, Wrong::NoRule(nearest));
+        }
+        found
+    }
+
+    fn rules_for(&self, wanted: impl Fn(RelationId) -> bool) -> Vec<RuleId> {
+        let rules = self.ground.core.rules.iter().zip(0..);
+        rules.filter(|(rule, _)| wanted(rule.head)).map(|(_, number)| RuleId(number)).collect()
+    }
+
+    fn text(&mut self, rule: RuleId) -> &str {
+        let canon = self.canon;
+        self.texts.entry(rule).or_insert_with(|| canon.rule(rule))
+    }
+
+    /// The rule for such relations whose parts have the most in common with a text.
+    pub(super) fn nearest_rule(&mut self, of: &dyn Fn(RelationId) -> bool, text: &str) -> Option<RuleId> {
+        let wanted: FxHashSet<&str> = parts(text).collect();
+        let rules = self.rules_for(of);
+        let mut best: Option<(usize, RuleId)> = None;
+        for rule in rules {
+            let own = self.text(rule);
+            let own: FxHashSet<&str> = parts(own).collect();
+            let apart = own.symmetric_difference(&wanted).count();
+            if best.is_none_or(|(least, _)| apart < least) {
+                best = Some((apart, rule));
+            }
+        }
+        best.map(|(_, rule)| rule)
+    }
+
+    /// Judges a fact that follows by a rule. Without a world, what is absent is not judged.
+    pub(super) fn rule(
+        &mut self,
+        at: usize,
+        node: &Decoded,
+        (id, binding, premises): Stated<'_>,
+        nodes: &[Option<Decoded>],
+        mut world: Option<&mut World<'_>>,
+    ) {
+        let rule = self.ground.core.rule(id);
+        let variables = Canon::variables(rule);
+        if binding.len() != variables.len() || premises.len() != rule.body.len() {
+            return self.fault(at, Wrong::Misfit);
+        }
+        let mut values = vec![Value::NONE; rule.vars as usize];
+        for (var, value) in variables.iter().zip(binding) {
+            values[var.0 as usize] = *value;
+        }
+        let pool = self.canon.pool();
+        for (column, (expr, stated)) in rule.columns.iter().zip(&node.values).enumerate() {
+            let given = compute(expr, &values, pool).ok().map(|value| value.find(pool));
+            if given != Some(Some(*stated)) {
+                self.fault(at, Wrong::HeadValue(column, given.flatten()));
+            }
+        }
+        if variables.iter().any(|&var| values[var.0 as usize].is_none() && bound_by(rule, var) > 1) {
+            self.fault(at, Wrong::EqualAbsences);
+        }
+        for (number, (literal, premise)) in rule.body.iter().zip(premises).enumerate() {
+            let wrong = self.condition(number, (literal, premise), &values, nodes, world.as_deref_mut());
+            if let Some(wrong) = wrong {
+                self.fault(at, wrong);
+            }
+        }
+    }
+
+    /// What is wrong with one condition and its premise.
+    fn condition(
+        &mut self,
+        number: usize,
+        (literal, premise): (&Literal, &Premise),
+        values: &[Value],
+        nodes: &[Option<Decoded>],
+        world: Option<&mut World<'_>>,
+    ) -> Option<Wrong> {
+        let node = |place: &Option<usize>| nodes.get((*place)?)?.as_ref();
+        let otherwise = |holds: bool, wrong: Wrong| if holds { None } else { Some(wrong) };
+        match (literal, premise) {
+            // Told where the node itself is wrong, or the identity that names it.
+            (Literal::Atom(..) | Literal::Lookup { .. }, Premise::Fact(place)) if node(place).is_none() => None,
+            (Literal::Atom(relation, terms), Premise::Fact(place)) => {
+                let node = node(place)?;
+                let fits = self.same(node.relation, *relation) && matches(terms, &node.values, values);
+                otherwise(fits, Wrong::Premise(number))
+            }
+            (Literal::Lookup { relation, key, value, .. }, Premise::Fact(place)) => {
+                let node = node(place)?;
+                let (last, group) = node.values.split_last()?;
+                let fits = self.same(node.relation, *relation)
+                    && fits(&form(key, values), group)
+                    && *last == values[value.0 as usize];
+                otherwise(fits, Wrong::Premise(number))
+            }
+            (Literal::Not(relation, terms), Premise::Absent { relation: Some(stated), form: said }) => {
+                self.looked.absences += 1;
+                if !self.same(*stated, *relation) || *said != form(terms, values) {
+                    return Some(Wrong::Premise(number));
+                }
+                let row = world?.find(*relation, said).into_iter().next()?;
+                Some(Wrong::Present(number, *relation, row))
+            }
+            (
+                Literal::Lookup { relation, key, value, default },
+                Premise::NoneOf { relation: Some(stated), form: said, value: told },
+            ) => {
+                self.looked.absences += 1;
+                let given = values[value.0 as usize];
+                let same = self.same(*stated, *relation) && *said == form(key, values);
+                if !same || default.is_none() || *told != *default || *default != Some(given) {
+                    return Some(Wrong::Premise(number));
+                }
+                let mut whole = said.clone();
+                whole.push(None);
+                let row = world?.find(*relation, &whole).into_iter().next()?;
+                Some(Wrong::Present(number, *relation, row))
+            }
+            (Literal::Bind(var, expr), Premise::Holds) => {
+                let pool = self.canon.pool();
+                let value = compute(expr, values, pool).ok().and_then(|value| value.find(pool));
+                otherwise(value == Some(values[var.0 as usize]), Wrong::NotMet(number))
+            }
+            (Literal::Atom(..) | Literal::Not(..) | Literal::Lookup { .. }, _) => Some(Wrong::Premise(number)),
+            (test, Premise::Holds) => {
+                let met = self.ground.words.meet(test, values, self.canon.pool());
+                otherwise(met == Some(true), Wrong::NotMet(number))
+            }
+            _ => Some(Wrong::Premise(number)),
+        }
+    }
+
+    /// Judges a count or another aggregate.
+    pub(super) fn aggregate(
+        &mut self,
+        at: usize,
+        node: &Decoded,
+        (number, rows, facts): Counted<'_>,
+        nodes: &[Option<Decoded>],
+        world: &mut World<'_>,
+    ) {
+        let of = &self.ground.core.aggregations[number];
+        let Some((stated, group)) = node.values.split_last() else { return };
+        let width = self.ground.core.relation(of.body).arity;
+        // An absence is a group of its own, which no form of facts fits.
+        let there: Vec<Vec<Value>> =
+            world.rows(of.body).iter().filter(|row| row[..of.groups] == *group).cloned().collect();
+        let values: Vec<Value> = there.iter().map(|row| row.last().copied().unwrap_or(Value::NONE)).collect();
+        let value = if there.is_empty() { Ok(None) } else { world.worth(of.function, &values) };
+        match value {
+            Err(reason) => self.fault(at, Wrong::GivenUp(reason)),
+            Ok(value) if value != Some(*stated) => self.fault(at, Wrong::OtherCount(value, *stated)),
+            Ok(_) => {}
+        }
+        let listed: FxHashSet<&[Value]> = rows.iter().map(Vec::as_slice).collect();
+        let known: FxHashSet<&[Value]> = there.iter().map(Vec::as_slice).collect();
+        let more = there.iter().find(|row| !listed.contains(row.as_slice()));
+        let fewer = rows.iter().find(|row| !known.contains(row.as_slice()) || row.len() != width);
+        if more.is_some() || fewer.is_some() || listed.len() != rows.len() {
+            self.fault(at, Wrong::OtherRows(more.cloned(), fewer.cloned()));
+        }
+        for fact in facts.iter().filter_map(|place| nodes.get((*place)?)?.as_ref()) {
+            if !self.same(fact.relation, of.body) || !listed.contains(fact.values.as_slice()) {
+                self.fault(at, Wrong::NotCounted);
+            }
+        }
+    }
+}
+
+/// The head of a rule's text and its conditions; texts in quotation marks may be cut, which does no harm here.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.trim_end_matches('.').split(" :- ").flat_map(|part| part.split("), ")).flat_map(|part| part.split(", "))
+}
+
+/// How many places of a body give a variable its value: where there are two, they must be equal.
+fn bound_by(rule: &Rule, var: Var) -> usize {
+    let of_literal = |literal: &Literal| match literal {
+        Literal::Atom(_, terms) => terms.iter().filter(|&&term| term == Term::Var(var)).count(),
+        Literal::Lookup { value, .. } => usize::from(*value == var),
+        Literal::Bind(bound, _) => usize::from(*bound == var),
+        _ => 0,
+    };
+    rule.body.iter().map(of_literal).sum()
+}
+
+fn matches(terms: &[Term], row: &[Value], values: &[Value]) -> bool {
+    let same = |(term, value): (&Term, &Value)| match term {
+        Term::Var(var) => values[var.0 as usize] == *value,
+        Term::Const(constant) => constant == value,
+        Term::Any => true,
+    };
+    terms.len() == row.len() && terms.iter().zip(row).all(same)
+}
+
+/// An absence fits nothing.
+fn fits(form: &[Option<Value>], row: &[Value]) -> bool {
+    let same = |(wanted, value): (&Option<Value>, &Value)| wanted.is_none_or(|w| w == *value && !w.is_none());
+    form.len() == row.len() && form.iter().zip(row).all(same)
+}
