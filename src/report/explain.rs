@@ -261,6 +261,17 @@ fn by_what(step: &Step) -> Option<(&'static str, &str)> {
     })
 }
 
+/// So many characters of a rule or pattern are shown, unless all is.
+const RULE: usize = 240;
+
+/// A long rule or pattern, cut.
+fn shortened(rule: &str, look: Look) -> String {
+    match rule.char_indices().nth(RULE) {
+        Some((end, _)) => format!("{} {}", rule[..end].trim_end(), if look.unicode { "…" } else { "..." }),
+        None => rule.to_owned(),
+    }
+}
+
 /// Of how many only the first are shown.
 fn how_many(step: &Step) -> Option<Vec<Piece>> {
     match (step.more, step.because.len()) {
@@ -280,7 +291,8 @@ impl Page {
             // What a step follows by is not said again of the step under it: a map of the map's guard.
             (Some(_), _) if above.is_some_and(|a| a.rule == step.rule && a.place == step.place) && !full => {}
             (Some((word, rule)), at) => {
-                let mut line = vec![plain(word), plain(rule.to_owned())];
+                let rule = if full { rule.to_owned() } else { shortened(rule, self.look) };
+                let mut line = vec![plain(word), plain(rule)];
                 line.extend(at.map(|at| soft(format!(" ({at})"))));
                 lines.push(line);
             }
@@ -293,7 +305,10 @@ impl Page {
                 };
                 // A quote names its own row.
                 let of_quote = step.quote.as_ref().and_then(|q| q.place.as_ref()) == step.place.as_ref();
-                if !words.is_empty() && !of_quote {
+                // The pattern that found a passage of a code has a place of its own.
+                let below = step.because.first().filter(|_| step.because.len() == 1 && step.kind == StepKind::Derived);
+                let of_pattern = below.is_some_and(|below| below.kind == StepKind::Quote && below.rule.is_some());
+                if !words.is_empty() && !of_quote && (full || !of_pattern) {
                     lines.push(vec![soft(format!("{words}{at}"))]);
                 }
             }

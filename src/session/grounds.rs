@@ -149,7 +149,10 @@ impl Explainer<'_> {
             Literal::Bind(var, expr) => {
                 variables(expr, &mut used);
                 let name = origin.vars.get(var.0 as usize)?;
-                with_values(&format!("{name} = {}", value(expr)?))
+                let value = value(expr)?;
+                // `N = count of …: N = 4` says a name twice.
+                let said = words.strip_prefix(name.as_str()).is_some_and(|rest| rest.trim_start().starts_with('='));
+                with_values(&if said { value } else { format!("{name} = {value}") })
             }
             Literal::Place(test, a, b) => self.passages(*test, (a, b), binding, &words).unwrap_or(words),
             Literal::Matches(term, _) => match term {
