@@ -275,6 +275,7 @@ fn shortened(rule: &str, look: Look) -> String {
 /// Of how many only the first are shown.
 fn how_many(step: &Step) -> Option<Vec<Piece>> {
     match (step.more, step.because.len()) {
+        (0, 0) if step.kind == StepKind::Count => Some(vec![plain("there is none")]),
         (0, _) => None,
         (more, 0) => Some(vec![plain(format!("and {more} more of the same sort"))]),
         (more, shown) => Some(vec![plain(format!("the first {shown} of {} are shown", shown + more))]),
@@ -331,7 +332,9 @@ impl Page {
             lines.push(sentence(quote, self.look));
             lines.push(source_of(quote));
         }
-        lines.extend(how_many(step));
+        if step.more > 0 {
+            lines.extend(how_many(step));
+        }
         if full {
             if !step.values.is_empty() {
                 let values: Vec<String> = step.values.iter().map(|(name, value)| format!("{name} = {value}")).collect();

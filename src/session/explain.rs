@@ -346,6 +346,8 @@ impl<'a> Explainer<'a> {
             }
         }
         steps.extend(counts.into_iter().map(|(_, step)| step));
+        // A message is one of its own thread: what two conditions ask of one row is said once.
+        steps.dedup();
         steps
     }
 }

@@ -106,7 +106,7 @@ impl Explainer<'_> {
                 let clauses = clauses.join(", or unless ");
                 step.rule = Some(ENGLISH.say(Phrase::Exceptions, &[("clauses", &clauses)]));
                 step.place = concept.unless.first().map(|u| self.view.place(u.at));
-                ENGLISH.say(Phrase::NoException, &[])
+                ENGLISH.say(Phrase::NoException, &[("subject", &subject())])
             }
             Role::Match(_) => ENGLISH.say(Phrase::NotInText, &[("subject", &subject()), ("words", &words)]),
             Role::Domain(kind) => {
