@@ -1,7 +1,7 @@
 //! The words of the command line. Help, error messages and completions all come from here.
 
+use super::why::WhyArgs;
 use crate::diagnostic::render::Form;
-use crate::report::explain::Level;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -248,37 +248,6 @@ pub struct StudyArgs {
     pub deny_warnings: bool,
 }
 
-/// How much of an explanation is shown, and in what form.
-#[derive(Args, Clone, Debug)]
-pub struct WhyArgs {
-    /// Show so many reasons, the best first
-    #[arg(long, value_name = "N", default_value = "1", value_parser = reasons)]
-    pub all: usize,
-    /// Show of each step only what it says
-    #[arg(long, conflicts_with = "full")]
-    pub brief: bool,
-    /// Explain also everything that was counted, and show values, rounds and ids
-    #[arg(long)]
-    pub full: bool,
-    /// Print the steps as facts, in a rule file that can be asked questions
-    #[arg(long, conflicts_with_all = ["brief", "full"])]
-    pub facts: bool,
-    /// Print the proof as a document that `hence verify` can check
-    #[arg(long, conflicts_with_all = ["brief", "full", "facts", "all"])]
-    pub proof: bool,
-}
-
-impl WhyArgs {
-    /// How much is shown.
-    pub fn level(&self) -> Level {
-        match (self.brief, self.full) {
-            (true, _) => Level::Brief,
-            (_, true) => Level::Full,
-            _ => Level::Normal,
-        }
-    }
-}
-
 /// What is to be supposed for a while.
 #[derive(Args, Clone, Debug)]
 pub struct SupposedArgs {
@@ -428,12 +397,6 @@ fn seconds(text: &str) -> Result<Duration, String> {
     seconds
         .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
         .ok_or_else(|| "a time is a number of seconds, for example 10 or 0.5".to_owned())
-}
-
-/// `5`
-fn reasons(text: &str) -> Result<usize, String> {
-    let number = text.trim().parse::<usize>().ok().filter(|number| (1..=1000).contains(number));
-    number.ok_or_else(|| "a number of reasons, from 1 to 1000".to_owned())
 }
 
 /// `min_authors=3`

@@ -94,6 +94,13 @@ impl Graph {
                 break;
             }
         }
+        // What is given needs no search, also where there was no time for it.
+        for at in head..graph.facts.len() {
+            let (relation, row) = graph.facts[at];
+            if let Some(place) = backward.evaluated().db.relation(relation).given(row) {
+                graph.add(core, at, Derivation::Given { place });
+            }
+        }
         if graph.complete || graph.go_down(backward) { Some(graph) } else { None }
     }
 

@@ -241,7 +241,7 @@ fn explanation(e: &Explanation) -> Value {
         "ways": number.min(100) as u64, "more_ways": at_least || number > 100, "shortest": e.shortest,
         "steps": steps(&e.root),
         "reasons": {
-            "number": number.to_string(), "at_least": at_least, "of": if apart { "reasons" } else { "ways" },
+            "number": number.to_string(), "more": at_least, "of": if apart { "reasons" } else { "ways" },
         },
         "others": list(&e.others, steps),
     })

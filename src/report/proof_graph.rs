@@ -126,7 +126,8 @@ fn wrapped(text: &str) -> Vec<String> {
 
 /// Within quotation marks, DOT reads only the mark itself and the backslash.
 fn for_dot(text: &str) -> String {
-    visible(text).replace('\\', "\\\\").replace('"', "\\\"")
+    let text: String = visible(text).chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    text.replace('\\', "\\\\").replace('"', "\\\"")
 }
 
 /// Mermaid reads markup, formulas, directives and entities in labels, so every sign that could begin one is a number.
