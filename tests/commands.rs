@@ -1,5 +1,6 @@
 //! Runs `tests/cases/commands/*.txt`: the files of a study (`~~~ name` to `~~~`), then command lines (`$ what-if --set n=3
-//! study`) and what each prints on both streams, with its exit code where that is not 0. No command may change a file.
+//! study`) and what each prints on both streams, with its exit code where that is not 0. No command may change a file;
+//! `$ COMMAND > NAME` keeps what it finds in one, and `$ edit NAME 'from' 'to'` changes one as somebody would.
 //! `UPDATE=1 cargo test --test commands` rewrites what is expected.
 
 mod support;
@@ -51,8 +52,23 @@ fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     found
 }
 
+/// Puts one text in the place of another in a file.
+fn edit(line: &str, folder: &Path) {
+    let words = words(line);
+    let [_, name, from, to] = words.as_slice() else { panic!("`edit NAME FROM TO`: {line}") };
+    let (path, (from, to)) = (folder.join(name), (from.replace("\\n", "\n"), to.replace("\\n", "\n")));
+    let text = support::read(&path);
+    assert!(text.contains(&from), "{line}: there is no such text");
+    std::fs::write(path, text.replace(&from, &to)).expect("it can be written");
+}
+
 /// What a command line prints; names of this test's folder do not count.
 fn said(line: &str, folder: &Path) -> String {
+    if line.starts_with("edit ") {
+        edit(line, folder);
+        return String::new();
+    }
+    let (line, kept) = line.split_once(" > ").map_or((line, None), |(line, name)| (line, Some(name.trim())));
     let at = folder.to_string_lossy();
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let args = words(line).into_iter().map(|word| match folder.join(&word) {
@@ -67,7 +83,14 @@ fn said(line: &str, folder: &Path) -> String {
     });
     let code = run(std::iter::once("hence".into()).chain(args), &mut out, &mut err, Terminal::default());
     let text = |bytes| String::from_utf8(bytes).expect("it is UTF-8").replace(&*at, ".");
-    let mut said = text(out) + &text(err);
+    let out = match kept {
+        Some(name) => {
+            std::fs::write(folder.join(name), out).expect("it can be written");
+            String::new()
+        }
+        None => text(out),
+    };
+    let mut said = out + &text(err);
     if code != 0 {
         let _ = writeln!(said, "exit code {code}");
     }
@@ -97,11 +120,15 @@ fn commands_say_what_the_cases_say_and_change_no_file() {
                     command.push_str(line);
                 }
             }
-            let before = contents(&folder);
+            let mut before = contents(&folder);
             let mut found = String::new();
             for command in &commands {
                 let command = command.trim_end();
+                let meant = command.starts_with("edit ") || command.contains(" > ");
                 let _ = writeln!(found, "$ {}\n{}", command.lines().next().unwrap_or_default(), said(command, &folder));
+                if meant {
+                    before = contents(&folder);
+                }
             }
             assert!(contents(&folder) == before, "{name}: {}: a file has changed", case.name);
             let found = found.trim_end();

@@ -3,11 +3,13 @@
 #[path = "programs/notation.rs"]
 mod notation;
 
-use hence::base::{Pool, Value};
+use hence::base::{Pool, Stop, Value};
 use hence::eval::{Database, Error, Exceeded, Limits, Outcome, Place, Site, Texts, run, unwatched};
 use hence::ir::core::{Core, FactPlace, Literal, PlaceTest, RuleId, Term, Var};
 use hence::plan::{Cause, Request, Unsafe, plan, print_plan, print_strata, strata};
-use hence::proof::{Backward, Budget, Evaluated, Premise, Proof, Source, Ways, best, check, count_proofs};
+use hence::proof::{
+    Backward, Budget, Evaluated, Goal, Nearest, Premise, Proof, Source, Wanted, Ways, best, check, count_proofs,
+};
 use notation::{program, relation};
 
 struct NoTexts;
@@ -281,6 +283,36 @@ fn places_and_patterns_are_asked_of_the_texts() {
     assert!(check(&core, &db, &pool, &NoTexts, &proof).is_err());
     let ran = Ran { core, pool, db, outcome };
     assert_eq!((ran.rows("found"), ran.rows("near")), ("we".into(), "m@0-4 m@6-9, m@6-9 m@0-4".into()));
+}
+
+#[test]
+fn the_nearest_binding_fails_in_the_fewest_conditions() {
+    let ran = ran("edge(1, 2). edge(1, 7). edge(2, 3). edge(7, 8). big(8). big(9). seen(5).
+        p(x) :- edge(x, y), edge(y, z), big(z), z > 9. none_(x) :- p(x). q(x) :- seen(x), not big(9), r(y), y > x. r(0) :- none_(_).");
+    let strata = strata(&ran.core).unwrap();
+    let stop = Stop::default();
+    let nearest = |name: &str, value: i64, steps: usize| {
+        let mut pool = ran.pool.clone();
+        let head = relation(&ran.core, name);
+        let rule = ran.core.rules.iter().position(|rule| rule.head == head).expect("a rule");
+        let row = [Some(pool.number(value))];
+        let goal = Goal::of_row(&ran.core, RuleId(rule as u32), &row, &pool).expect("it may conclude that");
+        let mut search = Nearest::new(ran.evaluated(&strata), &stop, steps);
+        let found = search.bindings(&mut pool, &goal, Wanted::default());
+        let shown = |value: &Option<Value>| value.map_or("?".to_string(), |value| pool.show(value));
+        let told = found.iter().map(|miss| {
+            let binding: Vec<String> = miss.binding.iter().map(shown).collect();
+            format!("{} {:?}", binding.join(" "), miss.met)
+        });
+        (told.collect::<Vec<_>>().join("; "), search.cut)
+    };
+    // By 7 and 8 all but the last holds; 2 and 3 lack two.
+    assert_eq!(nearest("p", 1, 10_000), ("1 7 8 [Yes, Yes, Yes, No]".into(), false));
+    // What would give `y` is not there, so that a comparison with it cannot be told.
+    assert_eq!(nearest("q", 5, 10_000), ("5 ? [Yes, No, No, Unknown]".into(), false));
+    // Without time there is one all the same.
+    let (found, cut) = nearest("p", 1, 0);
+    assert!(cut && found.contains("No"), "{found}");
 }
 
 #[test]

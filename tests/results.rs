@@ -69,7 +69,7 @@ fn answer(study: &mut Study, question: &Question) -> (Vec<String>, Option<Answer
         Ask::Why(atom) => {
             let text = match study.why(atom) {
                 Why::Explained { explanations: all, .. } => explain::explanations(&all, Level::Whole, Look::default()),
-                Why::DoesNotHold { statement, hint } => format!("not: {statement}\n{hint}"),
+                Why::DoesNotHold { statement, hint, .. } => format!("not: {statement}\n{hint}"),
                 Why::Wrong => errors(study, before).into_iter().collect::<Vec<_>>().join(" "),
             };
             (text.trim_end().lines().map(|l| l.trim_end().to_string()).collect(), None)

@@ -257,3 +257,28 @@ fn changes_do_what_the_cases_say_and_the_study_is_as_if_opened_on_them() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(count >= 10, "{count}");
 }
+
+#[test]
+fn a_changed_rule_leaves_alone_what_does_not_follow_from_it() {
+    let text = "kind person \"p\" from data\nrelation knows(who: person, whom: person)\n\
+                relation meets(who: person, whom: person)\nrelation far(who: person, whom: person)\n\
+                rule meets(A, B) if knows(A, B)\nrule meets(A, B) if knows(B, A)\n\
+                rule far(A, C) if meets(A, B) and meets(B, C) and not meets(A, C)\n\
+                input knows from \"k.csv\"\n  who = \"a\"\n  whom = \"b\"\n";
+    let rows: String = (0..60).map(|n| format!("p{n},p{}\n", n * 7 % 61)).collect();
+    let files = Memory::default().with("study.hence", text).with("k.csv", format!("a,b\n{rows}"));
+    let mut study = open(&files);
+    let edit = Edit::Item("rule meets(A, B) if knows(B, A)".into(), "rule meets(A, A) if knows(A, _)".into());
+    let change = Change { edits: vec![edit], ..Change::default() };
+    let delta = study.apply(&change, &mut |_| {}).expect("the change is sound");
+    assert!(!delta.relations.is_empty());
+    assert!(
+        delta.rules_woken > 0 && delta.relations_refilled == 0,
+        "{} {}",
+        delta.rules_woken,
+        delta.relations_refilled
+    );
+    is_as_afresh(&mut study, "a changed rule");
+    study.undo().expect("there is something to take back");
+    is_as_afresh(&mut study, "a changed rule, taken back");
+}

@@ -4,7 +4,7 @@
 mod notation;
 
 use hence::base::{Pool, Value};
-use hence::eval::{Database, Limits, Texts, run_on};
+use hence::eval::{Database, Error, Exceeded, Limits, Texts, run_on};
 use hence::ir::core::{FactPlace, PlaceTest, RelationId};
 use hence::plan::strata;
 use notation::{program, relation};
@@ -24,6 +24,7 @@ impl Texts for NoTexts {
 /// Large enough that rounds and passes are shared.
 const PROGRAM: &str = "edge(0, 0). colour(0, 0).
     path(x, y) :- edge(x, y). path(x, z) :- path(x, y), path(y, z).
+    both(x, y) :- path(x, y). both(x, y) :- both(y, x).
     reach(x, y) :- path(x, y), x != y. reach(y, x) :- path(x, y), colour(x, 1). n := count(reach, 1).
     same(x, y) :- colour(x, c), colour(y, c), path(x, y), not path(y, x).
     triple(x, y, c) :- path(x, y), colour(y, c). tripled(x, c) :- triple(x, y, c), triple(y, x, c).
@@ -63,4 +64,73 @@ fn answers_do_not_depend_on_the_number_of_threads() {
     for threads in [2, 3, 8] {
         assert!(rows(threads) == one, "{threads} threads");
     }
+}
+
+/// Rows with ranks, which rules found anything, and how many rounds it took.
+type Came = (Vec<(Vec<Value>, u32)>, Vec<bool>, usize);
+
+/// What comes of `path` over random edges, on so many threads, or the limit that was met.
+fn came(rules: &str, seed: u32, threads: usize, limits: &Limits) -> Result<Came, Exceeded> {
+    let mut pool = Pool::default();
+    let mut core = program(&format!("edge(0, 1). path(2, 2). never(0). {rules}"), &mut pool);
+    let mut seed = seed;
+    let mut next = |below: u32| {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (seed >> 8) % below
+    };
+    let (nodes, given) = (2 + next(60), next(2) * next(9));
+    for (name, many) in [("edge", next(150)), ("path", given), ("never", 0)] {
+        let id = relation(&core, name);
+        core.given[id.0 as usize] = Default::default();
+        for _ in 0..many {
+            let row = [0; 2].map(|_| match next(nodes + 1) {
+                0 => Value::NONE,
+                n => pool.number(i64::from(n)),
+            });
+            core.add_fact(id, &row, FactPlace::Text);
+        }
+    }
+    let (strata, mut db, mut watch) =
+        (strata(&core).expect("no circle"), Database::default(), |_| ControlFlow::Continue(()));
+    match run_on(threads, &core, &strata, &mut db, &mut pool, &NoTexts, limits, &mut watch) {
+        Ok(outcome) => {
+            let path = db.relation(relation(&core, "path"));
+            let rows = (0..path.len() as u32).map(|at| (path.row(at).to_vec(), path.rank(at))).collect();
+            Ok((rows, outcome.fired, outcome.rounds))
+        }
+        Err(Error::Limit { exceeded, .. }) => Err(exceeded),
+        Err(error) => panic!("{error:?}"),
+    }
+}
+
+#[test]
+fn searches_find_what_rounds_find() {
+    // The second of each pair asks for the column that is handed on, so that it is left to rounds.
+    let forms = [
+        ("path(x, z) :- path(x, y), edge(y, z).", "path(x, z) :- path(x, y), edge(y, z), not never(x)."),
+        ("path(x, z) :- edge(x, y), path(y, z).", "path(x, z) :- edge(x, y), path(y, z), not never(z)."),
+        ("path(x, z) :- path(x, y), path(y, z).", "path(x, z) :- path(x, y), path(y, z), not never(x)."),
+        (
+            "path(x, z) :- edge(z, y), path(x, y), y != z. path(x, z) :- path(x, y), edge(y, w), edge(w, z), not edge(w, w).",
+            "path(x, z) :- edge(z, y), path(x, y), y != z, not never(x). path(x, z) :- path(x, y), edge(y, w), edge(w, z), not edge(w, w), not never(x).",
+        ),
+    ];
+    let limits =
+        [Limits::default(), Limits { facts: 300, ..Limits::default() }, Limits { rounds: 4, ..Limits::default() }];
+    let mut met = 0;
+    for seed in 0..150 {
+        for (searched, by_rounds) in forms {
+            for base in ["path(x, y) :- edge(x, y).", ""] {
+                for limits in &limits {
+                    let wanted = came(&format!("{base} {by_rounds}"), seed, 1, limits);
+                    for threads in [1, 3] {
+                        let found = came(&format!("{base} {searched}"), seed, threads, limits);
+                        assert!(found == wanted, "{base} {searched} {seed} {threads}: {found:?} and not {wanted:?}");
+                    }
+                    met += usize::from(wanted.is_err());
+                }
+            }
+        }
+    }
+    assert!(met > 100, "{met}");
 }

@@ -129,6 +129,8 @@ pub(super) struct Layer {
     table: HashTable<u32>,
     /// Passages, by themselves.
     places: HashTable<Place>,
+    /// Some of the texts in the table.
+    counted: Counted,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -143,6 +145,46 @@ struct Data {
     concepts: Vec<(Arc<str>, Arc<str>)>,
     /// The message and the range; a range that ends before it starts is none.
     quotes: Vec<(Value, u32, u32)>,
+}
+
+/// Where texts stand that are whole numbers, as ids often are: files count them upwards, so a list by number finds one
+/// without a search. It holds only numbers near each other; the others are in the table like everything else.
+#[derive(Clone, Debug, Default)]
+struct Counted {
+    low: u32,
+    /// By number from the lowest: the entry, and one more; 0 where there is none.
+    entries: Vec<u32>,
+    held: usize,
+}
+
+impl Counted {
+    fn get(&self, number: u32) -> Option<u32> {
+        self.entries.get(number.wrapping_sub(self.low) as usize)?.checked_sub(1)
+    }
+
+    fn set(&mut self, number: u32, entry: u32) {
+        if self.entries.is_empty() {
+            self.low = number;
+        }
+        let Some(at) = number.checked_sub(self.low).map(|at| at as usize).filter(|&at| at < 2 * self.held + 64) else {
+            return;
+        };
+        if self.entries.len() <= at {
+            self.entries.resize(at + 1, 0);
+        }
+        self.entries[at] = entry + 1;
+        self.held += 1;
+    }
+}
+
+/// The number that a text is, where it is written with digits only and as numbers are.
+pub(super) fn counted(text: &str) -> Option<u32> {
+    let digits = text.as_bytes();
+    let plain = (1..=TINY).contains(&digits.len()) && (digits[0] != b'0' || digits.len() == 1);
+    if !plain || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    Some(digits.iter().fold(0, |number, digit| number * 10 + u32::from(digit - b'0')))
 }
 
 /// What stands for the range of a quote of a whole message.
@@ -221,6 +263,14 @@ impl Layer {
         self.data.seen(bits - self.start)
     }
 
+    /// A text that stands in its entry, as a number; such numbers are in the order of the texts.
+    pub fn tiny(&self, bits: u32) -> Option<u64> {
+        match self.data.entries[(bits - self.start) as usize] {
+            Entry::Tiny([a, b, c, d, e, f, g]) => Some(u64::from_be_bytes([a, b, c, d, e, f, g, 0])),
+            _ => None,
+        }
+    }
+
     /// The text of a value of this layer, shared where it is a long one.
     pub fn shared_text(&self, bits: u32) -> Option<Arc<str>> {
         match self.get(bits) {
@@ -234,6 +284,20 @@ impl Layer {
         match self.data.entries[(bits - self.start) as usize] {
             Entry::Long(at) => self.data.long.get(at as usize),
             _ => None,
+        }
+    }
+
+    /// The bits of a text that is this number, where it is in this layer and near others; else [`Layer::find`] tells.
+    #[inline]
+    pub fn find_counted(&self, number: u32) -> Option<u32> {
+        Some(self.start + self.counted.get(number)?)
+    }
+
+    /// True where a value of this layer is this text.
+    pub fn is_text(&self, bits: u32, text: &str) -> bool {
+        match self.data.entries[(bits - self.start) as usize] {
+            Entry::Tiny(bytes) => Entry::tiny(text) == Some(bytes),
+            _ => self.get(bits) == Seen::Text(text),
         }
     }
 
@@ -273,6 +337,11 @@ impl Layer {
     /// Adds a datum that the pool does not have. `shared` is a long text, where somebody has it already.
     pub fn add(&mut self, hash: u64, datum: Seen<'_>, shared: Option<&Arc<str>>) {
         let at = self.data.add(datum, shared);
+        if let Seen::Text(text) = datum
+            && let Some(number) = counted(text)
+        {
+            self.counted.set(number, at);
+        }
         if let Seen::Quote { message, range } = datum {
             self.places.insert_unique(hash, Place::of(message, range, at), Place::hash);
         } else {
@@ -301,6 +370,7 @@ impl Layer {
             + (data.decimals.capacity() + data.times.capacity()) * 16
             + data.concepts.capacity() * 96
             + self.table.capacity() * 6
+            + self.counted.entries.capacity() * 4
             + self.places.capacity() * 20
     }
 }
@@ -331,9 +401,29 @@ mod tests {
         }
         for (at, text) in (5..).zip(texts) {
             assert_eq!(layer.find(Seen::Text(text).hash(), Seen::Text(text)), Some(at));
+            for (other, than) in (5..).zip(texts) {
+                let order = layer.tiny(at).zip(layer.tiny(other)).map(|(a, b)| a.cmp(&b));
+                assert!(order.is_none_or(|order| order == text.cmp(than)), "{text} {than}");
+            }
         }
         assert_eq!(layer.find(quote(Some((0, 3))).hash(), quote(Some((0, 3)))), Some(16));
         assert_eq!(layer.get(15), quote(None));
+    }
+
+    #[test]
+    fn numbers_near_each_other_are_found_without_a_search() {
+        let mut layer = Layer::new(3);
+        let texts = ["7", "8", "9", "6", "07", "70", "7000000", "10", "-8", "7a"];
+        for text in texts {
+            layer.add(Seen::Text(text).hash(), Seen::Text(text), None);
+        }
+        let found = |text| layer.find_counted(counted(text)?);
+        assert_eq!(["7", "8", "9", "70", "10"].map(found), [3, 4, 5, 8, 10].map(Some));
+        assert_eq!(["6", "07", "7000000", "-8", "7a", "11", "12345678", ""].map(found), [None; 8]);
+        for (at, text) in (3..).zip(texts) {
+            assert_eq!(layer.find(Seen::Text(text).hash(), Seen::Text(text)), Some(at));
+            assert!(layer.is_text(at, text) && !layer.is_text(at, "71"));
+        }
     }
 
     #[test]

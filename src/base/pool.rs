@@ -9,7 +9,7 @@
 
 use super::date::{Date, DateTime};
 use super::decimal::Decimal;
-use super::layer::{Layer, Seen};
+use super::layer::{Layer, Seen, counted};
 use std::cmp::Ordering;
 use std::sync::Arc;
 
@@ -246,6 +246,11 @@ impl Pool {
 
     /// The value of a text or an id.
     pub fn text(&mut self, text: &str) -> Value {
+        if let Some(number) = counted(text)
+            && let Some(bits) = self.layers.iter().find_map(|layer| layer.find_counted(number))
+        {
+            return Value(bits);
+        }
         self.keep(Seen::Text(text), None)
     }
 
@@ -317,6 +322,11 @@ impl Pool {
         }
     }
 
+    /// True where a value is this text.
+    pub fn is_text(&self, value: Value, text: &str) -> bool {
+        !value.is_none() && !value.is_inline() && self.layer(value).is_text(value.0, text)
+    }
+
     /// The same for whoever keeps it: a long text is shared, a short one is copied.
     pub fn shared_text(&self, value: Value) -> Option<Arc<str>> {
         if value.is_none() || value.as_small().is_some() {
@@ -377,6 +387,10 @@ impl Pool {
         if let (Some(x), Some(y)) = (a.as_small(), b.as_small()) {
             return x.cmp(&y);
         }
+        // Most are ids, and most ids are short.
+        if let (Some(x), Some(y)) = (self.tiny(a), self.tiny(b)) {
+            return x.cmp(&y);
+        }
         match (self.number_or_seen(a), self.number_or_seen(b)) {
             (Seen::Text(x), Seen::Text(y)) => x.cmp(y),
             (Seen::Date(x), Seen::Date(y)) => x.cmp(&y),
@@ -392,6 +406,10 @@ impl Pool {
                 _ => x.type_rank().cmp(&y.type_rank()),
             },
         }
+    }
+
+    fn tiny(&self, value: Value) -> Option<u64> {
+        if value.is_inline() { None } else { self.layer(value).tiny(value.0) }
     }
 
     fn number_or_seen(&self, value: Value) -> Seen<'_> {

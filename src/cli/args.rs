@@ -113,6 +113,18 @@ pub enum Command {
         #[command(flatten)]
         study: StudyArgs,
     },
+    /// Say why something does not hold, what came nearest, and what would make it hold
+    #[command(after_help = "Examples:\n  hence why-not 'theme(m15, collaborative_workspaces)' my-study\n  \
+                            hence why-not 'theme(M, collaborative_workspaces)' my-study   the messages that come nearest\n\n\
+                            Takes 2 seconds at most unless --timeout says otherwise; every repair is tried before it is named.")]
+    WhyNot {
+        /// What does not hold; a word with a capital letter stands for what is asked for
+        #[arg(value_name = "STATEMENT")]
+        atom: String,
+        /// Which study, and how it is read.
+        #[command(flatten)]
+        study: StudyArgs,
+    },
     /// Say what would come and go if some of the study were otherwise
     #[command(after_help = "Examples:\n  hence what-if --set min_authors=3 my-study\n  \
                             hence what-if --set min_authors=2..6 my-study   a table, one column a value\n  \
@@ -360,6 +372,7 @@ impl Command {
             Command::Query { .. } => ("query", &[Table, Plain, Json, Csv]),
             Command::Why { .. } => ("why", &[Human, Plain, Json, Dot, Mermaid]),
             Command::Verify { .. } => ("verify", &[Human, Plain, Json]),
+            Command::WhyNot { .. } => ("why-not", &[Human, Plain, Json]),
             Command::WhatIf { .. } => ("what-if", &[Human, Plain, Json]),
             Command::Diff(_) => ("diff", &[Human, Plain, Json]),
             Command::Expand { .. } => ("expand", &[Human, Plain, Json]),

@@ -25,6 +25,7 @@ mod verify;
 mod watch;
 mod what_if;
 mod why;
+mod why_not;
 
 use args::{Color, Command, Format, Line};
 use clap::{CommandFactory, FromArgMatches};
@@ -75,7 +76,9 @@ pub fn run_on(
             let help = !error.use_stderr();
             let coloured = if help { screen.look().colour } else { screen.style(Default::default()).colour };
             let split = error.kind() == clap::error::ErrorKind::UnknownArgument;
-            let asked = ["why", "query"].into_iter().find(|name| text.to_string().contains(&format!("hence {name} ")));
+            let asked = ["why", "why-not", "query"]
+                .into_iter()
+                .find(|name| text.to_string().contains(&format!("hence {name} ")));
             let mut text = if coloured { text.ansi().to_string() } else { text.to_string() };
             if let Some(name) = asked.filter(|_| split) {
                 text += &format!(
@@ -105,6 +108,7 @@ pub fn run_on(
         Command::Why { atom, shown, study } if shown.proof => why::proof(atom, study, format, &mut screen),
         Command::Why { atom, shown, study } => why::run(atom, shown, study, format, &mut screen),
         Command::Verify { proof, study } => verify::run(proof, study, format, &mut screen),
+        Command::WhyNot { atom, study } => why_not::run(atom, study, format, &mut screen),
         Command::WhatIf { supposed, study } => what_if::run(supposed, study, format, &mut screen),
         Command::Diff(args) => diff::run(args, format, &mut screen),
         Command::Expand { of, study } => expand::run(of.as_deref(), study, format, &mut screen),

@@ -5,7 +5,7 @@ use super::screen::Screen;
 use super::{exit, study};
 use crate::report::explain::Level;
 use crate::report::layout::{paragraph, plain};
-use crate::report::{explain, json, proof_facts, proof_graph};
+use crate::report::{explain, json, proof_facts, proof_graph, why_not};
 use crate::session::Asked;
 use crate::session::answers::Why;
 use crate::session::prove::Proven;
@@ -80,13 +80,17 @@ pub fn run(atom: &str, shown: &WhyArgs, args: &StudyArgs, format: Format, screen
                 screen.print(end);
             }
         }
-        Why::DoesNotHold { statement, hint } if format == Format::Json => {
-            screen.print(json::does_not_hold(statement, hint));
+        Why::DoesNotHold { statement, hint, nearest } if format == Format::Json => {
+            screen.print(json::does_not_hold(statement, hint, nearest.as_deref()));
         }
-        Why::DoesNotHold { statement, hint } => {
+        Why::DoesNotHold { statement, hint, nearest } => {
             let mut text = String::new();
-            for part in [statement, hint].into_iter().filter(|p| !p.is_empty()) {
-                paragraph(&mut text, &[plain(part.clone())], "", "", look);
+            paragraph(&mut text, &[plain(statement.clone())], "", "", look);
+            if let Some(nearest) = nearest {
+                why_not::way(&mut text, nearest, "  ", look);
+            }
+            if !hint.is_empty() {
+                paragraph(&mut text, &[plain(hint.clone())], "", "", look);
             }
             screen.print(text);
         }

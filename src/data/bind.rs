@@ -106,6 +106,12 @@ pub fn bind(table: &Table, binding: &Binding, pool: &mut Pool) -> Bound {
     Bound { values, lines, tally, problems, ..bound }
 }
 
+/// True where a cell has nothing to be trimmed, and is not empty.
+fn is_plain(cell: &str) -> bool {
+    let ends = cell.as_bytes().first().zip(cell.as_bytes().last());
+    ends.is_some_and(|(first, last)| first.is_ascii_graphic() && last.is_ascii_graphic())
+}
+
 /// The room of each part.
 fn split<'v>(mut values: &'v mut [Value], cut: &Cut, width: usize) -> Vec<&'v mut [Value]> {
     let rooms = cut.parts.iter().map(|part| {
@@ -189,6 +195,11 @@ impl<'a> Work<'a> {
             if let Some(number) = column.plain_number.and_then(|at| cell::plain_number(row.plain(at)?)) {
                 column.good += 1;
                 out.values[out.at] = pool.number(number);
+                out.at += 1;
+                continue;
+            }
+            if let Some(id) = column.plain_id.and_then(|at| row.plain(at)).filter(|id| is_plain(id)) {
+                out.values[out.at] = column.text(id, pool);
                 out.at += 1;
                 continue;
             }
@@ -282,15 +293,18 @@ struct Column<'a> {
     unknown: Vec<(String, Places)>,
     /// The column of the table, where its cells are whole numbers that may stand for themselves.
     plain_number: Option<usize>,
+    /// The column of the table, where its cells are ids.
+    plain_id: Option<usize>,
     /// The value of the last text or id: rows often repeat it.
     last: Value,
 }
 
 impl<'a> Column<'a> {
     fn new(spec: &'a ColumnSpec<'a>, cells: &'a Cells, empty: &[String]) -> Column<'a> {
-        let plain_number = match (cells, &spec.cell) {
-            (Cells::Column(column), CellType::Number) if empty.is_empty() => Some(*column),
-            _ => None,
+        let (plain_number, plain_id) = match (cells, &spec.cell) {
+            (Cells::Column(column), CellType::Number) if empty.is_empty() => (Some(*column), None),
+            (Cells::Column(column), CellType::Id) if empty.is_empty() => (None, Some(*column)),
+            _ => (None, None),
         };
         let (bad, empty, known) = (Places::default(), Places::default(), FxHashMap::default());
         Column {
@@ -305,6 +319,7 @@ impl<'a> Column<'a> {
             known,
             unknown: Vec::new(),
             plain_number,
+            plain_id,
             last: Value::NONE,
         }
     }
@@ -324,11 +339,7 @@ impl<'a> Column<'a> {
         let Some(text) = cell else { return self.absent(line, pool) };
         if matches!(self.spec.cell, CellType::Id | CellType::Text) {
             let text = if self.is_text() { text } else { text.trim() };
-            self.good += 1;
-            if pool.as_text(self.last) != Some(text) {
-                self.last = pool.text(text);
-            }
-            return Ok(self.last);
+            return Ok(self.text(text, pool));
         }
         if let CellType::Concept(concepts) = self.spec.cell {
             return self.concept(concepts, text.trim(), line);
@@ -346,6 +357,14 @@ impl<'a> Column<'a> {
             self.bad.add(line, || shown(&error.found));
             Reason::Unreadable(self.spec.name.clone())
         })
+    }
+
+    fn text(&mut self, text: &str, pool: &mut Pool) -> Value {
+        self.good += 1;
+        if !pool.is_text(self.last, text) {
+            self.last = pool.text(text);
+        }
+        self.last
     }
 
     fn absent(&mut self, line: u32, pool: &mut Pool) -> Result<Value, Reason> {

@@ -7,7 +7,6 @@
 pub mod bibtex;
 pub mod bind;
 pub mod cell;
-pub mod changed;
 pub mod codebook;
 pub mod columns;
 pub mod csl;
@@ -30,7 +29,6 @@ pub mod write;
 
 pub use bind::{Bound, bind};
 pub use cell::CellError;
-pub use changed::{Changed, changed};
 pub use files::{Files, Folder, Memory, plain, read_file};
 pub use picture::Picture;
 pub use problem::{Asked, Problem};

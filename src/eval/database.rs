@@ -11,6 +11,9 @@ use crate::ir::core::{Core, Given, RelationId};
 use crate::plan::Sizes;
 use std::sync::Arc;
 
+/// So many new facts are worth a thread.
+const LARGE: usize = 1 << 13;
+
 /// The relations by [`RelationId`].
 #[derive(Clone, Debug, Default)]
 pub struct Database {
@@ -72,6 +75,66 @@ impl Slot {
             self.again.insert(row.into(), places);
         }
         None
+    }
+
+    /// See [`Database::begin`].
+    fn begin(&mut self, given: &Given) {
+        if self.relation.len() > self.relation.given_rows() || self.loaded > given.places.len() {
+            *self = Slot::new(self.relation.arity());
+        }
+        self.complete = false;
+        let (arity, more) = (self.relation.arity(), given.places.len() - self.loaded);
+        if more > self.loaded / 8 {
+            self.fill(given);
+        } else {
+            for place in (self.loaded..given.places.len()).filter(|place| !given.gone.contains(place)) {
+                self.give(&given.values[place * arity..][..arity], place);
+            }
+        }
+        self.loaded = given.places.len();
+    }
+
+    /// Takes given facts back and in, many at once; the rows that came and those that went, ascending. Only of a
+    /// relation to which no rule adds.
+    fn exchange(&mut self, mut out: Vec<(&Row, usize)>, mut new: Vec<(&Row, usize)>) -> (Vec<Row>, Vec<Row>) {
+        out.sort_unstable();
+        new.sort_unstable();
+        let (mut went, mut alone): (Vec<Row>, Vec<Row>) = Default::default();
+        for (row, place) in out {
+            if self.relation.mark(row) == Some(Mark::given(place)) && !self.again.contains_key(row) {
+                went.push(row.clone());
+            } else if self.take(row, place).is_some() {
+                alone.push(row.clone());
+            }
+        }
+        let (mut came, mut marks, mut again): (Vec<Row>, Vec<Mark>, Vec<(&Row, usize)>) = Default::default();
+        // What goes and comes again has another place.
+        let mut goes = went.iter().peekable();
+        let mut stays: Vec<Row> = Vec::new();
+        for (row, place) in new {
+            while goes.next_if(|other| *other < row).is_some() {}
+            if came.last() == Some(row) || stays.last() == Some(row) {
+                again.push((row, place));
+            } else if goes.next_if_eq(&row).is_some() {
+                Arc::make_mut(&mut self.relation).set_mark(row, Mark::given(place));
+                stays.push(row.clone());
+            } else if self.relation.contains(row) {
+                again.push((row, place));
+            } else {
+                came.push(row.clone());
+                marks.push(Mark::given(place));
+            }
+        }
+        went.retain(|row| stays.binary_search(row).is_err());
+        self.relation = Arc::new(self.relation.exchanged(&went, &came, &marks));
+        for (row, place) in again {
+            self.give(row, place);
+        }
+        // One that went for itself may have come with the others.
+        alone.retain(|row| came.binary_search(row).map(|at| came.remove(at)).is_err());
+        went.extend(alone);
+        went.sort_unstable();
+        (came, went)
     }
 
     /// Exactly these rows.
@@ -156,6 +219,30 @@ impl Database {
         }
     }
 
+    /// Takes relations over from the database of another program to carry a change through them
+    /// ([`crate::eval::change`]): for each relation of the program which one there, `same` those whose given facts stayed
+    /// as they were, and beyond the program's last those that it lacks. [`None`] where one there is not complete.
+    pub fn carry_over(
+        &mut self,
+        core: &Core,
+        other: &Database,
+        ours: &[Option<RelationId>],
+        same: &[Option<RelationId>],
+        vanished: &[RelationId],
+    ) -> Option<()> {
+        self.make_room(core);
+        for (slot, (our, same)) in self.slots.iter_mut().zip(ours.iter().zip(same)) {
+            let Some(our) = our else { continue };
+            let theirs = other.slots.get(our.0 as usize).filter(|theirs| theirs.complete)?;
+            *slot = Slot { complete: same.is_some(), ..theirs.clone() };
+        }
+        for id in vanished {
+            let theirs = other.slots.get(id.0 as usize).filter(|theirs| theirs.complete)?;
+            self.slots.push_back(theirs.clone());
+        }
+        Some(())
+    }
+
     /// Makes room for a program's relations. One whose number another program used differently starts anew.
     pub(super) fn make_room(&mut self, core: &Core) {
         for (id, declared) in core.relations.iter().enumerate() {
@@ -185,20 +272,29 @@ impl Database {
     /// Leaves a relation with exactly its given facts. What an evaluation that stopped had derived goes, since its
     /// ranks would mean nothing in another.
     pub(super) fn begin(&mut self, core: &Core, id: RelationId) {
-        let (given, Some(slot)) = (&core.given[id.0 as usize], self.slots.get_mut(id.0 as usize)) else { return };
-        if slot.relation.len() > slot.relation.given_rows() || slot.loaded > given.places.len() {
-            *slot = Slot::new(slot.relation.arity());
+        if let Some(slot) = self.slots.get_mut(id.0 as usize) {
+            slot.begin(&core.given[id.0 as usize]);
         }
-        slot.complete = false;
-        let (arity, more) = (slot.relation.arity(), given.places.len() - slot.loaded);
-        if more > slot.loaded / 8 {
-            slot.fill(given);
-        } else {
-            for place in (slot.loaded..given.places.len()).filter(|place| !given.gone.contains(place)) {
-                slot.give(&given.values[place * arity..][..arity], place);
+    }
+
+    /// [`Database::begin`] for several relations: large ones on several threads.
+    pub(super) fn begin_all(&mut self, core: &Core, ids: impl Iterator<Item = RelationId>, threads: usize) {
+        let mut large = Vec::new();
+        for id in ids {
+            let new = core.given[id.0 as usize].places.len().saturating_sub(self.loaded(id));
+            match self.slots.get_mut(id.0 as usize).filter(|_| threads > 1 && new >= LARGE) {
+                // It is put back, and nobody else may hold it meanwhile, or all of it would be copied.
+                Some(slot) => large.push((id, std::mem::replace(slot, Slot::new(0)))),
+                None => self.begin(core, id),
             }
         }
-        slot.loaded = given.places.len();
+        // The longest work first.
+        large.sort_by_key(|(id, _)| std::cmp::Reverse(core.given[id.0 as usize].values.len()));
+        let begun = crate::base::threads::each(large, |(id, mut slot)| {
+            slot.begin(&core.given[id.0 as usize]);
+            (id, slot)
+        });
+        begun.into_iter().for_each(|(id, slot)| self.put_slot(id, slot));
     }
 
     /// Adds a given fact, whose place is new; true where no row said it. One that a rule had derived is given from
@@ -211,6 +307,24 @@ impl Database {
     /// it goes, and its mark is told. Whether a rule derives it all the same, the caller must see.
     pub fn take(&mut self, id: RelationId, row: &[Value], place: usize) -> Option<Mark> {
         self.slots.get_mut(id.0 as usize)?.take(row, place)
+    }
+
+    /// [`Database::take`] and then [`Database::give`] of many facts of a relation to which no rule adds; the rows that came
+    /// and those that went, ascending.
+    pub(super) fn exchange(
+        &mut self,
+        id: RelationId,
+        out: Vec<(&Row, usize)>,
+        new: Vec<(&Row, usize)>,
+    ) -> (Vec<Row>, Vec<Row>) {
+        self.slots.get_mut(id.0 as usize).map_or_else(Default::default, |slot| slot.exchange(out, new))
+    }
+
+    /// Adds a relation after all others, for rules that read it while a change is carried through.
+    pub(super) fn add(&mut self, relation: Relation) -> RelationId {
+        let id = RelationId(self.slots.len() as u32);
+        self.slots.push_back(Slot { relation: Arc::new(relation), ..Slot::new(0) });
+        id
     }
 
     /// The places at which a row is given, ascending; of a row that is not given there are none.

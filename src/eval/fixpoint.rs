@@ -54,9 +54,7 @@ pub fn run_on(
     db.make_room(core);
     let left: Vec<(usize, &Stratum)> =
         strata.strata.iter().enumerate().filter(|(_, stratum)| !is_complete(stratum, db)).collect();
-    for (_, stratum) in &left {
-        stratum.relations.iter().for_each(|&id| db.begin(core, id));
-    }
+    db.begin_all(core, left.iter().flat_map(|(_, stratum)| stratum.relations.iter().copied()), threads);
     // A rule that cannot run is refused before anything has.
     for rule in left.iter().flat_map(|(_, stratum)| &stratum.rules) {
         plan(core, *rule, Request::default(), &*db).map_err(Error::Unsafe)?;

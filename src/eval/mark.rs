@@ -95,6 +95,12 @@ impl Marked {
         self.given += usize::from(mark.place().is_some());
         self.highest = self.highest.max(mark.rank());
     }
+
+    /// Takes in what is known of more rows.
+    pub fn append(&mut self, more: Marked) {
+        self.given += more.given;
+        self.highest = self.highest.max(more.highest);
+    }
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ mod head;
 mod mark;
 mod once;
 mod outcome;
+mod reach;
 mod relation;
 mod rounds;
 mod row;
@@ -41,6 +42,7 @@ pub use mark::Mark;
 pub use outcome::{Error, Exceeded, Limits, Missing, Outcome, Place, Progress, Site, unwatched};
 pub use relation::Relation;
 pub use row::Row;
+pub use sorted::Least;
 pub use store::{Builder, Cursor, Groups, Order, Tails};
 pub use walk::{Fault, Host, Reading, Table, View, Visit, Walk, tables};
 

@@ -9,8 +9,8 @@ use super::fixpoint::{Engine, SAMPLE, Sample};
 use super::growing::{OfRule, Reading};
 use super::outcome::{Error, Exceeded};
 use super::row::Row;
-use super::runs::{Making, Runs};
-use super::store::Order;
+use super::runs::{Making, Runs, packed};
+use super::store::{Builder, Order};
 use crate::base::{Pool, Value};
 use crate::ir::core::{Core, RelationId};
 use crate::plan::{Stratum, plan_bulk};
@@ -64,7 +64,7 @@ impl Engine<'_> {
             let ended = match code.start() {
                 Some(View::Order(order)) if code.pure && order.len() >= FEW_ROWS => {
                     let empty = Runs::new(arity);
-                    self.ranges(&at, &[code], order, &empty, arity, &mut |runs| {
+                    self.ranges(&at, &[code], order, &empty, (arity, false), &mut |runs, _| {
                         runs.iter().for_each(|(first, tails)| loose.push(first, tails));
                         // Ranges may give the same rows; only different ones count.
                         settle_now_and_then(&mut loose);
@@ -87,9 +87,13 @@ impl Engine<'_> {
             None => making.add(&loose),
             Some(order) => {
                 let mut made = 0;
-                let ended = self.ranges(&at, &ascending, order, &loose, arity, &mut |runs| {
+                let packs = making.takes_packed();
+                let ended = self.ranges(&at, &ascending, order, &loose, (arity, packs), &mut |runs, packed| {
                     made += runs.len();
-                    making.add(runs);
+                    match packed {
+                        Some(packed) => making.append(packed),
+                        None => making.add(runs),
+                    }
                     made
                 });
                 if let Err((stop, sample)) = ended {
@@ -137,15 +141,16 @@ impl Engine<'_> {
     }
 
     /// Runs rules range by range of what they start with, and hands the settled rows of each range to `done`, in order;
-    /// `more` are settled rows to be put among them. `done` says how many rows there are by now.
+    /// `more` are settled rows to be put among them. `done` says how many rows there are by now, and gets them packed where
+    /// that is asked for.
     fn ranges(
         &mut self,
         at: &FxHashMap<RelationId, usize>,
         codes: &[&Code],
         order: &Order,
         more: &Runs,
-        arity: usize,
-        done: &mut (dyn FnMut(&Runs) -> usize + Send),
+        (arity, packs): (usize, bool),
+        done: &mut (dyn FnMut(&Runs, Option<Builder>) -> usize + Send),
     ) -> Result<(), (Stop, Sample)> {
         let ranges = cut(order);
         let more: BTreeMap<Value, &[Value]> = more.iter().collect();
@@ -158,6 +163,7 @@ impl Engine<'_> {
             ranges: &ranges,
             more: &more,
             arity,
+            packs,
             room: self.limits.facts.saturating_sub(self.facts),
             next: AtomicUsize::new(0),
             stopped: AtomicBool::new(false),
@@ -227,9 +233,9 @@ struct Share {
 /// Results wait here until those before them are done.
 struct Line<'a> {
     next: usize,
-    waiting: BTreeMap<usize, Runs>,
+    waiting: BTreeMap<usize, (Runs, Option<Builder>)>,
     free: Vec<Runs>,
-    done: &'a mut (dyn FnMut(&Runs) -> usize + Send),
+    done: &'a mut (dyn FnMut(&Runs, Option<Builder>) -> usize + Send),
 }
 
 /// What threads share.
@@ -241,6 +247,8 @@ struct Sharing<'a> {
     ranges: &'a [(Value, Value)],
     more: &'a BTreeMap<Value, &'a [Value]>,
     arity: usize,
+    /// True where the rows of a range are packed as soon as they are settled.
+    packs: bool,
     room: usize,
     next: AtomicUsize,
     stopped: AtomicBool,
@@ -317,13 +325,14 @@ impl<'a> Sharing<'a> {
 
     /// Hands on the rows of a range, and those that waited for it.
     fn hand_on(&self, number: usize, runs: Runs) -> Result<(), (Stop, Sample)> {
+        let packed = self.packs.then(|| packed(self.arity, &runs));
         let mut line = self.lock();
-        line.waiting.insert(number, runs);
+        line.waiting.insert(number, (runs, packed));
         loop {
             let next = line.next;
-            let Some(runs) = line.waiting.remove(&next) else { return Ok(()) };
+            let Some((runs, packed)) = line.waiting.remove(&next) else { return Ok(()) };
             line.next += 1;
-            let rows = (line.done)(&runs);
+            let rows = (line.done)(&runs, packed);
             if rows > self.room {
                 return Err((Stop::Limit(Exceeded::Facts), runs.last(self.arity, SAMPLE)));
             }

@@ -6,13 +6,16 @@
 
 use super::mark::{Mark, Marked};
 use super::row::Row;
-use super::store::Order;
+use super::store::{Changes, Order};
 use crate::base::Value;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 /// So many rows tell how many different values a column has.
 const SAMPLE: usize = 256;
+/// Many changes are more than these, and one in so many rows or more.
+const MANY: usize = 64;
+const OFTEN: usize = 8;
 
 /// The rows of one relation.
 #[derive(Clone, Debug, Default)]
@@ -136,8 +139,7 @@ impl Relation {
         self.made(&fits).unwrap_or_else(|| self.make(columns, &fits))
     }
 
-    /// The order that begins with exactly this sequence of columns, made where there is none. So one order may serve
-    /// several searches: see [`crate::plan::orders`].
+    /// The order that begins with exactly this sequence of columns, made where there is none.
     pub fn arrange(&self, sequence: &[u32]) -> Arc<Order> {
         self.made(&|columns| columns.starts_with(sequence))
             .unwrap_or_else(|| self.make(sequence, &|columns| columns.starts_with(sequence)))
@@ -215,6 +217,12 @@ impl Relation {
     /// Adds rows that ascend, those that are not there yet, with one mark; they are told. Taken together they go into
     /// each order in its own sequence, page after page.
     pub(super) fn insert_all(&mut self, rows: Vec<Row>, mark: Mark) -> Vec<Row> {
+        if self.is_many(rows.len()) {
+            let mut added = rows;
+            added.retain(|row| !self.first.contains(row));
+            *self = self.exchanged(&[], &added, &vec![mark; added.len()]);
+            return added;
+        }
         let first = Arc::make_mut(&mut self.first);
         let mut added = rows;
         added.retain(|row| {
@@ -236,6 +244,10 @@ impl Relation {
         if rows.is_empty() {
             return;
         }
+        if self.is_many(rows.len()) {
+            *self = self.exchanged(rows, &[], &[]);
+            return;
+        }
         let first = Arc::make_mut(&mut self.first);
         for row in rows {
             self.marked.given -= usize::from(first.remove(row).place().is_some());
@@ -245,6 +257,27 @@ impl Relation {
                 order.remove(row);
             });
         });
+    }
+
+    /// The relation with many rows taken out that are there and added that are not, both ascending; a mark for each that
+    /// comes, or none where all have the first rank. No row may be in both lists. Pages without a change are shared.
+    pub(super) fn exchanged(&self, went: &[Row], came: &[Row], marks: &[Mark]) -> Relation {
+        let (first, marked) = self.first.merged(Changes { went, came, marks }, self.marked);
+        let made = self.others.read().unwrap_or_else(PoisonError::into_inner).clone();
+        // Where much changes, an order that somebody asks for is made anew in less time.
+        let few = (went.len() + came.len()) * OFTEN <= self.len();
+        let others = made.iter().filter(|_| few).map(|order| {
+            let (went, came) = (in_order(order, went), in_order(order, came));
+            Arc::new(order.merged(Changes { went: &went, came: &came, marks: &[] }, Marked::default()).0)
+        });
+        let others = Arc::new(RwLock::new(others.collect()));
+        let distinct = if few { self.distinct.clone() } else { Arc::default() };
+        Relation { others, distinct, ..Relation::of_order(first, marked) }
+    }
+
+    /// True where [`Relation::exchanged`] costs less than changing so many rows one by one.
+    fn is_many(&self, rows: usize) -> bool {
+        rows > MANY && rows * OFTEN * 2 > self.len()
     }
 
     /// Gives a row that is there another mark.

@@ -59,7 +59,7 @@ impl Version {
 }
 
 /// About how many rows a plan goes through before its last atom: for each group that grew, and besides.
-fn cost(plan: &RulePlan, scope: Scope<'_>) -> (f64, f64) {
+pub(super) fn cost(plan: &RulePlan, scope: Scope<'_>) -> (f64, f64) {
     let (mut rows, mut cost, mut by_group) = (1.0, 0.0, false);
     for step in &plan.steps {
         let Step::Atom(atom) = step else { continue };
@@ -120,6 +120,9 @@ impl Works {
 impl Engine<'_> {
     /// Completes a recursive stratum; `there` are rows that its aggregations gave.
     pub(super) fn rounds(&mut self, stratum: &Stratum, there: Vec<(RelationId, Row)>) -> Result<(), Error> {
+        if self.reach(stratum)? {
+            return Ok(());
+        }
         for (id, row) in there {
             let new = self.db.relation_mut(id).is_some_and(|relation| relation.insert(&row, Mark::FIRST));
             self.facts += usize::from(new);
@@ -175,7 +178,7 @@ impl Engine<'_> {
     fn rest(&mut self, stratum: &Stratum, works: Works) {
         let all = stratum.relations.iter().zip(works.seen.into_iter().zip(works.written));
         for (id, (seen, written)) in all {
-            let relation = rest(seen, written, self.db.relation(*id));
+            let relation = rest(seen, written, self.db.relation(*id), self.threads);
             if let Some(place) = self.db.relation_mut(*id) {
                 *place = relation;
             }

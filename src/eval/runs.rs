@@ -121,30 +121,29 @@ impl Runs {
         let tails = &mut self.tails[from..from + words];
         match self.width {
             1 => {
-                if tails.is_sorted_by(|a, b| a < b) {
-                    return words;
-                }
-                let (low, high) =
-                    tails.iter().fold((Value::from_bits(u32::MAX), Value::NONE), |(low, high), &value| {
-                        (low.min(value), high.max(value))
-                    });
-                let room = (high.bits() / 64 - low.bits() / 64) as usize + 1;
-                if words > 64 && room <= words {
-                    self.words.clear();
-                    self.words.resize(room, 0);
-                    let base = low.bits() & !63;
-                    for value in tails.iter() {
-                        let at = value.bits() - base;
-                        self.words[at as usize / 64] |= 1 << (at % 64);
+                if !tails.is_sorted() {
+                    let (low, high) =
+                        tails.iter().fold((Value::from_bits(u32::MAX), Value::NONE), |(low, high), &value| {
+                            (low.min(value), high.max(value))
+                        });
+                    let room = (high.bits() / 64 - low.bits() / 64) as usize + 1;
+                    if words > 8 && room * 2 <= words {
+                        self.words.clear();
+                        self.words.resize(room, 0);
+                        let base = low.bits() & !63;
+                        for value in tails.iter() {
+                            let at = value.bits() - base;
+                            self.words[at as usize / 64] |= 1 << (at % 64);
+                        }
+                        let mut kept = 0;
+                        for value in super::work::ascending(base, &self.words) {
+                            tails[kept] = value;
+                            kept += 1;
+                        }
+                        return kept;
                     }
-                    let mut kept = 0;
-                    for value in super::work::ascending(base, &self.words) {
-                        tails[kept] = value;
-                        kept += 1;
-                    }
-                    return kept;
+                    tails.sort_unstable();
                 }
-                tails.sort_unstable();
                 let mut kept = 0;
                 for at in 0..words {
                     if kept == 0 || tails[kept - 1] != tails[at] {
@@ -155,8 +154,8 @@ impl Runs {
                 kept
             }
             2 => {
-                if tails.len() == 2 {
-                    return 2;
+                if tails.chunks_exact(2).is_sorted_by(|a, b| a < b) {
+                    return words;
                 }
                 let pair = |tail: &[Value]| u64::from(tail[0].bits()) << 32 | u64::from(tail[1].bits());
                 self.pairs.clear();
@@ -236,10 +235,19 @@ impl<'a> Making<'a> {
                         self.rows.extend_from_slice(tail);
                     }
                 }
-                (None, 1) => tails.iter().for_each(|value| self.builder.push(*value, &[], &[])),
-                (None, _) => self.builder.push(first, tails, &[]),
+                (None, arity) => push(&mut self.builder, arity, first, tails),
             }
         }
+    }
+
+    /// True where settled rows may be packed apart, and the packed parts be appended.
+    pub fn takes_packed(&self) -> bool {
+        self.before.is_none() && self.arity > 0
+    }
+
+    /// Adds rows that [`packed`] has packed, which come after all that were added.
+    pub fn append(&mut self, packed: Builder) {
+        self.builder.append(packed);
     }
 
     /// The relation.
@@ -259,6 +267,20 @@ impl<'a> Making<'a> {
             marks.push(mark.bits());
         }
         Builder::from_rows(self.arity, &self.rows, Some(marks))
+    }
+}
+
+/// Settled rows of a relation with columns, packed: whoever found them does it, not whoever puts them together.
+pub(super) fn packed(arity: usize, runs: &Runs) -> Builder {
+    let mut builder = Builder::new(arity, false);
+    runs.iter().for_each(|(first, tails)| push(&mut builder, arity, first, tails));
+    builder
+}
+
+fn push(builder: &mut Builder, arity: usize, first: Value, tails: &[Value]) {
+    match arity {
+        1 => tails.iter().for_each(|value| builder.push(*value, &[], &[])),
+        _ => builder.push(first, tails, &[]),
     }
 }
 

@@ -129,7 +129,9 @@ pub fn order_kept(a: Value, b: Value, pool: &Pool) -> Ordering {
     if a == b {
         return Ordering::Equal;
     }
-    if let (Some(x), Some(y)) = (pool.as_date(a), pool.as_date(b)) {
+    if let Some(x) = pool.as_date(a)
+        && let Some(y) = pool.as_date(b)
+    {
         let mixed = matches!(pool.get(a), Datum::Date(_)) != matches!(pool.get(b), Datum::Date(_));
         return if mixed { x.cmp(&y) } else { pool.compare(a, b) };
     }

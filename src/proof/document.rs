@@ -4,6 +4,7 @@
 //! made it. Reading one trusts nothing: what comes out has the right form, and `verify` judges whether it is true.
 
 use super::identity::GivenBy;
+pub use super::write::Telling;
 use crate::base::{Date, DateTime, Datum, Decimal, Pool, Value};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -314,11 +315,13 @@ impl Document {
         })
     }
 
-    /// The text of the document.
+    /// The text of the document: one node a line.
     pub fn text(&self) -> String {
-        let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
-        text.push('\n');
-        text
+        let nodes: Vec<String> = self.nodes.iter().map(|node| format!("    {}", json!(node))).collect();
+        let nodes = if nodes.is_empty() { "[]".to_string() } else { format!("[\n{}\n  ]", nodes.join(",\n")) };
+        let head = [("study", &self.study), ("statement", &self.statement), ("fact", &self.fact), ("root", &self.root)];
+        let head: String = head.iter().map(|(name, text)| format!("  \"{name}\": {},\n", json!(text))).collect();
+        format!("{{\n  \"hence_proof\": {},\n{head}  \"nodes\": {nodes}\n}}\n", self.hence_proof)
     }
 }
 
@@ -385,7 +388,7 @@ mod tests {
         });
         let text = whole.text();
         assert_eq!(Document::read(text.as_bytes()), Ok(whole));
-        let more = text.replace("\"relation\"", "\"colour\": 1, \"relation\"");
+        let more = text.replace("\"relation\"", "\"colour\":1,\"relation\"");
         assert!(matches!(Document::read(more.as_bytes()), Err(Unreadable::Malformed(..))));
     }
 }

@@ -112,8 +112,9 @@ impl Content {
     }
 
     /// A condition that the values meet.
-    pub fn holds(self) -> Content {
-        self.line("holds", "")
+    pub fn holds(mut self) -> Content {
+        self.0 += "holds\n";
+        self
     }
 
     /// The identity.

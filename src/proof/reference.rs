@@ -5,12 +5,16 @@
 //! level by the rows that are new (semi-naive evaluation; Bancilhon 1986). Only what is asked for and what that needs is
 //! filled, within a budget.
 
+mod order;
+mod table;
+
 use super::words::Words;
 use crate::base::{Datum, Decimal, Pool, Stop, Value};
-use crate::ir::compute::{Computed, Failure, compute, order_kept, variables};
+use crate::ir::compute::{Computed, Failure, compute, order_kept};
 use crate::ir::core::{Aggregation, Core, Expr, Literal, RelationId, Rule, RuleId, Term, Var};
 use crate::syntax::tree::AggregateFunction;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
+use table::Table;
 
 /// How much is filled before it gives up.
 #[derive(Clone, Copy, Debug)]
@@ -40,46 +44,6 @@ pub enum GivenUp {
     Stopped,
 }
 
-/// Rows by the values of some columns.
-#[derive(Default)]
-struct Index {
-    rows: FxHashMap<Vec<Value>, Vec<usize>>,
-    /// So many rows are in it.
-    covers: usize,
-}
-
-/// The rows of one relation in order of arrival.
-#[derive(Default)]
-struct Table {
-    rows: Vec<Vec<Value>>,
-    known: FxHashSet<Vec<Value>>,
-    indexes: FxHashMap<Vec<usize>, Index>,
-}
-
-impl Table {
-    fn add(&mut self, row: Vec<Value>) -> bool {
-        let new = self.known.insert(row.clone());
-        if new {
-            self.rows.push(row);
-        }
-        new
-    }
-
-    /// The rows that have these values in these columns.
-    fn at(&mut self, columns: &[usize], values: &[Value]) -> &[usize] {
-        if !self.indexes.contains_key(columns) {
-            self.indexes.insert(columns.to_vec(), Index::default());
-        }
-        let Some(index) = self.indexes.get_mut(columns) else { return &[] };
-        for (number, row) in self.rows.iter().enumerate().skip(index.covers) {
-            let key = columns.iter().map(|&column| row[column]).collect();
-            index.rows.entry(key).or_default().push(number);
-        }
-        index.covers = self.rows.len();
-        index.rows.get(values).map_or(&[], Vec::as_slice)
-    }
-}
-
 /// What holds, as far as it was asked for.
 pub struct World<'a> {
     core: &'a Core,
@@ -88,11 +52,6 @@ pub struct World<'a> {
     stop: &'a Stop,
     tables: Vec<Table>,
     left: Allowance,
-}
-
-/// The literals of a body in the order in which they are asked, with the columns that are known when it is their turn.
-struct Order {
-    steps: Vec<(usize, Vec<usize>)>,
 }
 
 impl<'a> World<'a> {
@@ -343,53 +302,6 @@ impl<'a> World<'a> {
         }
     }
 
-    /// An order in which every literal has the values that it needs: the new rows first, then what merely asks, then the
-    /// atom of which most columns are known.
-    fn order(&self, rule: &Rule, first: Option<usize>) -> Result<Order, GivenUp> {
-        let mut bound = vec![false; rule.vars as usize];
-        let mut left: Vec<usize> = (0..rule.body.len()).collect();
-        let mut steps = Vec::new();
-        while !left.is_empty() {
-            let ready = |at: &usize| is_ready(&rule.body[*at], &bound);
-            let next = match first.filter(|_| steps.is_empty()) {
-                Some(first) => left.iter().position(|&at| at == first),
-                None => left.iter().position(ready).or_else(|| {
-                    let atoms = left.iter().enumerate().filter_map(|(place, &at)| match &rule.body[at] {
-                        Literal::Atom(id, terms) => {
-                            Some((place, known(terms, &bound).len(), self.tables[id.0 as usize].rows.len()))
-                        }
-                        _ => None,
-                    });
-                    let best = atoms.min_by_key(|&(place, known, rows)| (std::cmp::Reverse(known), rows, place));
-                    best.map(|(place, ..)| place)
-                }),
-            };
-            let at = left.remove(next.ok_or(GivenUp::Unsound)?);
-            let mut bind = |var: Var| bound[var.0 as usize] = true;
-            let mut columns = Vec::new();
-            match &rule.body[at] {
-                Literal::Atom(_, terms) => {
-                    columns = known(terms, &bound);
-                    terms.iter().for_each(|term| {
-                        if let Term::Var(var) = term {
-                            bound[var.0 as usize] = true;
-                        }
-                    });
-                }
-                Literal::Lookup { value, .. } => bind(*value),
-                Literal::Bind(var, Expr::Var(other)) => {
-                    bind(*var);
-                    bind(*other);
-                }
-                Literal::Bind(var, _) => bind(*var),
-                _ => {}
-            }
-            steps.push((at, columns));
-        }
-        let whole = rule.columns.iter().all(|column| is_known(column, &bound));
-        if whole { Ok(Order { steps }) } else { Err(GivenUp::Unsound) }
-    }
-
     /// The groups of an aggregation with what each comes to.
     fn aggregate(&mut self, of: &Aggregation) -> Result<Vec<Vec<Value>>, GivenUp> {
         let mut groups: FxHashMap<&[Value], Vec<Value>> = FxHashMap::default();
@@ -474,35 +386,4 @@ fn meet(binding: &mut [Value], var: Var, value: Value) -> bool {
         return true;
     }
     *known == value && !value.is_none()
-}
-
-/// The columns of an atom whose values are known.
-fn known(terms: &[Term], bound: &[bool]) -> Vec<usize> {
-    let is_known = |term: &Term| match term {
-        Term::Var(var) => bound[var.0 as usize],
-        Term::Const(_) => true,
-        Term::Any => false,
-    };
-    terms.iter().enumerate().filter(|(_, term)| is_known(term)).map(|(column, _)| column).collect()
-}
-
-fn is_known(expr: &Expr, bound: &[bool]) -> bool {
-    let mut used = Vec::new();
-    variables(expr, &mut used);
-    used.iter().all(|var| bound[var.0 as usize])
-}
-
-/// Whether a literal that is no atom has the values that it needs.
-fn is_ready(literal: &Literal, bound: &[bool]) -> bool {
-    let term = |term: &Term| !matches!(term, Term::Var(var) if !bound[var.0 as usize]);
-    match literal {
-        Literal::Atom(..) => false,
-        Literal::Not(_, terms) | Literal::Lookup { key: terms, .. } => terms.iter().all(term),
-        Literal::Compare(_, a, b) | Literal::Contains(a, b) => is_known(a, bound) && is_known(b, bound),
-        Literal::Bind(var, Expr::Var(other)) => bound[var.0 as usize] || bound[other.0 as usize],
-        Literal::Bind(_, expr) => is_known(expr, bound),
-        Literal::Present(var) | Literal::Absent(var) => bound[var.0 as usize],
-        Literal::Place(_, a, b) => term(a) && term(b),
-        Literal::Matches(a, _) => term(a),
-    }
 }

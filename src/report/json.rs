@@ -7,13 +7,19 @@ use crate::session::coverage::Coverage;
 use crate::session::explanation::{CitationShown, Explanation, PlaceShown, QuoteShown, ReasonCount, Step};
 use crate::session::findings::{ConceptFinding, Counts, Findings, Inference, SaidShown, TableFinding};
 use crate::session::statistics::{Statistics, WayStatistics};
+use crate::session::why_not::answer::WayMissed;
 use serde_json::{Value, json};
 
 /// The version of the documents.
 pub const VERSION: u32 = 1;
 
 pub(super) fn document(value: &Value) -> String {
-    format!("{value:#}\n")
+    let mut bytes = Vec::new();
+    // A list in memory takes all that is written to it.
+    let written = serde_json::to_writer_pretty(&mut bytes, value);
+    debug_assert!(written.is_ok());
+    bytes.push(b'\n');
+    String::from_utf8(bytes).unwrap_or_default()
 }
 
 /// The findings.
@@ -86,13 +92,16 @@ pub fn explanations_value(all: &[Explanation], more: usize) -> Value {
 }
 
 /// That something does not hold.
-pub fn does_not_hold(statement: &str, hint: &str) -> String {
-    document(&does_not_hold_value(statement, hint))
+pub fn does_not_hold(statement: &str, hint: &str, nearest: Option<&WayMissed>) -> String {
+    document(&does_not_hold_value(statement, hint, nearest))
 }
 
 /// That something does not hold as a value.
-pub fn does_not_hold_value(statement: &str, hint: &str) -> Value {
-    json!({ "version": VERSION, "holds": false, "statement": statement, "hint": hint })
+pub fn does_not_hold_value(statement: &str, hint: &str, nearest: Option<&WayMissed>) -> Value {
+    json!({
+        "version": VERSION, "holds": false, "statement": statement, "hint": hint,
+        "nearest": nearest.map(super::why_not_json::way),
+    })
 }
 
 /// What became of the study without one condition after the other.
@@ -281,7 +290,7 @@ pub(super) fn place(p: &PlaceShown) -> Value {
     json!({ "file": p.file, "line": p.line })
 }
 
-fn quote(q: &QuoteShown) -> Value {
+pub(super) fn quote(q: &QuoteShown) -> Value {
     json!({
         "message": q.message, "author": q.author, "date": q.date, "before": q.before, "quote": q.quote, "after": q.after,
         "start": q.range.map(|r| r.0), "end": q.range.map(|r| r.1), "place": q.place.as_ref().map(place),

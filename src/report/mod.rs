@@ -19,6 +19,8 @@ pub mod test;
 pub mod text;
 pub mod verify;
 pub mod what_if;
+pub mod why_not;
+pub mod why_not_json;
 mod words;
 
 /// How a report for people may look.

@@ -34,7 +34,7 @@ pub fn text(verdict: &Verdict, look: Look) -> String {
         let at = fault.place.as_ref().map_or(String::new(), |at| format!(" ({})", shown(at)));
         paragraph(&mut out, &[plain(format!("{of}{}{at}", fault.message))], "  - ", "    ", look);
     }
-    if let Some(more) = verdict.faults.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+    if let Some(more) = (verdict.faults.len() + verdict.more).checked_sub(SHOWN).filter(|more| *more > 0) {
         paragraph(&mut out, &[plain(format!("and {more} more"))], "  - ", "    ", look);
     }
     out
@@ -60,13 +60,16 @@ pub fn json(verdict: &Verdict) -> String {
             "counts": looked.counts,
         },
         "faults": verdict.faults.iter().map(fault).collect::<Vec<_>>(),
+        "more": verdict.more,
     }))
 }
 
 /// For programs: that a file is no proof that can be read.
 pub fn unreadable(message: &str) -> String {
     let fault = json!({ "node": null, "of": null, "message": message, "place": null });
-    document(&json!({ "version": VERSION, "holds": false, "fact": null, "checked": null, "faults": [fault] }))
+    document(
+        &json!({ "version": VERSION, "holds": false, "fact": null, "checked": null, "faults": [fault], "more": 0 }),
+    )
 }
 
 fn fault(fault: &FaultShown) -> Value {

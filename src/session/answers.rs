@@ -1,6 +1,7 @@
 //! Answers to questions, and what tests say: plain data for every report.
 
 use super::explanation::{Explanation, PlaceShown, Step};
+use super::why_not::answer::WayMissed;
 use crate::diagnostic::Code;
 
 /// The answers of one body.
@@ -41,6 +42,8 @@ pub enum Why {
         statement: String,
         /// What to look at next.
         hint: String,
+        /// What comes nearest to it, where something can conclude it.
+        nearest: Option<Box<WayMissed>>,
     },
     /// The question could not be read: see the diagnostics.
     Wrong,

@@ -183,7 +183,14 @@ impl Study {
         let found = matching(&self.db, core, &row, &self.pool);
         if found.is_empty() {
             let statement = view.denial(relation, &row);
-            return Why::DoesNotHold { statement, hint: self.hint(relation, &row) };
+            let nearest = self.nearest_way(relation, &row).map(Box::new);
+            let hint = match &nearest {
+                Some(_) => {
+                    format!("`hence why-not '{}'` says more, and what would make it hold", view.fact(relation, &row))
+                }
+                None => self.hint(relation, &row),
+            };
+            return Why::DoesNotHold { statement, hint, nearest };
         }
         let more = found.len().saturating_sub(EXPLAINED);
         let mut explaining = if asked.ids { Explaining::with_ids(view) } else { Explaining::new(view) };

@@ -18,6 +18,7 @@ mod examples;
 mod explain;
 pub mod explanation;
 mod facts;
+mod faults;
 pub mod findings;
 mod fired;
 pub mod fix;
@@ -64,6 +65,7 @@ pub mod versions;
 mod vocabulary;
 mod ways;
 pub mod what_if;
+pub mod why_not;
 mod wording;
 mod wording_core;
 mod write;
@@ -93,6 +95,7 @@ pub use funnel::{Funnel, Part, Stage};
 pub use library::modules;
 pub use rule_files::rule_files;
 pub use statistics::Statistics;
+pub use why_not::answer::WhyNot;
 
 /// How a study is to be read and run.
 #[derive(Clone, Debug, Default)]

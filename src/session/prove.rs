@@ -8,10 +8,8 @@ use crate::base::Value;
 use crate::base::hash::digest;
 use crate::ir::core::{FactPlace, RelationId, RuleId};
 use crate::ir::origin::{OriginKind, Role};
-use crate::proof::document::{
-    Cell, Document, DocumentGiven, DocumentNode, DocumentPlace, DocumentPremise, DocumentSource, VERSION,
-};
-use crate::proof::{self, Backward, Budget, Canon, Identity, Node, Premise, Proof, Source, identities};
+use crate::proof::document::{Document, DocumentGiven, DocumentPlace, Telling};
+use crate::proof::{self, Backward, Budget, Canon, Node, Proof, Source};
 use crate::syntax;
 use crate::text::slice;
 
@@ -54,104 +52,51 @@ impl Study {
 /// The document of a proof.
 pub(super) fn document(view: View<'_>, proof: &Proof) -> Document {
     let canon = Canon::of(view.lowered, view.pool);
-    let ids = identities(proof, &canon, view.db);
-    let id = |node: proof::NodeId| ids[node.0 as usize].text().to_string();
-    let nodes = proof.nodes.iter().zip(&ids).map(|(node, own)| document_node(view, &canon, node, own, &id));
-    let nodes: Vec<DocumentNode> = nodes.collect();
-    let root = proof.root();
-    let rule = rule_of(root);
-    Document {
-        hence_proof: VERSION,
-        study: view.program.study.title.clone().unwrap_or_default(),
-        statement: statement(view, root.relation, &root.values, rule).unwrap_or_default(),
-        fact: written(view, root.relation, &root.values).unwrap_or_default(),
-        root: id(proof::NodeId(0)),
-        nodes,
-    }
+    Document::of(proof, &canon, view.db, &Teller { view, canon: &canon })
 }
 
-/// The rule that a node stands on.
-fn rule_of(node: &Node) -> Option<RuleId> {
-    match node.source {
-        Source::Rule { rule, .. } => Some(rule),
-        _ => None,
-    }
+/// Words and places for the nodes of a document.
+struct Teller<'a> {
+    view: View<'a>,
+    canon: &'a Canon<'a>,
 }
 
-fn document_node(
-    view: View<'_>,
-    canon: &Canon<'_>,
-    node: &Node,
-    own: &Identity,
-    id: &dyn Fn(proof::NodeId) -> String,
-) -> DocumentNode {
-    let core = canon.core();
-    let cells = |values: &[Value]| values.iter().map(|&value| Cell::of(value, view.pool)).collect::<Vec<_>>();
-    let source = match &node.source {
-        Source::Given { place } => DocumentSource::Given(given(view, canon, node, *place)),
-        Source::Rule { rule, binding, premises } => {
-            let values = Canon::variables(core.rule(*rule)).into_iter().map(|var| binding[var.0 as usize]);
-            let premise = |premise: &Premise| match premise {
-                Premise::Node(node) => DocumentPremise::Fact(id(*node)),
-                Premise::Absent { relation, pattern } => DocumentPremise::Absent {
-                    relation: canon.name(*relation).to_string(),
-                    pattern: Cell::form(pattern, view.pool),
-                },
-                Premise::Default { relation, key, value } => DocumentPremise::NoneOf {
-                    relation: canon.name(*relation).to_string(),
-                    pattern: Cell::form(key, view.pool),
-                    value: Cell::of(*value, view.pool),
-                },
-                Premise::Holds => DocumentPremise::Holds,
-            };
-            DocumentSource::Rule {
-                text: canon.rule(*rule),
-                binding: cells(&values.collect::<Vec<_>>()),
-                premises: premises.iter().map(premise).collect(),
+impl Telling for Teller<'_> {
+    fn title(&self) -> String {
+        self.view.program.study.title.clone().unwrap_or_default()
+    }
+
+    fn written(&self, node: &Node) -> Option<String> {
+        written(self.view, node.relation, &node.values)
+    }
+
+    fn statement(&self, node: &Node) -> Option<String> {
+        let rule = if let Source::Rule { rule, .. } = node.source { Some(rule) } else { None };
+        statement(self.view, node.relation, &node.values, rule)
+    }
+
+    fn given(&self, node: &Node, place: usize) -> DocumentGiven {
+        let view = self.view;
+        let places = &view.lowered.core.given[node.relation.0 as usize].places;
+        let shown = || {
+            let place = view.given_place(node.relation, place).unwrap_or_default();
+            DocumentPlace { file: place.file, line: place.line as u64 }
+        };
+        match places.get(place) {
+            Some(FactPlace::Row(_)) => DocumentGiven::Row(shown()),
+            Some(FactPlace::Text) => {
+                let pattern = match view.lowered.role(node.relation) {
+                    Role::Match(number) => self.canon.pattern(number),
+                    _ => String::new(),
+                };
+                let quote = node.values.last().and_then(|&quote| view.pool.as_quote(quote));
+                let text = quote.and_then(|(message, range)| Some((view.texts.corpus.text(message)?, range?)));
+                let (words, message) =
+                    text.map_or_else(Default::default, |(text, range)| (slice(text, range).to_string(), digest(text)));
+                DocumentGiven::Passage { pattern, words, message }
             }
+            _ => DocumentGiven::Written(shown()),
         }
-        Source::Aggregated { aggregation, rows, shown } => {
-            let aggregation = &core.aggregations[*aggregation];
-            let rows = proof::listed(aggregation.body, rows, view.pool, view.db);
-            let mut facts: Vec<String> = shown.iter().map(|&node| id(node)).collect();
-            facts.sort();
-            DocumentSource::Aggregate {
-                text: canon.aggregation(aggregation),
-                rows: rows.iter().map(|row| cells(row)).collect(),
-                facts,
-            }
-        }
-    };
-    DocumentNode {
-        id: own.text().to_string(),
-        relation: canon.name(node.relation).to_string(),
-        values: cells(&node.values),
-        statement: statement(view, node.relation, &node.values, rule_of(node)),
-        source,
-    }
-}
-
-/// Where a given fact comes from, and for a passage its words.
-fn given(view: View<'_>, canon: &Canon<'_>, node: &Node, place: usize) -> DocumentGiven {
-    let places = &view.lowered.core.given[node.relation.0 as usize].places;
-    let shown = || {
-        let place = view.given_place(node.relation, place).unwrap_or_default();
-        DocumentPlace { file: place.file, line: place.line as u64 }
-    };
-    match places.get(place) {
-        Some(FactPlace::Row(_)) => DocumentGiven::Row(shown()),
-        Some(FactPlace::Text) => {
-            let pattern = match view.lowered.role(node.relation) {
-                Role::Match(number) => canon.pattern(number),
-                _ => String::new(),
-            };
-            let quote = node.values.last().and_then(|&quote| view.pool.as_quote(quote));
-            let text = quote.and_then(|(message, range)| Some((view.texts.corpus.text(message)?, range?)));
-            let (words, message) =
-                text.map_or_else(Default::default, |(text, range)| (slice(text, range).to_string(), digest(text)));
-            DocumentGiven::Passage { pattern, words, message }
-        }
-        _ => DocumentGiven::Written(shown()),
     }
 }
 

@@ -113,10 +113,14 @@ pub(super) fn matcher(patterns: &[Pattern]) -> Option<Arc<Matcher>> {
 
 /// The texts of the messages that a program's facts give.
 pub(super) fn corpus(lowered: &Lowered, message: RelationId, pool: &Pool) -> Corpus {
-    let mut corpus = Corpus::default();
+    let (mut corpus, mut last) = (Corpus::default(), (Value::NONE, None));
     for (_, row) in lowered.core.given[message.0 as usize].rows(5) {
-        if let Some(text) = pool.shared_text(row[4]) {
-            corpus.insert(row[0], text);
+        // Where the study has no texts all messages have the empty one.
+        if row[4] != last.0 {
+            last = (row[4], pool.shared_text(row[4]));
+        }
+        if let Some(text) = &last.1 {
+            corpus.insert(row[0], text.clone());
         }
     }
     corpus

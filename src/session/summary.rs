@@ -3,11 +3,14 @@
 use super::Study;
 use super::explanation::QuoteShown;
 use super::findings::*;
+use super::rows::ValueSet;
 use super::show::View;
 use crate::base::Value;
 use crate::check::program::{ConceptId, KindId, RelationId, RelationKind, Subject};
+use crate::eval::{Least, Relation, Tails};
 use crate::ir::core;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
+use std::cmp::Ordering;
 
 /// So many rows are shown of a relation.
 const ROWS: usize = 5;
@@ -59,7 +62,7 @@ impl Study {
         parameters.sort_by_key(|p| !p.set);
         Findings {
             title: self.program.study.title.clone(),
-            size: people.counts(people.rows.keys().copied()),
+            size: people.all(),
             parameters,
             themes,
             codes,
@@ -83,7 +86,7 @@ impl Study {
 
     /// The relations of the study's own that its rules fill.
     fn concluded(&self, view: View<'_>) -> Vec<RelationFinding> {
-        let mut found = Vec::new();
+        let (mut found, mut known) = (Vec::new(), Least::default());
         for (i, relation) in self.program.relations.iter().enumerate() {
             let id = RelationId(i as u32);
             if relation.kind != RelationKind::Declared || !self.program.rules.iter().any(|r| r.head == id) {
@@ -93,7 +96,7 @@ impl Study {
             if self.between.contains(&core) {
                 continue;
             }
-            let rows = self.db.first_rows(core, &self.pool, ROWS);
+            let rows = self.db.first_rows(core, &self.pool, ROWS, &mut known);
             let sentence = |&row: &u32| {
                 let row: Vec<Option<Value>> = self.db.row(core, row).iter().map(|&v| Some(v)).collect();
                 view.sentence(id, &row)
@@ -140,30 +143,61 @@ impl Study {
 }
 
 /// Who wrote which message, and in which thread.
-pub(super) struct People {
-    /// Thread and author of each message.
-    pub rows: FxHashMap<Value, (Value, Value)>,
+pub(super) struct People<'a> {
+    messages: &'a Relation,
 }
 
-impl People {
-    fn new(view: View<'_>) -> People {
-        let relation = view.db.relation(view.lowered.declared(view.program.known("message")));
-        People { rows: relation.rows().map(|row| (row[0], (row[1], row[2]))).collect() }
+impl<'a> People<'a> {
+    fn new(view: View<'a>) -> People<'a> {
+        People { messages: view.db.relation(view.lowered.declared(view.program.known("message"))) }
+    }
+
+    /// Each message with its thread and author, in the order of values.
+    pub fn rows(&self) -> impl Iterator<Item = (Value, (Value, Value))> {
+        let groups = self.messages.first_order().groups();
+        groups.filter_map(|(message, rows)| Some((message, told(rows)?)))
+    }
+
+    /// Thread and author of a message.
+    fn of(&self, message: Value) -> Option<(Value, Value)> {
+        told(self.messages.first_order().group(message))
+    }
+
+    /// How many messages, authors and threads there are.
+    fn all(&self) -> Counts {
+        let mut counting = Counting::default();
+        self.rows().for_each(|(_, of)| counting.add(Some(of)));
+        counting.counts
     }
 
     /// How many messages, and how many authors and threads they have.
-    pub fn counts(&self, messages: impl Iterator<Item = Value>) -> Counts {
-        let (mut authors, mut threads) = (FxHashSet::default(), FxHashSet::default());
-        let mut counts = Counts::default();
-        for message in messages {
-            counts.messages += 1;
-            if let Some(&(thread, author)) = self.rows.get(&message) {
-                authors.extend(Some(author).filter(|a| !a.is_none()));
-                threads.extend(Some(thread).filter(|t| !t.is_none()));
-            }
-        }
-        (counts.authors, counts.threads) = (authors.len(), threads.len());
-        counts
+    fn counts(&self, messages: impl Iterator<Item = Value>) -> Counts {
+        let mut counting = Counting::default();
+        messages.for_each(|message| counting.add(self.of(message)));
+        counting.counts
+    }
+}
+
+/// Thread and author, of the last row where one id stands in several.
+fn told(rows: Tails<'_>) -> Option<(Value, Value)> {
+    rows.each().last().map(|row| (row[0], row[1]))
+}
+
+/// Authors and threads, each counted once.
+#[derive(Default)]
+struct Counting {
+    counts: Counts,
+    authors: ValueSet,
+    threads: ValueSet,
+}
+
+impl Counting {
+    /// A message, with its thread and author where it is known.
+    fn add(&mut self, of: Option<(Value, Value)>) {
+        self.counts.messages += 1;
+        let Some((thread, author)) = of else { return };
+        self.counts.threads += usize::from(!thread.is_none() && self.threads.insert(thread));
+        self.counts.authors += usize::from(!author.is_none() && self.authors.insert(author));
     }
 }
 
@@ -172,7 +206,7 @@ fn column(view: View<'_>, relation: core::RelationId, column: usize) -> Vec<Valu
     rows.into_iter().map(|row| view.db.row(relation, row)[column]).collect()
 }
 
-fn concept_finding(view: View<'_>, people: &People, id: ConceptId) -> ConceptFinding {
+fn concept_finding(view: View<'_>, people: &People<'_>, id: ConceptId) -> ConceptFinding {
     let concept = view.program.concept(id);
     let kind = view.program.kind(concept.kind);
     let members = view.lowered.has(view.program, id).map(|r| column(view, r, 0)).unwrap_or_default();
@@ -189,7 +223,7 @@ fn concept_finding(view: View<'_>, people: &People, id: ConceptId) -> ConceptFin
         means: concept.means.first().map(|m| m.text.clone()),
         counts,
         passages: passages.len(),
-        members: shown(view, &members),
+        members: shown(view, members.iter().copied()),
         quotes: if passages.is_empty() && kind.name == "theme" {
             members.iter().filter_map(|&m| view.passage_shown(m, None)).take(QUOTES).collect()
         } else {
@@ -199,30 +233,45 @@ fn concept_finding(view: View<'_>, people: &People, id: ConceptId) -> ConceptFin
 }
 
 /// Ids as people count: `m2` before `m10`.
-fn shown(view: View<'_>, ids: &[Value]) -> Vec<String> {
-    let mut shown: Vec<String> = ids.iter().map(|&id| view.pool.show(id)).collect();
-    shown.sort_by_cached_key(|id| natural(id));
+fn shown(view: View<'_>, ids: impl Iterator<Item = Value>) -> Vec<String> {
+    let mut shown: Vec<String> = ids.map(|id| view.pool.show(id)).collect();
+    shown.sort_by(|a, b| natural(a, b));
     shown
 }
 
-/// A key by which runs of digits are compared as numbers.
-pub(super) fn natural(id: &str) -> Vec<(bool, String, usize)> {
-    let mut parts = Vec::new();
-    let mut rest = id;
-    while let Some(first) = rest.chars().next() {
+/// The order in which runs of digits are compared as numbers.
+pub(super) fn natural(a: &str, b: &str) -> Ordering {
+    let (mut a, mut b) = (a.as_bytes(), b.as_bytes());
+    loop {
+        let (Some(first), Some(second)) = (a.first(), b.first()) else { return a.len().cmp(&b.len()) };
         let digits = first.is_ascii_digit();
-        let end = rest.find(|c: char| c.is_ascii_digit() != digits).unwrap_or(rest.len());
-        let (part, after) = rest.split_at(end);
-        let number = part.trim_start_matches('0');
-        // Of two runs of digits the longer is the larger number.
-        parts.push(if digits {
-            (false, format!("{:0>20}{number}", number.len()), part.len())
+        if digits != second.is_ascii_digit() {
+            return if digits { Ordering::Less } else { Ordering::Greater };
+        }
+        let (part, rest) = run(a, digits);
+        let (other, others) = run(b, digits);
+        let order = if digits {
+            let (number, than) = (significant(part), significant(other));
+            // Of two runs of digits the longer is the larger number.
+            number.len().cmp(&than.len()).then_with(|| number.cmp(than)).then(part.len().cmp(&other.len()))
         } else {
-            (true, part.to_string(), 0)
-        });
-        rest = after;
+            part.cmp(other)
+        };
+        if order.is_ne() {
+            return order;
+        }
+        (a, b) = (rest, others);
     }
-    parts
+}
+
+/// Digits, or anything else, up to where that ends.
+fn run(id: &[u8], digits: bool) -> (&[u8], &[u8]) {
+    id.split_at(id.iter().position(|byte| byte.is_ascii_digit() != digits).unwrap_or(id.len()))
+}
+
+/// Without zeros before it.
+fn significant(number: &[u8]) -> &[u8] {
+    &number[number.iter().position(|digit| *digit != b'0').unwrap_or(number.len())..]
 }
 
 /// The passages that carry a code, or that speak for another concept.
@@ -239,7 +288,7 @@ fn passages(view: View<'_>, id: ConceptId) -> Vec<Value> {
 
 /// The strongest quotes: from the messages with the most different passages, one an author first, and of each message
 /// the longest passage.
-fn strongest(view: View<'_>, people: &People, passages: &[Value]) -> Vec<QuoteShown> {
+fn strongest(view: View<'_>, people: &People<'_>, passages: &[Value]) -> Vec<QuoteShown> {
     let mut by_message: Vec<(Value, Vec<Value>)> = Vec::new();
     for &quote in passages {
         let Some((message, _)) = view.pool.as_quote(quote) else { continue };
@@ -253,7 +302,7 @@ fn strongest(view: View<'_>, people: &People, passages: &[Value]) -> Vec<QuoteSh
     by_message.sort_by_key(|(_, quotes)| std::cmp::Reverse(placed(quotes)));
     let mut authors = FxHashSet::default();
     let (first, rest): (Vec<_>, Vec<_>) = by_message.into_iter().partition(|(message, _)| {
-        let author = people.rows.get(message).map_or(Value::NONE, |r| r.1);
+        let author = people.of(*message).map_or(Value::NONE, |of| of.1);
         author.is_none() || authors.insert(author)
     });
     let chosen = first.into_iter().chain(rest).take(QUOTES);
@@ -266,15 +315,17 @@ fn strongest(view: View<'_>, people: &People, passages: &[Value]) -> Vec<QuoteSh
 }
 
 /// The messages that no coder, pattern or theme touches.
-fn uncoded(view: View<'_>, people: &People) -> Uncoded {
-    let mut touched: FxHashSet<Value> = FxHashSet::default();
+fn uncoded(view: View<'_>, people: &People<'_>) -> Uncoded {
+    let mut touched = ValueSet::default();
     for name in ["code", "theme"] {
-        let relation = view.lowered.declared(view.program.known(name));
-        touched.extend(view.db.relation(relation).rows().map(|row| row[0]));
+        let relation = view.db.relation(view.lowered.declared(view.program.known(name)));
+        relation.first_order().groups().for_each(|(message, _)| {
+            touched.insert(message);
+        });
     }
-    let mut members: Vec<Value> = people.rows.keys().copied().filter(|m| !touched.contains(m)).collect();
-    members.sort_unstable();
-    Uncoded { messages: members.len(), members: shown(view, &members) }
+    let all = people.messages.first_order().groups().map(|(message, _)| message);
+    let members = shown(view, all.filter(|message| !touched.contains(*message)));
+    Uncoded { messages: members.len(), members }
 }
 
 #[cfg(test)]
@@ -284,7 +335,7 @@ mod tests {
     #[test]
     fn ids_are_ordered_as_people_count() {
         let mut ids = ["m10", "m2", "m02b", "b/12", "b/9", "10", "9"];
-        ids.sort_by_cached_key(|id| natural(id));
+        ids.sort_by(|a, b| natural(a, b));
         assert_eq!(ids, ["9", "10", "b/9", "b/12", "m2", "m02b", "m10"]);
     }
 }

@@ -15,12 +15,12 @@ struct Side {
 }
 
 /// The numbers of a table.
-pub(super) fn cross_table(view: View<'_>, people: &People, table: &CrossTable) -> TableFinding {
+pub(super) fn cross_table(view: View<'_>, people: &People<'_>, table: &CrossTable) -> TableFinding {
     let rows = side(view, people, &table.rows);
     let columns = table.columns.as_ref().map(|axis| side(view, people, axis));
     let width = columns.as_ref().map_or(1, |c| c.values.len());
     let mut sets = Sets::new(rows.values.len(), width);
-    for (&message, of) in &people.rows {
+    for (message, of) in people.rows() {
         let counted = match table.count {
             CountedThing::Authors => of.1,
             CountedThing::Threads => of.0,
@@ -108,7 +108,7 @@ impl Sets {
     }
 }
 
-fn side(view: View<'_>, people: &People, axis: &TableAxis) -> Side {
+fn side(view: View<'_>, people: &People<'_>, axis: &TableAxis) -> Side {
     let relation = view.db.relation(view.lowered.declared(axis.relation));
     let mut of_subject: FxHashMap<Value, Vec<Value>> = FxHashMap::default();
     let mut values: Vec<Value> = Vec::new();
@@ -128,7 +128,7 @@ fn side(view: View<'_>, people: &People, axis: &TableAxis) -> Side {
     values.dedup();
     let numbers: FxHashMap<Value, usize> = values.iter().enumerate().map(|(i, &v)| (v, i)).collect();
     let mut of_message = FxHashMap::default();
-    for (&message, &(thread, author)) in &people.rows {
+    for (message, (thread, author)) in people.rows() {
         let subject = match axis.of {
             Subject::Message => message,
             Subject::Thread => thread,

@@ -226,7 +226,9 @@ impl Session {
         let said = self.study.forget(before);
         match why {
             Why::Explained { explanations, more } => Ok(fields(json::explanations_value(&explanations, more))),
-            Why::DoesNotHold { statement, hint } => Ok(fields(json::does_not_hold_value(&statement, &hint))),
+            Why::DoesNotHold { statement, hint, nearest } => {
+                Ok(fields(json::does_not_hold_value(&statement, &hint, nearest.as_deref())))
+            }
             Why::Wrong => Err(reply::diagnostics(&said.diagnostics, &said.sources)),
         }
     }

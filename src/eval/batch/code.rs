@@ -96,12 +96,21 @@ impl Code {
         if let Emit::Found { view, key, opens: false, .. } = &mut self.emit {
             copy(view, key, ascending);
         }
+        if let Emit::Gathered(Gathered { from, view, first, .. }) = &mut self.emit {
+            let each = if let First::Each(each) = first { Some(each) } else { None };
+            for search in std::iter::once(from).chain(each).filter(|search| !search.opens) {
+                copy(&mut search.view, &search.key, ascending);
+            }
+            // What is gathered comes in no order.
+            copy(view, &[Operand::Value(Value::NONE)], None);
+        }
     }
 
     /// The working relation of which it hands on whole groups.
     pub(in crate::eval) fn hands_on(&self) -> Option<usize> {
         match &self.emit {
-            Emit::Found { view: View::Work { at, index: None, .. }, first: Some(_), .. } => Some(*at),
+            Emit::Found { view: View::Work { at, index: None, .. }, first: Some(_), .. }
+            | Emit::Gathered(Gathered { view: View::Work { at, index: None, .. }, .. }) => Some(*at),
             _ => None,
         }
     }
@@ -199,6 +208,36 @@ pub(super) enum Emit {
     Rows(Vec<Operand>),
     /// The rows found by a last search: what they begin with, if anything, and which word is the last column.
     Found { view: View, key: Vec<Operand>, opens: bool, first: Option<Operand>, place: Place },
+    /// Rows whose last column takes two searches.
+    Gathered(Gathered),
     /// Rows to be computed one by one.
     Computed { columns: Vec<Expr>, gather: Vec<(Var, usize)> },
+}
+
+/// See [`super::gather`].
+#[derive(Debug)]
+pub(super) struct Gathered {
+    /// What finds the keys.
+    pub from: Search,
+    /// Where they are looked up, and which word of what is found is the last column.
+    pub view: View,
+    pub place: Place,
+    pub first: First,
+}
+
+/// What rows begin with.
+#[derive(Debug)]
+pub(super) enum First {
+    Known(Operand),
+    /// Each that a search finds, with all that is gathered.
+    Each(Search),
+}
+
+/// A search that gives one word of each row.
+#[derive(Debug)]
+pub(super) struct Search {
+    pub view: View,
+    pub key: Vec<Operand>,
+    pub opens: bool,
+    pub place: Place,
 }

@@ -1,6 +1,7 @@
 //! From a plan to code: stages, and a register for each variable while something asks for it.
 
-use super::code::{Check, Code, Condition, Emit, Operand, Place, Source, Stage};
+use super::code::{Check, Code, Condition, Emit, First, Gathered, Operand, Place, Search, Source, Stage};
+use super::gather;
 use super::pieces::{Piece, defer, fuse, literal_vars, pieces, searches};
 use super::view::{Scope, View};
 use crate::base::Value;
@@ -39,14 +40,20 @@ pub(in crate::eval) fn compile(rule: &Rule, plan: &RulePlan, bound: &[Var], scop
     let mut pieces = fuse(defer(fuse(pieces, rule, &head), rule, &head), rule, &head);
 
     // A last search that gives nothing but the head's last column becomes the head itself.
-    let mut found = None;
+    let (mut found, mut gathered) = (None, None);
     let slices = !computed && last_is_var && !repeated && rule.columns.len() <= 2;
     if slices
         && let Some(Piece::Found { finds, .. }) = pieces.last()
         && let [(place @ Place::Tail(_), var)] = finds[..]
         && rule.columns.last() == Some(&Expr::Var(var))
     {
+        let last = gather::last(rule, &pieces);
         found = pieces.pop().map(|piece| (piece, place, var));
+        // The two that are taken stand last, in either order.
+        gathered = last.map(|last| {
+            let mut taken = pieces.split_off(last.each.map_or(last.from, |each| each.min(last.from)));
+            (taken.remove(if last.each.is_some_and(|each| each < last.from) { 1 } else { 0 }), taken.pop())
+        });
     }
 
     let first_is_source = pieces.first().is_some_and(Piece::is_source) && bound.is_empty();
@@ -85,9 +92,12 @@ pub(in crate::eval) fn compile(rule: &Rule, plan: &RulePlan, bound: &[Var], scop
     }
     let taken = found.as_ref().map(|(_, _, var)| *var);
     head.iter().filter(|var| Some(**var) != taken).for_each(|&var| need(var, emitted_at));
-    if let Some((piece, ..)) = &found {
-        piece.asks(rule).into_iter().for_each(|var| need(var, emitted_at));
-    }
+    let searches = match (&found, &gathered) {
+        (_, Some((from, each))) => std::iter::once(from).chain(each).collect(),
+        (Some((piece, ..)), None) => vec![piece],
+        (None, None) => Vec::new(),
+    };
+    searches.into_iter().flat_map(|piece| piece.asks(rule)).for_each(|var| need(var, emitted_at));
 
     let mut maker = Maker { rule, needed, registers: FxHashMap::default(), stages: Vec::new(), kept: Vec::new() };
     if !first_is_source {
@@ -108,8 +118,20 @@ pub(in crate::eval) fn compile(rule: &Rule, plan: &RulePlan, bound: &[Var], scop
         Expr::Const(value) => Operand::Value(*value),
         _ => Operand::Value(Value::NONE),
     };
-    let emit = match found {
-        Some((Piece::Found { view, key, opens, .. }, place, _)) => Emit::Found {
+    let search = |piece: Piece| match piece {
+        Piece::Found { view, key, finds, opens } => {
+            let key = key.iter().map(|term| term_operand(*term, at)).collect();
+            Some(Search { view, key, opens, place: finds[0].0 })
+        }
+        _ => None,
+    };
+    let gathered = gathered.and_then(|(from, each)| Some((search(from)?, each.and_then(search))));
+    let emit = match (found, gathered) {
+        (Some((Piece::Found { view, .. }, place, _)), Some((from, each))) => {
+            let first = each.map_or_else(|| First::Known(operand(&rule.columns[0])), First::Each);
+            Emit::Gathered(Gathered { from, view, place, first })
+        }
+        (Some((Piece::Found { view, key, opens, .. }, place, _)), None) => Emit::Found {
             view,
             key: key.iter().map(|term| term_operand(*term, at)).collect(),
             opens,
@@ -121,8 +143,10 @@ pub(in crate::eval) fn compile(rule: &Rule, plan: &RulePlan, bound: &[Var], scop
     };
     let owner = match rule.columns.first() {
         Some(Expr::Var(var)) if !computed && rule.columns.len() > 1 => {
+            // What no stage knows is left to whoever emits.
             let stage = known_at[var.0 as usize];
-            (stage, kept[stage].get(var).map_or(Operand::Value(Value::NONE), |&at| Operand::Register(at)))
+            let register = kept.get(stage).and_then(|kept| kept.get(var));
+            (stage, register.map_or(Operand::Value(Value::NONE), |&at| Operand::Register(at)))
         }
         Some(Expr::Const(value)) => (0, Operand::Value(*value)),
         _ => (0, Operand::Value(Value::NONE)),

@@ -10,8 +10,8 @@ use crate::syntax::tree::CompareOp;
 
 /// A test whose known values are looked up.
 enum Ready<'a> {
-    /// Another value than this whole number.
-    Other(Value, &'a Check),
+    /// Another value than this, which is neither absent nor a day or time, so that no other value equals it.
+    Other(Value),
     /// In this line of a bitmap.
     In(Line<'a>),
     /// In none of this line.
@@ -42,7 +42,7 @@ pub(super) fn exists(
             test.holds(key, scope) == *wanted
         }
     };
-    let ready = |check| ready(check, batch, row);
+    let ready = |check| ready(check, batch, row, pool);
     let mut any = false;
     // Two tests at most are the rule; they stand in registers.
     match tests {
@@ -67,11 +67,11 @@ pub(super) fn exists(
     any
 }
 
-fn ready<'a>(check: &'a Check, batch: &Batch, row: usize) -> Ready<'a> {
+fn ready<'a>(check: &'a Check, batch: &Batch, row: usize, pool: &Pool) -> Ready<'a> {
     match check {
         Check::Compare { op: CompareOp::NotEqual, a: Some(known), b: None }
         | Check::Compare { op: CompareOp::NotEqual, a: None, b: Some(known) } => match known.of(batch, row) {
-            value if value.bits() >> 31 == 1 => Ready::Other(value, check),
+            value if value.is_inline() || !value.is_none() && pool.as_date(value).is_none() => Ready::Other(value),
             _ => Ready::Any(check),
         },
         Check::Row { test: Test::Matrix(matrix), key, wanted } => match key[..] {
@@ -86,8 +86,7 @@ fn ready<'a>(check: &'a Check, batch: &Batch, row: usize) -> Ready<'a> {
 #[inline]
 fn passes(test: &Ready<'_>, value: Value, general: &mut impl FnMut(&Check, Value) -> bool) -> bool {
     match test {
-        Ready::Other(known, _) if value.bits() >> 31 == 1 => value != *known,
-        Ready::Other(_, check) => general(check, value),
+        Ready::Other(known) => value != *known && !value.is_none(),
         Ready::In(line) => line.contains(value),
         Ready::NotIn(line) => !line.contains(value),
         Ready::Any(check) => general(check, value),

@@ -1,6 +1,7 @@
 //! The steps of a plan with their relations looked up, before they are put into stages.
 
 use super::code::{Place, Test};
+use super::gather;
 use super::view::{Scope, View};
 use crate::base::Value;
 use crate::ir::compute::variables;
@@ -256,17 +257,18 @@ pub(super) fn defer(pieces: Vec<Piece>, rule: &Rule, head: &[Var]) -> Vec<Piece>
     // What gives the head's last column comes last.
     waiting.sort_by_key(|late| head.last().is_some_and(|last| late.binds().contains(last)));
     out.extend(waiting);
-    join(out, head)
+    join(out, rule, head)
 }
 
 fn splits(a: Place, b: Place) -> bool {
     matches!((a, b), (Place::First, Place::Tail(_)) | (Place::Tail(_), Place::First))
 }
 
-/// Puts together what was split for nothing: groups that are opened at once, unless their rows are the end of the
-/// head, or nothing but the group is in the head, so that one row of each may do.
-fn join(pieces: Vec<Piece>, head: &[Var]) -> Vec<Piece> {
+/// Puts together what was split for nothing: groups that are opened at once, unless their rows are gathered or the end
+/// of the head, or nothing but the group is in the head, so that one row of each may do.
+fn join(pieces: Vec<Piece>, rule: &Rule, head: &[Var]) -> Vec<Piece> {
     let count = pieces.len();
+    let gathers = gather::last(rule, &pieces).map(|last| last.from);
     let mut out: Vec<Piece> = Vec::new();
     for (at, piece) in pieces.into_iter().enumerate() {
         if let (Some(Piece::Groups { view, first }), Piece::Found { key, finds, opens: true, .. }) =
@@ -275,7 +277,7 @@ fn join(pieces: Vec<Piece>, head: &[Var]) -> Vec<Piece> {
         {
             let last = at + 1 == count && head.last() == Some(&finds[0].1) && head.len() <= 2;
             let witness = head.iter().all(|var| var == first);
-            if !last && !witness {
+            if !last && !witness && gathers != Some(at) {
                 let finds = vec![(Place::First, *first), finds[0]];
                 let view = view.clone();
                 out.pop();

@@ -2,6 +2,7 @@
 
 use super::code::{Code, Emit, Operand, Place, Source, Stage};
 use super::condition::{Means, Scratch, bind, fill};
+use super::gather;
 use super::scan::Scan;
 use super::sink::Sink;
 use super::view::{Found, Scope};
@@ -99,6 +100,7 @@ pub(in crate::eval) struct Machine {
     scratch: Scratch,
     witnessed: Vec<bool>,
     tails: Vec<Value>,
+    room: gather::Room,
 }
 
 /// What a run is about.
@@ -216,6 +218,7 @@ impl Machine {
                     }
                 }
             }
+            Emit::Gathered(gathered) => gather::emit(gathered, run, batch, &mut self.room, sink)?,
             Emit::Rows(columns) => emit_rows(columns, batch, tails, sink),
             Emit::Computed { columns, gather } => {
                 for row in 0..batch.len {

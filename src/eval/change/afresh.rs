@@ -3,8 +3,8 @@
 
 use super::moves::Moves;
 use super::turn::Turn;
-use crate::base::Pool;
-use crate::eval::store::Builder;
+use crate::base::{Pool, Value};
+use crate::eval::store::{Builder, Tails};
 use crate::eval::{Database, Error, Relation, Row, run};
 use crate::ir::core::{Core, RelationId};
 use crate::plan::{Stratum, strata};
@@ -130,13 +130,48 @@ fn compare(old: &Relation, new: &Relation) -> (Vec<Row>, Vec<Row>) {
     if old.arity() != new.arity() {
         return (new.rows().collect(), old.rows().collect());
     }
-    let (mut before, mut after) = (old.rows().peekable(), new.rows().peekable());
+    if old.arity() < 2 {
+        apart(old.rows(), new.rows(), &mut went, &mut came);
+        return (came, went);
+    }
+    let rows = |(first, tails): (Value, Tails<'_>)| {
+        tails.each().map(|tail| std::iter::once(first).chain(tail.iter().copied()).collect()).collect::<Vec<Row>>()
+    };
+    let (mut before, mut after) = (old.first_order().groups().peekable(), new.first_order().groups().peekable());
+    loop {
+        let order = match (before.peek(), after.peek()) {
+            (Some((a, _)), Some((b, _))) => a.cmp(b),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (None, None) => return (came, went),
+        };
+        match order {
+            Ordering::Less => went.extend(before.next().map(rows).unwrap_or_default()),
+            Ordering::Greater => came.extend(after.next().map(rows).unwrap_or_default()),
+            Ordering::Equal => {
+                let (Some(a), Some(b)) = (before.next(), after.next()) else { continue };
+                // Most groups are as they were, and nearly all lie in one slice.
+                let same = match (a.1.single(), b.1.single()) {
+                    (Some(a), Some(b)) => a == b,
+                    _ => a.1.len() == b.1.len() && a.1.each().eq(b.1.each()),
+                };
+                if !same {
+                    apart(rows(a).into_iter(), rows(b).into_iter(), &mut went, &mut came);
+                }
+            }
+        }
+    }
+}
+
+/// Of rows that ascend, those that stand on one side only.
+fn apart(old: impl Iterator<Item = Row>, new: impl Iterator<Item = Row>, went: &mut Vec<Row>, came: &mut Vec<Row>) {
+    let (mut before, mut after) = (old.peekable(), new.peekable());
     loop {
         let order = match (before.peek(), after.peek()) {
             (Some(a), Some(b)) => a.cmp(b),
             (Some(_), None) => Ordering::Less,
             (None, Some(_)) => Ordering::Greater,
-            (None, None) => return (came, went),
+            (None, None) => return,
         };
         if order.is_lt() {
             went.extend(before.next());

@@ -8,7 +8,8 @@
 //! - Within a recursion facts go by rank, the lowest first: one that follows from what is alive below it stays, the
 //!   others go, and those with any reason left come back with ranks above all others (`ranked.rs`).
 //! - An aggregate speaks when its value changes (`groups.rs`).
-//! - Where a change is large, or the shape of a stratum changes, the stratum is filled afresh and compared (`afresh.rs`).
+//! - Where a change is large, rules without recursion run over batches of what moved (`bulk.rs`).
+//! - Where a change is very large, or the shape of a stratum changes, the stratum is filled afresh and compared (`afresh.rs`).
 //!
 //! Until all is done a relation keeps the rows that go, so that both states can be read (`moves.rs`); whatever fails on
 //! the way leaves the database as it was.
@@ -18,11 +19,14 @@
 //! Datalog, PPDP 2021 (large changes).
 
 mod afresh;
+mod bulk;
+mod gather;
 mod groups;
 mod moves;
 mod plans;
 mod ranked;
 mod run;
+mod states;
 mod support;
 mod turn;
 

@@ -263,7 +263,7 @@ fn terms(literal: &Literal) -> &[Term] {
 }
 
 /// The variables that a `not` or a lookup asks with, each once.
-fn asked(literal: &Literal) -> Vec<Var> {
+pub(super) fn asked(literal: &Literal) -> Vec<Var> {
     let mut vars = Vec::new();
     for term in terms(literal) {
         if let Term::Var(var) = term
@@ -276,7 +276,7 @@ fn asked(literal: &Literal) -> Vec<Var> {
 }
 
 /// What these variables must be for the literal to ask for one of the rows; each once. An absence is never asked for.
-fn keys<'r>(literal: &Literal, vars: &[Var], rows: impl Iterator<Item = &'r Row>) -> Vec<Row> {
+pub(super) fn keys<'r>(literal: &Literal, vars: &[Var], rows: impl Iterator<Item = &'r Row>) -> Vec<Row> {
     let terms = terms(literal);
     let mut seen: FxHashSet<Row> = FxHashSet::default();
     let mut keys = Vec::new();

@@ -39,7 +39,8 @@ impl Turn<'_, '_> {
         Ok(supported)
     }
 
-    fn supported_by(
+    /// [`Turn::supported`] by one rule.
+    pub(super) fn supported_by(
         &mut self,
         id: RuleId,
         rows: &[Row],

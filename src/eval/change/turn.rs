@@ -1,5 +1,6 @@
 //! One change from its beginning to its end: the strata that it reaches, in order, and the way back.
 
+use super::bulk::Way;
 use super::moves::Age;
 use super::moves::{All, Moves};
 use super::plans::{Plans, Program, Use};
@@ -17,6 +18,9 @@ use std::sync::Arc;
 
 /// A stratum is filled afresh where more than one of so many rows that it has or reads are touched.
 const SHARE: usize = 8;
+
+/// Where it may be done in batches, that is quicker from a lesser share on.
+const BULK: usize = 8;
 
 /// Why a stratum cannot go on row by row.
 #[derive(Debug)]
@@ -36,6 +40,7 @@ impl std::convert::From<Error> for Stop {
 /// What was done to the database, to be undone.
 enum Done {
     Came(RelationId, Vec<Row>),
+    Went(RelationId, Vec<(Row, Mark)>),
     Marked(RelationId, Row, Mark),
     Gave(RelationId, Row, usize, Option<Mark>),
     Took(RelationId, Row, usize),
@@ -50,8 +55,8 @@ pub(super) struct Work {
     /// The aggregations of what moved below.
     pub sums: Vec<usize>,
     /// The given facts that go and come, by their place in the change.
-    take: Vec<usize>,
-    give: Vec<usize>,
+    pub take: Vec<usize>,
+    pub give: Vec<usize>,
     /// Rules that leave, by their place in the change, and that come.
     pub rules_out: Vec<usize>,
     pub rules_in: Vec<RuleId>,
@@ -81,6 +86,7 @@ pub(super) struct Turn<'a, 'w> {
     /// What was touched in it, and what may be.
     pub here: usize,
     most: Option<usize>,
+    may_bulk: bool,
     pub round: u32,
     /// Bytes that may still be made into texts.
     pub room: usize,
@@ -126,6 +132,7 @@ impl<'a, 'w> Turn<'a, 'w> {
             now: 0,
             here: 0,
             most: None,
+            may_bulk: false,
             round: 1,
             done: Vec::new(),
             work: BTreeMap::new(),
@@ -154,18 +161,36 @@ impl<'a, 'w> Turn<'a, 'w> {
         self.begin();
         while let Some((now, work)) = self.next() {
             (self.now, self.here, self.most, self.round) = (now, 0, None, 1);
-            let start = self.done.len();
-            let result = if self.whole.remove(&now) { Err(Stop::Large) } else { self.stratum(work) };
-            self.touched += self.here;
-            match result {
-                Ok(()) => {}
-                Err(Stop::Error(error)) => return Err(error),
-                Err(Stop::Large) => {
-                    self.undo(start);
-                    self.recomputed += 1;
-                    self.afresh()?;
+            let mut start = self.done.len();
+            let mut way = if self.whole.remove(&now) { Way::Afresh } else { self.way(&work) };
+            self.may_bulk = self.may_bulk(&work);
+            if way == Way::Rows {
+                match self.stratum(&work) {
+                    Ok(()) => {}
+                    Err(Stop::Error(error)) => return Err(error),
+                    Err(Stop::Large) => {
+                        self.undo(start);
+                        way = if self.may_bulk { Way::Bulk } else { Way::Afresh };
+                    }
                 }
             }
+            if way == Way::Bulk {
+                self.apply_below();
+                start = self.done.len();
+                match self.bulk(&work) {
+                    Ok(()) => {}
+                    Err(Stop::Error(error)) => return Err(error),
+                    Err(Stop::Large) => {
+                        self.undo(start);
+                        way = Way::Afresh;
+                    }
+                }
+            }
+            if way == Way::Afresh {
+                self.recomputed += 1;
+                self.afresh()?;
+            }
+            self.touched += self.here;
             self.ungiven.clear();
             self.totals_now.clear();
             self.wake_users();
@@ -200,8 +225,8 @@ impl<'a, 'w> Turn<'a, 'w> {
     }
 
     /// One stratum, row by row.
-    fn stratum(&mut self, work: Work) -> Result<(), Stop> {
-        self.give_and_take(&work);
+    fn stratum(&mut self, work: &Work) -> Result<(), Stop> {
+        self.give_and_take(work);
         let stratum = &self.strata.strata[self.now];
         let mut doubtful: Vec<(RelationId, Vec<Row>)> = Vec::new();
         for one in &work.uses {
@@ -388,6 +413,7 @@ impl<'a, 'w> Turn<'a, 'w> {
             }
         };
         self.most = Some(most);
+        let most = if self.may_bulk { most / BULK } else { most };
         if self.here > most.max(self.plans.patience) { Err(Stop::Large) } else { Ok(()) }
     }
 
@@ -470,11 +496,29 @@ impl<'a, 'w> Turn<'a, 'w> {
         self.moves.insert(id, moves);
     }
 
+    /// Takes rows out that are there and ascend.
+    pub fn take_out(&mut self, id: RelationId, rows: &[Row]) {
+        let relation = self.db.relation(id);
+        let marked = rows.iter().map(|row| (row.clone(), relation.mark(row).unwrap_or(Mark::FIRST))).collect();
+        self.db.remove(id, rows);
+        self.done.push(Done::Went(id, marked));
+    }
+
+    /// Puts rows in that rules without recursion found, that are not there, and ascend.
+    pub fn put_in(&mut self, id: RelationId, rows: &[Row]) {
+        self.done.push(Done::Came(id, self.db.insert_all(id, rows.to_vec(), Mark::FIRST)));
+    }
+
     /// Undoes what was done since.
     fn undo(&mut self, since: usize) {
         for done in self.done.drain(since..).rev() {
             match done {
                 Done::Came(id, rows) => self.db.remove(id, &rows),
+                Done::Went(id, rows) => {
+                    for (row, mark) in &rows {
+                        self.db.insert(id, row, *mark);
+                    }
+                }
                 Done::Gave(id, row, _, None) => self.db.remove(id, &[row]),
                 Done::Marked(id, row, mark) => self.db.set_mark(id, &row, mark),
                 Done::Gave(id, row, place, Some(before)) if before.place().is_some() => {

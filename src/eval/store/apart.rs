@@ -66,6 +66,11 @@ impl Apart {
         self.first
     }
 
+    /// Shows the tails and marks of each piece.
+    pub fn each_piece(&self, mut show: impl FnMut(&[Value], &Marks)) {
+        self.chunks.iter().for_each(|chunk| show(&chunk.tails, &chunk.marks));
+    }
+
     /// All rows.
     pub fn all(&self) -> Tails<'_> {
         Tails::several(&[], &self.chunks, &[], self.rows(), self.width)

@@ -34,6 +34,11 @@ impl Builder {
         self.packer.push(first.bits(), tails, if self.with_marks { marks } else { &[] });
     }
 
+    /// Adds all groups of another one, which come after those that were added. So threads may pack parts.
+    pub fn append(&mut self, next: Builder) {
+        self.packer.append(next.packer);
+    }
+
     /// The relation.
     pub fn finish(self) -> Relation {
         let columns: Vec<u32> = (0..self.arity as u32).collect();
@@ -50,7 +55,9 @@ impl Builder {
             1 => (rows.iter().map(|value| value.bits()).collect(), Vec::new()),
             _ => {
                 let firsts = rows.iter().step_by(arity).map(|value| value.bits()).collect();
-                (firsts, rows.chunks_exact(arity).flat_map(|row| &row[1..]).copied().collect())
+                let mut tails = Vec::with_capacity(rows.len() / arity * (arity - 1));
+                rows.chunks_exact(arity).for_each(|row| tails.extend_from_slice(&row[1..]));
+                (firsts, tails)
             }
         };
         let (order, marked) = sort::sorted(&columns, firsts, tails, marks);
@@ -176,11 +183,26 @@ impl Packer {
         }
     }
 
-    /// The order by a permutation, and what is known of its marks.
-    pub fn finish(mut self, columns: &[u32]) -> (Order, Marked) {
+    /// Takes over the nodes of a packer whose groups come later.
+    fn append(&mut self, mut next: Packer) {
+        self.close_all();
+        next.close_all();
+        for (at, node) in next.nodes.items().iter().enumerate() {
+            self.nodes.push(next.nodes.key(at), node.clone(), node.rows());
+        }
+        self.bytes += next.bytes;
+        self.marked.append(next.marked);
+    }
+
+    fn close_all(&mut self) {
         self.close();
         self.pack();
         self.close_node();
+    }
+
+    /// The order by a permutation, and what is known of its marks.
+    pub fn finish(mut self, columns: &[u32]) -> (Order, Marked) {
+        self.close_all();
         (Order::of_nodes(columns, self.nodes, self.bytes), self.marked)
     }
 }

@@ -9,6 +9,7 @@ mod cursor;
 mod directory;
 mod firsts;
 mod marks;
+mod merge;
 mod order;
 mod page;
 mod piece;
@@ -20,5 +21,6 @@ mod tests;
 
 pub use build::Builder;
 pub use cursor::{Cursor, Groups};
+pub(super) use merge::Changes;
 pub use order::Order;
 pub use tails::Tails;

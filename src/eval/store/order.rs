@@ -17,7 +17,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 /// A node with more pieces than this is cut in two.
-const FULL: usize = 256;
+pub(super) const FULL: usize = 256;
 /// So many groups are looked up together.
 const TOGETHER: usize = 64;
 /// With so many pieces a node is made.
@@ -51,6 +51,10 @@ impl Order {
 
     pub(super) fn of_nodes(columns: &[u32], nodes: Directory<Arc<Node>>, bytes: usize) -> Order {
         Order { columns: columns.into(), width: columns.len().max(1) - 1, nodes, bytes }
+    }
+
+    pub(super) fn nodes(&self) -> &Directory<Arc<Node>> {
+        &self.nodes
     }
 
     /// The permutation: which column stands in each place.

@@ -94,6 +94,15 @@ impl Rows {
     fn group(&mut self, rows: Range<usize>, first: u32, room: &mut Room, packer: &mut Packer) {
         let width = self.width;
         room.clear();
+        if width > 0 {
+            let tails = &self.tails[rows.start * width..rows.end * width];
+            // Data often come in order.
+            if tails.chunks_exact(width).is_sorted_by(|a, b| a < b) {
+                let keys = self.keys.as_ref().map_or(&[][..], |keys| &keys[rows]);
+                room.marks.extend(keys.iter().map(|&key| Mark::from_key(key).bits()));
+                return packer.push(first, tails, &room.marks);
+            }
+        }
         match (&self.keys, width) {
             (None, 0) => return packer.push(first, &[], &[]),
             (Some(keys), 0) => {

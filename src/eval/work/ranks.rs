@@ -32,7 +32,12 @@ impl Ranks {
                 if marks.len() > MARKS && marks.len() * 2 > *rows {
                     let groups = marks.iter().map(|(group, _)| *group as usize + 1).max().unwrap_or(0);
                     let (resolved, rows) = (self.resolve(groups), self.rows());
-                    let ranks = (0..groups).map(|group| resolved.ranks(group).collect()).collect();
+                    let of = |group| {
+                        let mut ranks = Vec::new();
+                        resolved.of(group, &mut ranks);
+                        ranks
+                    };
+                    let ranks = (0..groups).map(of).collect();
                     *self = Ranks::Rows { ranks, rows };
                 }
             }
@@ -101,18 +106,16 @@ pub(super) struct Resolved<'a> {
 }
 
 impl Resolved<'_> {
-    /// Of one group, in order of arrival.
-    pub fn ranks(&self, group: usize) -> impl Iterator<Item = u32> + '_ {
-        let (given, marks) = match self.by {
-            Ranks::Rows { ranks, .. } => (ranks.get(group).map_or(&[][..], |ranks| &ranks[..]), &[][..]),
-            Ranks::Marks { .. } => (&[][..], &self.ends[self.starts[group] as usize..self.starts[group + 1] as usize]),
-        };
-        let mut from = 0;
-        let runs = marks.iter().flat_map(move |&(end, rank)| {
-            let rows = end - std::mem::replace(&mut from, end);
-            std::iter::repeat_n(rank, rows as usize)
-        });
-        given.iter().copied().chain(runs)
+    /// Fills in those of one group, in order of arrival.
+    pub fn of(&self, group: usize, ranks: &mut Vec<u32>) {
+        ranks.clear();
+        match self.by {
+            Ranks::Rows { ranks: kept, .. } => ranks.extend(kept.get(group).into_iter().flatten()),
+            Ranks::Marks { .. } => {
+                let marks = &self.ends[self.starts[group] as usize..self.starts[group + 1] as usize];
+                marks.iter().for_each(|&(end, rank)| ranks.resize(end as usize, rank));
+            }
+        }
     }
 }
 
@@ -138,7 +141,9 @@ mod tests {
             assert_eq!(matches!(ranks, Ranks::Rows { .. }), rounds > 10);
             let resolved = ranks.resolve(2);
             for (group, expected) in expected.iter().enumerate() {
-                assert_eq!(&resolved.ranks(group).collect::<Vec<_>>(), expected);
+                let mut found = Vec::new();
+                resolved.of(group, &mut found);
+                assert_eq!(&found, expected);
             }
             assert_eq!(ranks.highest(), rounds);
         }

@@ -15,6 +15,9 @@ const FIRST_TABLE: usize = 32;
 /// A list is so long before it becomes a table.
 const LIST: usize = 7;
 
+/// So many values are looked at before it is decided how the next are.
+const TOGETHER: usize = 64;
+
 /// The tails of one group.
 #[derive(Debug)]
 pub(super) enum Set {
@@ -49,6 +52,18 @@ impl Span {
         values.fold(Span::default(), |span, value| span.with(value))
     }
 
+    /// From the first to the last value of a bitmap.
+    fn of_bits(low: u32, words: &[u64]) -> Span {
+        let is_filled = |word: &u64| *word != 0;
+        match (words.iter().position(is_filled), words.iter().rposition(is_filled)) {
+            (Some(first), Some(last)) => Span {
+                low: low + first as u32 * 64 + words[first].trailing_zeros(),
+                high: low + last as u32 * 64 + 63 - words[last].leading_zeros(),
+            },
+            _ => Span::default(),
+        }
+    }
+
     fn with(self, value: Value) -> Span {
         Span { low: self.low.min(value.bits()), high: self.high.max(value.bits()) }
     }
@@ -81,11 +96,11 @@ impl Fresh {
     }
 
     pub fn clear(&mut self) {
-        self.len = 0;
         // A large round is no reason to keep its room for small ones.
-        if self.values.len() > 1 << 16 {
+        if self.values.len() > 1 << 16 && self.len * 8 < self.values.len() {
             self.values = Vec::new();
         }
+        self.len = 0;
     }
 
     pub fn bytes(&self) -> usize {
@@ -197,19 +212,15 @@ impl Set {
 
     /// Makes room for a value that had none.
     fn grow(&mut self, next: Value, span: &mut Span) {
-        let (members, len) = match self {
-            Set::List(list) => (list.as_slice().to_vec(), list.len()),
-            Set::Table { slots, len } => {
-                (slots.iter().copied().filter(|&value| value != EMPTY).collect(), *len as usize)
-            }
+        let (held, len) = match self {
+            Set::List(list) => (Span::of(list.as_slice().iter().copied()), list.len()),
+            Set::Table { slots, len } => (Span::of(members(slots)), *len as usize),
             Set::Bits { words, low } => {
-                let members: Vec<Value> = ascending(*low, words).collect();
-                let len = members.len();
-                (members, len)
+                (Span::of_bits(*low, words), words.iter().map(|word| word.count_ones() as usize).sum())
             }
             Set::Wide(_) => return,
         };
-        let own = Span::of(members.iter().copied()).with(next);
+        let own = held.with(next);
         // A table of twice the size would have so many words of 32 bits.
         let table = FIRST_TABLE.max(2 * (len + 1).next_power_of_two());
         let joint = own.join(*span);
@@ -225,17 +236,34 @@ impl Set {
                 *span = span.join(room);
                 let low = room.low & !63;
                 let mut words = vec![0; room.words()];
-                for value in members {
+                let mut set = |value: Value| {
                     let at = value.bits() - low;
                     words[at as usize / 64] |= 1 << (at % 64);
+                };
+                match &*self {
+                    Set::List(list) => list.as_slice().iter().for_each(|value| set(*value)),
+                    Set::Table { slots, .. } => members(slots).for_each(set),
+                    Set::Bits { words: known, low: start } if held.low <= held.high => {
+                        // Both begin at a multiple of 64.
+                        let from = ((held.low & !63) - start) as usize / 64;
+                        let to = ((held.low & !63) - low) as usize / 64;
+                        words[to..to + held.words()].copy_from_slice(&known[from..from + held.words()]);
+                    }
+                    Set::Bits { .. } | Set::Wide(_) => {}
                 }
                 *self = Set::Bits { words, low };
             }
             None => {
                 let mut slots = vec![EMPTY; table];
-                for value in members {
+                let mut set = |value: Value| {
                     let at = find(&slots, value);
                     slots[at] = value;
+                };
+                match &*self {
+                    Set::List(list) => list.as_slice().iter().for_each(|value| set(*value)),
+                    Set::Table { slots, .. } => members(slots).for_each(set),
+                    Set::Bits { words, low } => ascending(*low, words).for_each(set),
+                    Set::Wide(_) => {}
                 }
                 *self = Set::Table { slots, len: len as u32 };
             }
@@ -263,6 +291,11 @@ pub(in crate::eval) fn ascending(low: u32, words: &[u64]) -> impl Iterator<Item 
             Some(Value::from_bits(low + at as u32 * 64 + bit))
         })
     })
+}
+
+/// The values of a table.
+fn members(slots: &[Value]) -> impl Iterator<Item = Value> + '_ {
+    slots.iter().copied().filter(|&value| value != EMPTY)
 }
 
 /// The slot of a value, or the empty one where it would stand.
@@ -313,15 +346,45 @@ fn add_to_table(slots: &mut [Value], len: &mut u32, tails: &[Value], fresh: &mut
 /// be foretold.
 fn add_to_bits(words: &mut [u64], low: u32, tails: &[Value], fresh: &mut Fresh) -> usize {
     let out = fresh.ready(tails.len());
-    let (mut done, mut new) = (0, 0);
-    for (&value, _) in tails.iter().zip(0..out.len()) {
-        let at = value.bits().wrapping_sub(low);
-        let Some(word) = words.get_mut(at as usize / 64) else { break };
-        let bit = at % 64;
-        out[new] = value;
-        new += (!*word >> bit & 1) as usize;
-        *word |= 1 << bit;
-        done += 1;
+    let (mut done, mut new, mut mostly_new) = (0, 0, false);
+    for tails in tails.chunks(TOGETHER) {
+        let (from, mut inside) = (new, 0);
+        if mostly_new {
+            for &value in tails {
+                let at = value.bits().wrapping_sub(low);
+                let Some(word) = words.get_mut(at as usize / 64) else { break };
+                let bit = at % 64;
+                out[new] = value;
+                new += (!*word >> bit & 1) as usize;
+                *word |= 1 << bit;
+                inside += 1;
+            }
+        } else {
+            // Where little is new, nothing is written for what is known: a word that was just written is slow to read.
+            let first = new;
+            let mut perhaps = first;
+            for &value in tails {
+                let at = value.bits().wrapping_sub(low);
+                let Some(word) = words.get(at as usize / 64) else { break };
+                out[perhaps] = value;
+                perhaps += (!*word >> (at % 64) & 1) as usize;
+                inside += 1;
+            }
+            for read in first..perhaps {
+                let value = out[read];
+                let at = value.bits().wrapping_sub(low);
+                let (word, bit) = (&mut words[at as usize / 64], at % 64);
+                out[new] = value;
+                // It may come twice.
+                new += (!*word >> bit & 1) as usize;
+                *word |= 1 << bit;
+            }
+        }
+        done += inside;
+        if inside < tails.len() {
+            break;
+        }
+        mostly_new = (new - from) * 4 > inside;
     }
     fresh.len += new;
     done
@@ -364,5 +427,38 @@ impl Wide {
 
     fn contains(&self, tail: &[Value]) -> bool {
         !self.slots.is_empty() && self.slots[self.find(tail)] != 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn a_set_holds_what_was_added_however_it_grows() {
+        let mut forms = [false; 3];
+        // Dense upwards, dense downwards, and scattered; in runs with much that is known, and some that comes twice.
+        for of in [|n: u32| 5_000 + n, |n: u32| 50_000 - n, |n: u32| n.wrapping_mul(2_654_435_769) >> 1] {
+            let (mut set, mut fresh, mut span, mut all) =
+                (Set::new(1), Fresh::default(), Span::default(), BTreeSet::new());
+            for step in 0..60u32 {
+                let tails: Vec<Value> = (0..step * 7).map(|n| Value::from_bits(of(n * n % (step * 9 + 1)))).collect();
+                let before = all.clone();
+                all.extend(tails.iter().copied());
+                fresh.clear();
+                set.add(&tails, &mut fresh, &mut span);
+                let new: BTreeSet<Value> = fresh.as_slice().iter().copied().collect();
+                assert_eq!(new.len(), fresh.len());
+                assert_eq!(new, all.difference(&before).copied().collect());
+                assert!(all.iter().all(|value| set.contains(&[*value])));
+                forms[match &set {
+                    Set::List(_) => 0,
+                    Set::Table { .. } => 1,
+                    _ => 2,
+                }] = true;
+            }
+        }
+        assert_eq!(forms, [true; 3]);
     }
 }

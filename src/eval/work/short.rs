@@ -42,7 +42,7 @@ impl Short {
                     here[from..to].copy_from_slice(more);
                     *len = to as u8;
                 } else {
-                    let mut values = Vec::with_capacity(to.next_power_of_two());
+                    let mut values = Vec::with_capacity(to.max(2 * HERE + 2));
                     values.extend_from_slice(&here[..from]);
                     values.extend_from_slice(more);
                     *self = Short::Apart(values);

@@ -123,9 +123,6 @@ impl Verifier<'_, '_> {
 
     /// The aggregation of a relation that reads so.
     fn aggregation_of(&self, relation: RelationId, text: &str) -> Option<usize> {
-        let all = self.ground.core.aggregations.iter();
-        all.enumerate()
-            .find(|(_, of)| self.same(of.head, relation) && self.canon.aggregation(of) == text)
-            .map(|(at, _)| at)
+        self.aggregations.get(&(self.canon.name(relation), text.to_string())).copied()
     }
 }

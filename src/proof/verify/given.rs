@@ -16,8 +16,7 @@ impl Verifier<'_, '_> {
             DocumentSource::Given(DocumentGiven::Passage { pattern, .. }) => Wrong::NoPattern(pattern.clone()),
             DocumentSource::Rule { text, .. } => {
                 let made_up = stem(&node.relation);
-                let canon = self.canon;
-                let alike = |head: RelationId| made_up.is_some() && stem(canon.name(head)) == made_up;
+                let alike = |name: &str| made_up.is_some() && stem(name) == made_up;
                 Wrong::NoRelation(self.nearest_rule(&alike, text))
             }
             _ => Wrong::NoRelation(None),
@@ -42,7 +41,7 @@ impl Verifier<'_, '_> {
             };
             let wrong = match () {
                 () if places.is_empty() => Wrong::NoPassage(of, range),
-                () if digest(text) != *message => Wrong::OtherText(of, range),
+                () if self.digests.entry(of).or_insert_with(|| digest(text)) != message => Wrong::OtherText(of, range),
                 () if slice(text, range) != words => Wrong::OtherWords(of, range),
                 () => return,
             };
@@ -73,7 +72,8 @@ impl Verifier<'_, '_> {
     }
 
     /// The given fact that has the most in common with a row, of those that begin alike, and where it first differs.
-    fn nearest(&self, relation: RelationId, values: &[Value]) -> Option<(usize, usize)> {
+    fn nearest(&mut self, relation: RelationId, values: &[Value]) -> Option<(usize, usize)> {
+        self.patience = self.patience.checked_sub(1)?;
         let width = self.ground.core.relation(relation).arity;
         let given = self.ground.core.given[relation.0 as usize].rows(width);
         let alike = |row: &[Value]| row.iter().zip(values).filter(|(a, b)| a == b).count();

@@ -6,19 +6,25 @@
 //! evaluator of its own fills ([`World`]). Nothing in a document is trusted, and none can make this panic or run
 //! without end.
 
+mod fault;
 mod form;
 mod given;
 mod rules;
 
+pub use fault::{Fault, Looked, Near, Read, Verified, Wrong};
+
 use super::canon::Canon;
 use super::document::{Document, DocumentNode, DocumentPremise, DocumentSource};
 use super::identity::{Content, Identity};
-use super::reference::{Allowance, GivenUp, World};
+use super::reference::{Allowance, World};
 use super::words::Words;
 use crate::base::{Pool, Stop, Value};
 use crate::ir::core::{Core, RelationId, RuleId};
 use crate::text::Pattern;
 use rustc_hash::{FxHashMap, FxHashSet};
+
+/// So often it is looked for what comes nearest to something that is not there.
+const PATIENCE: usize = 200;
 
 /// A study with everything that is given, and nothing that is concluded.
 #[derive(Clone, Copy)]
@@ -37,113 +43,6 @@ pub struct Ground<'a> {
     pub stop: &'a Stop,
     /// How much is worked out for absences and counts.
     pub allowed: Allowance,
-}
-
-/// What came of it.
-pub struct Verified {
-    /// What is wrong, in the order of the nodes; nothing where the proof holds.
-    pub faults: Vec<Fault>,
-    /// How much was looked at.
-    pub looked: Looked,
-    /// The nodes as they were read; none of those that are malformed.
-    pub nodes: Vec<Option<Read>>,
-    /// The values of the study and of the document.
-    pub pool: Pool,
-}
-
-/// How much was looked at.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Looked {
-    /// Facts: one a node.
-    pub facts: usize,
-    /// Passages that patterns found.
-    pub passages: usize,
-    /// Different rules.
-    pub rules: usize,
-    /// What is said not to be there.
-    pub absences: usize,
-    /// Counts and other aggregates.
-    pub counts: usize,
-}
-
-/// A node as it was read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Read {
-    /// The relation of the study that has its name.
-    pub relation: RelationId,
-    /// Its values.
-    pub values: Vec<Value>,
-    /// The rule of the study that it names.
-    pub rule: Option<RuleId>,
-}
-
-/// Something wrong with a proof.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// The node, by its place in the document; none where it is about the whole.
-    pub node: Option<usize>,
-    /// What is wrong.
-    pub wrong: Wrong,
-}
-
-/// What may be wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Wrong {
-    /// No node has the identity that the document calls its root.
-    NoRoot,
-    /// The identity is not one.
-    NoIdentity,
-    /// Two nodes have this identity.
-    Twice,
-    /// The identity is not that of what the node says.
-    Altered,
-    /// A premise names no node.
-    Nowhere(String),
-    /// The facts stand on each other in a circle.
-    Circle,
-    /// The study has no such relation; of one that stands for conditions, the rule that comes nearest.
-    NoRelation(Option<RuleId>),
-    /// The relation has so many columns.
-    Width(usize),
-    /// A value of a fact says that anything may stand there.
-    AnyValue,
-    /// The pattern is none of the study.
-    NoPattern(String),
-    /// The study gives no such fact. The place, among the relation's given facts, of the nearest that it gives, and
-    /// the first column in which that differs.
-    NotGiven(Option<(usize, usize)>),
-    /// It is given in another way: a row that was a statement of the study, or the other way round.
-    GivenOtherwise,
-    /// The passage is not found there any more: message and place.
-    NoPassage(Value, (u32, u32)),
-    /// The message has another text than the proof was made from.
-    OtherText(Value, (u32, u32)),
-    /// The words are not those of the passage.
-    OtherWords(Value, (u32, u32)),
-    /// No rule of the study reads so; the one that comes nearest.
-    NoRule(Option<RuleId>),
-    /// The number of values or premises does not fit the rule.
-    Misfit,
-    /// A column of the fact is not what the rule gives.
-    HeadValue(usize, Option<Value>),
-    /// Two empty places are taken for equal.
-    EqualAbsences,
-    /// The premise of the condition of that number is not what the condition asks for.
-    Premise(usize),
-    /// The condition of that number is not met.
-    NotMet(usize),
-    /// There is what should be absent: the condition's number, the relation and its row.
-    Present(usize, RelationId, Vec<Value>),
-    /// The study counts nothing of the kind.
-    NoCount,
-    /// The value of the count in the study, none where it counts nothing, and that of the proof.
-    OtherCount(Option<Value>, Value),
-    /// What is counted is other: a row that the study has and the proof lacks, and the other way round.
-    OtherRows(Option<Vec<Value>>, Option<Vec<Value>>),
-    /// A fact that is shown as counted is none of what is counted.
-    NotCounted,
-    /// What absences and counts rest on could not be worked out.
-    GivenUp(GivenUp),
 }
 
 /// A node with its values in the pool.
@@ -189,12 +88,21 @@ pub fn verify(document: &Document, ground: Ground<'_>) -> Verified {
         canon: &canon,
         places: document.nodes.iter().enumerate().map(|(at, node)| (node.id.as_str(), at)).collect(),
         by_name,
-        texts: FxHashMap::default(),
-        found: FxHashMap::default(),
+        rules: FxHashMap::default(),
+        aggregations: FxHashMap::default(),
+        digests: FxHashMap::default(),
+        patience: PATIENCE,
         given: FxHashMap::default(),
         faults: Vec::new(),
         looked: Looked { facts: document.nodes.len(), ..Looked::default() },
     };
+    for (number, rule) in ground.core.rules.iter().enumerate() {
+        let id = RuleId(number as u32);
+        verifier.rules.entry(canon.name(rule.head)).or_default().entry(canon.rule(id)).or_insert(id);
+    }
+    for (number, of) in ground.core.aggregations.iter().enumerate() {
+        verifier.aggregations.entry((canon.name(of.head), canon.aggregation(of))).or_insert(number);
+    }
     verifier.identities(&cells);
     verifier.circles();
     let decoded: Vec<Option<Decoded>> = document
@@ -260,10 +168,14 @@ struct Verifier<'a, 'c> {
     places: FxHashMap<&'a str, usize>,
     /// The relations of each name; several that say the same may share one.
     by_name: FxHashMap<&'c str, Vec<RelationId>>,
-    /// The texts of rules that were asked for.
-    texts: FxHashMap<RuleId, String>,
-    /// The rule of each head and text that was asked for.
-    found: FxHashMap<(String, String), Option<RuleId>>,
+    /// The rules for the relations of a name, by their texts.
+    rules: FxHashMap<&'c str, FxHashMap<String, RuleId>>,
+    /// The aggregations by the names of their relations and their texts.
+    aggregations: FxHashMap<(&'c str, String), usize>,
+    /// The digest of each message that was asked for.
+    digests: FxHashMap<Value, String>,
+    /// How often it is still looked for what comes nearest.
+    patience: usize,
     /// The given rows of a relation, with their places.
     given: FxHashMap<RelationId, FxHashMap<Vec<Value>, Vec<usize>>>,
     faults: Vec<Fault>,

@@ -1,6 +1,6 @@
 //! Facts that follow by rules, and counts: each condition under the stated values.
 
-use super::{Decoded, Premise, Verifier, Wrong};
+use super::{Decoded, Near, Premise, Verifier, Wrong};
 use crate::base::Value;
 use crate::ir::compute::compute;
 use crate::ir::core::{Literal, RelationId, Rule, RuleId, Term, Var};
@@ -17,49 +17,31 @@ type Counted<'d> = (usize, &'d [Vec<Value>], &'d [Option<usize>]);
 impl Verifier<'_, '_> {
     /// The rule for a relation that reads so; where there is none, that is said.
     pub(super) fn rule_of(&mut self, at: usize, relation: RelationId, text: &str) -> Option<RuleId> {
-        let name = self.canon.name(relation).to_string();
-        let key = (name, text.to_string());
-        let found = match self.found.get(&key) {
-            Some(found) => *found,
-            None => {
-                let rules: Vec<RuleId> = self.rules_for(|head| self.same(head, relation));
-                let found = rules.iter().copied().find(|&rule| self.text(rule) == text);
-                self.found.insert(key, found);
-                found
-            }
-        };
+        let canon = self.canon;
+        let found = self.rules.get(canon.name(relation)).and_then(|rules| rules.get(text)).copied();
         if found.is_none() {
-            let canon = self.canon;
-            let nearest = self.nearest_rule(&|head| canon.name(head) == canon.name(relation), text);
+            let nearest = self.nearest_rule(&|name| name == canon.name(relation), text);
             self.fault(at, Wrong::NoRule(nearest));
         }
         found
     }
 
-    fn rules_for(&self, wanted: impl Fn(RelationId) -> bool) -> Vec<RuleId> {
-        let rules = self.ground.core.rules.iter().zip(0..);
-        rules.filter(|(rule, _)| wanted(rule.head)).map(|(_, number)| RuleId(number)).collect()
-    }
-
-    fn text(&mut self, rule: RuleId) -> &str {
-        let canon = self.canon;
-        self.texts.entry(rule).or_insert_with(|| canon.rule(rule))
-    }
-
     /// The rule for such relations whose parts have the most in common with a text.
-    pub(super) fn nearest_rule(&mut self, of: &dyn Fn(RelationId) -> bool, text: &str) -> Option<RuleId> {
+    pub(super) fn nearest_rule(&mut self, of: &dyn Fn(&str) -> bool, text: &str) -> Option<Near> {
+        self.patience = self.patience.checked_sub(1)?;
         let wanted: FxHashSet<&str> = parts(text).collect();
-        let rules = self.rules_for(of);
-        let mut best: Option<(usize, RuleId)> = None;
-        for rule in rules {
-            let own = self.text(rule);
+        let named = self.rules.iter().filter(|(name, _)| of(name));
+        let rules = named.flat_map(|(_, rules)| rules.iter().map(|(text, rule)| (text.as_str(), *rule)));
+        let apart = |(own, rule): &(&str, RuleId)| {
             let own: FxHashSet<&str> = parts(own).collect();
-            let apart = own.symmetric_difference(&wanted).count();
-            if best.is_none_or(|(least, _)| apart < least) {
-                best = Some((apart, rule));
-            }
-        }
-        best.map(|(_, rule)| rule)
+            (own.symmetric_difference(&wanted).count(), *rule)
+        };
+        let (own, rule) = rules.min_by_key(apart)?;
+        let missing = |from: &str, other: &str| -> Vec<String> {
+            let known: FxHashSet<&str> = parts(other).collect();
+            parts(from).filter(|part| !known.contains(part)).map(str::to_string).collect()
+        };
+        Some(Near { rule, proof: missing(text, own), study: missing(own, text) })
     }
 
     /// Judges a fact that follows by a rule. Without a world, what is absent is not judged.
@@ -130,7 +112,8 @@ impl Verifier<'_, '_> {
                 if !self.same(*stated, *relation) || *said != form(terms, values) {
                     return Some(Wrong::Premise(number));
                 }
-                let row = world?.find(*relation, said).into_iter().next()?;
+                // Of two relations that say the same, the one that the name stands for is filled.
+                let row = world?.find(*stated, said).into_iter().next()?;
                 Some(Wrong::Present(number, *relation, row))
             }
             (
@@ -145,7 +128,7 @@ impl Verifier<'_, '_> {
                 }
                 let mut whole = said.clone();
                 whole.push(None);
-                let row = world?.find(*relation, &whole).into_iter().next()?;
+                let row = world?.find(*stated, &whole).into_iter().next()?;
                 Some(Wrong::Present(number, *relation, row))
             }
             (Literal::Bind(var, expr), Premise::Holds) => {
@@ -175,8 +158,14 @@ impl Verifier<'_, '_> {
         let Some((stated, group)) = node.values.split_last() else { return };
         let width = self.ground.core.relation(of.body).arity;
         // An absence is a group of its own, which no form of facts fits.
-        let there: Vec<Vec<Value>> =
-            world.rows(of.body).iter().filter(|row| row[..of.groups] == *group).cloned().collect();
+        let there: Vec<Vec<Value>> = match group.iter().any(|value| value.is_none()) {
+            true => world.rows(of.body).iter().filter(|row| row[..of.groups] == *group).cloned().collect(),
+            false => {
+                let mut form: Vec<Option<Value>> = group.iter().map(|&value| Some(value)).collect();
+                form.resize(width, None);
+                world.find(of.body, &form)
+            }
+        };
         let values: Vec<Value> = there.iter().map(|row| row.last().copied().unwrap_or(Value::NONE)).collect();
         let value = if there.is_empty() { Ok(None) } else { world.worth(of.function, &values) };
         match value {

@@ -55,7 +55,7 @@ fn moved(before: Option<(&Database, RelationId)>, after: Option<(&Database, Rela
 }
 
 /// The heads of rules that ask for places in texts: what they find follows the texts, not only facts.
-fn asking_for_places(lowered: &Lowered) -> impl Iterator<Item = RelationId> {
+pub(super) fn asking_for_places(lowered: &Lowered) -> impl Iterator<Item = RelationId> {
     let rules = lowered.core.rules.iter();
     rules.filter(|rule| rule.body.iter().any(|l| matches!(l, Literal::Place(..)))).map(|rule| rule.head)
 }
@@ -114,6 +114,9 @@ impl Study {
         texts: bool,
         watch: &mut dyn FnMut(Progress),
     ) -> Result<Moved, Vec<Diagnostic>> {
+        if let Some(moved) = self.follow_program(before, compared, texts) {
+            return Ok(moved);
+        }
         let Some(strata) = &self.strata else { return Ok(Moved::default()) };
         let mut dirty = compared.changed.clone();
         if texts {

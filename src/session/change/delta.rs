@@ -304,7 +304,7 @@ fn conclusions(
     let declared = view.program.concept(concept);
     let mut rows: Vec<(String, &Vec<Value>)> =
         rows.iter().filter_map(|row| Some((view.pool.show(*row.first()?), row))).collect();
-    rows.sort_by_cached_key(|(subject, _)| natural(subject));
+    rows.sort_by(|(a, _), (b, _)| natural(a, b));
     let conclusion = |(subject, row): (String, &Vec<Value>)| Conclusion {
         kind: view.program.kind(declared.kind).name.clone(),
         name: declared.name.clone(),

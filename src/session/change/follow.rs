@@ -19,14 +19,14 @@ use std::collections::BTreeMap;
 #[derive(Default)]
 pub(in crate::session) struct Following {
     /// The plans of the rules that changes woke.
-    plans: Plans,
+    pub(super) plans: Plans,
     /// By relation: true where a change of its facts can be carried on row by row. Empty until somebody asks.
     simple: Vec<bool>,
 }
 
 impl Following {
     /// True where changes of these relations can be carried on row by row.
-    fn follows(&mut self, core: &Core, strata: &Strata, dirty: &[RelationId]) -> bool {
+    pub(super) fn follows(&mut self, core: &Core, strata: &Strata, dirty: &[RelationId]) -> bool {
         if self.simple.len() != core.relations.len() {
             self.simple = simple(core, strata);
         }
@@ -61,7 +61,8 @@ fn simple(core: &Core, strata: &Strata) -> Vec<bool> {
     simple
 }
 
-fn is_simple(rule: &Rule) -> bool {
+/// True where a rule computes nothing.
+pub(super) fn is_simple(rule: &Rule) -> bool {
     let plain = |expr: &Expr| matches!(expr, Expr::Var(_) | Expr::Const(_));
     rule.columns.iter().all(plain)
         && rule.body.iter().all(|literal| match literal {

@@ -15,6 +15,7 @@ mod delta;
 mod facts;
 mod follow;
 mod overlay;
+mod program;
 mod statement;
 
 pub(super) use carry::Trail;
@@ -431,7 +432,7 @@ impl Study {
                 let message = "with `--only`, no statements come in or go out";
                 return Err(vec![Diagnostic::new(codes::CHANGE, message).help("open the study without it")]);
             }
-            self.evaluate(watch);
+            self.evaluate_all(watch);
             if self.given_up() {
                 return Err(std::mem::take(&mut self.diagnostics));
             }

@@ -60,7 +60,7 @@ impl Study {
         text: &str,
         whole: bool,
     ) -> Result<(RelationId, Vec<Option<Value>>), Vec<Diagnostic>> {
-        let file = self.add_question("the message", text);
+        let file = self.add_question("the statement", text);
         let (atom, mut wrong) = syntax::parse_atom(file, text);
         if wrong.iter().any(Diagnostic::is_error) {
             return Err(wrong);

@@ -77,7 +77,7 @@ impl Study {
         watch: &mut dyn FnMut(Progress),
     ) -> Result<WhatIf, Box<Refused>> {
         self.evaluate_all(watch);
-        let edits = self.edits(supposed)?;
+        let edits = self.edits_of(supposed)?;
         let count = sweeps.iter().fold(1_usize, |count, sweep| count.saturating_mul(sweep.values.len()));
         if count > MOST_CASES {
             let message = format!("these values make {count} combinations");
@@ -99,7 +99,7 @@ impl Study {
         Ok(WhatIf { cases, standing })
     }
 
-    fn edits(&mut self, supposed: &[Supposed]) -> Result<Vec<Edit>, Box<Refused>> {
+    fn edits_of(&mut self, supposed: &[Supposed]) -> Result<Vec<Edit>, Box<Refused>> {
         let mut edits = Vec::new();
         for one in supposed {
             match one {

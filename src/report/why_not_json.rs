@@ -1,0 +1,73 @@
+//! Why something does not hold, for programs. Fields are only ever added under one version.
+
+use super::json::{VERSION, document, list, place, quote};
+use crate::session::why_not::answer::{Blame, ConditionShown, Effect, Near, Repair, WayMissed, WhyNot};
+use serde_json::{Value, json};
+
+/// The answer of `why-not` as a document.
+pub fn why_not(answer: &WhyNot) -> String {
+    document(&why_not_value(answer))
+}
+
+/// The answer of `why-not` as a value. A question that could not be read has none.
+pub fn why_not_value(answer: &WhyNot) -> Value {
+    match answer {
+        WhyNot::Wrong => Value::Null,
+        WhyNot::Holds { statement, fact } => {
+            json!({ "version": VERSION, "holds": true, "statement": statement, "fact": fact })
+        }
+        WhyNot::Impossible { statement, reason, help, repairs } => json!({
+            "version": VERSION, "holds": false, "statement": statement, "reason": reason, "help": help,
+            "repairs": list(repairs, repair),
+        }),
+        WhyNot::Missing(missing) => json!({
+            "version": VERSION, "holds": false, "statement": missing.statement, "fact": missing.fact,
+            "beside": missing.beside.as_ref().map(blame),
+            "ways": list(&missing.ways, way), "more_ways": missing.more, "repairs": list(&missing.repairs, repair),
+            "not_tried": missing.not_tried, "stopped_early": missing.stopped,
+        }),
+        WhyNot::Open { fact, hold, nearest, more, stopped } => json!({
+            "version": VERSION, "fact": fact, "hold": hold, "nearest": list(nearest, near), "more": more,
+            "stopped_early": stopped,
+        }),
+    }
+}
+
+fn near(n: &Near) -> Value {
+    json!({ "statement": n.statement, "fact": n.fact, "way": way(&n.way) })
+}
+
+/// A way that misses; what its conditions rest on stands in it, and that is never far down.
+pub(super) fn way(w: &WayMissed) -> Value {
+    json!({
+        "rule": w.rule, "place": w.place.as_ref().map(place), "met": w.met(), "of": w.conditions.len(),
+        "conditions": list(&w.conditions, condition),
+    })
+}
+
+fn condition(c: &ConditionShown) -> Value {
+    json!({
+        "condition": c.words, "place": c.place.as_ref().map(place), "met": c.met, "values": c.values,
+        "blame": list(&c.blame, blame), "ways": list(&c.below, way),
+    })
+}
+
+fn blame(b: &Blame) -> Value {
+    json!({ "text": b.text, "quote": b.quote.as_ref().map(quote), "place": b.place.as_ref().map(place) })
+}
+
+fn repair(r: &Repair) -> Value {
+    let steps = list(
+        &r.steps,
+        |s| json!({ "kind": s.kind, "text": s.text, "code": s.code, "place": s.place.as_ref().map(place) }),
+    );
+    json!({ "verified": true, "steps": steps, "effect": effect(&r.effect) })
+}
+
+fn effect(e: &Effect) -> Value {
+    json!({
+        "gained": e.gained, "lost": e.lost,
+        "by": list(&e.by, |(name, gained, lost)| json!({ "of": name, "gained": gained, "lost": lost })),
+        "first": list(&e.first, |(fact, comes)| json!({ "fact": fact, "comes": comes })),
+    })
+}

@@ -1,0 +1,168 @@
+//! Why something does not hold, in the author's words: plain data for every report.
+
+use crate::session::explanation::{PlaceShown, QuoteShown};
+
+/// What `why-not` has to say.
+#[derive(Clone, Debug, PartialEq)]
+pub enum WhyNot {
+    /// The question could not be read: see the diagnostics.
+    Wrong,
+    /// It holds.
+    Holds {
+        /// What was asked, as a sentence.
+        statement: String,
+        /// The same as it is written in a rule.
+        fact: String,
+    },
+    /// Nothing in the study can conclude it.
+    Impossible {
+        /// That it does not hold, as a sentence.
+        statement: String,
+        /// Why nothing can.
+        reason: String,
+        /// The nearest that something can conclude, or what to do.
+        help: Option<String>,
+        /// What would make it hold all the same.
+        repairs: Vec<Repair>,
+    },
+    /// It does not hold.
+    Missing(Box<Missing>),
+    /// A question with open places: what comes nearest to it.
+    Open {
+        /// What was asked, as it is written in a rule.
+        fact: String,
+        /// So many facts of that form hold.
+        hold: usize,
+        /// What comes nearest, nearest first.
+        nearest: Vec<Near>,
+        /// So many others come near.
+        more: usize,
+        /// True where not everything was looked through.
+        stopped: bool,
+    },
+}
+
+/// Why one fact does not hold.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Missing {
+    /// That it does not hold, as a sentence.
+    pub statement: String,
+    /// The fact as it is written in a rule.
+    pub fact: String,
+    /// The fact of the same relation that comes nearest, where it has several columns.
+    pub beside: Option<Blame>,
+    /// What could have concluded it, nearest first.
+    pub ways: Vec<WayMissed>,
+    /// So many further ways are not shown.
+    pub more: usize,
+    /// What would make it hold, smallest first.
+    pub repairs: Vec<Repair>,
+    /// So many possible repairs were not tried for want of time.
+    pub not_tried: usize,
+    /// True where not everything was looked through.
+    pub stopped: bool,
+}
+
+/// A fact that does not hold, and the way that comes nearest to it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Near {
+    /// The fact as a sentence.
+    pub statement: String,
+    /// The fact as it is written in a rule.
+    pub fact: String,
+    /// What comes nearest.
+    pub way: WayMissed,
+}
+
+/// A clause or rule that could have concluded something.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct WayMissed {
+    /// `when shared_space and playful_encounter`
+    pub rule: String,
+    /// Where it stands.
+    pub place: Option<PlaceShown>,
+    /// Its conditions in the author's order.
+    pub conditions: Vec<ConditionShown>,
+}
+
+impl WayMissed {
+    /// How many conditions are met.
+    pub fn met(&self) -> usize {
+        self.conditions.iter().filter(|c| c.met == Some(true)).count()
+    }
+
+    /// How many are not.
+    pub fn failed(&self) -> usize {
+        self.conditions.len() - self.met()
+    }
+}
+
+/// A condition, and whether it is met by the values that come nearest.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ConditionShown {
+    /// As written.
+    pub words: String,
+    /// Where it stands.
+    pub place: Option<PlaceShown>,
+    /// Whether it is met; none where it needs a value that a condition above does not give.
+    pub met: Option<bool>,
+    /// Its values: "M = m15", "`authors of x` is 1".
+    pub values: Vec<String>,
+    /// What is to blame where it is not met.
+    pub blame: Vec<Blame>,
+    /// Why that does not hold in its turn.
+    pub below: Vec<WayMissed>,
+}
+
+/// What is to blame for a condition that is not met.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Blame {
+    /// A sentence.
+    pub text: String,
+    /// The passage that it speaks of.
+    pub quote: Option<QuoteShown>,
+    /// The row of data, or the place in a rule file, that it speaks of.
+    pub place: Option<PlaceShown>,
+}
+
+impl Blame {
+    /// A sentence alone.
+    pub fn of(text: impl Into<String>) -> Blame {
+        Blame { text: text.into(), ..Blame::default() }
+    }
+}
+
+/// Something that would make it hold.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Repair {
+    /// What to do, one sentence a step.
+    pub steps: Vec<RepairStep>,
+    /// What else it would change; it was tried, and does make the fact hold.
+    pub effect: Effect,
+}
+
+/// One step of a repair.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RepairStep {
+    /// What sort: `coding`, `fact`, `pattern`, `threshold`, `exception` or `remove`.
+    pub kind: &'static str,
+    /// In words: "let somebody code it so".
+    pub text: String,
+    /// What is written, or taken out: `coding(m15, shared_space, "Anna")`.
+    pub code: String,
+    /// Where in the study's files.
+    pub place: Option<PlaceShown>,
+}
+
+/// What a repair changes beside what was asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Effect {
+    /// So many conclusions come beside it.
+    pub gained: usize,
+    /// So many go.
+    pub lost: usize,
+    /// By concept or relation: its name, how many come, how many go.
+    pub by: Vec<(String, usize, usize)>,
+    /// The first of them, as they are written: come, or go.
+    pub first: Vec<(String, bool)>,
+}

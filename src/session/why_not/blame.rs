@@ -1,0 +1,252 @@
+//! What is to blame for a condition that is not met, with its values: rows that are nearly there, what stands in the
+//! way of a `not`, both sides of a comparison, and what a count counted.
+
+use super::answer::Blame;
+use super::conditions::Cond;
+use super::inquiry::{Inquiry, OpenRow};
+use super::shapes::condition_at;
+use crate::base::{Location, Value};
+use crate::check::program::{ConditionKind, RelationId as Declared, RelationKind};
+use crate::ir::compute::variables;
+use crate::ir::core::{Literal, RelationId, Var};
+use crate::ir::origin::Role;
+use crate::proof::{Miss, pattern};
+use crate::session::explain::explain;
+use crate::session::explanation::Step;
+
+/// So many of those that were counted are named.
+const NAMED: usize = 6;
+
+impl Inquiry<'_> {
+    /// A row that is not there: that it is not, and the row that comes nearest.
+    pub(super) fn blame_row(&mut self, relation: RelationId, row: &OpenRow) -> Vec<Blame> {
+        let view = self.view();
+        let (Role::Declared(declared) | Role::Union(declared)) = view.lowered.role(relation) else { return Vec::new() };
+        let name = &view.program.relation(declared).name;
+        if view.db.relation(relation).is_empty() {
+            return vec![Blame::of(format!("nothing is known of `{name}`: it has no facts"))];
+        }
+        let of = view.program.relation(declared);
+        let known = row.iter().all(Option::is_some);
+        if known && matches!(of.kind, RelationKind::Has(_)) {
+            return vec![Blame::of(view.denial(declared, row))];
+        }
+        let mut blame = vec![Blame::of(match row.iter().any(Option::is_some) {
+            true if known && of.reads.is_some() => view.denial(declared, row),
+            true => format!("there is no `{}`", view.fact(declared, row)),
+            false => view.denial(declared, row),
+        })];
+        blame.extend(self.nearest_row(relation, declared, row));
+        blame
+    }
+
+    /// A row that has all values but one: the last first, since the first says what it is about.
+    pub(super) fn nearest_row(&self, relation: RelationId, declared: Declared, row: &OpenRow) -> Option<Blame> {
+        let view = self.view();
+        let asked: Vec<usize> = (0..row.len()).filter(|&at| row[at].is_some()).collect();
+        if asked.len() < 2 {
+            return None;
+        }
+        let found = asked.iter().rev().find_map(|&at| {
+            let mut open = row.clone();
+            open[at] = None;
+            self.search.rows(relation, &open, 1).0.pop()
+        })?;
+        let values: OpenRow = found.iter().map(|&value| Some(value)).collect();
+        let there = view.db.relation(relation);
+        let place = there.find(&found).and_then(|at| view.given_place(relation, there.given(at)?));
+        Some(Blame { text: format!("there is `{}`", view.fact(declared, &values)), quote: None, place })
+    }
+
+    /// Something is there that may not be: a short reason why.
+    pub(super) fn blame_presence(&mut self, relation: RelationId, row: &OpenRow) -> Vec<Blame> {
+        let Some(found) = self.search.rows(relation, row, 1).0.pop() else { return Vec::new() };
+        let base = self.base();
+        let Some(at) = base.db.find(relation, &found) else { return Vec::new() };
+        let Some(explanation) = explain(base, relation, at) else { return Vec::new() };
+        let root = &explanation.root;
+        let leaf = first_leaf(root);
+        let quote = leaf.quote.clone();
+        let place = leaf.place.clone().filter(|_| quote.is_none());
+        let text = match base.lowered.role(relation) {
+            Role::Blocked(id) => {
+                let concept = base.program.concept(id);
+                let clause = concept.unless.iter().find(|body| Some(base.place(body.at)) == root.place);
+                let words = clause.or(concept.unless.first()).map_or(String::new(), |body| base.words(body.at));
+                format!("`unless {words}` holds: {}", said(root.because.first().unwrap_or(root), leaf))
+            }
+            Role::Group(at) => {
+                format!("`{}` holds: {}", base.words(at), said(root.because.first().unwrap_or(root), leaf))
+            }
+            _ => said(root, leaf),
+        };
+        vec![Blame { text, quote, place }]
+    }
+
+    /// A comparison or test with its values.
+    pub(super) fn blame_test(
+        &mut self,
+        literal: &Literal,
+        miss: &Miss,
+        cond: &Cond,
+        own: Option<Location>,
+    ) -> Vec<Blame> {
+        let mut blame = Vec::new();
+        match literal {
+            Literal::Compare(_, _, b) => {
+                blame.extend(self.counts(literal, miss));
+                let kind = own.and_then(|own| condition_at(self.base().program, own)).map(|c| &c.kind);
+                match self.compared(literal, miss) {
+                    Some(_) if matches!(kind, Some(ConditionKind::AtLeast(..) | ConditionKind::Agreed(..))) => {
+                        let needed = self.worth(b, miss).unwrap_or_default();
+                        blame.push(Blame::of(format!("at least {needed} are needed")));
+                    }
+                    Some(values) => blame.push(Blame::of(format!("{values} is not so"))),
+                    None => blame.push(Blame::of("one of the values is missing or cannot be computed")),
+                }
+            }
+            Literal::Lookup { relation, key, .. } => {
+                let key = pattern(key, &miss.binding);
+                let of: Vec<String> = key.iter().flatten().map(|&value| self.view().in_words(value)).collect();
+                let of = if of.is_empty() { String::new() } else { format!(" for {}", of.join(", ")) };
+                let words = match self.role(*relation) {
+                    Role::Count(at) => self.view().words(at),
+                    _ => cond.words.clone(),
+                };
+                blame.push(Blame::of(format!("`{words}` has nothing to work on{of}")));
+            }
+            Literal::Bind(var, expr) => {
+                let wanted = miss.binding[var.0 as usize].map(|value| self.view().in_words(value));
+                match (self.worth(expr, miss), wanted) {
+                    (Some(value), Some(wanted)) => {
+                        blame.push(Blame::of(format!("the value is {value}, not {wanted}")));
+                    }
+                    _ => blame.push(Blame::of("the value cannot be computed")),
+                }
+                blame.extend(self.counts(literal, miss));
+            }
+            Literal::Matches(term, _) => {
+                let text = match term {
+                    crate::ir::core::Term::Var(var) => miss.binding[var.0 as usize],
+                    crate::ir::core::Term::Const(value) => Some(*value),
+                    crate::ir::core::Term::Any => None,
+                };
+                let text = text.map(|value| self.pool.show(value)).unwrap_or_default();
+                blame.push(Blame::of(format!("the text is \"{}\"", shorter(&text))));
+            }
+            Literal::Contains(a, _) => {
+                let text = self.worth(a, miss).unwrap_or_default();
+                blame.push(Blame::of(format!("the text is \"{}\"", shorter(&text))));
+            }
+            Literal::Place(test, a, b) => blame.extend(self.blame_passages(*test, a, b, miss)),
+            Literal::Present(_) => blame.push(Blame::of("nothing stands there")),
+            Literal::Absent(_) => blame.push(Blame::of("something stands there")),
+            Literal::Atom(..) | Literal::Not(..) => {}
+        }
+        blame
+    }
+
+    /// What the counts counted that a comparison uses.
+    fn counts(&self, literal: &Literal, miss: &Miss) -> Vec<Blame> {
+        let mut used: Vec<Var> = Vec::new();
+        match literal {
+            Literal::Compare(_, a, b) => {
+                variables(a, &mut used);
+                variables(b, &mut used);
+            }
+            Literal::Bind(_, expr) => variables(expr, &mut used),
+            _ => {}
+        }
+        let body = &self.base().lowered.core.rule(miss.rule).body;
+        // `N = count of …` before `N >= 2`.
+        for literal in body {
+            if let Literal::Bind(var, expr) = literal
+                && used.contains(var)
+            {
+                variables(expr, &mut used);
+            }
+        }
+        let of = |literal: &Literal| match literal {
+            Literal::Lookup { relation, key, value, .. } if used.contains(value) => {
+                self.counted(*relation, &pattern(key, &miss.binding), miss.binding[value.0 as usize])
+            }
+            _ => None,
+        };
+        body.iter().filter_map(of).collect()
+    }
+
+    /// `authors of x is 2: Tom, John`
+    fn counted(&self, head: RelationId, key: &OpenRow, value: Option<Value>) -> Option<Blame> {
+        let view = self.view();
+        let Role::Count(at) = view.lowered.role(head) else { return None };
+        let shown = value.map_or("nothing".to_string(), |value| view.in_words(value));
+        let condition = condition_at(view.program, at);
+        if let Some(ConditionKind::AtLeast(_, parts)) = condition.map(|c| &c.kind) {
+            let rows = self.counted_rows(head, key);
+            let number = |row: &Vec<Value>| row.last().and_then(|&v| view.pool.as_number(v));
+            let met: Vec<i64> = rows.0.iter().filter_map(number).collect();
+            let named = |wanted: bool| -> Vec<String> {
+                let parts = parts.iter().zip(1..).filter(|(_, n)| met.contains(n) == wanted);
+                parts.map(|(part, _)| format!("`{}`", view.words(part.at))).collect()
+            };
+            let (there, not) = (named(true), named(false));
+            let there = if there.is_empty() { "none of these".to_string() } else { there.join(", ") };
+            return Some(Blame::of(format!("{shown} of {} holds: {there}; not {}", parts.len(), not.join(", "))));
+        }
+        let (rows, more) = self.counted_rows(head, key);
+        let words = view.words(at);
+        let names: Vec<String> = rows
+            .iter()
+            .take(NAMED)
+            .map(|row| row.iter().map(|&value| view.in_words(value)).collect::<Vec<_>>().join(", "))
+            .collect();
+        let rest = if more || rows.len() > NAMED { ", and others" } else { "" };
+        let list = if names.is_empty() { String::new() } else { format!(": {}{rest}", names.join(", ")) };
+        Some(Blame::of(format!("`{words}` is {shown}{list}")))
+    }
+
+    /// The rows of a group without the values that make it.
+    pub(super) fn counted_rows(&self, head: RelationId, key: &OpenRow) -> (Vec<Vec<Value>>, bool) {
+        let core = &self.base().lowered.core;
+        let Some(aggregation) = core.aggregations.iter().find(|a| a.head == head) else { return (Vec::new(), false) };
+        let mut row = key.clone();
+        row.resize(core.relation(aggregation.body).arity, None);
+        let (rows, more) = self.search.rows(aggregation.body, &row, NAMED * 4);
+        let mut rows: Vec<Vec<Value>> = rows.iter().map(|row| row[aggregation.groups..].to_vec()).collect();
+        rows.sort_by(|a, b| {
+            let orders = a.iter().zip(b).map(|(&x, &y)| self.pool.compare(x, y));
+            orders.into_iter().find(|o| o.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
+        });
+        (rows, more)
+    }
+}
+
+/// The first thing that a reason rests on which rests on nothing else.
+fn first_leaf(root: &Step) -> &Step {
+    let mut step = root;
+    while let Some(first) = step.because.first() {
+        if step.quote.is_some() {
+            break;
+        }
+        step = first;
+    }
+    step
+}
+
+/// A statement, and what it rests on where that says more.
+fn said(step: &Step, leaf: &Step) -> String {
+    let by = |step: &Step| step.rule.as_deref().map(|rule| format!(" (`{}`)", shorter(rule))).unwrap_or_default();
+    match step.statement == leaf.statement || leaf.quote.is_some() {
+        true => format!("{}{}", step.statement, by(leaf)),
+        false => format!("{}, since {}", step.statement, leaf.statement),
+    }
+}
+
+/// A long text, cut.
+pub(super) fn shorter(text: &str) -> String {
+    const MOST: usize = 120;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_string(),
+    }
+}

@@ -1,0 +1,118 @@
+//! Facts that a repair states, as they are written, with a value for what nothing gives.
+
+use super::answer::RepairStep;
+use super::fixes::{Mender, Plan, Step, turned};
+use super::thresholds::needed;
+use crate::base::{Datum, Value};
+use crate::check::Type;
+use crate::check::program::{ConceptId, RelationId as Declared};
+use crate::ir::core::{Expr, Literal, RelationId, Term, Var};
+use crate::ir::origin::Role;
+use crate::proof::{Met, Miss};
+
+impl Mender<'_, '_> {
+    /// A coding of a message, or of a passage of it; none for what is no code.
+    pub(super) fn coding(&self, id: ConceptId, message: Value, range: Option<(u32, u32)>) -> Option<Step> {
+        let view = self.inquiry.view();
+        let concept = view.program.concept(id);
+        if concept.kind != view.program.known_kind("code") {
+            return None;
+        }
+        view.texts.corpus.text(message)?;
+        let coding = view.program.known("coding");
+        let offsets = range.map(|(start, end)| format!(", {start}, {end}")).unwrap_or_default();
+        let code = format!(
+            "coding({}, {}, {}{offsets})",
+            view.as_written(message, Type::Kind(view.program.known_kind("message"))),
+            view.as_written(concept.value, view.program.relation(coding).columns[1].of),
+            self.coder(),
+        );
+        let what = if range.is_some() { "a sentence of " } else { "" };
+        let text = format!("let somebody code {what}{} as {}", view.in_words(message), concept.name);
+        let shown = RepairStep { kind: "coding", text, code: code.clone(), place: None };
+        Some(Step { plan: Plan::Insert(code), shown, weight: 10 })
+    }
+
+    /// A fact as it is written; none where a value that it needs is not known.
+    pub(super) fn written(&self, declared: Declared, row: &[Option<Value>]) -> Option<String> {
+        let view = self.inquiry.view();
+        let columns = &view.program.relation(declared).columns;
+        let lost = columns.iter().zip(row).any(|(column, value)| value.is_none_or(|v| v.is_none()) && !column.optional);
+        if lost {
+            return None;
+        }
+        let there = |value: &Option<Value>| value.is_some_and(|value| !value.is_none());
+        let last = row.iter().rposition(there).map_or(0, |at| at + 1);
+        if row[..last].iter().all(there) {
+            return Some(view.fact(declared, row));
+        }
+        let named = columns.iter().zip(row).filter(|(_, value)| there(value));
+        let named: Vec<String> = named
+            .map(|(column, value)| {
+                format!("{}: {}", column.name, view.as_written(value.unwrap_or(Value::NONE), column.of))
+            })
+            .collect();
+        Some(format!("{}({})", view.program.relation(declared).name, named.join(", ")))
+    }
+
+    /// Somebody who codes: who coded first in the data, or `you`.
+    pub(super) fn coder(&self) -> String {
+        let view = self.inquiry.view();
+        let coding = view.program.known("coding");
+        let rows = view.db.relation(view.lowered.declared(coding));
+        let of = view.program.relation(coding).columns[2].of;
+        rows.rows().next().and_then(|row| row.get(2).copied()).map_or("you".into(), |coder| view.as_written(coder, of))
+    }
+
+    /// A binding with a value for what nothing gives: one that the conditions on it ask for, or one that stands in the
+    /// data.
+    pub(super) fn filled(&mut self, miss: &Miss) -> Miss {
+        let core = &self.inquiry.base().lowered.core;
+        let mut filled = miss.clone();
+        for at in 0..miss.met.len() {
+            let Some(Literal::Atom(relation, terms)) = miss.literal(core, at) else { continue };
+            if miss.met[at] == Met::Yes {
+                continue;
+            }
+            for (column, term) in terms.iter().enumerate() {
+                let Term::Var(var) = term else { continue };
+                if filled.binding[var.0 as usize].is_none() {
+                    let asked = self.asked_of(&filled, *var);
+                    filled.binding[var.0 as usize] = asked.or_else(|| self.some_value(*relation, column));
+                }
+            }
+        }
+        filled
+    }
+
+    /// The value that a comparison asks of a variable.
+    pub(super) fn asked_of(&mut self, miss: &Miss, var: Var) -> Option<Value> {
+        let core = &self.inquiry.base().lowered.core;
+        (0..miss.met.len()).find_map(|at| match miss.literal(core, at)? {
+            Literal::Compare(op, Expr::Var(own), other) if *own == var => {
+                let other = self.inquiry.computed(other, miss)?;
+                needed(turned(*op), other, &mut self.inquiry.pool)
+            }
+            Literal::Compare(op, other, Expr::Var(own)) if *own == var => {
+                let other = self.inquiry.computed(other, miss)?;
+                needed(*op, other, &mut self.inquiry.pool)
+            }
+            Literal::Bind(own, expr) if *own == var => self.inquiry.computed(expr, miss),
+            _ => None,
+        })
+    }
+
+    pub(super) fn some_value(&self, relation: RelationId, column: usize) -> Option<Value> {
+        let base = self.inquiry.base();
+        let (rows, _) = self.inquiry.search.rows(relation, &vec![None; base.lowered.core.relation(relation).arity], 20);
+        let there = rows.iter().filter_map(|row| row.get(column).copied()).find(|value| !value.is_none());
+        if there.is_some() {
+            return there;
+        }
+        let Role::Declared(declared) = base.lowered.role(relation) else { return None };
+        match base.program.relation(declared).columns.get(column)?.of {
+            Type::Number | Type::Decimal => self.inquiry.pool.find(&Datum::Number(1)),
+            _ => None,
+        }
+    }
+}

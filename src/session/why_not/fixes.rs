@@ -1,0 +1,350 @@
+//! What might make a fact hold, found by the same search: for each condition that is not met, a coding, a fact, a wider
+//! pattern, another threshold, a fact to take out. Whether it does is for a fork to tell; here is only what to try.
+
+use super::answer::RepairStep;
+use super::inquiry::{Inquiry, OpenRow};
+use super::shapes::condition_at;
+use crate::base::{Location, Value};
+use crate::check::program::{ConditionKind, RelationKind};
+use crate::ir::core::{Expr, Literal, RelationId};
+use crate::ir::origin::{OriginKind, Role};
+use crate::proof::{self, Met, Miss, Source, Wanted, pattern};
+use crate::syntax::tree::CompareOp;
+
+/// So far down repairs are looked for.
+const DEEPEST: usize = 5;
+/// So many conditions of one way are mended together.
+const TOGETHER: usize = 3;
+/// So many repairs of one condition are tried with those of others.
+const CHOICES: usize = 5;
+/// So many repairs of one fact go on to be tried.
+const KEPT: usize = 40;
+/// So many facts repairs are looked for in all.
+const GOALS: usize = 250;
+
+/// The weight of a step that states what rules conclude.
+pub(super) const BY_HAND: u32 = 18;
+
+/// What is done to the study.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Plan {
+    /// A fact comes in, as it is written.
+    Insert(String),
+    /// A fact goes out.
+    Delete(String),
+    /// Other words in a rule file.
+    Source(Location, String),
+    /// Another value for a parameter.
+    Set(String, String),
+}
+
+/// One step, what it is called, and how large it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Step {
+    pub plan: Plan,
+    pub shown: RepairStep,
+    pub weight: u32,
+}
+
+/// A repair to try.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Fix {
+    pub steps: Vec<Step>,
+}
+
+impl Fix {
+    pub fn of(step: Step) -> Fix {
+        Fix { steps: vec![step] }
+    }
+
+    /// Fewer steps come first.
+    pub fn weight(&self) -> u32 {
+        self.steps.iter().map(|step| step.weight + 20).sum()
+    }
+
+    /// Both; none where they would change one place in two ways, or are no small change any more.
+    fn and(&self, other: &Fix) -> Option<Fix> {
+        let mut steps = self.steps.clone();
+        for step in other.steps.iter().filter(|step| !self.steps.contains(step)) {
+            let clashes = |known: &Step| match (&known.plan, &step.plan) {
+                (Plan::Source(a, _), Plan::Source(b, _)) => {
+                    a.file == b.file && a.span.start < b.span.end && b.span.start < a.span.end
+                }
+                (Plan::Set(a, _), Plan::Set(b, _)) => a == b,
+                (Plan::Insert(a), Plan::Delete(b)) | (Plan::Delete(b), Plan::Insert(a)) => a == b,
+                _ => false,
+            };
+            if steps.iter().any(clashes) {
+                return None;
+            }
+            steps.push(step.clone());
+        }
+        (steps.len() <= TOGETHER).then_some(Fix { steps })
+    }
+}
+
+/// Looks for repairs.
+pub(super) struct Mender<'i, 'a> {
+    pub inquiry: &'i mut Inquiry<'a>,
+    /// What is being looked for right now: nothing is mended by itself.
+    path: Vec<(RelationId, OpenRow)>,
+    goals: usize,
+}
+
+impl<'i, 'a> Mender<'i, 'a> {
+    pub fn new(inquiry: &'i mut Inquiry<'a>) -> Mender<'i, 'a> {
+        Mender { inquiry, path: Vec::new(), goals: 0 }
+    }
+
+    /// What might make a row hold, smallest first.
+    pub fn fixes(&mut self, relation: RelationId, row: &[Option<Value>]) -> Vec<Fix> {
+        let goal = (relation, row.to_vec());
+        if self.path.len() >= DEEPEST || self.goals >= GOALS || self.path.contains(&goal) {
+            return Vec::new();
+        }
+        if self.inquiry.stop.stopped().is_some() {
+            return Vec::new();
+        }
+        self.goals += 1;
+        let mut fixes: Vec<Fix> = self.statement(relation, row).into_iter().map(Fix::of).collect();
+        self.path.push(goal);
+        let open = row.iter().any(Option::is_none);
+        let wanted = Wanted { most: if open { 12 } else { 24 }, whole: open, ..Wanted::default() };
+        let all = self.inquiry.tried(relation, row, wanted);
+        for tried in all {
+            for miss in tried.misses.iter().take(8) {
+                if open && !self.is_new(relation, miss) {
+                    continue;
+                }
+                fixes.extend(self.of_miss(miss));
+            }
+        }
+        self.path.pop();
+        fixes.sort_by_key(Fix::weight);
+        let mut kept: Vec<Fix> = Vec::new();
+        for fix in fixes {
+            if kept.len() < KEPT && !kept.contains(&fix) {
+                kept.push(fix);
+            }
+        }
+        kept
+    }
+
+    /// True where a binding would give a row that is not there yet.
+    fn is_new(&self, relation: RelationId, miss: &Miss) -> bool {
+        let base = self.inquiry.base();
+        let core = &base.lowered.core;
+        if core.rule(miss.rule).head != relation {
+            return true;
+        }
+        let row: Option<Vec<Value>> = miss.row(core, &self.inquiry.pool).into_iter().collect();
+        row.is_some_and(|row| base.db.find(relation, &row).is_none())
+    }
+
+    /// The fact itself, where somebody may state it: a coding, or a row of a relation that takes facts.
+    fn statement(&self, relation: RelationId, row: &[Option<Value>]) -> Option<Step> {
+        let view = self.inquiry.view();
+        match view.lowered.role(relation) {
+            Role::Has(id) if view.program.concept(id).kind == view.program.known_kind("code") => {
+                self.coding(id, row.first().copied().flatten()?, None)
+            }
+            Role::Declared(declared) => {
+                let of = view.program.relation(declared);
+                let derived = self.inquiry.ways.has_rules(relation);
+                if of.kind != RelationKind::Declared || derived && self.path.is_empty() {
+                    return None;
+                }
+                // What nobody asks of may be anything that stands there elsewhere.
+                let row: OpenRow = (row.iter().zip(&of.columns).enumerate())
+                    .map(|(at, (value, column))| match value {
+                        None if !column.optional => self.some_value(relation, at),
+                        value => *value,
+                    })
+                    .collect();
+                let code = self.written(declared, &row)?;
+                Some(Step {
+                    plan: Plan::Insert(code.clone()),
+                    shown: RepairStep { kind: "fact", text: "add the fact".into(), code, place: None },
+                    // What rules conclude is stated by hand only where nothing else helps.
+                    weight: if derived { BY_HAND } else { 11 },
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// What might make a rule conclude with a binding: all that fails mended at once.
+    fn of_miss(&mut self, miss: &Miss) -> Vec<Fix> {
+        let miss = self.filled(miss);
+        let failed: Vec<usize> = (0..miss.met.len()).filter(|&at| miss.met[at] == Met::No).collect();
+        if failed.is_empty() || failed.len() > TOGETHER {
+            return Vec::new();
+        }
+        let mut all = vec![Fix::default()];
+        for at in failed.iter().copied() {
+            let choices = self.of_literal(&miss, at);
+            let most = if failed.len() == 1 { KEPT } else { CHOICES };
+            all = all.iter().flat_map(|fix| choices.iter().take(most).filter_map(|choice| fix.and(choice))).collect();
+        }
+        all
+    }
+
+    /// What might make one condition hold.
+    fn of_literal(&mut self, miss: &Miss, at: usize) -> Vec<Fix> {
+        let core = &self.inquiry.base().lowered.core;
+        let Some(literal) = miss.literal(core, at).cloned() else { return Vec::new() };
+        let place = self.inquiry.ways.origin(miss.rule).literals.get(at).copied().flatten();
+        match &literal {
+            Literal::Atom(relation, terms) => {
+                let row = pattern(terms, &miss.binding);
+                let message = row.first().copied().flatten();
+                match self.inquiry.role(*relation) {
+                    Role::Match(number) => {
+                        let pattern = self.inquiry.base().lowered.patterns[number as usize].clone();
+                        match (message, place) {
+                            (Some(message), Some(place)) => self.wider(&pattern, place, message),
+                            _ => Vec::new(),
+                        }
+                    }
+                    Role::Place(at) => message.map_or(Vec::new(), |message| self.in_place(at, message)),
+                    Role::Passages(id) => {
+                        let base = self.inquiry.base();
+                        base.lowered.has(base.program, id).map_or(Vec::new(), |has| self.fixes(has, &row[..1]))
+                    }
+                    Role::Domain(_) => Vec::new(),
+                    _ => self.fixes(*relation, &row),
+                }
+            }
+            Literal::Not(relation, terms) => {
+                let mut fixes = self.without(*relation, &pattern(terms, &miss.binding));
+                fixes.extend(place.and_then(|place| self.without_not(place)).map(Fix::of));
+                fixes
+            }
+            Literal::Compare(..) => {
+                let mut fixes: Vec<Fix> = place.map_or(Vec::new(), |place| {
+                    let coder = self.one_coder_more(&literal, miss, place);
+                    coder.into_iter().chain(self.threshold(&literal, miss, place)).map(Fix::of).collect()
+                });
+                fixes.extend(self.one_more(&literal, miss));
+                fixes
+            }
+            Literal::Lookup { relation, key, .. } => self.counted_more(*relation, &pattern(key, &miss.binding)),
+            _ => Vec::new(),
+        }
+    }
+
+    /// One person more who codes a message so.
+    fn one_coder_more(&mut self, literal: &Literal, miss: &Miss, at: Location) -> Option<Step> {
+        let base = self.inquiry.base();
+        let (Some(ConditionKind::Agreed(id, _)), Literal::Compare(_, Expr::Var(value), least)) =
+            (condition_at(base.program, at).map(|c| &c.kind), literal)
+        else {
+            return None;
+        };
+        let least = self.inquiry.computed(least, miss);
+        let number = |value: Option<Value>| self.inquiry.pool.as_number(value?);
+        let (now, least) = (number(miss.binding[value.0 as usize])?, number(least)?);
+        let (head, key) = base.lowered.core.rule(miss.rule).body.iter().find_map(|literal| match literal {
+            Literal::Lookup { relation, key, value: own, .. } if own == value => {
+                Some((*relation, pattern(key, &miss.binding)))
+            }
+            _ => None,
+        })?;
+        let message = key.first().copied().flatten()?;
+        let coders: Vec<String> =
+            self.inquiry.counted_rows(head, &key).0.iter().flatten().map(|&v| self.inquiry.pool.show(v)).collect();
+        let other = ["you", "somebody_else"].into_iter().find(|name| !coders.iter().any(|known| known == name))?;
+        if now + 1 < least {
+            return None;
+        }
+        let mut step = self.coding(*id, message, None)?;
+        let code = step.shown.code.replace(&format!(", {})", self.coder()), &format!(", {other})"));
+        step.shown.text = step.shown.text.replacen("somebody", "somebody else", 1);
+        (step.shown.code, step.plan) = (code.clone(), Plan::Insert(code));
+        Some(step)
+    }
+
+    /// One more of what a count counts, where that is what a comparison lacks.
+    fn one_more(&mut self, literal: &Literal, miss: &Miss) -> Vec<Fix> {
+        let Literal::Compare(op, a, b) = literal else { return Vec::new() };
+        let more = match op {
+            CompareOp::Greater | CompareOp::GreaterEqual => a,
+            CompareOp::Less | CompareOp::LessEqual => b,
+            CompareOp::Equal | CompareOp::NotEqual => {
+                if matches!(a, Expr::Const(_)) {
+                    b
+                } else {
+                    a
+                }
+            }
+        };
+        let mut vars = Vec::new();
+        crate::ir::compute::variables(more, &mut vars);
+        let body = self.inquiry.base().lowered.core.rule(miss.rule).body.clone();
+        let mut fixes = Vec::new();
+        for literal in &body {
+            if let Literal::Lookup { relation, key, value, .. } = literal
+                && vars.contains(value)
+            {
+                fixes.extend(self.counted_more(*relation, &pattern(key, &miss.binding)));
+            }
+        }
+        fixes
+    }
+
+    fn counted_more(&mut self, head: RelationId, key: &OpenRow) -> Vec<Fix> {
+        let core = &self.inquiry.base().lowered.core;
+        let Some(aggregation) = core.aggregations.iter().find(|a| a.head == head) else { return Vec::new() };
+        let mut row = key.clone();
+        row.resize(core.relation(aggregation.body).arity, None);
+        let body = aggregation.body;
+        self.fixes(body, &row)
+    }
+
+    /// What might take a row away: the facts it rests on, or the exception that it is.
+    fn without(&mut self, relation: RelationId, row: &OpenRow) -> Vec<Fix> {
+        let base = self.inquiry.base();
+        let Some(found) = self.inquiry.search.rows(relation, row, 1).0.pop() else { return Vec::new() };
+        let Some(at) = base.db.find(relation, &found) else { return Vec::new() };
+        let budget = proof::Budget { facts: 2_000, derivations: 20_000 };
+        let Some(proof) = proof::best(base.evaluated(), relation, at, budget) else { return Vec::new() };
+        let mut fixes = Vec::new();
+        for node in &proof.nodes {
+            if !matches!(node.source, Source::Given { .. }) || fixes.len() >= CHOICES {
+                continue;
+            }
+            let values: OpenRow = node.values.iter().map(|&value| Some(value)).collect();
+            let Some((declared, values)) = base.named_fact(node.relation, &values) else { continue };
+            let kind = base.program.relation(declared).kind;
+            if !matches!(kind, RelationKind::Declared | RelationKind::Coding | RelationKind::Has(_)) {
+                continue;
+            }
+            let Some(code) = self.written(declared, &values) else { continue };
+            let place = match &node.source {
+                Source::Given { place } => base.given_place(node.relation, *place),
+                _ => None,
+            };
+            let text = "take the fact out".to_string();
+            let shown = RepairStep { kind: "remove", text, code: code.clone(), place };
+            fixes.push(Fix::of(Step { plan: Plan::Delete(code), shown, weight: 14 }));
+        }
+        if let Source::Rule { rule, .. } = &proof.root().source
+            && let OriginKind::Unless(id, number) = self.inquiry.ways.origin(*rule).kind
+        {
+            let body = base.program.concept(id).unless.get(number).map(|body| body.at);
+            fixes.extend(body.and_then(|at| self.without_unless(at)).map(Fix::of));
+        }
+        fixes
+    }
+}
+
+/// The comparison with its sides exchanged.
+pub(super) fn turned(op: CompareOp) -> CompareOp {
+    match op {
+        CompareOp::Less => CompareOp::Greater,
+        CompareOp::LessEqual => CompareOp::GreaterEqual,
+        CompareOp::Greater => CompareOp::Less,
+        CompareOp::GreaterEqual => CompareOp::LessEqual,
+        same => same,
+    }
+}

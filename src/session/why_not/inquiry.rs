@@ -1,0 +1,349 @@
+//! The search for what comes nearest to a fact that does not hold, and the answer in the author's words: each way with
+//! its conditions, ticked or crossed, and what is to blame, followed down as far as it goes.
+
+use super::answer::{Blame, ConditionShown, WayMissed};
+use super::conditions::{Cond, conditions};
+use super::ways::{Way, Ways};
+use crate::base::{FileId, Location, Pool, Stop, Value};
+use crate::check::program::ConceptId;
+use crate::ir::compute::{Computed, compute, variables};
+use crate::ir::core::{Expr, Literal, RelationId, Term};
+use crate::ir::origin::{OriginKind, Role};
+use crate::proof::{Met, Miss, Nearest, Wanted, full, pattern};
+use crate::session::show::View;
+use rustc_hash::FxHashSet;
+
+/// So many ways are shown at the top, right under it, and further down.
+const SHOWN: [usize; 3] = [5, 2, 1];
+/// So many alternatives of one condition are shown.
+const ALTERNATIVES: usize = 4;
+/// So far down a reason is followed.
+pub(super) const DEEPEST: usize = 6;
+/// So many steps all searches of one question take together.
+const STEPS: usize = 2_000_000;
+/// So many conditions that are not met are followed.
+const FOLLOWED: usize = 60;
+
+/// A row of which some values are known.
+pub(super) type OpenRow = Vec<Option<Value>>;
+
+/// A way with the bindings that come nearest.
+#[derive(Clone, Debug)]
+pub(super) struct Tried {
+    pub way: Way,
+    pub misses: Vec<Miss>,
+    /// How many of the author's conditions the nearest does not meet.
+    pub failed: usize,
+    /// How many passages the nearest lacks.
+    pub lacks: usize,
+}
+
+/// One question, and what has been found for it.
+pub(super) struct Inquiry<'a> {
+    base: View<'a>,
+    pub ways: Ways<'a>,
+    pub search: Nearest<'a>,
+    /// The study's values, and those that a search computes on its way.
+    pub pool: Pool,
+    /// What has been followed already.
+    seen: FxHashSet<(RelationId, OpenRow)>,
+    followed: usize,
+    pub stop: &'a Stop,
+    /// The rule files that nobody may change.
+    pub shipped: &'a FxHashSet<FileId>,
+}
+
+impl<'a> Inquiry<'a> {
+    pub fn new(view: View<'a>, stop: &'a Stop, shipped: &'a FxHashSet<FileId>) -> Inquiry<'a> {
+        Inquiry {
+            base: view,
+            ways: Ways::new(view.program, view.lowered),
+            search: Nearest::new(view.evaluated(), stop, STEPS),
+            pool: view.pool.clone(),
+            seen: FxHashSet::default(),
+            followed: 0,
+            stop,
+            shipped,
+        }
+    }
+
+    /// The study with the values of this question.
+    pub fn view(&self) -> View<'_> {
+        View { pool: &self.pool, ..self.base }
+    }
+
+    /// The study without them.
+    pub fn base(&self) -> View<'a> {
+        self.base
+    }
+
+    pub fn role(&self, relation: RelationId) -> Role {
+        self.base.lowered.role(relation)
+    }
+
+    /// The ways to a row with the bindings that come nearest, the nearest way first. A way that leads to the row is
+    /// none that misses it, and does not count.
+    pub fn tried(&mut self, relation: RelationId, row: &[Option<Value>], wanted: Wanted) -> Vec<Tried> {
+        let ways = self.ways.of(relation, row, &self.pool);
+        let mut tried: Vec<Tried> = Vec::new();
+        for way in ways {
+            let mut misses: Vec<Miss> = Vec::new();
+            for goal in &way.goals {
+                let failing = misses.first().map_or(wanted.failing, |miss| miss.cost().min(wanted.failing));
+                let found = self.search.bindings(&mut self.pool, goal, Wanted { failing, ..wanted });
+                misses.extend(found);
+            }
+            misses.retain(|miss| miss.cost() > 0);
+            let failed = |miss: &Miss| conditions(self, miss).iter().filter(|c| c.met != Some(true)).count();
+            misses.sort_by_cached_key(|miss| (failed(miss), miss.cost(), self.lacks(miss)));
+            if let Some(first) = misses.first() {
+                let failed = failed(first);
+                let lacks = self.lacks(first);
+                tried.push(Tried { way, misses, failed, lacks });
+            }
+        }
+        tried.sort_by_key(|tried| (tried.failed, tried.lacks));
+        tried
+    }
+
+    /// The ways to a row in words, nearest first, and how many are not shown.
+    pub fn explained(&mut self, relation: RelationId, row: &[Option<Value>], depth: usize) -> (Vec<WayMissed>, usize) {
+        if depth >= DEEPEST || self.followed >= FOLLOWED || !self.seen.insert((relation, row.to_vec())) {
+            return (Vec::new(), 0);
+        }
+        self.followed += 1;
+        let wanted = Wanted { most: 1, ..Wanted::default() };
+        let mut tried = self.tried(relation, row, wanted);
+        // The alternatives of an `or` belong together.
+        let either = matches!(self.role(relation), Role::Group(_));
+        let most = if either { ALTERNATIVES } else { SHOWN[depth.min(SHOWN.len() - 1)] };
+        let more = tried.len().saturating_sub(most);
+        tried.truncate(most);
+        let shown = tried.iter().map(|tried| self.shown(&tried.way, &tried.misses[0], depth)).collect();
+        (shown, more)
+    }
+
+    /// True where the row has been asked about further up.
+    pub fn is_seen(&self, relation: RelationId, row: &[Option<Value>]) -> bool {
+        self.seen.contains(&(relation, row.to_vec()))
+    }
+
+    /// A way and its nearest binding in words.
+    pub fn shown(&mut self, way: &Way, miss: &Miss, depth: usize) -> WayMissed {
+        let conds = conditions(self, miss);
+        let shown = conds.iter().map(|cond| self.condition(cond, miss, depth)).collect();
+        let view = self.view();
+        let rule = self.ways.title(way, &|at| view.words(at));
+        WayMissed { rule, place: self.ways.place(way).map(|at| view.place(at)), conditions: shown }
+    }
+
+    fn condition(&mut self, cond: &Cond, miss: &Miss, depth: usize) -> ConditionShown {
+        let mut shown = ConditionShown {
+            words: cond.words.clone(),
+            place: cond.at.map(|at| self.view().place(at)),
+            met: cond.met,
+            values: self.values(cond, miss),
+            ..ConditionShown::default()
+        };
+        if cond.met == Some(false) {
+            for &at in cond.literals.iter().filter(|&&at| miss.met[at] == Met::No) {
+                let Some(literal) = miss.literal(&self.base.lowered.core, at).cloned() else { continue };
+                let own = self.ways.origin(miss.rule).literals.get(at).copied().flatten();
+                let (mut blame, below) = self.blame(&literal, miss, cond, own, depth);
+                // Of several conditions in one, it is said which is meant.
+                if let (Some(first), Some(own)) = (blame.first_mut(), own)
+                    && Some(own) != cond.at
+                    && !first.text.contains('`')
+                {
+                    first.text = format!("`{}`: {}", self.view().words(own), first.text);
+                }
+                shown.blame.extend(blame);
+                shown.below.extend(below);
+            }
+        }
+        // A guard is one condition and not two.
+        if let [only] = &mut shown.below[..]
+            && let [inner] = &mut only.conditions[..]
+            && shown.words.strip_prefix("if ") == Some(&inner.words)
+        {
+            let inner = std::mem::take(inner);
+            (shown.blame, shown.below) = (inner.blame, inner.below);
+        }
+        shown
+    }
+
+    /// The values of a condition: those of the author's variables in it, or both sides of a comparison.
+    fn values(&self, cond: &Cond, miss: &Miss) -> Vec<String> {
+        let core = &self.base.lowered.core;
+        let names = &self.ways.origin(miss.rule).vars;
+        let mut shown: Vec<String> = Vec::new();
+        for &at in &cond.literals {
+            let Some(Literal::Atom(_, terms) | Literal::Not(_, terms)) = miss.literal(core, at) else { continue };
+            for term in terms {
+                let Term::Var(var) = term else { continue };
+                let (Some(name), Some(value)) = (names.get(var.0 as usize), miss.binding[var.0 as usize]) else {
+                    continue;
+                };
+                let text = format!("{name} = {}", self.view().in_words(value));
+                if !value.is_none() && !shown.contains(&text) {
+                    shown.push(text);
+                }
+            }
+        }
+        if cond.met == Some(true) {
+            shown.extend(cond.literals.iter().filter_map(|&at| self.compared(miss.literal(core, at)?, miss)));
+            shown.retain(|text| *text != cond.words);
+        }
+        shown
+    }
+
+    /// `3 >= 2`
+    pub fn compared(&self, literal: &Literal, miss: &Miss) -> Option<String> {
+        let Literal::Compare(op, a, b) = literal else { return None };
+        Some(format!("{} {} {}", self.worth(a, miss)?, op.text(), self.worth(b, miss)?))
+    }
+
+    /// What a value of a rule is worth, in words; none where it needs a value that nothing gives.
+    pub fn worth(&self, expr: &Expr, miss: &Miss) -> Option<String> {
+        match self.value_of(expr, miss)? {
+            Computed::Kept(value) => Some(self.view().in_words(value)),
+            fresh => Some(fresh.show(&self.pool)),
+        }
+    }
+
+    /// The same as a value.
+    pub fn computed(&mut self, expr: &Expr, miss: &Miss) -> Option<Value> {
+        match self.value_of(expr, miss)? {
+            Computed::Kept(value) => Some(value),
+            Computed::Fresh(datum) => Some(self.pool.intern(datum)),
+        }
+    }
+
+    fn value_of(&self, expr: &Expr, miss: &Miss) -> Option<Computed> {
+        let mut vars = Vec::new();
+        variables(expr, &mut vars);
+        if vars.iter().any(|var| miss.binding[var.0 as usize].is_none()) {
+            return None;
+        }
+        compute(expr, &full(&miss.binding), &self.pool).ok()
+    }
+
+    /// What is to blame for a condition that is not met, and what it rests on in its turn.
+    fn blame(
+        &mut self,
+        literal: &Literal,
+        miss: &Miss,
+        cond: &Cond,
+        own: Option<Location>,
+        depth: usize,
+    ) -> (Vec<Blame>, Vec<WayMissed>) {
+        match literal {
+            Literal::Atom(relation, terms) => {
+                let row = pattern(terms, &miss.binding);
+                self.blame_atom(*relation, &row, own, depth)
+            }
+            Literal::Not(relation, terms) => {
+                let row = pattern(terms, &miss.binding);
+                (self.blame_presence(*relation, &row), Vec::new())
+            }
+            other => (self.blame_test(other, miss, cond, own), Vec::new()),
+        }
+    }
+
+    fn blame_atom(
+        &mut self,
+        relation: RelationId,
+        row: &OpenRow,
+        at: Option<Location>,
+        depth: usize,
+    ) -> (Vec<Blame>, Vec<WayMissed>) {
+        let subject = row.first().copied().flatten();
+        match self.role(relation) {
+            Role::Has(id) => self.blame_concept(id, relation, row, depth),
+            Role::Passages(id) | Role::Evidence(id) | Role::Coded(id) => {
+                match self.base.lowered.has(self.base.program, id) {
+                    Some(has) if subject.is_some() => self.blame_concept(id, has, &vec![subject], depth),
+                    _ => (vec![Blame::of("no such passage is known")], Vec::new()),
+                }
+            }
+            Role::Match(number) => {
+                let pattern = self.base.lowered.patterns[number as usize].clone();
+                (self.blame_pattern(&pattern, subject, at), Vec::new())
+            }
+            Role::Place(at) => (self.blame_place(at, subject), Vec::new()),
+            Role::Domain(kind) => {
+                let name = self.base.program.kind(kind).name.clone();
+                let text = match subject {
+                    Some(value) => format!("there is no {name} `{}`", self.pool.show(value)),
+                    None => format!("there is no {name} at all"),
+                };
+                (vec![Blame::of(text)], Vec::new())
+            }
+            Role::Declared(declared) | Role::Union(declared) => {
+                let seen = self.is_seen(relation, row);
+                let mut blame = self.blame_row(relation, row);
+                let columns = &self.base.program.relation(declared).columns;
+                // Of what is hardly known by name, nothing more can be said.
+                let open = columns.iter().zip(row).filter(|(column, value)| value.is_none() && !column.optional);
+                let open = open.count();
+                if open > 1 || open > 0 && row.len() < 3 {
+                    return (blame, Vec::new());
+                }
+                let (below, _) = self.explained(relation, row, depth + 1);
+                if seen && self.ways.has_rules(relation) {
+                    blame.push(Blame::of("why not is said above"));
+                }
+                (blame, below)
+            }
+            Role::Group(_) | Role::Way(..) | Role::Blocked(_) | Role::Stimulates(..) | Role::Question => {
+                (Vec::new(), self.explained(relation, row, depth + 1).0)
+            }
+            Role::Counted(_) | Role::Count(_) => (Vec::new(), Vec::new()),
+        }
+    }
+
+    /// Something lacks a concept: what comes nearest to it.
+    fn blame_concept(
+        &mut self,
+        id: ConceptId,
+        has: RelationId,
+        row: &OpenRow,
+        depth: usize,
+    ) -> (Vec<Blame>, Vec<WayMissed>) {
+        let view = self.view();
+        let subject = row.first().copied().flatten();
+        let who = subject.map_or("nothing that fits".to_string(), |value| view.in_words(value));
+        let verb = subject.is_some();
+        let sentence = view.concept_sentence(&who, id, !verb);
+        let mut blame = vec![Blame::of(sentence)];
+        if subject.is_none() {
+            return (blame, Vec::new());
+        }
+        if self.is_seen(has, row) {
+            blame.push(Blame::of("why not is said above"));
+            return (blame, Vec::new());
+        }
+        let (mut below, _) = self.explained(has, row, depth + 1);
+        // A pattern that finds nothing is the concept's own reason.
+        if let [only] = &mut below[..]
+            && only.rule.starts_with("matches ")
+            && let Some(lost) = only.conditions.iter_mut().find(|c| c.met == Some(false) && c.below.is_empty())
+            && !lost.blame.is_empty()
+        {
+            blame.append(&mut lost.blame);
+            below.clear();
+        }
+        if below.is_empty() && blame.len() == 1 && depth < DEEPEST {
+            let concept = self.base.program.concept(id);
+            if concept.matches.is_empty() && concept.when.is_empty() && self.ways.of(has, row, &self.pool).is_empty() {
+                blame.push(Blame::of("nobody coded it so, and no clause or rule looks for it"));
+            }
+        }
+        (blame, below)
+    }
+
+    /// The kind of clause that a rule comes from.
+    pub fn kind(&self, miss: &Miss) -> OriginKind {
+        self.ways.origin(miss.rule).kind
+    }
+}

@@ -1,0 +1,114 @@
+//! A question with open places: what comes nearest to a fact of that form, the fewest failed conditions first.
+
+use super::answer::{Near, WhyNot};
+use super::inquiry::{Inquiry, OpenRow, Tried};
+use crate::base::{FileId, Stop, Value};
+use crate::check::program::{RelationId as Declared, RelationKind};
+use crate::ir::core::RelationId;
+use crate::ir::origin::{OriginKind, Role};
+use crate::proof::{Miss, Wanted};
+use crate::session::show::View;
+use crate::session::summary::natural;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::cmp::Ordering;
+
+/// So many facts are shown.
+const SHOWN: usize = 5;
+/// So many bindings of one clause are looked at.
+const MOST: usize = 300;
+
+/// How many conditions fail, of the author's and of the core's; by which way, and by which binding of it.
+type Rank = (usize, usize, usize, usize);
+
+/// What comes nearest to a row with open places, of which so many facts hold.
+pub(super) fn nearest(
+    view: View<'_>,
+    stop: &Stop,
+    shipped: &FxHashSet<FileId>,
+    declared: Declared,
+    row: &OpenRow,
+    hold: usize,
+) -> WhyNot {
+    let mut inquiry = Inquiry::new(view, stop, shipped);
+    let fact = view.fact(declared, row);
+    // By row: how it comes nearest.
+    let mut best: FxHashMap<Vec<Value>, Rank> = FxHashMap::default();
+    let mut all: Vec<Tried> = Vec::new();
+    let wanted = Wanted { most: MOST, alike: MOST, whole: true, ..Wanted::default() };
+    for (core, core_row, concept) in parts(view, declared, row) {
+        for tried in inquiry.tried(core, &core_row, wanted) {
+            for (number, miss) in tried.misses.iter().enumerate() {
+                let Some(found) = whole_row(&inquiry, miss, core, concept) else { continue };
+                let fits = row.iter().zip(&found).all(|(asked, value)| asked.is_none_or(|asked| asked == *value));
+                if !fits || holds(view, declared, &found) {
+                    continue;
+                }
+                let failed =
+                    super::conditions::conditions(&inquiry, miss).iter().filter(|c| c.met != Some(true)).count();
+                let rank = (failed, miss.cost(), all.len(), number);
+                let known = best.entry(found).or_insert(rank);
+                *known = (*known).min(rank);
+            }
+            all.push(tried);
+        }
+    }
+    let mut ranked: Vec<(Vec<Value>, Rank)> = best.into_iter().collect();
+    // As people count: m9 before m10.
+    let pool = &inquiry.pool;
+    ranked.sort_by(|(a, (failed, cost, way, _)), (b, (other_failed, other_cost, other_way, _))| {
+        let orders = || a.iter().zip(b).map(|(&a, &b)| natural(&pool.show(a), &pool.show(b)));
+        (failed, cost)
+            .cmp(&(other_failed, other_cost))
+            .then_with(|| orders().find(|order| order.is_ne()).unwrap_or(Ordering::Equal))
+            .then_with(|| way.cmp(other_way))
+    });
+    let more = ranked.len().saturating_sub(SHOWN);
+    ranked.truncate(SHOWN);
+    let mut near = Vec::new();
+    for (values, (_, _, way, number)) in ranked {
+        let open: OpenRow = values.iter().map(|&value| Some(value)).collect();
+        let tried = all[way].clone();
+        let way = inquiry.shown(&tried.way, &tried.misses[number], 1);
+        let view = inquiry.view();
+        near.push(Near { statement: view.denial(declared, &open), fact: view.fact(declared, &open), way });
+    }
+    let stopped = inquiry.search.cut || stop.stopped().is_some();
+    WhyNot::Open { fact, hold, nearest: near, more, stopped }
+}
+
+/// The core relations that a row with open places may stand in, each with the concept that it is of.
+fn parts(view: View<'_>, declared: Declared, row: &OpenRow) -> Vec<(RelationId, OpenRow, Option<Value>)> {
+    let program = view.program;
+    let RelationKind::Has(kind) = program.relation(declared).kind else {
+        return vec![(view.lowered.declared(declared), row.clone(), None)];
+    };
+    let asked = row.get(1).copied().flatten();
+    let concepts = program.concepts_of(kind).filter(|(_, c)| asked.is_none_or(|asked| asked == c.value));
+    let part = |(id, c): (_, &crate::check::program::Concept)| {
+        Some((view.lowered.has(program, id)?, row[..1].to_vec(), Some(c.value)))
+    };
+    concepts.filter_map(part).collect()
+}
+
+/// The row that a binding would have concluded, where all of it is known.
+fn whole_row(inquiry: &Inquiry<'_>, miss: &Miss, core: RelationId, concept: Option<Value>) -> Option<Vec<Value>> {
+    let base = inquiry.base();
+    let head = base.lowered.core.rule(miss.rule).head;
+    let row: Option<Vec<Value>> = miss.row(&base.lowered.core, &inquiry.pool).into_iter().collect();
+    let mut row = match (base.lowered.role(head), inquiry.kind(miss)) {
+        _ if head == core => row?,
+        (Role::Coded(_), OriginKind::Matches(..)) => vec![miss.binding.first().copied().flatten()?],
+        (Role::Coded(_), _) => vec![inquiry.pool.as_quote(*row?.first()?)?.0],
+        _ => row?,
+    };
+    if let Some(concept) = concept {
+        row.truncate(1);
+        row.push(concept);
+    }
+    Some(row)
+}
+
+fn holds(view: View<'_>, declared: Declared, row: &[Value]) -> bool {
+    let (core, values) = view.lowered.route(view.program, declared, row);
+    view.db.find(core, &values).is_some()
+}
