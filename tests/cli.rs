@@ -89,7 +89,7 @@ fn a_form_that_a_command_does_not_have_is_refused_with_those_it_has() {
     assert_eq!(wrong.code, exit::USAGE);
     assert_eq!(
         wrong.err,
-        "error[E0510]: `hence why` cannot print `csv`; possible values of `--format` are human, plain, json\n\
+        "error[E0510]: `hence why` cannot print `csv`; possible values of `--format` are human, plain, json, dot, mermaid\n\
          `hence help E0510` says what that means\n"
     );
     assert!(hence(&["run", "--format", "xml"]).err.contains("human, plain, json, table, csv"));

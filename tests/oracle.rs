@@ -2,6 +2,8 @@
 
 #[path = "oracle/generate.rs"]
 mod generate;
+#[path = "oracle/proofs.rs"]
+mod proofs;
 #[path = "oracle/reference.rs"]
 mod reference;
 
@@ -139,6 +141,8 @@ fn agrees(bytes: &[u8]) {
     if expected.iter().map(Rows::len).sum::<usize>() < 200 {
         prove_all(&core, &db, &pool, Budget::default());
         prove_all(&core, &db, &pool, Budget { facts: 0, derivations: 0 });
+        let strata = strata(&core).expect("no circle");
+        proofs::agree(Evaluated { core: &core, strata: &strata, db: &db, pool: &pool, texts: &NoTexts });
     }
 }
 

@@ -8,7 +8,7 @@ mod notation;
 mod treatments;
 
 use hence::data::Memory;
-use hence::report::{Look, explain};
+use hence::report::{Look, explain, explain::Level};
 use hence::session::{Answers, Cell, Options, Study, Why};
 use notation::{Ask, Case, Question, cases};
 use std::collections::BTreeSet;
@@ -68,7 +68,7 @@ fn answer(study: &mut Study, question: &Question) -> (Vec<String>, Option<Answer
         },
         Ask::Why(atom) => {
             let text = match study.why(atom) {
-                Why::Explained { explanations: all, .. } => explain::explanations(&all, true, Look::default()),
+                Why::Explained { explanations: all, .. } => explain::explanations(&all, Level::Whole, Look::default()),
                 Why::DoesNotHold { statement, hint, .. } => format!("not: {statement}\n{hint}"),
                 Why::Wrong => errors(study, before).into_iter().collect::<Vec<_>>().join(" "),
             };

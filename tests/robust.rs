@@ -3,7 +3,7 @@
 
 use hence::data::Memory;
 use hence::diagnostic::render::{Form, Style, render};
-use hence::session::{Options, StepKind, Study, Why};
+use hence::session::{Asked, Options, StepKind, Study, Why};
 use hence::syntax::token::lex;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -352,4 +352,67 @@ fn a_proof_of_twenty_thousand_steps() {
 fn what_has_no_end_is_told_from_what_is_only_large() {
     let endless = study("relation n(n: number)\nfact n(0)\nrule n(N + 1) if n(N)\n");
     assert!(said(&endless).contains("E0505 this rule does not come to an end"), "{}", said(&endless));
+}
+
+// --- Reasons
+
+/// The best explanation and how many reasons there are, and five of them.
+fn reasons(study: &mut Study, atom: &str) -> hence::session::Explanation {
+    let Why::Explained { mut explanations, .. } = study.why_as(atom, Asked { reasons: 5, ids: true }) else {
+        panic!("it holds: {}", said(study))
+    };
+    explanations.remove(0)
+}
+
+#[test]
+fn forty_diamonds_have_more_proofs_than_anybody_could_list() {
+    let mut text = String::from("relation edge(a: number, b: number)\nrelation path(a: number, b: number)\n");
+    text += "rule path(A, B) if edge(A, B)\nrule path(A, C) if edge(A, B) and path(B, C)\n";
+    for n in 0..40 {
+        let (from, to) = (3 * n, 3 * n + 3);
+        for middle in [from + 1, from + 2] {
+            text += &format!("fact edge({from}, {middle}), edge({middle}, {to})\n");
+        }
+    }
+    let mut study = study(&text);
+    let found = within(20, || reasons(&mut study, "path(0, 120)"));
+    assert_eq!((found.reasons.number, found.reasons.at_least, found.reasons.apart), (1 << 40, false, false));
+    assert!(found.shortest && found.others.len() == 4);
+}
+
+#[test]
+fn a_clique_of_three_hundred() {
+    let mut text = String::from("relation friend(a: number, b: number)\nrelation knows(a: number, b: number)\n");
+    text += "rule knows(A, B) if friend(A, B)\nrule knows(A, C) if knows(A, B) and knows(B, C)\n";
+    for a in 0..300 {
+        let facts: Vec<String> = (0..300).filter(|b| *b != a).map(|b| format!("friend({a}, {b})")).collect();
+        text += &format!("fact {}\n", facts.join(", "));
+    }
+    let mut study = within(120, || study(&text));
+    let found = within(20, || reasons(&mut study, "knows(0, 299)"));
+    assert!(found.reasons.number > 1 && found.reasons.at_least, "{:?}", found.reasons);
+    assert_eq!(found.others.len(), 4);
+    assert_eq!(found.root.because.len(), 1, "they are friends");
+}
+
+#[test]
+fn a_fact_with_a_hundred_thousand_derivations() {
+    let mut csv = String::from("person,says\n");
+    (0..100_000).for_each(|n| csv += &format!("p{n},yes\n"));
+    let text = "kind person from data\nrelation says(person: person, says: text)\ninput says from \"says.csv\"\n  \
+                person = \"person\"\n  says = \"says\"\nrelation said(says: text)\nrule said(S) if says(_, S)\n";
+    let mut study = within(60, || whole_way(Memory::default().with("study.hence", text).with("says.csv", csv)));
+    let found = within(20, || reasons(&mut study, "said(\"yes\")"));
+    assert!(found.reasons.at_least && found.reasons.number > 1_000 && found.others.len() == 4, "{:?}", found.reasons);
+}
+
+#[test]
+fn proofs_that_all_rest_on_the_same_are_one_reason() {
+    let mut text = String::from("relation a(n: number)\nrelation b(n: number)\nfact a(0)\n");
+    for n in 0..30 {
+        text += &format!("rule b({n}) if a({n})\nrule a({0}) if a({n})\nrule a({0}) if b({n})\n", n + 1);
+    }
+    let mut study = study(&text);
+    let found = within(20, || reasons(&mut study, "a(30)"));
+    assert_eq!((found.reasons.number, found.reasons.apart, found.others.len()), (1 << 30, false, 0));
 }

@@ -1,5 +1,6 @@
 //! The words of the command line. Help, error messages and completions all come from here.
 
+use super::why::WhyArgs;
 use crate::diagnostic::render::Form;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -25,7 +26,7 @@ pub struct Line {
     ///
     /// `human` and `plain` are for people, `plain` without graphics; `json` is for programs. `hence run` and `hence
     /// query` also know `table` (a report or table to read) and `csv`, `hence check` also `sarif`, `hence test`
-    /// also `junit`.
+    /// also `junit`, `hence why` also `dot` and `mermaid`.
     #[arg(long, global = true, value_name = "FORMAT")]
     pub format: Option<Format>,
     /// When to use colours
@@ -85,17 +86,16 @@ pub enum Command {
         study: StudyArgs,
     },
     /// Say why something holds, with passages, reasons and sources
-    #[command(after_help = "Example:\n  hence why 'theme(m15, collaborative_workspaces)' my-study")]
+    #[command(after_help = "Examples:\n  hence why 'theme(m15, collaborative_workspaces)' my-study\n  \
+                            hence why 'theme(m15, T)' --all 3 my-study       the three best reasons of each\n  \
+                            hence why 'theme(m15, T)' --format dot my-study  a drawing, for Graphviz")]
     Why {
         /// What is to be explained
         #[arg(value_name = "STATEMENT")]
         atom: String,
-        /// Explain also everything that was counted
-        #[arg(long)]
-        full: bool,
-        /// Print the proof as a document that `hence verify` can check
-        #[arg(long)]
-        proof: bool,
+        /// How much is shown, and in what form.
+        #[command(flatten)]
+        shown: WhyArgs,
         /// Which study, and how it is read.
         #[command(flatten)]
         study: StudyArgs,
@@ -311,6 +311,10 @@ pub enum Format {
     Junit,
     /// For programs that show what was found in code (SARIF 2.1.0)
     Sarif,
+    /// A drawing, for Graphviz
+    Dot,
+    /// A drawing, for Markdown pages
+    Mermaid,
 }
 
 impl Format {
@@ -324,6 +328,8 @@ impl Format {
             Format::Csv => "csv",
             Format::Junit => "junit",
             Format::Sarif => "sarif",
+            Format::Dot => "dot",
+            Format::Mermaid => "mermaid",
         }
     }
 
@@ -338,7 +344,7 @@ impl Format {
             Format::Plain => Form::Plain,
             Format::Json => Form::Json,
             Format::Sarif => Form::Sarif,
-            Format::Human | Format::Table | Format::Csv | Format::Junit => Form::Human,
+            Format::Human | Format::Table | Format::Csv | Format::Junit | Format::Dot | Format::Mermaid => Form::Human,
         }
     }
 }
@@ -357,14 +363,14 @@ pub enum Color {
 impl Command {
     /// The command's name and the forms that make sense for it, the usual one first; none where nothing is formatted.
     pub fn formats(&self) -> (&'static str, &'static [Format]) {
-        use Format::{Csv, Human, Json, Junit, Plain, Sarif, Table};
+        use Format::{Csv, Dot, Human, Json, Junit, Mermaid, Plain, Sarif, Table};
         match self {
             Command::New { .. } => ("new", &[]),
             Command::Check { .. } => ("check", &[Human, Plain, Json, Sarif]),
             Command::Fix { .. } => ("fix", &[Human, Plain, Json]),
             Command::Run { .. } => ("run", &[Table, Plain, Json, Csv]),
             Command::Query { .. } => ("query", &[Table, Plain, Json, Csv]),
-            Command::Why { .. } => ("why", &[Human, Plain, Json]),
+            Command::Why { .. } => ("why", &[Human, Plain, Json, Dot, Mermaid]),
             Command::Verify { .. } => ("verify", &[Human, Plain, Json]),
             Command::WhyNot { .. } => ("why-not", &[Human, Plain, Json]),
             Command::WhatIf { .. } => ("what-if", &[Human, Plain, Json]),

@@ -3,26 +3,75 @@
 use super::args::{Format, StudyArgs};
 use super::screen::Screen;
 use super::{exit, study};
+use crate::report::explain::Level;
 use crate::report::layout::{paragraph, plain};
-use crate::report::{explain, json, why_not};
+use crate::report::{explain, json, proof_facts, proof_graph, why_not};
+use crate::session::Asked;
 use crate::session::answers::Why;
 use crate::session::prove::Proven;
+use clap::Args;
+
+/// How much of an explanation is shown, and in what form.
+#[derive(Args, Clone, Debug)]
+pub struct WhyArgs {
+    /// Show so many reasons, the best first
+    #[arg(long, value_name = "N", default_value = "1", value_parser = reasons)]
+    pub all: usize,
+    /// Show of each step only what it says
+    #[arg(long, conflicts_with = "full")]
+    pub brief: bool,
+    /// Explain also everything that was counted, and show values, rounds and ids
+    #[arg(long)]
+    pub full: bool,
+    /// Print the steps as facts, in a rule file that can be asked questions
+    #[arg(long, conflicts_with_all = ["brief", "full"])]
+    pub facts: bool,
+    /// Print the proof as a document that `hence verify` can check
+    #[arg(long, conflicts_with_all = ["brief", "full", "facts", "all"])]
+    pub proof: bool,
+}
+
+impl WhyArgs {
+    /// How much is shown.
+    pub fn level(&self) -> Level {
+        match (self.brief, self.full) {
+            (true, _) => Level::Brief,
+            (_, true) => Level::Full,
+            _ => Level::Normal,
+        }
+    }
+}
+
+/// `5`
+fn reasons(text: &str) -> Result<usize, String> {
+    let number = text.trim().parse::<usize>().ok().filter(|number| (1..=1000).contains(number));
+    number.ok_or_else(|| "a number of reasons, from 1 to 1000".to_owned())
+}
 
 /// Asks why and prints the explanations. That something does not hold is an answer, not a mistake.
-pub fn run(atom: &str, full: bool, args: &StudyArgs, format: Format, screen: &mut Screen<'_>) -> u8 {
+pub fn run(atom: &str, shown: &WhyArgs, args: &StudyArgs, format: Format, screen: &mut Screen<'_>) -> u8 {
     let mut opened = study::open(args, format, screen);
     opened.evaluate();
     if opened.misasked() {
         return opened.close(screen);
     }
-    let why = opened.study.why(atom);
+    let level = shown.level();
+    let ids = shown.facts || level == Level::Full || matches!(format, Format::Json | Format::Dot | Format::Mermaid);
+    let why = opened.study.why_as(atom, Asked { reasons: shown.all, ids });
     let look = screen.look();
     match &why {
         Why::Explained { explanations, more } if format == Format::Json => {
             screen.print(json::explanations(explanations, *more));
         }
+        Why::Explained { explanations, .. } if format == Format::Dot => {
+            screen.print(proof_graph::dot(explanations, level));
+        }
+        Why::Explained { explanations, .. } if format == Format::Mermaid => {
+            screen.print(proof_graph::mermaid(explanations, level));
+        }
+        Why::Explained { explanations, .. } if shown.facts => screen.print(proof_facts::facts(explanations)),
         Why::Explained { explanations, more } => {
-            screen.print(explain::explanations(explanations, full, look));
+            screen.print(explain::explanations(explanations, level, look));
             if *more > 0 {
                 let first = explanations.len();
                 let text = format!("The first {first} of {} are shown; name a value to see one of them.", first + more);

@@ -145,6 +145,11 @@ pub enum Derivation {
 }
 
 impl Derivation {
+    /// True for an aggregate over rows.
+    pub(super) fn is_aggregate(&self) -> bool {
+        matches!(self, Derivation::Aggregated { .. })
+    }
+
     /// The facts it stands on; of an aggregate the first [`SHOWN`].
     pub fn premises(&self, core: &Core) -> Vec<(RelationId, u32)> {
         match self {
@@ -302,14 +307,4 @@ impl<'a> Backward<'a> {
         self.plans.insert(key, plan.clone());
         plan
     }
-}
-
-/// How many direct derivations a fact has, counted up to `limit`.
-pub fn count_ways(backward: &mut Backward<'_>, relation: RelationId, row: u32, limit: usize) -> usize {
-    let mut count = 0;
-    let _ = backward.derivations(relation, row, &mut |_| {
-        count += 1;
-        if count < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-    });
-    count
 }

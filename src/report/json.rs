@@ -4,7 +4,7 @@
 
 use crate::session::answers::{Answers, Cell, Check, Mutants, Noticed, TestFailure, TestResult};
 use crate::session::coverage::Coverage;
-use crate::session::explanation::{CitationShown, Explanation, PlaceShown, QuoteShown, Step};
+use crate::session::explanation::{CitationShown, Explanation, PlaceShown, QuoteShown, ReasonCount, Step};
 use crate::session::findings::{ConceptFinding, Counts, Findings, Inference, SaidShown, TableFinding};
 use crate::session::statistics::{Statistics, WayStatistics};
 use crate::session::why_not::answer::WayMissed;
@@ -243,8 +243,17 @@ fn table(t: &TableFinding) -> Value {
     })
 }
 
+/// `ways` is a number that every reader holds; `reasons` says it all.
 fn explanation(e: &Explanation) -> Value {
-    json!({ "ways": e.ways, "more_ways": e.more_ways, "shortest": e.shortest, "steps": steps(&e.root) })
+    let ReasonCount { number, at_least, apart } = e.reasons;
+    json!({
+        "ways": number.min(100) as u64, "more_ways": at_least || number > 100, "shortest": e.shortest,
+        "steps": steps(&e.root),
+        "reasons": {
+            "number": number.to_string(), "more": at_least, "of": if apart { "reasons" } else { "ways" },
+        },
+        "others": list(&e.others, steps),
+    })
 }
 
 /// A step and all under it: the first is the root, and `because` holds places in the list.
@@ -260,7 +269,10 @@ fn steps(root: &Step) -> Value {
             "statement": step.statement, "fact": step.fact, "kind": step.kind.name(), "rule": step.rule,
             "place": step.place.as_ref().map(place), "reasons": list(&step.reasons, said),
             "citations": list(&step.citations, citation), "quote": step.quote.as_ref().map(quote),
-            "because": children, "more": step.more,
+            "because": children, "more": step.more, "id": step.id,
+            "values": step.values.iter().map(|(name, value)| (name.clone(), Value::from(value.as_str())))
+                .collect::<serde_json::Map<_, _>>(),
+            "round": step.round,
         }));
     }
     Value::Array(out)

@@ -11,6 +11,8 @@ pub mod junit;
 pub mod layout;
 pub mod mutants;
 pub mod page;
+pub mod proof_facts;
+pub mod proof_graph;
 pub mod stats;
 pub mod table;
 pub mod test;

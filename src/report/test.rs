@@ -1,7 +1,7 @@
 //! What became of the tests of a study, as text.
 
 use super::Look;
-use super::explain::steps;
+use super::explain::{Level, steps};
 use super::layout::{paragraph, plain, soft, strong};
 use super::words::{number_of, place};
 use crate::session::answers::{Attempt, TestResult};
@@ -32,7 +32,7 @@ pub fn results(results: &[TestResult], look: Look) -> String {
                 paragraph(&mut out, &[soft(more)], "    ", "    ", look);
             }
             for step in &failure.details {
-                steps(&mut out, step, "    ", false, look);
+                steps(&mut out, step, "    ", Level::Normal, look);
             }
         }
         out.push('\n');

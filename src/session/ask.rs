@@ -2,8 +2,9 @@
 
 use super::answers::{Answers, Cell, Why};
 use super::change::Refused;
-use super::explain::{Explaining, explain_with};
+use super::explain::{Explaining, explain_all};
 use super::guard::Guard;
+use super::phrases::{ENGLISH, Phrase};
 use super::{Progress, Study};
 use crate::base::Value;
 use crate::check::program::{Body, Subject, VarId};
@@ -22,6 +23,21 @@ pub(super) struct Found {
     pub columns: Vec<String>,
     pub types: Vec<String>,
     pub rows: Vec<Vec<Value>>,
+}
+
+/// What an explanation is to have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// So many reasons, the best first.
+    pub reasons: usize,
+    /// Ids for all steps, which take a while where much was counted.
+    pub ids: bool,
+}
+
+impl Default for Asked {
+    fn default() -> Asked {
+        Asked { reasons: 1, ids: false }
+    }
 }
 
 /// How much had been asked of a study at some time.
@@ -148,6 +164,11 @@ impl Study {
 
     /// Why a fact holds; with `_` or names in capitals, all facts of that form, up to a limit.
     pub fn why(&mut self, atom: &str) -> Why {
+        self.why_as(atom, Asked::default())
+    }
+
+    /// The same as somebody wants it.
+    pub fn why_as(&mut self, atom: &str, asked: Asked) -> Why {
         let file = self.add_question("the question", atom);
         let (parsed, wrong) = syntax::parse_atom(file, atom);
         let broken = wrong.iter().any(Diagnostic::is_error);
@@ -172,9 +193,9 @@ impl Study {
             return Why::DoesNotHold { statement, hint, nearest };
         }
         let more = found.len().saturating_sub(EXPLAINED);
-        let mut explaining = Explaining::new(view);
+        let mut explaining = if asked.ids { Explaining::with_ids(view) } else { Explaining::new(view) };
         let explained = found.into_iter().take(EXPLAINED);
-        let explained = explained.filter_map(|row| explain_with(&mut explaining, core, row));
+        let explained = explained.filter_map(|row| explain_all(&mut explaining, core, row, asked.reasons));
         Why::Explained { explanations: explained.collect(), more }
     }
 
@@ -187,12 +208,12 @@ impl Study {
             if let Some(value) = value.filter(|_| column.of == message)
                 && self.db.relation(messages).starting_with(&[value]).is_empty()
             {
-                return format!("there is no message `{}`", self.pool.show(value));
+                return ENGLISH.say(Phrase::NoMessage, &[("subject", &self.pool.show(value))]);
             }
         }
         let open: Vec<&str> = declared.columns.iter().map(|_| "_").collect();
         if self.db.relation(self.lowered.declared(relation)).is_empty() {
-            return format!("nothing is known of `{}` at all: no rule, row or fact says anything of it", declared.name);
+            return ENGLISH.say(Phrase::NothingKnown, &[("words", &declared.name)]);
         }
         format!("`hence why '{}({})'` shows what does hold", declared.name, open.join(", "))
     }

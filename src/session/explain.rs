@@ -4,22 +4,20 @@
 //! themselves. Every leaf is a row of a file, something written in the study, a passage, a comparison with its
 //! values, or an absence.
 
-use super::explanation::{Explanation, Step, StepKind};
+use super::explanation::{Explanation, ReasonCount, Step, StepKind};
+use super::identity;
 use super::narrow::Parts;
+use super::phrases::{ENGLISH, Phrase};
 use super::show::View;
 use crate::base::{Location, Value};
 use crate::check::program::{ConceptId, Said};
-use crate::ir::compute::{compute, variables};
-use crate::ir::core::{self, Expr, Function, Literal, Var};
+use crate::ir::core::{self, Literal, Var};
 use crate::ir::origin::{Origin, OriginKind, Role};
-use crate::proof::{self, Backward, Node, NodeId, Premise, Proof, Source};
+use crate::proof::{self, Backward, Canon, Identity, Node, NodeId, Number, Premise, Proof, Source, identities};
 use rustc_hash::FxHashSet;
 
 /// So many steps are explained one under the other; what is further down is to be asked by itself.
 const DEEPEST: usize = 100;
-
-/// Ways to hold are counted up to here.
-const WAYS: usize = 100;
 
 /// Explains a fact that holds.
 pub(super) fn explain(view: View<'_>, relation: core::RelationId, row: u32) -> Option<Explanation> {
@@ -31,43 +29,78 @@ pub(super) struct Explaining<'a> {
     view: View<'a>,
     backward: Backward<'a>,
     parts: Parts,
+    /// What puts identities into words, where steps are to have them.
+    canon: Option<Canon<'a>>,
 }
 
 impl<'a> Explaining<'a> {
     pub fn new(view: View<'a>) -> Explaining<'a> {
-        Explaining { view, backward: Backward::new(view.evaluated()), parts: Parts::default() }
+        Explaining { view, backward: Backward::new(view.evaluated()), parts: Parts::default(), canon: None }
+    }
+
+    /// The same with ids for all steps.
+    pub fn with_ids(view: View<'a>) -> Explaining<'a> {
+        Explaining { canon: Some(Canon::of(view.lowered, view.pool)), ..Explaining::new(view) }
+    }
+
+    fn in_words(&mut self, proof: &Proof) -> Step {
+        let view = self.view;
+        let ids = self.canon.as_ref().map_or_else(Vec::new, |canon| identities(proof, canon, view.db));
+        let parts = &mut self.parts;
+        let mut explainer = Explainer { view, proof, parts, ids: &ids, explained: FxHashSet::default(), depth: 0 };
+        let mut root = explainer.step(NodeId(0), None);
+        if self.canon.is_some() {
+            identity::name(&mut root);
+        }
+        root
     }
 }
 
-/// Explains one fact of several.
+/// Explains one fact of several by its best reason; whether there are others is not looked at.
 pub(super) fn explain_with(
     explaining: &mut Explaining<'_>,
     relation: core::RelationId,
     row: u32,
 ) -> Option<Explanation> {
-    let Explaining { view, backward, parts } = explaining;
-    let view = *view;
-    let proof = proof::best_with(backward, relation, row, proof::Budget::default())?;
-    let mut explainer = Explainer { view, proof: &proof, parts, explained: FxHashSet::default(), depth: 0 };
-    let root = explainer.step(NodeId(0), None);
-    // A union has one derivation a fact; what it passes on is what can hold in several ways.
-    let (relation, row) = match (view.lowered.role(relation), &proof.root().source) {
-        (Role::Union(_), Source::Rule { premises, .. }) => match premises.first() {
-            Some(Premise::Node(id)) => (proof.node(*id).relation, proof.node(*id).row),
-            _ => (relation, row),
-        },
-        _ => (relation, row),
-    };
-    let ways = proof::count_ways(backward, relation, row, WAYS);
-    Some(Explanation { root, ways, more_ways: ways >= WAYS, shortest: proof.proven_best })
+    let proof = proof::best_with(&mut explaining.backward, relation, row, proof::Budget::default())?;
+    let root = explaining.in_words(&proof);
+    Some(Explanation { root, others: Vec::new(), reasons: ReasonCount::ONE, shortest: proof.proven_best })
 }
 
-struct Explainer<'a> {
-    view: View<'a>,
-    proof: &'a Proof,
-    parts: &'a mut Parts,
+/// Explains one fact of several by its best reasons, so many of them, and says how many there are.
+pub(super) fn explain_all(
+    explaining: &mut Explaining<'_>,
+    relation: core::RelationId,
+    row: u32,
+    wanted: usize,
+) -> Option<Explanation> {
+    let lowered = explaining.view.lowered;
+    // Which row says that somebody is an author is no reason of its own.
+    let closed = |relation| matches!(lowered.role(relation), Role::Domain(_));
+    let budget = proof::Budget::default();
+    let found = proof::reasons(&mut explaining.backward, relation, row, wanted.max(1), budget, &closed)?;
+    let reasons = match found.number {
+        Number::Reasons { number, at_least } => ReasonCount { number: number as u128, at_least, apart: true },
+        Number::Ways(ways) => ReasonCount { number: ways.number, at_least: ways.at_least, apart: false },
+    };
+    let (first, others) = found.proofs.split_first()?;
+    Some(Explanation {
+        root: explaining.in_words(first),
+        others: others.iter().map(|proof| explaining.in_words(proof)).collect(),
+        reasons,
+        shortest: first.proven_best,
+    })
+}
+
+/// One proof on its way to words.
+pub(super) struct Explainer<'a> {
+    pub(super) view: View<'a>,
+    pub(super) proof: &'a Proof,
+    pub(super) parts: &'a mut Parts,
+    /// Of the nodes of the proof; none where steps have no ids.
+    ids: &'a [Identity],
     /// What has been explained further up.
-    explained: FxHashSet<NodeId>,
+    pub(super) explained: FxHashSet<NodeId>,
     /// How far down the step is that is being explained.
     depth: usize,
 }
@@ -118,7 +151,10 @@ impl<'a> Explainer<'a> {
         {
             return self.step(*inner, at);
         }
-        let mut step = Step { statement: self.sentence(node), fact: self.fact(node), ..Step::default() };
+        let round = Some(self.view.db.relation(node.relation).rank(node.row));
+        let name = self.ids.get(id.0 as usize).map(Identity::to_string).unwrap_or_default();
+        let mut step =
+            Step { id: name, statement: self.sentence(node), fact: self.fact(node), round, ..Step::default() };
         if self.explained.contains(&id) && self.has_reasons(node) {
             step.kind = StepKind::Again;
             return step;
@@ -129,7 +165,7 @@ impl<'a> Explainer<'a> {
         }
         self.explained.insert(id);
         match (&node.source, role) {
-            (_, Role::Match(_)) => return self.quote_step(node, at),
+            (_, Role::Match(_)) => return Step { id: step.id, ..self.quote_step(node, at) },
             (Source::Given { place }, _) => {
                 step.kind = StepKind::Row;
                 step.place = self.view.given_place(node.relation, *place);
@@ -138,7 +174,7 @@ impl<'a> Explainer<'a> {
                     step.kind = StepKind::Written;
                 }
             }
-            (Source::Aggregated { .. }, _) => return self.count_step(node, at),
+            (Source::Aggregated { .. }, _) => return Step { id: step.id, ..self.count_step(node, at) },
             (Source::Rule { .. }, _) => self.derived(node, &mut step),
         }
         step
@@ -184,14 +220,14 @@ impl<'a> Explainer<'a> {
     fn coded_sentence(&self, node: &Node, concept: ConceptId) -> String {
         let label = self.view.program.concept(concept).title();
         let coder = node.values.get(1).map_or(String::new(), |&c| self.view.pool.show(c));
-        let by = if coder == "rules" { "the rules".to_string() } else { coder };
-        match node.values.first().and_then(|&q| self.view.pool.as_quote(q)) {
-            Some((message, Some(_))) => {
-                format!("{by} gave a passage of {} the code \"{label}\"", self.view.pool.show(message))
-            }
-            Some((message, None)) => format!("{by} gave {} the code \"{label}\"", self.view.pool.show(message)),
-            None => format!("{by} gave the code \"{label}\""),
-        }
+        let coder = if coder == "rules" { ENGLISH.say(Phrase::Rules, &[]) } else { coder };
+        let quote = node.values.first().and_then(|&q| self.view.pool.as_quote(q));
+        let (phrase, subject) = match quote {
+            Some((message, Some(_))) => (Phrase::CodedPassage, self.view.pool.show(message)),
+            Some((message, None)) => (Phrase::CodedMessage, self.view.pool.show(message)),
+            None => (Phrase::CodedMessage, ENGLISH.say(Phrase::Something, &[])),
+        };
+        ENGLISH.say(phrase, &[("coder", &coder), ("subject", &subject), ("label", label)])
     }
 
     /// Fills in how a derived fact follows.
@@ -200,6 +236,10 @@ impl<'a> Explainer<'a> {
         let program = self.view.program;
         step.place = origin.at.map(|at| self.view.place(at));
         step.because = self.premises(node);
+        if let Source::Rule { binding, .. } = &node.source {
+            let named = origin.vars.iter().zip(binding).filter(|(name, _)| !name.is_empty());
+            step.values = named.map(|(name, &value)| (name.clone(), self.view.pool.show(value))).collect();
+        }
         match origin.kind {
             OriginKind::Rule(number) => {
                 let rule = &program.rules[number];
@@ -270,7 +310,7 @@ impl<'a> Explainer<'a> {
     }
 
     /// What the literals of a rule show.
-    fn premises(&mut self, node: &Node) -> Vec<Step> {
+    pub(super) fn premises(&mut self, node: &Node) -> Vec<Step> {
         self.depth += 1;
         let steps = self.premises_below(node);
         self.depth -= 1;
@@ -306,161 +346,8 @@ impl<'a> Explainer<'a> {
             }
         }
         steps.extend(counts.into_iter().map(|(_, step)| step));
+        // A message is one of its own thread: what two conditions ask of one row is said once.
+        steps.dedup();
         steps
     }
-
-    /// A passage that a pattern found, with the part of the pattern that found it.
-    fn quote_step(&mut self, node: &Node, at: Option<Location>) -> Step {
-        let quote = node.values.get(1).copied();
-        let message = node.values.first().copied().unwrap_or(Value::NONE);
-        let mut step = Step {
-            statement: format!("the text of {} says so", self.view.pool.show(message)),
-            kind: StepKind::Quote,
-            rule: at.map(|at| self.view.words(at)),
-            place: at.map(|at| self.view.place(at)),
-            quote: quote.and_then(|q| self.view.quote_shown(q)),
-            ..Step::default()
-        };
-        if let (Role::Match(number), Some(at), Some(segments)) =
-            (self.view.lowered.role(node.relation), at, self.view.texts.corpus.segments(message))
-            && let Some(quote) = quote
-            && let Some((_, Some(range))) = self.view.pool.as_quote(quote)
-        {
-            let pattern = &self.view.lowered.patterns[number as usize];
-            let narrowed = self.parts.of(self.view, pattern, at, quote, (segments, range));
-            step.rule = Some(narrowed.words);
-            step.place = Some(self.view.place(narrowed.at));
-        }
-        step
-    }
-
-    fn count_step(&mut self, node: &Node, at: Option<Location>) -> Step {
-        let Source::Aggregated { aggregation, rows, shown } = &node.source else { return Step::default() };
-        let at = match self.view.lowered.role(node.relation) {
-            Role::Count(own) => Some(own),
-            _ => at,
-        };
-        let value = node.values.last().map_or(String::new(), |&v| self.view.pool.show(v));
-        let words = at.map_or("the count".to_string(), |at| self.view.words(at));
-        let groups = self.view.lowered.core.aggregations[*aggregation].groups;
-        let because = shown.iter().map(|&id| {
-            let row = self.proof.node(id);
-            let values: Vec<String> = row.values[groups..].iter().map(|&v| self.view.in_words(v)).collect();
-            let first = self.explained.insert(id);
-            let because = if first { self.premises(row) } else { Vec::new() };
-            Step { statement: values.join(", "), because, ..Step::default() }
-        });
-        let because: Vec<Step> = because.collect();
-        Step {
-            statement: format!("{words} = {value}"),
-            kind: StepKind::Count,
-            place: at.map(|at| self.view.place(at)),
-            more: rows.len() - because.len(),
-            because,
-            ..Step::default()
-        }
-    }
-
-    fn empty_count(&self, at: Option<Location>, value: Value) -> Step {
-        let words = at.map_or("the count".to_string(), |at| self.view.words(at));
-        Step {
-            statement: format!("{words} = {}: there is none", self.view.pool.show(value)),
-            kind: StepKind::Count,
-            place: at.map(|at| self.view.place(at)),
-            ..Step::default()
-        }
-    }
-
-    /// Something that is not there.
-    fn absence(&self, relation: core::RelationId, pattern: &[Option<Value>], at: Option<Location>) -> Step {
-        let mut step = Step { kind: StepKind::Absence, place: at.map(|at| self.view.place(at)), ..Step::default() };
-        let subject = || pattern.first().copied().flatten().map_or("it".to_string(), |v| self.view.in_words(v));
-        let words = at.map(|at| self.view.words(at));
-        step.statement = match self.view.lowered.role(relation) {
-            Role::Has(id) => self.view.concept_sentence(&subject(), id, false),
-            Role::Blocked(id) => {
-                let concept = self.view.program.concept(id);
-                let clauses: Vec<String> = concept.unless.iter().map(|u| self.view.words(u.at)).collect();
-                step.rule = Some(format!("unless {}", clauses.join(", or unless ")));
-                step.place = concept.unless.first().map(|u| self.view.place(u.at));
-                "nothing speaks against it: no exception holds".to_string()
-            }
-            Role::Match(_) => {
-                format!("the text of {} does not say {}", subject(), words.unwrap_or_else(|| "it".into()))
-            }
-            Role::Domain(kind) => format!("{} is no {}", subject(), self.view.program.kind(kind).name),
-            Role::Declared(id) | Role::Union(id) => self.view.denial(id, pattern),
-            _ => format!("it is not so that {}", words.unwrap_or_else(|| "this holds".into())),
-        };
-        step
-    }
-
-    /// A comparison, computation or test with its values.
-    fn comparison(
-        &self,
-        literal: &Literal,
-        binding: &[Value],
-        origin: &Origin,
-        at: Option<Location>,
-        counts: &mut Vec<(Var, Step)>,
-    ) -> Option<Step> {
-        let at = at?;
-        let words = self.view.words(at);
-        let value = |expr: &Expr| {
-            let computed = compute(expr, binding, self.view.pool).ok()?;
-            Some(computed.show(self.view.pool))
-        };
-        let mut used = Vec::new();
-        let statement = match literal {
-            Literal::Compare(op, a, b) => {
-                variables(a, &mut used);
-                variables(b, &mut used);
-                let (a, b) = (value(a)?, value(b)?);
-                let values = format!("{a} {} {b}", op.text());
-                if values == words { words } else { format!("{words}: {values}") }
-            }
-            Literal::Bind(_, Expr::Call(function, _)) if is_passage(*function) => return None,
-            Literal::Bind(var, expr) => {
-                variables(expr, &mut used);
-                let name = origin.vars.get(var.0 as usize)?;
-                let value = value(expr)?;
-                format!("{words}: {name} = {value}")
-            }
-            Literal::Place(..) => words,
-            Literal::Matches(term, _) => match term {
-                core::Term::Var(var) => {
-                    format!("{words}, where the text is \"{}\"", self.view.pool.show(binding[var.0 as usize]))
-                }
-                _ => words,
-            },
-            Literal::Contains(a, _) => format!("{words}, where the text is \"{}\"", value(a)?),
-            Literal::Atom(..)
-            | Literal::Not(..)
-            | Literal::Lookup { .. }
-            | Literal::Present(_)
-            | Literal::Absent(_) => return None,
-        };
-        let mut because = Vec::new();
-        counts.retain_mut(|(var, step)| {
-            let take = used.contains(var);
-            if take {
-                because.push(std::mem::take(step));
-            }
-            !take
-        });
-        Some(Step {
-            statement,
-            kind: StepKind::Comparison,
-            place: Some(self.view.place(at)),
-            because,
-            ..Step::default()
-        })
-    }
-}
-
-fn is_passage(function: Function) -> bool {
-    matches!(
-        function,
-        Function::MessageOf | Function::Whole | Function::Start | Function::End | Function::Hull | Function::Passage
-    )
 }

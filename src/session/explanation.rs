@@ -1,21 +1,40 @@
 //! Why something holds, in the author's words: plain data for every report.
 
-/// An explanation: a tree of steps.
+/// An explanation: why something holds, as a tree of steps, and further reasons where they were asked for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Explanation {
-    /// What is explained, with its reasons under it.
+    /// What is explained, with its best reason under it.
     pub root: Step,
-    /// In how many ways it holds, counted up to a limit.
-    pub ways: usize,
-    /// True where the count of ways stopped at its limit.
-    pub more_ways: bool,
+    /// Further reasons, the next best first, each with the same statement at its root.
+    pub others: Vec<Step>,
+    /// How many reasons there are.
+    pub reasons: ReasonCount,
     /// True where no shorter explanation exists; false where the search stopped early.
     pub shortest: bool,
+}
+
+/// How many reasons something has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReasonCount {
+    /// How many; [`u128::MAX`] stands for more than that.
+    pub number: u128,
+    /// True where there may be more.
+    pub at_least: bool,
+    /// True where all were gone through and told apart by what they rest on; false where ways to conclude it were
+    /// counted, of which some may rest on the same.
+    pub apart: bool,
+}
+
+impl ReasonCount {
+    /// One reason and no other.
+    pub const ONE: ReasonCount = ReasonCount { number: 1, at_least: false, apart: true };
 }
 
 /// One step: a statement and what it rests on.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Step {
+    /// Names the step by what it says and rests on: the same on every run and machine. Empty where nobody asked for it.
+    pub id: String,
     /// `m15 belongs to the theme "Collaborative workspaces"`
     pub statement: String,
     /// `theme(m15, collaborative_workspaces)`, where the step is a fact of a relation that can be named.
@@ -36,6 +55,10 @@ pub struct Step {
     pub because: Vec<Step>,
     /// How many further steps of the same sort are not shown.
     pub more: usize,
+    /// The values that the names of the rule stand for, in the order in which they are written.
+    pub values: Vec<(String, String)>,
+    /// In which round of rules the fact came about first; 0 for what is given.
+    pub round: Option<u32>,
 }
 
 /// The sorts of steps.

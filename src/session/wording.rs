@@ -1,5 +1,6 @@
 //! Facts as sentences, and as they are written in rules.
 
+use super::phrases::{ENGLISH, Phrase};
 use super::show::View;
 use crate::base::Value;
 use crate::check::program::{ConceptId, RelationId, RelationKind, Template, TemplatePart};
@@ -76,24 +77,28 @@ impl View<'_> {
             (&[Some(subject), Some(concept)], RelationKind::Has(_)) => {
                 match self.program.concept_values.get(&concept) {
                     Some(&id) => self.concept_sentence(&self.in_words(subject), id, false),
-                    None => format!("it is not so that {}", self.sentence(relation, row)),
+                    None => self.not_so(relation, row),
                 }
             }
-            _ => format!("it is not so that {}", self.sentence(relation, row)),
+            _ => self.not_so(relation, row),
         }
+    }
+
+    fn not_so(&self, relation: RelationId, row: &[Option<Value>]) -> String {
+        ENGLISH.say(Phrase::NotSo, &[("statement", &self.sentence(relation, row))])
     }
 
     /// `m15 belongs to the theme "Collaborative workspaces"`, or that it does not.
     pub fn concept_sentence(&self, subject: &str, id: ConceptId, holds: bool) -> String {
         let concept = self.program.concept(id);
-        let kind = &self.program.kind(concept.kind).name;
-        let verb = match (kind.as_str(), holds) {
-            ("theme", true) => "belongs to",
-            ("theme", false) => "does not belong to",
-            (_, true) => "has",
-            (_, false) => "does not have",
-        };
-        format!("{subject} {verb} the {} \"{}\"", kind.replace('_', " "), concept.title())
+        let (kind, label) = (&self.program.kind(concept.kind).name, concept.title());
+        let spoken = kind.replace('_', " ");
+        match (kind.as_str(), holds) {
+            ("theme", true) => format!("{subject} belongs to the theme \"{label}\""),
+            (_, true) => format!("{subject} has the {spoken} \"{label}\""),
+            ("theme", false) => ENGLISH.say(Phrase::NoTheme, &[("subject", subject), ("label", label)]),
+            (_, false) => ENGLISH.say(Phrase::NoConcept, &[("subject", subject), ("kind", &spoken), ("label", label)]),
+        }
     }
 
     fn message_sentence(&self, row: &[Option<Value>]) -> String {

@@ -2,9 +2,10 @@
 
 use super::{acts, golden};
 use hence::diagnostic::codes;
+use hence::report::explain::Level;
 use hence::report::{Look, csv, explain, json, table, test, text};
 use hence::session::answers::{Answers, Attempt, Cell, Check, TestFailure, TestResult};
-use hence::session::explanation::{CitationShown, Explanation, PlaceShown, QuoteShown, Step, StepKind};
+use hence::session::explanation::{CitationShown, Explanation, PlaceShown, QuoteShown, ReasonCount, Step, StepKind};
 use hence::session::findings::*;
 
 const LOOK: Look = Look { colour: false, unicode: true, width: 80 };
@@ -241,7 +242,7 @@ fn proof() -> Explanation {
         ],
         ..step("m15 speaks for the capacity \"Absorptive capacity\"", StepKind::Derived)
     };
-    Explanation { root, ways: 7, more_ways: false, shortest: true }
+    Explanation { root, others: Vec::new(), reasons: ReasonCount { number: 7, ..ReasonCount::ONE }, shortest: true }
 }
 
 #[test]
@@ -265,11 +266,14 @@ fn findings_are_told_to_programs() {
 
 #[test]
 fn an_explanation_reads_as_one() {
-    let told = explain::explanations(&[proof()], true, LOOK);
+    let told = explain::explanations(&[proof()], Level::Whole, LOOK);
     assert!(!acts(&told));
     golden("explanation", &told);
-    golden("explanation_ascii", &explain::explanations(&[proof()], true, Look { unicode: false, width: 50, ..LOOK }));
-    let coloured = explain::explanations(&[proof()], true, Look { colour: true, ..LOOK });
+    golden(
+        "explanation_ascii",
+        &explain::explanations(&[proof()], Level::Whole, Look { unicode: false, width: 50, ..LOOK }),
+    );
+    let coloured = explain::explanations(&[proof()], Level::Whole, Look { colour: true, ..LOOK });
     assert!(coloured.contains("\x1b[1ma\x1b[0m \x1b[1mspace\x1b[0m"), "{coloured}");
     let read: serde_json::Value = serde_json::from_str(&json::explanations(&[proof()], 0)).expect("it is JSON");
     let steps = read["explanations"][0]["steps"].as_array().expect("a list");
@@ -281,16 +285,22 @@ fn an_explanation_reads_as_one() {
 #[test]
 fn ways_are_counted_in_words() {
     let wide = Look { width: 120, ..LOOK };
-    let last = |ways, more_ways, shortest| {
+    let last = |number, at_least, apart, shortest| {
         let root = step("it holds", StepKind::Written);
-        let told = explain::explanations(&[Explanation { root, ways, more_ways, shortest }], true, wide);
+        let reasons = ReasonCount { number, at_least, apart };
+        let one = Explanation { root, others: Vec::new(), reasons, shortest };
+        let told = explain::explanations(&[one], Level::Whole, wide);
         told.lines().last().unwrap_or_default().to_owned()
     };
-    assert_eq!(last(1, false, true), "it holds");
-    assert_eq!(last(7, false, true), "It holds in 7 ways; this is the shortest explanation.");
+    assert_eq!(last(1, false, true, true), "it holds");
+    assert_eq!(last(7, false, true, true), "This is the shortest of 7 reasons; `--all 5` shows more of them.");
     assert_eq!(
-        last(100, true, false),
-        "It holds in more than 100 ways; this is one explanation; there may be a shorter one."
+        last(1 << 40, false, false, true),
+        "This is the shortest of 1,099,511,627,776 ways to conclude it; `--all 5` shows more of them."
+    );
+    assert_eq!(
+        last(100, true, true, false),
+        "This is a short one (there may be a shorter) of at least 100 reasons; `--all 5` shows more of them."
     );
 }
 
@@ -303,8 +313,8 @@ fn a_long_chain_is_told_to_its_end() {
             ..step(&format!("link {i}"), StepKind::Derived)
         };
     }
-    let proof = Explanation { root, ways: 1, more_ways: false, shortest: true };
-    let told = explain::explanations(std::slice::from_ref(&proof), true, LOOK);
+    let proof = Explanation { root, others: Vec::new(), reasons: ReasonCount::ONE, shortest: true };
+    let told = explain::explanations(std::slice::from_ref(&proof), Level::Whole, LOOK);
     assert!(told.contains("the first") && told.contains("(400 steps down)"));
     assert!(told.lines().all(|l| l.chars().count() <= 80));
     let read: Result<serde_json::Value, _> = serde_json::from_str(&json::explanations(std::slice::from_ref(&proof), 0));

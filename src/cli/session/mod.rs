@@ -12,7 +12,7 @@ use super::{exit, interrupt, study};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::report::{change, json};
 use crate::session::change::{Change, Delta, Edit, Mark};
-use crate::session::{Answers, Study, Why};
+use crate::session::{Answers, Asked, Study, Why};
 use line::{Line, Lines};
 use reply::Reply;
 use request::{Follow, Order, Request};
@@ -117,7 +117,7 @@ impl Session {
                 let answers = self.ask(&body)?;
                 Ok(fields(json::answers_value(&answers)))
             }
-            Order::Why(atom) => self.why(&atom),
+            Order::Why(atom, reasons) => self.why(&atom, reasons),
             Order::Findings => Ok(fields(json!({ "findings": json::findings_value(&self.study.findings()) }))),
             Order::Diagnostics => {
                 let said = reply::diagnostics(self.study.diagnostics(), self.study.sources());
@@ -220,9 +220,9 @@ impl Session {
         answers.ok_or_else(|| reply::diagnostics(&said.diagnostics, &said.sources))
     }
 
-    fn why(&mut self, atom: &str) -> Result<serde_json::Map<String, Value>, Value> {
+    fn why(&mut self, atom: &str, reasons: usize) -> Result<serde_json::Map<String, Value>, Value> {
         let before = self.study.questions();
-        let why = self.study.why(atom);
+        let why = self.study.why_as(atom, Asked { reasons, ids: true });
         let said = self.study.forget(before);
         match why {
             Why::Explained { explanations, more } => Ok(fields(json::explanations_value(&explanations, more))),

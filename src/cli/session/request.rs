@@ -15,7 +15,7 @@ const MESSAGES: &[(&str, &[&str], &[&str])] = &[
     ("set", &["name", "value"], &[]),
     ("change", &["edits"], &[]),
     ("query", &["body"], &[]),
-    ("why", &["fact"], &[]),
+    ("why", &["fact"], &["all"]),
     ("findings", &[], &[]),
     ("diagnostics", &[], &[]),
     ("subscribe", &[], &["relation", "query", "tables"]),
@@ -31,7 +31,8 @@ const MESSAGES: &[(&str, &[&str], &[&str])] = &[
 pub(super) enum Order {
     Change(Vec<Edit>),
     Query(String),
-    Why(String),
+    /// Of what, and how many reasons.
+    Why(String, usize),
     Findings,
     Diagnostics,
     Subscribe(Follow),
@@ -55,6 +56,17 @@ type Wrong = Box<Diagnostic>;
 
 fn wrong(message: impl Into<String>, help: impl Into<String>) -> Wrong {
     Box::new(Diagnostic::new(codes::REQUEST, message).help(help))
+}
+
+/// How many reasons `why` is to give.
+fn reasons(fields: &Map<String, Value>) -> Result<usize, Wrong> {
+    match fields.get("all") {
+        None => Ok(1),
+        Some(all) => match all.as_u64() {
+            Some(number @ 1..=1000) => Ok(number as usize),
+            _ => Err(wrong("`all` is a number of reasons", "from 1 to 1000")),
+        },
+    }
 }
 
 /// A line that nobody means.
@@ -137,7 +149,7 @@ fn order(fields: &Map<String, Value>) -> Result<Order, Wrong> {
     }
     Ok(match name {
         "query" => Order::Query(text(fields, "body")?),
-        "why" => Order::Why(text(fields, "fact")?),
+        "why" => Order::Why(text(fields, "fact")?, reasons(fields)?),
         "findings" => Order::Findings,
         "diagnostics" => Order::Diagnostics,
         "subscribe" => Order::Subscribe(follow(fields)?),

@@ -1,0 +1,160 @@
+//! Explanations as drawings, in the languages of Graphviz (DOT) and of Mermaid: a node a step, and an edge from each step
+//! to what it rests on. Steps that repeat are one node.
+//!
+//! Every text of the study is written so that neither language reads anything in it: no markup, link, directive or line
+//! break of its own gets through.
+
+use super::explain::Level;
+use super::words::place;
+use crate::diagnostic::visible::visible;
+use crate::session::explanation::{Explanation, Step, StepKind};
+use rustc_hash::FxHashSet;
+
+/// Lines of a label are about so long.
+const WIDTH: usize = 44;
+
+/// The steps of all explanations, each once, in the order in which a reader meets them.
+pub(super) fn steps_once(all: &[Explanation]) -> Vec<&Step> {
+    let mut open: Vec<&Step> = roots(all).collect();
+    open.reverse();
+    let (mut known, mut steps) = (FxHashSet::default(), Vec::new());
+    while let Some(step) = open.pop() {
+        open.extend(step.because.iter().rev());
+        // A step that is explained elsewhere stands there.
+        if step.kind != StepKind::Again && known.insert(step.id.as_str()) {
+            steps.push(step);
+        }
+    }
+    steps
+}
+
+/// The conclusions themselves, further reasons of them included.
+pub(super) fn roots(all: &[Explanation]) -> impl Iterator<Item = &Step> {
+    all.iter().flat_map(|explanation| std::iter::once(&explanation.root).chain(&explanation.others))
+}
+
+/// A drawing for Graphviz: `hence why … --format dot | dot -Tsvg`.
+pub fn dot(all: &[Explanation], level: Level) -> String {
+    let mut out =
+        String::from("digraph why {\n  node [shape=box, fontname=\"sans-serif\"];\n  edge [arrowhead=vee];\n");
+    let concluded: FxHashSet<&str> = roots(all).map(|step| step.id.as_str()).collect();
+    for step in steps_once(all) {
+        let label: Vec<String> = label(step, level).iter().map(|line| for_dot(line)).collect();
+        let style = match step.kind {
+            _ if concluded.contains(step.id.as_str()) => ", style=bold",
+            StepKind::Absence => ", style=dashed",
+            StepKind::Row | StepKind::Written | StepKind::Quote => ", shape=note",
+            StepKind::Comparison | StepKind::Count => ", shape=ellipse",
+            _ => "",
+        };
+        out += &format!("  {} [label=\"{}\"{style}];\n", node(&step.id), label.join("\\n"));
+    }
+    for (from, to) in edges(all) {
+        out += &format!("  {} -> {};\n", node(from), node(to));
+    }
+    out + "}\n"
+}
+
+/// A drawing for Mermaid, as Markdown pages show it.
+pub fn mermaid(all: &[Explanation], level: Level) -> String {
+    let mut out = String::from("flowchart TD\n");
+    for step in steps_once(all) {
+        let label: Vec<String> = label(step, level).iter().map(|line| for_mermaid(line)).collect();
+        let (open, close) = match step.kind {
+            StepKind::Row | StepKind::Written | StepKind::Quote => ("[/", "/]"),
+            StepKind::Comparison | StepKind::Count => ("([", "])"),
+            StepKind::Absence => ("{{", "}}"),
+            _ => ("[", "]"),
+        };
+        out += &format!("  {}{open}\"{}\"{close}\n", node(&step.id), label.join("<br/>"));
+    }
+    for (from, to) in edges(all) {
+        out += &format!("  {} --> {}\n", node(from), node(to));
+    }
+    out
+}
+
+/// From each step to what it rests on, each pair once.
+pub(super) fn edges(all: &[Explanation]) -> Vec<(&str, &str)> {
+    let mut known = FxHashSet::default();
+    let mut edges = Vec::new();
+    for step in steps_once(all) {
+        for under in &step.because {
+            if known.insert((step.id.as_str(), under.id.as_str())) {
+                edges.push((step.id.as_str(), under.id.as_str()));
+            }
+        }
+    }
+    edges
+}
+
+/// The id of a step as a name, which begins with a letter.
+pub(super) fn node(id: &str) -> String {
+    format!("s{id}")
+}
+
+/// What stands in a node, line by line.
+fn label(step: &Step, level: Level) -> Vec<String> {
+    let mut lines = wrapped(&step.statement);
+    if let Some(quote) = step.quote.as_ref().filter(|quote| !quote.quote.is_empty()) {
+        lines.extend(wrapped(&format!("«{}»", quote.quote)));
+    }
+    if level > Level::Brief {
+        lines.extend(step.rule.iter().flat_map(|rule| wrapped(rule)));
+        lines.extend(step.place.iter().map(place));
+    }
+    if level == Level::Full && !step.values.is_empty() {
+        let values: Vec<String> = step.values.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+        lines.extend(wrapped(&values.join(", ")));
+    }
+    lines
+}
+
+fn wrapped(text: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in visible(text).split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + word.chars().count() < WIDTH => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+/// Within quotation marks, DOT reads only the mark itself and the backslash.
+fn for_dot(text: &str) -> String {
+    let text: String = visible(text).chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    text.replace('\\', "\\\\").replace('"', "\\\"")
+}
+
+/// Mermaid reads markup, formulas, directives and entities in labels, so every sign that could begin one is a number.
+fn for_mermaid(text: &str) -> String {
+    let mut out = String::new();
+    for c in visible(text).chars() {
+        if c.is_ascii() && !c.is_ascii_alphanumeric() && !" .,:'()-=/".contains(c) {
+            out += &format!("#{};", u32::from(c));
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_text_becomes_markup() {
+        let hostile = "\"];x->y;\\N <b>a</b> `code` %%{init: {}}%% $$x$$ &amp; #35; end\n---\u{1b}[2J";
+        let dot = for_dot(hostile);
+        assert!(!dot.replace("\\\\", "").replace("\\\"", "").contains(['"', '\\', '\n', '\u{1b}']), "{dot}");
+        let mermaid = for_mermaid(hostile);
+        let is_entity = |part: &&str| part.split_once(';').is_some_and(|(n, _)| n.bytes().all(|b| b.is_ascii_digit()));
+        assert!(mermaid.split('#').skip(1).all(|part| is_entity(&part)), "{mermaid}");
+        assert!(!mermaid.contains(['"', '<', '>', '`', '%', '$', '&', '{', '\n', '\\', '\u{1b}']), "{mermaid}");
+    }
+}
