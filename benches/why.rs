@@ -7,7 +7,7 @@
 
 mod common;
 
-use common::{NoTexts, Ready};
+use common::{NoTexts, Ready, mib};
 use hence::base::Pool;
 use hence::eval::{Database, Limits, run, unwatched};
 use hence::ir::core::{Core, Expr, FactPlace, Literal, OriginId, RelationId, Rule, Term, Var};
@@ -30,8 +30,7 @@ struct Filled {
 }
 
 impl Filled {
-    fn new(core: Core, mut pool: Pool) -> Filled {
-        let strata = strata(&core).expect("no circle");
+    fn new(core: Core, strata: Strata, mut pool: Pool) -> Filled {
         let mut db = Database::default();
         run(&core, &strata, &mut db, &mut pool, &NoTexts, &LIMITS, &mut unwatched).expect("it can be evaluated");
         Filled { core, strata, pool, db }
@@ -143,7 +142,7 @@ fn main() {
     if let Some(folder) = folder {
         let ready = Ready::read(Path::new(&folder)).unwrap_or_else(|message| panic!("{message}"));
         let answers = ready.answers.clone();
-        let filled = Filled::new(ready.core, ready.pool);
+        let filled = Filled::new(ready.core, ready.strata, ready.pool);
         for (name, relation) in answers {
             filled.ask(&name, relation);
         }
@@ -152,6 +151,8 @@ fn main() {
         [("40 diamonds", diamonds(40)), ("a clique of 300", clique(300)), ("a million rows", crowd(1_000_000))]
     {
         let last = RelationId(core.relations.len() as u32 - 1);
-        Filled::new(core, pool).ask(name, last);
+        let order = strata(&core).expect("no circle");
+        Filled::new(core, order, pool).ask(name, last);
     }
+    println!("memory {} MiB", mib("VmHWM"));
 }
