@@ -1,6 +1,8 @@
 //! What the library benches share: a study's rules as core rules with the facts of a folder, without the reading that
 //! `hence` itself does, so that the engine can be timed alone.
 
+#![allow(dead_code, reason = "each bench uses a part")]
+
 use hence::base::{Pool, Value};
 use hence::check::Type;
 use hence::check::program::{CellSource, Input};
