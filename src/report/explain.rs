@@ -49,7 +49,7 @@ pub fn explanations(all: &[Explanation], level: Level, look: Look) -> String {
                 out.push('\n');
             }
             if shown > 1 {
-                let of = if number == 0 { "The best reason" } else { "Another reason" };
+                let of = if number == 0 { "The shortest reason" } else { "Another reason" };
                 paragraph(&mut out, &[soft(format!("{of} ({} of {shown} shown)", number + 1))], "", "", look);
             }
             page.steps(&mut out, root, "");

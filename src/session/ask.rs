@@ -215,6 +215,11 @@ impl Study {
         if self.db.relation(self.lowered.declared(relation)).is_empty() {
             return ENGLISH.say(Phrase::NothingKnown, &[("words", &declared.name)]);
         }
+        // Of a form with a value in it, what comes nearest tells more than all that holds.
+        let named = row.iter().any(Option::is_some);
+        if let Some(view) = self.view().filter(|_| named) {
+            return format!("`hence why-not '{}'` shows what comes nearest", view.fact(relation, row));
+        }
         format!("`hence why '{}({})'` shows what does hold", declared.name, open.join(", "))
     }
 }
