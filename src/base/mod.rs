@@ -3,6 +3,7 @@
 
 pub mod date;
 pub mod decimal;
+pub mod digits;
 pub mod hash;
 mod layer;
 pub mod persist;

@@ -143,15 +143,7 @@ pub fn compare(op: CompareOp, a: &Computed, b: &Computed, pool: &Pool) -> bool {
     if a.is_absent() || b.is_absent() {
         return false;
     }
-    let order = order(a, b, pool);
-    match op {
-        CompareOp::Equal => order.is_eq(),
-        CompareOp::NotEqual => order.is_ne(),
-        CompareOp::Less => order.is_lt(),
-        CompareOp::LessEqual => order.is_le(),
-        CompareOp::Greater => order.is_gt(),
-        CompareOp::GreaterEqual => order.is_ge(),
-    }
+    op.holds(order(a, b, pool))
 }
 
 #[cfg(test)]

@@ -2,10 +2,11 @@
 //! stated binding, absences by going through all rows, aggregates from the rows again.
 
 use super::derivation::{Node, NodeId, Premise, Proof, Source};
+use super::terms::{fits, form, matches, places_that_bind};
 use crate::base::{Pool, Value};
 use crate::eval::{Database, Texts, aggregate, holds};
 use crate::ir::compute::compute;
-use crate::ir::core::{Core, Literal, RelationId, Rule, RuleId, Term, Var};
+use crate::ir::core::{Core, Literal, RelationId, RuleId, Var};
 
 /// Whether a proof holds; if not, what is wrong with it.
 pub fn check(core: &Core, db: &Database, pool: &Pool, texts: &dyn Texts, proof: &Proof) -> Result<(), String> {
@@ -122,19 +123,19 @@ impl Checker<'_> {
                 require(matches(terms, &node.values, binding), "the fact does not match")
             }
             (Literal::Not(relation, terms), Premise::Absent { relation: stated, pattern }) => {
-                require(stated == relation && *pattern == instance(terms, binding), "another absence is stated")?;
+                require(stated == relation && *pattern == form(terms, binding), "another absence is stated")?;
                 require(!self.any_row(*relation, pattern), "there is such a row")
             }
             (Literal::Lookup { relation, key, value, .. }, Premise::Node(id)) => {
                 let node = self.get(*id)?;
                 require(node.relation == *relation, "the aggregate is another one")?;
                 let (last, group) = node.values.split_last().ok_or("an aggregate has a value")?;
-                let wanted = instance(key, binding);
+                let wanted = form(key, binding);
                 require(fits(&wanted, group), "the group does not match")?;
                 require(*last == binding[value.0 as usize], "the aggregate has another value")
             }
             (Literal::Lookup { relation, key, value, default }, Premise::Default { relation: r, key: k, value: v }) => {
-                require(r == relation && *k == instance(key, binding), "another group is stated")?;
+                require(r == relation && *k == form(key, binding), "another group is stated")?;
                 require(!self.any_row(*relation, k), "the group has rows")?;
                 require(default.is_some() && *default == Some(*v), "there is no such default")?;
                 require(*v == binding[value.0 as usize], "the aggregate has another value")
@@ -173,34 +174,4 @@ impl Checker<'_> {
         }
         Ok(())
     }
-}
-
-/// How many places of a body give a variable its value: where there are two, they must be equal.
-fn places_that_bind(rule: &Rule, var: Var) -> usize {
-    let of_literal = |literal: &Literal| match literal {
-        Literal::Atom(_, terms) => terms.iter().filter(|&&term| term == Term::Var(var)).count(),
-        Literal::Lookup { value, .. } => usize::from(*value == var),
-        Literal::Bind(bound, _) => usize::from(*bound == var),
-        _ => 0,
-    };
-    rule.body.iter().map(of_literal).sum()
-}
-
-fn instance(terms: &[Term], binding: &[Value]) -> Vec<Option<Value>> {
-    super::derivation::pattern(terms, binding)
-}
-
-fn matches(terms: &[Term], values: &[Value], binding: &[Value]) -> bool {
-    let same = |(term, value): (&Term, &Value)| match term {
-        Term::Var(var) => binding[var.0 as usize] == *value,
-        Term::Const(constant) => constant == value,
-        Term::Any => true,
-    };
-    terms.len() == values.len() && terms.iter().zip(values).all(same)
-}
-
-/// An absence fits nothing.
-fn fits(pattern: &[Option<Value>], values: &[Value]) -> bool {
-    let same = |(wanted, value): (&Option<Value>, &Value)| wanted.is_none_or(|w| w == *value && !w.is_none());
-    pattern.iter().zip(values).all(same)
 }

@@ -1,9 +1,10 @@
 //! Proofs as data, and the direct derivations of a fact: its rules run backwards, with the head's values known.
 
+use super::terms::form;
 use crate::base::{Pool, Value};
 use crate::eval::{Database, Reading, Texts, View, Walk, tables, unify};
 use crate::ir::compute::compute;
-use crate::ir::core::{Core, Expr, Literal, RelationId, RuleId, Term, Var};
+use crate::ir::core::{Core, Expr, Literal, RelationId, RuleId, Var};
 use crate::plan::{Request, RulePlan, Strata, plan};
 use rustc_hash::FxHashMap;
 use std::ops::ControlFlow;
@@ -179,11 +180,11 @@ impl Derivation {
                     }
                     (Literal::Lookup { relation, key, value, .. }, None) => Premise::Default {
                         relation: *relation,
-                        key: pattern(key, &binding),
+                        key: form(key, &binding),
                         value: binding[value.0 as usize],
                     },
                     (Literal::Not(relation, terms), _) => {
-                        Premise::Absent { relation: *relation, pattern: pattern(terms, &binding) }
+                        Premise::Absent { relation: *relation, pattern: form(terms, &binding) }
                     }
                     _ => Premise::Holds,
                 };
@@ -197,16 +198,6 @@ impl Derivation {
             }
         }
     }
-}
-
-/// The terms with their values; [`None`] stands for any value.
-pub(super) fn pattern(terms: &[Term], binding: &[Value]) -> Vec<Option<Value>> {
-    let value = |term: &Term| match term {
-        Term::Var(var) => Some(binding[var.0 as usize]),
-        Term::Const(value) => Some(*value),
-        Term::Any => None,
-    };
-    terms.iter().map(value).collect()
 }
 
 /// Finds derivations. Plans are made once for each rule and set of columns that hold a value.

@@ -19,6 +19,7 @@ mod nearest;
 mod number;
 mod reasons;
 mod reference;
+mod terms;
 pub mod verify;
 mod words;
 mod write;

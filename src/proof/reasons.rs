@@ -316,7 +316,7 @@ impl<'a> Search<'a> {
                             Literal::Lookup { relation, key, .. } if row.is_none() => (*relation, key),
                             _ => continue,
                         };
-                        let values = super::derivation::pattern(terms, binding);
+                        let values = super::terms::form(terms, binding);
                         let bits = values.into_iter().map(|value| value.map(Value::bits)).collect();
                         leaves.push(Leaf::Absence(relation, bits));
                     }

@@ -8,6 +8,7 @@
 mod order;
 mod table;
 
+use super::terms::form;
 use super::words::Words;
 use crate::base::{Datum, Decimal, Pool, Stop, Value};
 use crate::ir::compute::{Computed, Failure, compute, order_kept};
@@ -366,16 +367,6 @@ fn edges(core: &Core) -> Vec<(RelationId, RelationId, bool)> {
     let mut edges: Vec<_> = core.rules.iter().flat_map(of_rule).collect();
     edges.extend(core.aggregations.iter().map(|of| (of.head, of.body, true)));
     edges
-}
-
-/// The terms with their values; [`None`] stands for any value.
-pub(super) fn form(terms: &[Term], binding: &[Value]) -> Vec<Option<Value>> {
-    let value = |term: &Term| match term {
-        Term::Var(var) => Some(binding[var.0 as usize]),
-        Term::Const(value) => Some(*value),
-        Term::Any => None,
-    };
-    terms.iter().map(value).collect()
 }
 
 /// Gives a variable a value, or compares; two absences are never equal.

@@ -7,6 +7,7 @@
 use super::Look;
 use super::layout::{Piece, paragraph, plain, soft, strong};
 use super::words::{citation, number_of, place, said, sentence, source_of, works};
+use crate::base::digits::thousands;
 use crate::session::explanation::{CitationShown, Explanation, ReasonCount, Step, StepKind};
 use rustc_hash::FxHashSet;
 
@@ -97,8 +98,8 @@ fn ways(explanation: &Explanation) -> String {
     let all = number <= shown as u128 && !at_least;
     let of = match (number, at_least) {
         (u128::MAX, _) => "more than 10^38".to_owned(),
-        (number, true) => format!("at least {}", grouped(number)),
-        (number, false) => grouped(number),
+        (number, true) => format!("at least {}", thousands(number)),
+        (number, false) => thousands(number),
     };
     match (shown, apart) {
         (1, _) if all && explanation.shortest => String::new(),
@@ -109,19 +110,6 @@ fn ways(explanation: &Explanation) -> String {
         (_, true) => format!("These are {shown} of {of} reasons, the shortest first."),
         (_, false) => format!("These are {shown} reasons, the shortest first; it can be concluded in {of} ways."),
     }
-}
-
-/// `1,099,511,627,776`
-fn grouped(number: u128) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// A step to write, and how it hangs in the tree.

@@ -123,7 +123,8 @@ fn narrow(expr: &mut Expr, pattern: &Pattern, text: &Segments, fits: &dyn Fn(Ran
     }
 }
 
-fn places(pattern: &Pattern, text: &Segments) -> Vec<Range> {
+/// The passages that a pattern finds in a text.
+pub(super) fn places(pattern: &Pattern, text: &Segments) -> Vec<Range> {
     let Ok(matcher) = Matcher::new(std::slice::from_ref(pattern)) else { return Vec::new() };
     let mut found = Vec::new();
     matcher.scan(text, &mut found);

@@ -2,6 +2,7 @@
 
 use super::Study;
 use crate::base::Value;
+use crate::base::digits::thousands;
 use crate::check::Type;
 use crate::check::lint::logic::product::{Over, Product, Side, products};
 use crate::check::program::KindId;
@@ -34,9 +35,13 @@ impl Study {
         if sides.len() < 2 || all <= MANY {
             return None;
         }
-        let words: Vec<String> = sides.iter().map(|(rows, what, _)| format!("{} {what}", thousands(*rows))).collect();
-        let message =
-            format!("these conditions have no name in common: {} = {} combinations", words.join(" × "), thousands(all));
+        let words: Vec<String> =
+            sides.iter().map(|(rows, what, _)| format!("{} {what}", thousands(*rows as u128))).collect();
+        let message = format!(
+            "these conditions have no name in common: {} = {} combinations",
+            words.join(" × "),
+            thousands(all as u128)
+        );
         let mut diagnostic = Diagnostic::at(codes::PRODUCT, product.at, message);
         for (_, what, side) in &sides {
             diagnostic = diagnostic.label(side.at, format!("every one of these {what}"));
@@ -79,17 +84,4 @@ impl Study {
         }
         ids.len()
     }
-}
-
-/// `1,204`
-fn thousands(n: usize) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }

@@ -3,6 +3,7 @@
 //! All spans count bytes from the start of their item; [`Item::offset`] leads back to the file.
 
 use crate::base::{Date, DateTime, Decimal, FileId, Location, Span};
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// One file, item by item.
@@ -645,6 +646,18 @@ impl CompareOp {
             CompareOp::LessEqual => "<=",
             CompareOp::Greater => ">",
             CompareOp::GreaterEqual => ">=",
+        }
+    }
+
+    /// Whether two values that stand in this order stand in this relation.
+    pub fn holds(self, order: Ordering) -> bool {
+        match self {
+            CompareOp::Equal => order.is_eq(),
+            CompareOp::NotEqual => order.is_ne(),
+            CompareOp::Less => order.is_lt(),
+            CompareOp::LessEqual => order.is_le(),
+            CompareOp::Greater => order.is_gt(),
+            CompareOp::GreaterEqual => order.is_ge(),
         }
     }
 }

@@ -232,12 +232,5 @@ pub(super) fn compare_values(op: CompareOp, a: Value, b: Value, pool: &Pool) -> 
         return false;
     }
     let order = if (a.bits() & b.bits()) >> 31 == 1 { a.cmp(&b) } else { order_kept(a, b, pool) };
-    match op {
-        CompareOp::Equal => order.is_eq(),
-        CompareOp::NotEqual => order.is_ne(),
-        CompareOp::Less => order.is_lt(),
-        CompareOp::LessEqual => order.is_le(),
-        CompareOp::Greater => order.is_gt(),
-        CompareOp::GreaterEqual => order.is_ge(),
-    }
+    op.holds(order)
 }

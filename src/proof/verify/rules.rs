@@ -3,9 +3,10 @@
 use super::{Decoded, Near, Premise, Verifier, Wrong};
 use crate::base::Value;
 use crate::ir::compute::compute;
-use crate::ir::core::{Literal, RelationId, Rule, RuleId, Term, Var};
+use crate::ir::core::{Literal, RelationId, RuleId};
 use crate::proof::canon::Canon;
-use crate::proof::reference::{World, form};
+use crate::proof::reference::World;
+use crate::proof::terms::{fits, form, matches, places_that_bind};
 use rustc_hash::FxHashSet;
 
 /// A rule that a node stands on, with what it says of it.
@@ -69,7 +70,7 @@ impl Verifier<'_, '_> {
                 self.fault(at, Wrong::HeadValue(column, given.flatten()));
             }
         }
-        if variables.iter().any(|&var| values[var.0 as usize].is_none() && bound_by(rule, var) > 1) {
+        if variables.iter().any(|&var| values[var.0 as usize].is_none() && places_that_bind(rule, var) > 1) {
             self.fault(at, Wrong::EqualAbsences);
         }
         for (number, (literal, premise)) in rule.body.iter().zip(premises).enumerate() {
@@ -191,30 +192,4 @@ impl Verifier<'_, '_> {
 /// The head of a rule's text and its conditions; texts in quotation marks may be cut, which does no harm here.
 fn parts(text: &str) -> impl Iterator<Item = &str> {
     text.trim_end_matches('.').split(" :- ").flat_map(|part| part.split("), ")).flat_map(|part| part.split(", "))
-}
-
-/// How many places of a body give a variable its value: where there are two, they must be equal.
-fn bound_by(rule: &Rule, var: Var) -> usize {
-    let of_literal = |literal: &Literal| match literal {
-        Literal::Atom(_, terms) => terms.iter().filter(|&&term| term == Term::Var(var)).count(),
-        Literal::Lookup { value, .. } => usize::from(*value == var),
-        Literal::Bind(bound, _) => usize::from(*bound == var),
-        _ => 0,
-    };
-    rule.body.iter().map(of_literal).sum()
-}
-
-fn matches(terms: &[Term], row: &[Value], values: &[Value]) -> bool {
-    let same = |(term, value): (&Term, &Value)| match term {
-        Term::Var(var) => values[var.0 as usize] == *value,
-        Term::Const(constant) => constant == value,
-        Term::Any => true,
-    };
-    terms.len() == row.len() && terms.iter().zip(row).all(same)
-}
-
-/// An absence fits nothing.
-fn fits(form: &[Option<Value>], row: &[Value]) -> bool {
-    let same = |(wanted, value): (&Option<Value>, &Value)| wanted.is_none_or(|w| w == *value && !w.is_none());
-    form.len() == row.len() && form.iter().zip(row).all(same)
 }

@@ -3,8 +3,9 @@
 //! often chance, and a reader who is shown it trusts nothing else.
 
 use crate::diagnostic::suggest::distance;
+use crate::session::narrow::places;
 use crate::text::stem::Stems;
-use crate::text::{Language, Matcher, Pattern, Range, Segments, slice};
+use crate::text::{Language, Pattern, Range, Segments, slice};
 
 /// So many words of a long text are compared.
 const WORDS: usize = 5_000;
@@ -38,14 +39,6 @@ pub(super) struct Nearby {
     pub how: How,
     pub range: Range,
     pub words: String,
-}
-
-/// The passages that a pattern finds in a text.
-pub(super) fn places(pattern: &Pattern, text: &Segments) -> Vec<Range> {
-    let Ok(matcher) = Matcher::new(std::slice::from_ref(pattern)) else { return Vec::new() };
-    let mut found = Vec::new();
-    matcher.scan(text, &mut found);
-    found.into_iter().map(|m| (m.start, m.end)).collect()
 }
 
 /// What comes nearest to a pattern in a text.

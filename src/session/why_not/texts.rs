@@ -3,13 +3,14 @@
 
 use super::answer::Blame;
 use super::inquiry::Inquiry;
-use super::passage::{How, Nearby, nearest, places};
+use super::passage::{How, Nearby, nearest};
 use super::shapes::place_at;
 use crate::base::{Location, Value};
 use crate::check::program::{ConceptId, PassageTest, Place, PlaceKind};
 use crate::ir::core::{Literal, PlaceTest, Term};
 use crate::ir::origin::Role;
 use crate::proof::{Met, Miss, pattern};
+use crate::session::narrow::places;
 use crate::session::pattern_words::quoted;
 use crate::syntax::tree::Unit;
 use crate::text::{Language, Pattern, Range, Segments};

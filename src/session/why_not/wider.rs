@@ -3,10 +3,11 @@
 
 use super::answer::RepairStep;
 use super::fixes::{Fix, Mender, Plan, Step};
-use super::passage::{How, Nearby, nearest, places};
+use super::passage::{How, Nearby, nearest};
 use super::shapes::place_at;
 use crate::base::{Location, Span, Value};
 use crate::check::program::{PassageTest, Place, PlaceKind};
+use crate::session::narrow::places;
 use crate::session::narrow::same_shape;
 use crate::syntax::tree::{Expr, ExprKind, Unit};
 use crate::text::{Pattern, Range, Segments};
