@@ -4,7 +4,7 @@
 //! then a line `=>`, then what comes out. In the content `\r`, `\t`, `\0`, `\\`, `\xE9` and `\u{FEFF}` stand for
 //! bytes that an editor would not keep. `UPDATE=1 cargo test --test data` writes down what comes out now.
 //!
-//! `# read: a.csv lenient delimiter=;` a table · `# cell: number` one cell a line · `# picture:` one picture a line ·
+//! `# read: a.csv lenient delimiter=;` a table · `# kept:` of a file in `tests/cases/sheets`, `sheet=Name` of it · `# cell: number` one cell a line · `# picture:` one picture a line ·
 //! `# bind: column = "Header" as number optional skip` with `# only:` and `# empty:` · `# bib: a.bib`, `# csl: a.json`,
 //! `# codebook: a.qdc` · `# write: a.csv` a CSV written in another form.
 
@@ -113,11 +113,14 @@ fn run(input: &str) -> String {
         let name = words.next().unwrap();
         let mut options = ReadOptions::default();
         for word in words {
-            match word.strip_prefix("delimiter=") {
-                Some(sign) => options.delimiter = sign.chars().next(),
+            match word.split_once('=') {
+                Some(("delimiter", sign)) => options.delimiter = sign.chars().next(),
+                Some((_, sheet)) => options.sheet = Some(sheet.replace('_', " ")),
                 None => options.lenient = word == "lenient",
             }
         }
+        let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/sheets").join(name);
+        let bytes = if get("kept").is_some() { std::fs::read(kept).unwrap() } else { bytes };
         match read_table(name, &bytes, &options) {
             Err(problem) => say(&mut out, problem),
             Ok(read) => {

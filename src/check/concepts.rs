@@ -3,7 +3,7 @@
 
 use super::fixes::{misspelt, misspelt_text, write};
 use super::program::*;
-use super::{Checker, CodebookEntry};
+use super::{Checker, CodebookEntry, TableKey};
 use crate::base::{Location, Span, Table};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::syntax::synonyms;
@@ -237,7 +237,7 @@ impl Checker<'_> {
             return;
         }
         let input = self.input;
-        let Some(table) = input.tables.get(&(item.file, concepts.from.text.clone())) else { return };
+        let Some(table) = input.tables.get(&TableKey::of(item.file, concepts)) else { return };
         let mut columns = Vec::new();
         for binding in &concepts.columns {
             if let Some(column) = self.table_column(item, table, binding) {

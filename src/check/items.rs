@@ -124,6 +124,7 @@ impl Checker<'_> {
             only,
             empty: input.empty.iter().map(|e| e.text.clone()).collect(),
             delimiter,
+            sheet: input.sheet.as_ref().map(|sheet| sheet.text.clone()),
             at: relation_at,
             path_at: item.location(input.from.span),
         });

@@ -44,9 +44,9 @@ pub struct Input<'a> {
     pub shipped: FxHashSet<FileId>,
     /// The files of the rule library's modules that are used, by name.
     pub modules: FxHashMap<String, FileId>,
-    /// The tables of `concepts` items, by the item's file and the path as written. A table that could not be read is
+    /// The tables of `concepts` items. A table that could not be read is
     /// missing: that has been reported.
-    pub tables: FxHashMap<(FileId, String), Table>,
+    pub tables: FxHashMap<TableKey, Table>,
     /// Works from bibliographies.
     pub works: Vec<program::Source>,
     /// Concepts from codebooks of other programs.
@@ -55,6 +55,25 @@ pub struct Input<'a> {
     pub library: Vec<(String, &'static str)>,
     /// Values for parameters, by name, as the text of a literal.
     pub set: Vec<(String, tree::Literal)>,
+}
+
+/// Which table a `concepts` item reads.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TableKey {
+    /// The file with the item.
+    pub file: FileId,
+    /// The path as written.
+    pub path: String,
+    /// The sheet of a workbook, where one is stated.
+    pub sheet: Option<String>,
+}
+
+impl TableKey {
+    /// The table of an item in a file.
+    pub fn of(file: FileId, concepts: &tree::Concepts) -> TableKey {
+        let sheet = concepts.sheet.as_ref().map(|sheet| sheet.text.clone());
+        TableKey { file, path: concepts.from.text.clone(), sheet }
+    }
 }
 
 /// A code of another program's codebook.

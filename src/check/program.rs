@@ -548,6 +548,8 @@ pub struct Input {
     pub empty: Vec<String>,
     /// The delimiter, where it is stated.
     pub delimiter: Option<char>,
+    /// The sheet of a workbook, where it is stated.
+    pub sheet: Option<String>,
     /// The item.
     pub at: Location,
     /// The path's place.

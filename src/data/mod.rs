@@ -22,6 +22,7 @@ pub mod read;
 pub mod reference;
 pub mod replace;
 pub mod revision;
+pub mod sheet;
 pub mod spec;
 pub mod stub;
 pub mod tally;

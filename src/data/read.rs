@@ -2,15 +2,17 @@
 
 use super::encoding::{decode_owned, undisguised};
 use super::problem::{Places, Problem, counted};
-use super::{csv, json};
+use super::{csv, json, sheet};
 use crate::base::Table;
 use crate::diagnostic::codes;
 
 /// How a table is to be read.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ReadOptions {
     /// What stands between two cells; found in the file where none is stated.
     pub delimiter: Option<char>,
+    /// The sheet of a workbook; the first where none is stated.
+    pub sheet: Option<String>,
     /// Leaves out the rows that cannot be read, and counts them, instead of refusing the file.
     pub lenient: bool,
 }
@@ -24,7 +26,7 @@ pub struct Read {
     pub warnings: Vec<Problem>,
 }
 
-/// The kinds of tables.
+/// The kinds of tables that are text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// Cells between delimiters: `.csv`, `.txt`.
@@ -63,7 +65,15 @@ pub fn read_table(name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Rea
 
 /// The same of bytes that are given away: the text of a table is not copied.
 pub fn read_bytes(name: &str, bytes: Vec<u8>, options: &ReadOptions) -> Result<Read, Problem> {
+    if sheet::is_workbook(name) {
+        let (table, warnings) = sheet::read(name, bytes, options.sheet.as_deref())?;
+        return Ok(Read { table, warnings });
+    }
     let format = Format::of(name).filter(|_| name.contains('.')).ok_or_else(|| unreadable(name))?;
+    if let Some(sheet) = &options.sheet {
+        let message = format!("`{name}` is no workbook and has no sheet `{sheet}`");
+        return Err(Problem::new(codes::DATA_FORMAT, name, message).help("delete the line with `sheet`"));
+    }
     undisguised(name, &bytes)?;
     let text = decode_owned(name, bytes)?;
     if text.trim().is_empty() {
@@ -116,9 +126,11 @@ fn unreadable(name: &str) -> Problem {
         format!("`{name}` has no ending that says what kind of table it is")
     };
     let help = match ending.as_str() {
-        "xlsx" | "xls" | "xlsm" | "ods" | "numbers" => "save the sheet as `CSV UTF-8`",
+        "xlsb" | "numbers" => "save the sheet as `CSV UTF-8`, or the workbook as `.xlsx`",
         "sav" | "dta" | "rds" | "rdata" => "write the table as CSV from the program that made it",
-        _ => "tables are read from `.csv`, `.tsv`, `.tab`, `.txt`, `.json`, `.jsonl` and `.ndjson`",
+        _ => {
+            "tables are read from `.csv`, `.tsv`, `.tab`, `.txt`, `.json`, `.jsonl`, `.ndjson`, `.xlsx`, `.xls` and `.ods`"
+        }
     };
     Problem::new(codes::DATA_FORMAT, name, message).help(help)
 }

@@ -1,7 +1,7 @@
 //! The rows of the study's inputs as facts: tables are read, bound to relations, and handed to the program.
 
 use super::findings::InputFinding;
-use super::load::{at_use, beside, read_table};
+use super::load::{at_use, beside, read_table, reading};
 use super::marks::at_column;
 use super::offers;
 use super::rows::{InputRows, ValueSet};
@@ -11,7 +11,9 @@ use crate::base::{FileId, Location, Pool, Table, Value};
 use crate::check::Type;
 use crate::check::program::{Cell, CellFormat, CellSource, Input, KindId, Program, RelationId, RelationKind};
 use crate::data::files::Stamp;
-use crate::data::{self, Binding, CellType, ColumnSpec, ConceptCells, Files, OnlySpec, OnlyValue, Picture, TimeFormat};
+use crate::data::{
+    self, Binding, CellType, ColumnSpec, ConceptCells, Files, OnlySpec, OnlyValue, Picture, ReadOptions, TimeFormat,
+};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::ir::Lowered;
 use crate::ir::core::FactPlace;
@@ -25,11 +27,14 @@ impl Study {
     /// Reads all inputs. The rows are kept apart from the program, so that tests run without them.
     pub(super) fn read_inputs(&mut self, before: Option<&Study>, watch: &mut dyn FnMut(Progress)) {
         let inputs = self.program.inputs.clone();
-        let keys: Vec<(String, Option<char>)> = inputs
+        let keys: Vec<(String, ReadOptions)> = inputs
             .iter()
-            .map(|input| (beside(&self.sources.get(input.at.file).name, &input.path), input.delimiter))
+            .map(|input| {
+                let path = beside(&self.sources.get(input.at.file).name, &input.path);
+                (path, reading(input, self.options.lenient))
+            })
             .collect();
-        let mut tables: FxHashMap<&(String, Option<char>), Option<DataFile>> = FxHashMap::default();
+        let mut tables: FxHashMap<&(String, ReadOptions), Option<DataFile>> = FxHashMap::default();
         let mut stamps: Vec<(String, Location, Option<Stamp>)> = Vec::new();
         // False where a table of messages could not be read: then nobody knows which messages there are.
         let (mut whole, message) = (true, self.program.known("message"));
@@ -128,7 +133,7 @@ impl Study {
     }
 
     fn input_table(&mut self, path: &str, input: &Input) -> Option<DataFile> {
-        match read_table(&self.files, path, input.delimiter, self.options.lenient) {
+        match read_table(&self.files, path, &reading(input, self.options.lenient)) {
             Ok(read) => {
                 self.diagnostics.extend(read.warnings.into_iter().map(|problem| at_use(problem, input.path_at)));
                 self.data_files.push(path.to_string());

@@ -4,7 +4,7 @@ use super::lost::Lost;
 use super::{library, offers};
 use crate::base::{FileId, Location, Sources, Span, Table};
 use crate::check::fixes::{misspelt, quoted, write};
-use crate::check::{CodebookEntry, program};
+use crate::check::{CodebookEntry, TableKey, program};
 use crate::data::{self, Files, ReadOptions};
 use crate::diagnostic::{Diagnostic, codes, suggest};
 use crate::syntax::tree::{self, ItemKind};
@@ -23,7 +23,7 @@ pub(super) struct Loaded {
     /// The modules of the library that are used, by name.
     pub modules: FxHashMap<String, FileId>,
     /// The tables of `concepts` items.
-    pub tables: FxHashMap<(FileId, String), Table>,
+    pub tables: FxHashMap<TableKey, Table>,
     /// Works of bibliographies.
     pub works: Vec<program::Source>,
     /// Codes of other programs' codebooks.
@@ -255,24 +255,25 @@ impl Loader<'_> {
                 if let ItemKind::Concepts(concepts) = &*item.kind {
                     let at = item.location(concepts.from.span);
                     let delimiter = concepts.delimiter.as_ref().and_then(|d| d.text.chars().next());
-                    wanted.push((tree.id, concepts.from.text.clone(), delimiter, at));
+                    wanted.push((TableKey::of(tree.id, concepts), delimiter, at));
                 }
             }
         }
-        for (file, path, delimiter, at) in wanted {
-            if self.out.tables.contains_key(&(file, path.clone())) {
+        for (key, delimiter, at) in wanted {
+            if self.out.tables.contains_key(&key) {
                 continue;
             }
-            let full = beside(&self.out.sources.get(file).name, &path);
-            match read_table(self.files, &full, delimiter, self.lenient) {
+            let full = beside(&self.out.sources.get(key.file).name, &key.path);
+            let options = ReadOptions { delimiter, sheet: key.sheet.clone(), lenient: self.lenient };
+            match read_table(self.files, &full, &options) {
                 Ok(read) => {
                     self.out.diagnostics.extend(read.warnings.into_iter().map(Diagnostic::from));
-                    self.out.tables.insert((file, path), read.table);
+                    self.out.tables.insert(key, read.table);
                 }
                 Err(problem) => {
                     self.out.lost.push(Lost::Concepts);
                     let mut diagnostic = at_use(problem, at);
-                    let from = &self.out.sources.get(file).name;
+                    let from = &self.out.sources.get(key.file).name;
                     diagnostic.fixes.extend(offers::other_file(self.files, from, &full, at));
                     self.out.diagnostics.push(diagnostic);
                 }
@@ -282,14 +283,14 @@ impl Loader<'_> {
 }
 
 /// A table of the study.
-pub(super) fn read_table(
-    files: &dyn Files,
-    path: &str,
-    delimiter: Option<char>,
-    lenient: bool,
-) -> Result<data::Read, data::Problem> {
+pub(super) fn read_table(files: &dyn Files, path: &str, options: &ReadOptions) -> Result<data::Read, data::Problem> {
     let bytes = data::read_file(files, path)?;
-    data::read_bytes(path, bytes, &ReadOptions { delimiter, lenient })
+    data::read_bytes(path, bytes, options)
+}
+
+/// How the table of an input is to be read.
+pub(super) fn reading(input: &program::Input, lenient: bool) -> ReadOptions {
+    ReadOptions { delimiter: input.delimiter, sheet: input.sheet.clone(), lenient }
 }
 
 /// A problem of a whole file is shown where the study names the file; one of a line keeps its line too.

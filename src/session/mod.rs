@@ -71,7 +71,7 @@ mod wording_core;
 mod write;
 
 use crate::base::{FileId, Pool, Sources, Stop, Table, Value};
-use crate::check::{self, Program};
+use crate::check::{self, Program, TableKey};
 use crate::data::{Files, Folder};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::eval::Database;
@@ -161,7 +161,7 @@ pub struct Study {
     /// The names of data files, as [`crate::base::table::RowPlace`] numbers them.
     data_files: Vec<String>,
     trees: Vec<crate::syntax::tree::File>,
-    tables: FxHashMap<(FileId, String), Table>,
+    tables: FxHashMap<TableKey, Table>,
     works: Vec<check::program::Source>,
     codebook: Vec<check::CodebookEntry>,
     program: Program,

@@ -1,7 +1,7 @@
 //! Ids of messages that stand twice: where, and which columns of the file would make them ids.
 
 use super::Study;
-use super::load::read_table;
+use super::load::{read_table, reading};
 use super::rows::ValueSet;
 use super::run::with_place;
 use crate::base::table::RowPlace;
@@ -71,7 +71,7 @@ impl Study {
         // The file is read once more, since tables are not kept.
         let read = input.filter(|_| one_file && header.is_some()).and_then(|input| {
             let path = &self.data_files[twice.again.file.0 as usize];
-            read_table(&self.files, path, input.delimiter, self.options.lenient).ok()
+            read_table(&self.files, path, &reading(input, self.options.lenient)).ok()
         });
         let table = read.as_ref().map(|read| &read.table);
         // A time is no part of an id, nor is the text.

@@ -8,6 +8,12 @@ use crate::base::Span;
 use crate::diagnostic::{Diagnostic, codes, suggest};
 use pest::iterators::Pair;
 
+/// What is said once of the file of a table.
+struct TableFile<'t> {
+    delimiter: &'t mut Option<Str>,
+    sheet: &'t mut Option<Str>,
+}
+
 impl Builder<'_> {
     /// Notes a clause that may stand once; true the first time.
     fn first(&mut self, word: &'static str, span: Span) -> bool {
@@ -62,9 +68,13 @@ impl Builder<'_> {
                 _ => kind.has.append(&mut Found::new(self, pair).columns),
             },
             ItemKind::Concepts(c) => {
-                self.input_clause(&mut c.columns, &mut c.only, &mut c.empty, &mut c.delimiter, pair)
+                let file = TableFile { delimiter: &mut c.delimiter, sheet: &mut c.sheet };
+                self.input_clause(&mut c.columns, &mut c.only, &mut c.empty, file, pair)
             }
-            ItemKind::Input(i) => self.input_clause(&mut i.columns, &mut i.only, &mut i.empty, &mut i.delimiter, pair),
+            ItemKind::Input(i) => {
+                let file = TableFile { delimiter: &mut i.delimiter, sheet: &mut i.sheet };
+                self.input_clause(&mut i.columns, &mut i.only, &mut i.empty, file, pair)
+            }
             ItemKind::Relation(relation) => match pair.as_rule() {
                 Rule::means => relation.means.push(self.said(pair)),
                 Rule::reads if self.first("reads", span) => {
@@ -154,7 +164,7 @@ impl Builder<'_> {
         columns: &mut Vec<ColumnBinding>,
         only: &mut Vec<Only>,
         empty: &mut Vec<Str>,
-        delimiter: &mut Option<Str>,
+        file: TableFile<'_>,
         pair: Pair<'_, Rule>,
     ) {
         let (rule, span) = (pair.as_rule(), self.span(&pair));
@@ -175,10 +185,16 @@ impl Builder<'_> {
                 only.push(Only { header: found.string(), negated: found.negated, values: found.literals, span })
             }
             Rule::empty => empty.append(&mut found.strings),
+            Rule::sheet => {
+                let text = found.string();
+                if self.first("sheet", span) {
+                    *file.sheet = Some(text);
+                }
+            }
             _ => {
                 let text = found.string();
                 if self.first("delimiter", span) {
-                    *delimiter = Some(text);
+                    *file.delimiter = Some(text);
                 }
             }
         }

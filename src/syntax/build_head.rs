@@ -51,6 +51,7 @@ impl Builder<'_> {
                 only: Vec::new(),
                 empty: Vec::new(),
                 delimiter: None,
+                sheet: None,
             }),
             Rule::relation_head => ItemKind::Relation(Relation {
                 name: found.name(),
@@ -66,6 +67,7 @@ impl Builder<'_> {
                 only: Vec::new(),
                 empty: Vec::new(),
                 delimiter: None,
+                sheet: None,
             }),
             Rule::output_head => ItemKind::Output(Output { relation: found.name(), to: found.string() }),
             Rule::table_head => ItemKind::Table(CrossTable {

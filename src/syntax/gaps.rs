@@ -27,7 +27,7 @@ impl Failure<'_> {
                 _ => false,
             },
             (_, 1, "means" | "include" | "exclude" | "because" | "memo" | "example" | "counterexample") => clause,
-            (_, 1, "doi" | "url" | "note" | "by" | "reads" | "empty" | "only" | "delimiter") => clause,
+            (_, 1, "doi" | "url" | "note" | "by" | "reads" | "empty" | "only" | "delimiter" | "sheet") => clause,
             _ => word == "=" && matches!(self.item(), "input" | "concepts"),
         };
         if !wanted {

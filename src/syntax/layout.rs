@@ -97,8 +97,12 @@ const ITEMS: &[Words] = &[
 
 const CITES: &str = "cites martins2017 at \"p. 3\"";
 
-const COLUMNS: &[(&str, &str)] =
-    &[("only", "only \"Header\" is \"value\""), ("empty", "empty \"NA\", \"-\""), ("delimiter", "delimiter \";\"")];
+const COLUMNS: &[(&str, &str)] = &[
+    ("only", "only \"Header\" is \"value\""),
+    ("empty", "empty \"NA\", \"-\""),
+    ("delimiter", "delimiter \";\""),
+    ("sheet", "sheet \"Name\""),
+];
 
 const CONCEPT: Words = Words {
     item: "",

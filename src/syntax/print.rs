@@ -51,7 +51,9 @@ pub fn print_item(item: &ItemKind) -> String {
         }
         ItemKind::Concepts(c) => {
             p.head(format!("concepts {} from {}", c.kind.text, str(&c.from)));
-            p.input(&c.columns, &c.only, &c.empty, &c.delimiter);
+            p.input(&c.columns, &c.only, &c.empty);
+            p.each(&c.delimiter, |d| format!("delimiter {}", str(d)));
+            p.each(&c.sheet, |s| format!("sheet {}", str(s)));
         }
         ItemKind::Relation(relation) => {
             let columns: Vec<String> = relation.columns.iter().map(column).collect();
@@ -64,7 +66,9 @@ pub fn print_item(item: &ItemKind) -> String {
         }
         ItemKind::Input(i) => {
             p.head(format!("input {} from {}", i.relation.text, str(&i.from)));
-            p.input(&i.columns, &i.only, &i.empty, &i.delimiter);
+            p.input(&i.columns, &i.only, &i.empty);
+            p.each(&i.delimiter, |d| format!("delimiter {}", str(d)));
+            p.each(&i.sheet, |s| format!("sheet {}", str(s)));
         }
         ItemKind::Output(output) => p.head(format!("output {} to {}", output.relation.text, str(&output.to))),
         ItemKind::Table(table) => {
@@ -136,7 +140,7 @@ impl Lines {
         }
     }
 
-    fn input(&mut self, columns: &[ColumnBinding], only: &[Only], empty: &[Str], delimiter: &Option<Str>) {
+    fn input(&mut self, columns: &[ColumnBinding], only: &[Only], empty: &[Str]) {
         self.each(columns, binding);
         self.each(only, |o| {
             let values: Vec<String> = o.values.iter().map(literal).collect();
@@ -145,7 +149,6 @@ impl Lines {
         if !empty.is_empty() {
             self.clause(format!("empty {}", empty.iter().map(str).collect::<Vec<_>>().join(", ")));
         }
-        self.each(delimiter, |d| format!("delimiter {}", str(d)));
     }
 }
 

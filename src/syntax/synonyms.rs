@@ -32,6 +32,7 @@ const CLAUSES: &[(&[&str], &[&str])] = &[
     (&["filter", "where", "select"], &["only"]),
     (&["missing", "na", "null", "blank"], &["empty"]),
     (&["separator", "sep"], &["delimiter"]),
+    (&["tab", "worksheet", "page"], &["sheet"]),
     (&["author", "authors", "researcher"], &["by"]),
     (&["method"], &["approach"]),
     (&["row"], &["rows"]),

@@ -268,6 +268,8 @@ pub struct Concepts {
     pub empty: Vec<Str>,
     /// `delimiter ";"`
     pub delimiter: Option<Str>,
+    /// `sheet "Messages"`
+    pub sheet: Option<Str>,
 }
 
 /// `input RELATION from "file"`
@@ -285,6 +287,8 @@ pub struct Input {
     pub empty: Vec<Str>,
     /// `delimiter ";"`, where it is not to be found out.
     pub delimiter: Option<Str>,
+    /// `sheet "Messages"`, of a workbook with several.
+    pub sheet: Option<Str>,
 }
 
 /// `id = "Message"`, `at = "Posted" as "dd/mm/yyyy" or skip`, `coder is panel`

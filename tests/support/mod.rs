@@ -143,12 +143,12 @@ fn check_with(study: &Study, cache: &mut Cache) -> Checked {
         trees.push(tree);
     }
 
-    let tables: FxHashMap<(FileId, String), Table> = study
+    let tables: FxHashMap<check::TableKey, Table> = study
         .tables
         .iter()
         .map(|(name, text)| {
             let (table, _) = hence::data::csv::read(name, text.clone(), None).expect("the table of a case is readable");
-            ((own, name.clone()), table)
+            (check::TableKey { file: own, path: name.clone(), sheet: None }, table)
         })
         .collect();
     let literal = |text: &str| {

@@ -58,7 +58,8 @@ impl Trail {
 /// Everything that decides what an input gives, but for its file.
 fn key(program: &Program, input: &Input, lenient: bool) -> String {
     let relation = program.relation(input.relation);
-    let mut key = format!("{} {lenient} {:?} {:?} {:?}", relation.name, input.path, input.delimiter, input.empty);
+    let (file, how) = (&input.path, (input.delimiter, &input.sheet, &input.empty));
+    let mut key = format!("{} {lenient} {file:?} {how:?}", relation.name);
     for (column, cell) in relation.columns.iter().zip(&input.columns) {
         let _ = write!(key, " {}:{}:{}", column.name, column.of.name(program), column.optional);
         if let Some(cell) = cell {
