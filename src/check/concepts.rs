@@ -213,8 +213,14 @@ impl Checker<'_> {
             let Some(id) = id else { continue };
             let parent = entry.under.and_then(|p| ids.get(p).copied().flatten());
             let concept = &mut self.program.concepts[id.0 as usize];
-            if let Some(means) = &entry.means {
-                concept.means.push(Said { text: means.clone(), cites: Vec::new(), at: entry.at });
+            let said = [
+                (&entry.means, &mut concept.means),
+                (&entry.include, &mut concept.include),
+                (&entry.exclude, &mut concept.exclude),
+                (&entry.memo, &mut concept.memos),
+            ];
+            for (text, all) in said {
+                all.extend(text.iter().map(|text| Said { text: text.clone(), cites: Vec::new(), at: entry.at }));
             }
             concept.under.extend(parent.filter(|&p| p != id && !concept.under.contains(&p)));
         }

@@ -83,6 +83,12 @@ pub struct CodebookEntry {
     pub label: String,
     /// Its definition.
     pub means: Option<String>,
+    /// When it is given.
+    pub include: Option<String>,
+    /// When it is not.
+    pub exclude: Option<String>,
+    /// What else is said of it.
+    pub memo: Option<String>,
     /// The entry of the same list under which it stands.
     pub under: Option<usize>,
     /// The `use` that brought it.

@@ -30,6 +30,12 @@ pub struct CodebookEntry {
     pub name: String,
     /// Its description; empty where there is none.
     pub definition: String,
+    /// When it is given.
+    pub include: String,
+    /// When it is not.
+    pub exclude: String,
+    /// What else is said of it.
+    pub memo: String,
     /// False for a heading that no passage may carry.
     pub codable: bool,
     /// The code it stands under, by its place in [`Codebook::entries`].
@@ -123,6 +129,7 @@ fn element(tag: &BytesStart, file: &str, line: u32, within: Open, book: &mut Cod
                 parent: within.code,
                 guid: attribute(tag, "guid"),
                 line,
+                ..CodebookEntry::default()
             });
             Open { code: Some(book.entries.len() - 1), is_code: true, is_description: false }
         }

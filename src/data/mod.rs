@@ -8,6 +8,7 @@ pub mod bibtex;
 pub mod bind;
 pub mod cell;
 pub mod codebook;
+pub mod codebook_table;
 pub mod columns;
 pub mod csl;
 pub mod csv;

@@ -177,9 +177,11 @@ impl Loader<'_> {
             "bib" | "bibtex" => self.works(&path, data::bibtex::read(&path, &bytes), at),
             "json" => self.works(&path, data::csl::read(&path, &bytes), at),
             "qdc" => self.codebook(data::codebook::read(&path, &bytes), at),
+            "csv" | "tsv" | "xlsx" | "xls" | "ods" => self.codebook(self.codebook_table(&path, bytes), at),
             other => {
                 let message = format!("a file ending in `.{other}` cannot be used here");
-                let help = "`use` reads `.hence` files, bibliographies (`.bib`, CSL `.json`) and codebooks (`.qdc`); \
+                let help = "`use` reads `.hence` files, bibliographies (`.bib`, CSL `.json`) and codebooks (`.qdc`, \
+                            `.csv`, `.xlsx`, `.ods`); \
                             tables are read with `input … from` and `concepts … from`";
                 self.out.diagnostics.push(Diagnostic::at(codes::DATA_FORMAT, at, message).help(help));
             }
@@ -229,6 +231,14 @@ impl Loader<'_> {
         }));
     }
 
+    /// A codebook that is a table.
+    fn codebook_table(&self, path: &str, bytes: Vec<u8>) -> Result<data::codebook::Codebook, data::Problem> {
+        let read = data::read_bytes(path, bytes, &ReadOptions { lenient: self.lenient, ..ReadOptions::default() })?;
+        let mut book = data::codebook_table::read(&read.table)?;
+        book.problems.extend(read.warnings);
+        Ok(book)
+    }
+
     fn codebook(&mut self, read: Result<data::codebook::Codebook, data::Problem>, at: Location) {
         let book = match read {
             Ok(book) => book,
@@ -242,6 +252,9 @@ impl Loader<'_> {
         self.out.codebook.extend(book.entries.into_iter().map(|entry| CodebookEntry {
             label: entry.name,
             means: Some(entry.definition).filter(|d| !d.is_empty()),
+            include: Some(entry.include).filter(|i| !i.is_empty()),
+            exclude: Some(entry.exclude).filter(|e| !e.is_empty()),
+            memo: Some(entry.memo).filter(|m| !m.is_empty()),
             under: entry.parent.map(|p| p + before),
             at,
         }));
