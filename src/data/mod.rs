@@ -18,6 +18,7 @@ pub mod files;
 pub mod json;
 pub mod picture;
 pub mod problem;
+pub mod project;
 pub mod read;
 pub mod reference;
 pub mod replace;
