@@ -44,6 +44,22 @@ pub enum Command {
         #[arg(value_name = "FOLDER")]
         folder: PathBuf,
     },
+    /// Make a study of another program's project
+    #[command(
+        after_help = "Examples:\n  hence import interviews.qdpx my-study   REFI-QDA, as NVivo, ATLAS.ti, MAXQDA write it\n  \
+                            hence import interviews.qda my-study    the folder of QualCoder\n  \
+                            hence import taguette.sqlite3 my-study  Taguette's database, or its highlights as CSV or XLSX\n  \
+                            hence import interviews.rqda my-study\n\n\
+                            The folder must not exist yet, or be empty. What is left out is told and counted."
+    )]
+    Import {
+        /// The project: a file, or the folder of one
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// The folder to make
+        #[arg(value_name = "FOLDER")]
+        folder: PathBuf,
+    },
     /// Look for mistakes in a study and its data
     #[command(after_help = "Example:\n  hence check my-study\n  hence check --deny-warnings   fail on warnings too")]
     Check {
@@ -366,6 +382,7 @@ impl Command {
         use Format::{Csv, Dot, Human, Json, Junit, Mermaid, Plain, Sarif, Table};
         match self {
             Command::New { .. } => ("new", &[]),
+            Command::Import { .. } => ("import", &[Human, Plain, Json]),
             Command::Check { .. } => ("check", &[Human, Plain, Json, Sarif]),
             Command::Fix { .. } => ("fix", &[Human, Plain, Json]),
             Command::Run { .. } => ("run", &[Table, Plain, Json, Csv]),

@@ -10,6 +10,7 @@ mod expand;
 mod fix;
 mod fmt;
 mod help;
+mod import;
 pub mod interrupt;
 mod new;
 mod progress;
@@ -101,6 +102,7 @@ pub fn run_on(
     screen.plain = format == Format::Plain;
     let code = match &line.command {
         Command::New { folder } => new::run(folder, &mut screen),
+        Command::Import { file, folder } => import::run(file, folder, format, &mut screen),
         Command::Check { study } => check::run(study, format, &mut screen),
         Command::Fix { dry_run, study } => fix::run(*dry_run, study, format, &mut screen),
         Command::Run { timings, study } => run::run(study, *timings, format, &mut screen),

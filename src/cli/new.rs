@@ -54,7 +54,7 @@ fn write(path: &Path, text: &str) -> std::io::Result<()> {
 }
 
 /// A folder as it can be typed into a shell.
-fn quoted(folder: &Path) -> String {
+pub(super) fn quoted(folder: &Path) -> String {
     let text = crate::diagnostic::visible::one_line(&folder.display().to_string());
     let safe = |c: char| c.is_alphanumeric() || "/._-~".contains(c);
     if text.chars().all(safe) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }

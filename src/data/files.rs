@@ -17,11 +17,19 @@ pub trait Files {
         None
     }
 
+    /// The paths of all files below a folder, from that folder, in order; links are not followed.
+    fn below(&self, _folder: &str) -> Vec<String> {
+        Vec::new()
+    }
+
     /// The paths of the files beside that one, for "did you mean".
     fn beside(&self, _path: &str) -> Vec<String> {
         Vec::new()
     }
 }
+
+/// So many files below a folder are looked at.
+const MOST: usize = 200_000;
 
 /// The size of a file and when it was last written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +67,28 @@ impl Files for Folder {
     fn stamp(&self, path: &str) -> Option<Stamp> {
         let data = std::fs::metadata(self.root.join(path)).ok()?;
         Some(Stamp { size: data.len(), modified: data.modified().ok() })
+    }
+
+    fn below(&self, folder: &str) -> Vec<String> {
+        let root = self.root.join(folder);
+        let (mut names, mut folders) = (Vec::new(), vec![String::new()]);
+        while let Some(folder) = folders.pop() {
+            let Ok(entries) = std::fs::read_dir(root.join(&folder)) else { continue };
+            for entry in entries.flatten() {
+                let (Ok(kind), Ok(name)) = (entry.file_type(), entry.file_name().into_string()) else { continue };
+                let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
+                match () {
+                    () if kind.is_dir() => folders.push(path),
+                    () if kind.is_file() => names.push(path),
+                    () => {}
+                }
+            }
+            if names.len() > MOST {
+                break;
+            }
+        }
+        names.sort();
+        names
     }
 
     fn beside(&self, path: &str) -> Vec<String> {

@@ -15,7 +15,7 @@ pub fn concept(kind: &str, label: &str, is_taken: impl Fn(&str) -> bool) -> Stri
 }
 
 /// The name itself where it is one and is free, or the name with the first number that makes it so.
-fn free(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
+pub fn free(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
     let is_name = |name: &str| matches!(lex(name).as_slice(), [only] if only.kind == TokenKind::Name);
     let named = [name.to_owned(), format!("x_{name}")].into_iter().find(|name| is_name(name));
     let name = named.unwrap_or_else(|| "x".to_owned());

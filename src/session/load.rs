@@ -28,6 +28,8 @@ pub(super) struct Loaded {
     pub works: Vec<program::Source>,
     /// Codes of other programs' codebooks.
     pub codebook: Vec<CodebookEntry>,
+    /// Tables that came out of projects of other programs, by the path under which the study reads them.
+    pub tables_of_projects: Vec<(String, Vec<u8>)>,
     /// What could not be found.
     pub lost: Vec<Lost>,
     /// What was wrong.
@@ -158,6 +160,9 @@ impl Loader<'_> {
         if !self.seen.insert(path.clone()) {
             return;
         }
+        if data::project::is_project(&path) && self.is_there(&path) {
+            return self.project(&path, at);
+        }
         let bytes = match data::read_file(self.files, &path) {
             Ok(bytes) => bytes,
             Err(problem) => {
@@ -180,9 +185,9 @@ impl Loader<'_> {
             "csv" | "tsv" | "xlsx" | "xls" | "ods" => self.codebook(self.codebook_table(&path, bytes), at),
             other => {
                 let message = format!("a file ending in `.{other}` cannot be used here");
-                let help = "`use` reads `.hence` files, bibliographies (`.bib`, CSL `.json`) and codebooks (`.qdc`, \
-                            `.csv`, `.xlsx`, `.ods`); \
-                            tables are read with `input … from` and `concepts … from`";
+                let help = "`use` reads `.hence` files, bibliographies (`.bib`, CSL `.json`), codebooks (`.qdc`, `.csv`, `.xlsx`, \
+                            `.ods`) and projects of other programs (`.qdpx`, `.qda`, `.sqlite3`, `.rqda`); tables are read with \
+                            `input … from` and `concepts … from`";
                 self.out.diagnostics.push(Diagnostic::at(codes::DATA_FORMAT, at, message).help(help));
             }
         }
@@ -237,6 +242,44 @@ impl Loader<'_> {
         let mut book = data::codebook_table::read(&read.table)?;
         book.problems.extend(read.warnings);
         Ok(book)
+    }
+
+    /// True of a file, and of the folder of a project.
+    fn is_there(&self, path: &str) -> bool {
+        match self.files.read(path) {
+            Ok(_) => true,
+            Err(_) => self.files.read(&format!("{path}/data.qda")).is_ok(),
+        }
+    }
+
+    /// The codes, messages and codings of another program's project.
+    fn project(&mut self, path: &str, at: Location) {
+        let project = match data::project::read(self.files, path) {
+            Ok(project) => project,
+            Err(problem) => {
+                self.out.lost.push(Lost::Concepts);
+                return self.out.diagnostics.push(at_use(problem, at));
+            }
+        };
+        for left_out in &project.report.left_out {
+            let message = format!("left out of `{path}`: {}", left_out.words());
+            let help = "a study takes what has text; `hence import` tells all that is in a project";
+            self.out.diagnostics.push(Diagnostic::at(codes::LEFT_OUT, at, message).help(help));
+        }
+        let used = super::import::used(&project);
+        let before = self.out.codebook.len();
+        self.out.codebook.extend(project.codes.iter().zip(used.labels).map(|(code, label)| CodebookEntry {
+            label,
+            means: Some(code.definition.trim().to_owned()).filter(|d| !d.is_empty()),
+            include: None,
+            exclude: None,
+            memo: None,
+            under: code.parent.map(|p| p + before),
+            at,
+        }));
+        self.add(&format!("{path}/inputs.hence"), &used.text, true);
+        let tables = used.files.into_iter().map(|(name, bytes)| (format!("{path}/{name}"), bytes));
+        self.out.tables_of_projects.extend(tables);
     }
 
     fn codebook(&mut self, read: Result<data::codebook::Codebook, data::Problem>, at: Location) {

@@ -26,6 +26,7 @@ pub mod funnel;
 mod grounds;
 mod guard;
 mod identity;
+pub mod import;
 mod laid;
 mod library;
 mod load;
@@ -231,10 +232,13 @@ impl Study {
 
     /// Reads a study; what the one before has in common with it is not read again.
     fn read(opening: Opening, before: Option<&Study>, watch: &mut dyn FnMut(Progress)) -> Study {
-        let Opening { files, main, options, mut cache, mut pool } = opening;
+        let Opening { mut files, main, options, mut cache, mut pool } = opening;
         files.keep(true);
         let loaded = load::load(&files, &main, options.lenient, &mut cache);
         files.keep(false);
+        for (path, bytes) in loaded.tables_of_projects {
+            files.provide(&path, bytes);
+        }
         let mut diagnostics = loaded.diagnostics;
         let set = options.set.iter().filter_map(|(name, text)| {
             let literal = literal(text);

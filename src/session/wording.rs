@@ -3,9 +3,12 @@
 use super::phrases::{ENGLISH, Phrase};
 use super::show::View;
 use crate::base::Value;
-use crate::check::program::{ConceptId, RelationId, RelationKind, Template, TemplatePart};
+use crate::check::program::{ConceptId, Relation, RelationId, RelationKind, Template, TemplatePart};
 use crate::ir::core;
 use crate::ir::origin::Role;
+
+/// So many characters of a memo stand in a sentence.
+const MEMO: usize = 200;
 
 impl View<'_> {
     /// The declared relation and the whole row of a core fact, where it is one that an author can name.
@@ -65,10 +68,31 @@ impl View<'_> {
         if declared.name == "message" && declared.columns.len() == 5 {
             return self.message_sentence(row);
         }
-        match &declared.reads {
+        let said = match &declared.reads {
             Some(template) => self.fill(template, row),
             None => self.fact(relation, row),
+        };
+        if declared.kind == RelationKind::Coding { self.coding_sentence(said, declared, row) } else { said }
+    }
+
+    /// `ann coded m15 as "Price" on 2013-09-12, with the memo "unsure"`: when, and what was noted, where that is known.
+    fn coding_sentence(&self, said: String, declared: &Relation, row: &[Option<Value>]) -> String {
+        let known = |name: &str| {
+            let value = row.get(declared.column(name)?).copied().flatten().filter(|v| !v.is_none())?;
+            Some(self.pool.show(value))
+        };
+        let mut text = said;
+        if let Some(at) = known("at") {
+            text.push_str(&format!(" on {at}"));
         }
+        if let Some(memo) = known("memo").filter(|memo| !memo.trim().is_empty()) {
+            let mut shown: String = memo.chars().take(MEMO).collect();
+            if memo.chars().nth(MEMO).is_some() {
+                shown.push('…');
+            }
+            text.push_str(&format!(", with the memo \"{shown}\""));
+        }
+        text
     }
 
     /// That a fact does not hold, as a sentence.

@@ -32,9 +32,12 @@ impl Lowerer<'_> {
         let concept = self.program.concept(id);
         let clause = Clause { next: 5, ..Clause::internal(OriginKind::People(id), Some(concept.at)) };
         let [message, coder, start, end, quote] = [0, 1, 2, 3, 4].map(Var);
-        let terms =
+        let relation = self.program.known("coding");
+        let mut terms =
             vec![Term::Var(message), Term::Const(concept.value), Term::Var(coder), Term::Var(start), Term::Var(end)];
-        let coding = self.out.declared(self.program.known("coding"));
+        // When it was coded and what was noted with it change nothing.
+        terms.resize(self.program.relation(relation).columns.len().max(terms.len()), Term::Any);
+        let coding = self.out.declared(relation);
         let passage = Expr::Call(Function::Passage, vec![Expr::Var(message), Expr::Var(start), Expr::Var(end)]);
         let body = vec![(Literal::Atom(coding, terms), None), (Literal::Bind(quote, passage), None)];
         let head = self.coded(id);

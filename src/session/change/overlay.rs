@@ -44,6 +44,14 @@ impl Overlay {
         self.instead.borrow_mut().insert(plain(path), bytes);
     }
 
+    /// Puts a file where none lies beneath, made of others; it is another one only where its bytes are.
+    pub fn provide(&mut self, path: &str, bytes: Vec<u8>) {
+        let same = self.instead.borrow().get(&plain(path)).is_some_and(|b| b.as_deref() == Some(bytes.as_slice()));
+        if !same {
+            self.replace(path, Some(bytes.into()));
+        }
+    }
+
     /// Says that another file lies beneath now.
     pub fn reload(&mut self, path: &str) {
         let path = plain(path);

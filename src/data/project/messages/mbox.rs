@@ -1,0 +1,177 @@
+//! Mail as programs and lists keep it: mbox files (RFC 4155), with the parts of a mail read by `mail-parser`.
+//!
+//! Threads go by `References` and `In-Reply-To`, the first of all messages of a thread giving it its name.
+
+use super::words::{Taken, own};
+use super::{Gathered, Source, moment};
+use crate::data::problem::Problem;
+use crate::data::project::Project;
+use crate::data::read::extension;
+use crate::diagnostic::codes;
+use mail_parser::{HeaderValue, Message, MessageParser};
+use rustc_hash::FxHashMap;
+
+/// So much of one mail is looked at, in bytes, with what is attached to it.
+const LARGEST: usize = 64 << 20;
+
+/// True of an mbox file.
+pub fn is(name: &str, bytes: &[u8]) -> bool {
+    bytes.starts_with(b"From ") && (extension(name) == "mbox" || mails(bytes).count() > 0) || extension(name) == "eml"
+}
+
+/// Reads the mails of a file.
+pub fn read(name: &str, bytes: &[u8]) -> Result<Project, Problem> {
+    let mut all = Gathered::new("mail (mbox)");
+    let subject = all.variable("subject");
+    let mut taken = Taken::default();
+    let mut roots: FxHashMap<String, String> = FxHashMap::default();
+    let (mut names, parser) = (Names::default(), MessageParser::default());
+    let single = extension(name) == "eml" && !bytes.starts_with(b"From ");
+    let mails: Vec<Vec<u8>> = if single { vec![bytes.to_vec()] } else { mails(bytes).map(unquoted).collect() };
+    for (number, raw) in mails.iter().enumerate() {
+        let what = format!("mail {}", number + 1);
+        let leave = |all: &mut Gathered, why: &str, name: &str| {
+            all.project.report.leave_out(("mail", "mails"), why, name);
+        };
+        let Some(mail) = (raw.len() <= LARGEST).then(|| parser.parse(raw.as_slice())).flatten() else {
+            leave(&mut all, "it cannot be read as a mail", &what);
+            continue;
+        };
+        let id = mail.message_id().map_or_else(|| format!("mail-{}", number + 1), str::to_owned);
+        let references = ids(mail.references());
+        let answered = references.last().cloned().or_else(|| ids(mail.in_reply_to()).into_iter().next());
+        let root = thread(&mut roots, &id, references.first().or(answered.as_ref()));
+        let text = own(&mail.body_text(0).unwrap_or_default(), &mut taken);
+        if text.is_empty() {
+            leave(&mut all, "it has no words of its author", mail.subject().unwrap_or(&what));
+            // Whoever answers it still belongs to the thread.
+            continue;
+        }
+        let title = mail.subject().unwrap_or_default().trim();
+        let message = Source {
+            name: id.clone(),
+            text,
+            thread: Some(root),
+            author: names.of(&mail),
+            at: mail.date().and_then(|date| moment(date.to_timestamp())),
+            values: if title.is_empty() { Vec::new() } else { vec![(subject, title.to_owned())] },
+            id,
+            ..Source::default()
+        };
+        let attached = mail.attachment_count();
+        (0..attached).for_each(|_| {
+            let why = "only the text of a mail is read";
+            all.project.report.leave_out(("attachment", "attachments"), why, title);
+        });
+        all.add(message, answered);
+    }
+    if all.project.sources.is_empty() {
+        let message = format!("`{name}` holds no mail with words in it");
+        return Err(
+            Problem::new(codes::FILE, name, message).help("is it the right file? mails are read from `.mbox` files")
+        );
+    }
+    for (count, what) in [(taken.quoted, "quoted lines"), (taken.signatures, "signatures")] {
+        if count > 0 {
+            all.project.report.remark(format!("{what} are no words of the author and were left out: {count}"));
+        }
+    }
+    all.project.report.remark("times are in UTC");
+    Ok(all.finish())
+}
+
+/// The pieces of a file, each a mail without its first line `From …`. Such a line stands at the start or below an empty
+/// one, and a header follows: programs forget to mark a sentence that begins with `From`.
+fn mails(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut starts: Vec<(usize, usize)> = Vec::new();
+    let (mut at, mut empty) = (0, true);
+    while at < bytes.len() {
+        let end = bytes[at..].iter().position(|&b| b == b'\n').map_or(bytes.len(), |length| at + length + 1);
+        let line = &bytes[at..end];
+        if empty && line.starts_with(b"From ") && is_header(&bytes[end..]) {
+            starts.push((at, end));
+        }
+        empty = line.trim_ascii().is_empty();
+        at = end;
+    }
+    let ends: Vec<usize> = starts.iter().skip(1).map(|(start, _)| *start).chain([bytes.len()]).collect();
+    starts.into_iter().zip(ends).map(|((_, start), end)| &bytes[start..end])
+}
+
+/// True where a line begins as `Message-ID:` does.
+fn is_header(bytes: &[u8]) -> bool {
+    let name = bytes.iter().position(|b| !b.is_ascii_alphanumeric() && *b != b'-').unwrap_or(0);
+    name > 0 && bytes.get(name) == Some(&b':') || bytes.starts_with(b">From ")
+}
+
+/// A mail with `>From ` as it was before it was kept.
+fn unquoted(mail: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(mail.len());
+    for line in mail.split_inclusive(|&b| b == b'\n') {
+        let marks = line.iter().take_while(|&&b| b == b'>').count();
+        out.extend_from_slice(if marks > 0 && line[marks..].starts_with(b"From ") { &line[1..] } else { line });
+    }
+    out
+}
+
+fn ids(header: &HeaderValue<'_>) -> Vec<String> {
+    match header {
+        HeaderValue::Text(id) => vec![id.to_string()],
+        HeaderValue::TextList(ids) => ids.iter().map(|id| id.to_string()).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The first message of the thread that a message belongs to.
+fn thread(roots: &mut FxHashMap<String, String>, id: &str, first: Option<&String>) -> String {
+    let root = match first {
+        Some(first) => roots.get(first).cloned().unwrap_or_else(|| first.clone()),
+        None => id.to_owned(),
+    };
+    roots.insert(id.to_owned(), root.clone());
+    if let Some(first) = first {
+        roots.entry(first.clone()).or_insert_with(|| root.clone());
+    }
+    root
+}
+
+/// Who wrote: by name, and by address too where two people have one name.
+#[derive(Default)]
+struct Names(FxHashMap<String, String>);
+
+impl Names {
+    fn of(&mut self, mail: &Message<'_>) -> Option<String> {
+        let from = mail.from()?.first()?;
+        let address = from.address().unwrap_or_default().to_lowercase();
+        let name = from.name().map(str::trim).filter(|name| !name.is_empty());
+        let Some(name) = name else { return Some(address).filter(|address| !address.is_empty()) };
+        let owner = self.0.entry(name.to_owned()).or_insert_with(|| address.clone());
+        Some(if *owner == address { name.to_owned() } else { format!("{name} <{address}>") })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: &str = "From ann@x.org Mon Sep  2 10:00:00 2013\nFrom: Ann Lee <ann@x.org>\nMessage-ID: <1@x>\nSubject: =?utf-8?q?R=C3=A4ume?=\nDate: Mon, 2 Sep 2013 10:00:00 +0200\n\nIs there a space?\n\n>From what I know, no.\n\nFrom here on it is text.\n-- \nAnn\n\nFrom tom@x.org Mon Sep  2 11:00:00 2013\nFrom: Tom <tom@x.org>\nMessage-ID: <2@x>\nIn-Reply-To: <1@x>\nContent-Type: text/html; charset=utf-8\n\n<p>Yes &amp; no</p>\n\nFrom ann@y.org Mon Sep  2 12:00:00 2013\nFrom: Ann Lee <ann@y.org>\nMessage-ID: <3@x>\nReferences: <0@x> <2@x>\nDate: Mon, 2 Sep 2013 12:00:00 +0200\n\n> Yes\n\nFrom tom@x.org Mon Sep  2 13:00:00 2013\nFrom: Tom <tom@x.org>\nMessage-ID: <4@x>\nIn-Reply-To: <2@x>\n\nAgain\n";
+
+    #[test]
+    fn mails_have_authors_threads_and_their_own_words() {
+        let project = read("a.mbox", FILE.as_bytes()).unwrap();
+        let all: Vec<_> = project
+            .sources
+            .iter()
+            .map(|s| (s.id.as_str(), s.author.as_deref().unwrap(), s.thread.as_deref().unwrap(), s.parent))
+            .collect();
+        assert_eq!(
+            all,
+            [("1@x", "Ann Lee", "1@x", None), ("2@x", "Tom", "1@x", Some(0)), ("4@x", "Tom", "1@x", Some(1))]
+        );
+        assert_eq!(project.sources[0].text, "Is there a space?\n\nFrom what I know, no.\n\nFrom here on it is text.");
+        assert_eq!(project.sources[0].at.as_deref(), Some("2013-09-02T08:00"));
+        assert_eq!(project.sources[0].values, [(0, "Räume".to_owned())]);
+        assert_eq!(project.sources[1].text, "Yes & no");
+        assert_eq!(project.report.left_out.iter().map(|l| l.count).sum::<usize>(), 1);
+    }
+}

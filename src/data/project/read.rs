@@ -1,0 +1,150 @@
+//! Which reader a project is for, found out by its content and, where that could be several, by its name.
+
+use super::messages::{self, Members};
+use super::{Project, archive, database, refi, table};
+use crate::base::date::DateTime;
+use crate::data::files::Files;
+use crate::data::problem::Problem;
+use crate::data::read::{Format, extension};
+use crate::data::sheet;
+use crate::diagnostic::codes;
+use std::cell::RefCell;
+use std::io;
+
+/// One kind of project.
+struct Kind {
+    /// True where a file is of this kind.
+    is: fn(&str, &[u8]) -> bool,
+    /// Reads it.
+    read: fn(&str, &[u8]) -> Result<Project, Problem>,
+}
+
+/// All kinds; the first that a file is of is taken.
+const KINDS: &[Kind] = &[
+    Kind { is: |_, bytes| bytes.starts_with(b"SQLite format 3\0"), read: database::read },
+    Kind { is: |name, _| sheet::is_workbook(name), read: table::read },
+    Kind { is: |_, bytes| archive::is_archive(bytes), read: packed },
+    Kind { is: |name, _| matches!(extension(name).as_str(), "qde" | "qdc"), read: refi::read },
+    Kind { is: messages::is_file, read: messages::read_file },
+    Kind { is: |name, _| Format::of(name).is_some(), read: table::read },
+];
+
+/// The endings of files that are projects and nothing else, so that a study may `use` them.
+const ENDINGS: [&str; 6] = ["qdpx", "qde", "qda", "rqda", "sqlite3", "sqlite"];
+
+/// True of a file that is a project by its name.
+pub fn is_project(name: &str) -> bool {
+    ENDINGS.contains(&extension(name.trim_end_matches('/')).as_str())
+}
+
+/// Reads a project: a file, or the folder of one.
+pub fn read(files: &dyn Files, path: &str) -> Result<Project, Problem> {
+    let path = path.trim_end_matches('/');
+    // QualCoder keeps its database in a folder.
+    let inside = format!("{path}/data.qda");
+    match files.read(path) {
+        Err(error) if error.kind() == io::ErrorKind::IsADirectory || files.read(&inside).is_ok() => {
+            if files.read(&inside).is_ok() {
+                return read_file(files, &inside);
+            }
+            let names = files.below(path);
+            let read = |name: &str| crate::data::read_file(files, &format!("{path}/{name}")).map(Some);
+            let mut project = messages::read_members(&mut Members::new(path, names, Box::new(read))).unwrap_or_else(|| {
+                let message = format!("the folder `{path}` holds nothing that can be read");
+                let help = "folders are read that QualCoder keeps a project in, that Slack exports, of topics of Discourse \
+                            (`.json`), and of texts (`.txt`, `.md`)";
+                Err(Problem::new(codes::DATA_FORMAT, path, message).help(help))
+            })?;
+            name_by_file(&mut project, path);
+            Ok(project)
+        }
+        _ => read_file(files, path),
+    }
+}
+
+fn read_file(files: &dyn Files, path: &str) -> Result<Project, Problem> {
+    let bytes = crate::data::read_file(files, path)?;
+    let mut project = read_bytes(path, &bytes)?;
+    if files.read(&format!("{path}-wal")).is_ok_and(|log| !log.is_empty()) {
+        let remark =
+            format!("`{path}-wal` holds the last changes, which are not read: close the program, then import again");
+        project.report.remark(remark);
+    }
+    name_by_file(&mut project, path);
+    Ok(project)
+}
+
+/// A project without a title has that of its file.
+fn name_by_file(project: &mut Project, path: &str) {
+    if project.name.is_empty() {
+        let file = path.strip_suffix("/data.qda").unwrap_or(path);
+        let file = file.rsplit('/').next().unwrap_or(file);
+        project.name = file.rsplit_once('.').map_or(file, |(stem, _)| stem).to_owned();
+    }
+}
+
+/// Reads what is packed: a project of REFI-QDA, or a folder of messages.
+fn packed(name: &str, bytes: &[u8]) -> Result<Project, Problem> {
+    let archive = RefCell::new(archive::Archive::open(name, bytes)?);
+    let names = archive.borrow().names().to_vec();
+    if names.iter().any(|name| extension(name) == "qde") {
+        return refi::read(name, bytes);
+    }
+    let strays = archive.borrow().strays.clone();
+    let inside = names.into_iter().filter(|name| !strays.contains(name)).collect();
+    let read = |name: &str| archive.borrow_mut().member(name);
+    let mut members = Members::new(name, inside, Box::new(read));
+    let Some(read) = messages::read_members(&mut members) else { return refi::read(name, bytes) };
+    let mut project = read?;
+    for stray in &strays {
+        let why = "its name leads out of the folder";
+        project.report.leave_out(("file", "files"), why, stray);
+    }
+    Ok(project)
+}
+
+/// Reads the bytes of a project's file.
+pub fn read_bytes(name: &str, bytes: &[u8]) -> Result<Project, Problem> {
+    match KINDS.iter().find(|kind| (kind.is)(name, bytes)) {
+        Some(kind) => (kind.read)(name, bytes),
+        None if bytes.is_empty() => Err(Problem::new(codes::FILE, name, format!("`{name}` is empty"))
+            .help("was it saved, and is it the right file?")),
+        None => {
+            let message = format!("`{name}` is no project that can be read");
+            let help = "projects are read from REFI-QDA (`.qdpx`, `.qdc`), QualCoder (`.qda`), Taguette (`.sqlite3`, and \
+                        its highlights as `.csv` or `.xlsx`) and RQDA (`.rqda`); messages from tables (`.csv`, `.xlsx`, `.ods`, \
+                        `.json`), mail (`.mbox`), exports of Slack and Discourse, dumps of Reddit and folders of texts";
+            Err(Problem::new(codes::DATA_FORMAT, name, message).help(help))
+        }
+    }
+}
+
+/// A time as files write it, as `2018-03-27T19:29:27`: without parts of seconds, and by the clock that it was written by.
+pub fn time(written: &str) -> Option<String> {
+    let written = written.trim();
+    let day = written.get(..10)?;
+    let clock = written.get(11..).unwrap_or("");
+    let clock = &clock[..clock.find(|c: char| !c.is_ascii_digit() && c != ':').unwrap_or(clock.len())];
+    let clock = if clock.is_empty() { "00:00" } else { clock };
+    let time = format!("{day}T{clock}");
+    DateTime::parse(&time).map(|_| time)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_come_without_zones_and_fractions() {
+        for (written, read) in [
+            ("2018-03-27T19:29:27Z", Some("2018-03-27T19:29:27")),
+            ("2018-03-27 19:29:27.125000", Some("2018-03-27T19:29:27")),
+            ("2018-03-27T19:29:27+02:00", Some("2018-03-27T19:29:27")),
+            ("2018-03-27", Some("2018-03-27T00:00")),
+            ("Tue Mar 27 2018", None),
+            ("é2018-03-2é", None),
+        ] {
+            assert_eq!(time(written).as_deref(), read, "{written}");
+        }
+    }
+}

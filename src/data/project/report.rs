@@ -1,0 +1,73 @@
+//! What came in of a project, and what was left out and why. Nothing is dropped without a line in here.
+
+/// What was left out: how many of what, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// How many.
+    pub count: usize,
+    /// Of what, one and several: `picture`, `pictures`.
+    pub what: (&'static str, &'static str),
+    /// Why.
+    pub why: String,
+    /// The first of them, by name.
+    pub first: Vec<String>,
+}
+
+/// How many names are kept of what was left out.
+const FIRST: usize = 3;
+
+/// What a reader has to say of a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// What kind of project it is: `REFI-QDA project`.
+    pub format: &'static str,
+    /// The program that wrote it, where it says so.
+    pub origin: Option<String>,
+    /// How the places are counted that fit the text.
+    pub reading: Option<String>,
+    /// Quotes that came with their places and fit the text there.
+    pub fitting: usize,
+    /// Quotes that came with their places.
+    pub quotes: usize,
+    /// What was left out.
+    pub left_out: Vec<LeftOut>,
+    /// What else the analyst should know.
+    pub remarks: Vec<String>,
+}
+
+impl Report {
+    /// Counts one thing that was left out; things of one kind and reason are counted together.
+    pub fn leave_out(&mut self, what: (&'static str, &'static str), why: &str, name: &str) {
+        let at = self.left_out.iter().position(|l| l.what == what && l.why == why).unwrap_or_else(|| {
+            self.left_out.push(LeftOut { count: 0, what, why: why.to_owned(), first: Vec::new() });
+            self.left_out.len() - 1
+        });
+        if let Some(left_out) = self.left_out.get_mut(at) {
+            left_out.count += 1;
+            if left_out.first.len() < FIRST && !name.trim().is_empty() {
+                left_out.first.push(name.trim().chars().take(60).collect());
+            }
+        }
+    }
+
+    /// Says something once.
+    pub fn remark(&mut self, text: impl Into<String>) {
+        let text = text.into();
+        if !self.remarks.contains(&text) {
+            self.remarks.push(text);
+        }
+    }
+}
+
+impl LeftOut {
+    /// `3 pictures: they have no text (a.png, b.png, c.png)`
+    pub fn words(&self) -> String {
+        let what = if self.count == 1 { self.what.0 } else { self.what.1 };
+        let more = if self.count > self.first.len() { ", …" } else { "" };
+        let first = match self.first.as_slice() {
+            [] => String::new(),
+            names => format!(" (`{}`{more})", names.join("`, `")),
+        };
+        format!("{} {what}: {}{first}", self.count, self.why)
+    }
+}

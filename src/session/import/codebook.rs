@@ -1,0 +1,41 @@
+//! The codebook of an imported study: a code with its label, definition and place, and what the other program knew of it
+//! beside that.
+
+use super::names::Names;
+use super::quoted;
+use crate::data::project::Project;
+use crate::syntax::format;
+use std::fmt::Write;
+
+/// The text of `codebook.hence`.
+pub fn codebook(project: &Project, names: &Names) -> Vec<u8> {
+    let mut out = String::from(
+        "# The codes, as they came in. A note that begins with \"guid\" keeps a code the same code when it\n",
+    );
+    out.push_str("# is exported again under another name.\n");
+    for (at, code) in project.codes.iter().enumerate() {
+        let _ = write!(out, "\ncode {} {}\n", names.codes[at], quoted(&names.labels[at]));
+        if !code.definition.trim().is_empty() {
+            let _ = writeln!(out, "  means {}", quoted(code.definition.trim()));
+        }
+        if let Some(parent) = code.parent {
+            let _ = writeln!(out, "  under {}", names.codes[parent]);
+        }
+        if code.heading {
+            let _ = writeln!(out, "  memo \"a heading: no passage carries it by itself\"");
+        }
+        if let Some(colour) = &code.colour {
+            let _ = writeln!(out, "  memo {}", quoted(&format!("colour {colour}")));
+        }
+        if is_guid(&code.id) {
+            let _ = writeln!(out, "  memo {}", quoted(&format!("guid {}", code.id)));
+        }
+    }
+    format(&out).text.into_bytes()
+}
+
+/// True of a GUID without brackets.
+pub fn is_guid(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    parts.iter().map(|p| p.len()).eq([8, 4, 4, 4, 12]) && parts.iter().all(|p| p.bytes().all(|b| b.is_ascii_hexdigit()))
+}

@@ -1,0 +1,220 @@
+//! What else a project knows: values of variables, cases, sets, links and notes, each as a relation with its table.
+
+use super::names::Names;
+use super::{Making, cell, maybe, number, quoted};
+use crate::base::date::{Date, DateTime};
+use crate::base::decimal::Decimal;
+use crate::data::project::{About, ValueKind};
+use crate::data::write::OutputCell;
+use std::fmt::Write;
+
+/// The type of a column that holds these values.
+fn type_of(kind: ValueKind, values: &[&str]) -> &'static str {
+    let all = |fits: &dyn Fn(&str) -> bool| values.iter().all(|value| fits(value.trim()));
+    let whole = |v: &str| v.parse::<i64>().is_ok_and(|n| n.to_string() == v);
+    match kind {
+        ValueKind::Number | ValueKind::Decimal if all(&whole) => "number",
+        ValueKind::Number | ValueKind::Decimal if all(&|v| Decimal::parse(v).is_ok()) => "decimal",
+        ValueKind::Date if all(&|v| Date::parse(v).is_some()) => "date",
+        ValueKind::Time if all(&|v| DateTime::parse(v).is_some()) => "datetime",
+        _ => "text",
+    }
+}
+
+impl Making<'_> {
+    /// Values of variables of messages: a relation a variable.
+    pub fn attributes(&mut self, names: &mut Names) {
+        let rows = self.project.sources.iter().map(|s| s.values.as_slice());
+        let rows: Vec<&[(usize, String)]> = rows.collect();
+        let ids = names.messages.clone();
+        self.variables("message", "attributes.csv", &ids, &rows, names);
+    }
+
+    /// Cases, what belongs to them, and what is known of them.
+    pub fn cases(&mut self, names: &mut Names) {
+        let cases = &self.project.cases;
+        if cases.is_empty() {
+            return;
+        }
+        self.text.push_str("kind case \"A case\" from data\n\n");
+        let rows = cases.iter().zip(&names.cases).map(|(c, name)| vec![cell(name), cell(c.memo.trim())]).collect();
+        self.table("cases.csv", &["case", "memo"], rows);
+        self.text.push_str(
+            "relation case_memo(case: case, memo?: text)\n  means \"The cases, and what was noted of them.\"\n\
+             input case_memo from \"cases.csv\"\n  case = \"case\"\n  memo = \"memo\"\n\n",
+        );
+        let mut rows = Vec::new();
+        for (case, name) in cases.iter().zip(&names.cases) {
+            rows.extend(case.sources.iter().map(|(source, place)| {
+                let place = *place;
+                vec![cell(name), cell(&names.messages[*source]), number(place.map(|p| p.0)), number(place.map(|p| p.1))]
+            }));
+        }
+        if !rows.is_empty() {
+            self.table("case_messages.csv", &["case", "message", "start", "end"], rows);
+            self.text.push_str(
+                "relation case_of(case: case, message: message, start?: number, end?: number)\n  means \"Which messages, or \
+                 characters of them, belong to a case.\"\ninput case_of from \"case_messages.csv\"\n  case = \"case\"\n  \
+                 message = \"message\"\n  start = \"start\"\n  end = \"end\"\n\n",
+            );
+        }
+        let rows: Vec<&[(usize, String)]> = cases.iter().map(|c| c.values.as_slice()).collect();
+        let ids = names.cases.clone();
+        self.variables("case", "case_values.csv", &ids, &rows, names);
+    }
+
+    fn variables(&mut self, of: &str, file: &str, ids: &[String], rows: &[&[(usize, String)]], names: &mut Names) {
+        let used: Vec<usize> = (0..self.project.variables.len())
+            .filter(|&v| rows.iter().any(|row| row.iter().any(|(variable, _)| *variable == v)))
+            .collect();
+        if used.is_empty() {
+            return;
+        }
+        let mut headers: Vec<String> = vec![of.to_owned()];
+        let mut text = String::new();
+        for &v in &used {
+            let variable = &self.project.variables[v];
+            let name = names.relation(&variable.name);
+            let values: Vec<&str> = rows
+                .iter()
+                .flat_map(|row| row.iter().filter(|(variable, _)| *variable == v).map(|(_, value)| value.as_str()))
+                .collect();
+            let kind = type_of(variable.kind, &values);
+            let _ = writeln!(text, "relation {name}({of}: {of}, value: {kind})");
+            let means = match variable.definition.trim() {
+                "" => variable.name.trim(),
+                definition => definition,
+            };
+            if !means.is_empty() {
+                let _ = writeln!(text, "  means {}", quoted(means));
+            }
+            let _ = writeln!(
+                text,
+                "input {name} from {}\n  {of} = {}\n  value = {} or skip\n",
+                quoted(file),
+                quoted(of),
+                quoted(&name)
+            );
+            headers.push(name);
+        }
+        let table = rows.iter().zip(ids).filter(|(row, _)| !row.is_empty()).map(|(row, id)| {
+            let value = |v: &usize| row.iter().find(|(variable, _)| variable == v).map(|(_, value)| value.trim());
+            std::iter::once(cell(id)).chain(used.iter().map(|v| maybe(value(v)))).collect::<Vec<OutputCell>>()
+        });
+        let table = table.collect();
+        let headers: Vec<&str> = headers.iter().map(String::as_str).collect();
+        self.table(file, &headers, table);
+        self.text.push_str(&text);
+    }
+
+    /// Sets and links.
+    pub fn groups(&mut self, names: &Names) {
+        let (mut codes, mut messages) = (Vec::new(), Vec::new());
+        for set in &self.project.sets {
+            codes.extend(set.codes.iter().map(|&code| vec![cell(&set.name), cell(&names.labels[code])]));
+            messages.extend(set.sources.iter().map(|&source| vec![cell(&set.name), cell(&names.messages[source])]));
+        }
+        let of = [
+            ("set_of_codes", "code", "code_sets.csv", codes),
+            ("set_of_messages", "message", "message_sets.csv", messages),
+        ];
+        for (relation, kind, file, rows) in of {
+            if !rows.is_empty() {
+                let _ = writeln!(
+                    self.text,
+                    "relation {relation}(set: text, {kind}: {kind})\n  means \"Which {kind}s were put into which set.\"\n\
+                     input {relation} from \"{file}\"\n  set = \"set\"\n  {kind} = \"{kind}\"\n"
+                );
+                self.table(file, &["set", kind], rows);
+            }
+        }
+        let links = self.project.links.iter().map(|link| {
+            let (from, to) = (self.end(link.from, names), self.end(link.to, names));
+            let way = if link.directed { "to" } else { "with" };
+            vec![cell(&link.name), cell(from.0), cell(&from.1), cell(way), cell(to.0), cell(&to.1)]
+        });
+        let links: Vec<_> = links.collect();
+        if !links.is_empty() {
+            self.table("links.csv", &["name", "from_kind", "from", "way", "to_kind", "to"], links);
+            self.text.push_str(
+                "relation link(name?: text, from_kind: text, from: text, way: text, to_kind: text, to: text)\n  means \
+                 \"Arrows that were drawn between two things.\"\ninput link from \"links.csv\"\n  name = \"name\"\n  \
+                 from_kind = \"from_kind\"\n  from = \"from\"\n  way = \"way\"\n  to_kind = \"to_kind\"\n  to = \"to\"\n\n",
+            );
+        }
+    }
+
+    /// One end of a link or note: its kind, and how it is called.
+    fn end(&self, about: About, names: &Names) -> (&'static str, String) {
+        match about {
+            About::Project => ("project", self.project.name.clone()),
+            About::Code(code) => ("code", names.codes[code].clone()),
+            About::Source(source, None) => ("message", names.messages[source].clone()),
+            About::Source(source, Some((start, end))) => ("quote", format!("{}@{start}-{end}", names.messages[source])),
+            About::Coding(coding) => {
+                let coding = &self.project.codings[coding];
+                let place = coding.place.map_or(String::new(), |(start, end)| format!("@{start}-{end}"));
+                ("coding", format!("{}{place} {}", names.messages[coding.source], names.codes[coding.code]))
+            }
+            About::Case(case) => ("case", names.cases[case].clone()),
+            About::Note(note) => ("note", self.project.notes[note].id.clone()),
+        }
+    }
+
+    /// The texts of notes that speak of codings and of nothing else, with the coding.
+    pub fn notes_on_codings(&self) -> Vec<(usize, String)> {
+        let mut found = Vec::new();
+        for note in self.project.notes.iter().filter(|n| only_on_codings(&n.about)) {
+            let title = note.title.trim();
+            let text = if note.text.trim().is_empty() { title } else { note.text.trim() };
+            found.extend(note.about.iter().filter_map(|about| match about {
+                About::Coding(coding) => Some((*coding, text.to_owned())),
+                _ => None,
+            }));
+        }
+        found
+    }
+
+    /// Notes, and memos of messages, sets and the project.
+    pub fn notes(&mut self, names: &Names) {
+        let mut rows: Vec<Vec<OutputCell>> = Vec::new();
+        let mut add = |note: &str, title: &str, text: &str, by: Option<&str>, at: Option<&str>, end: (&str, &str)| {
+            let text = if text.trim().is_empty() { title } else { text };
+            if !text.trim().is_empty() {
+                rows.push(vec![cell(note), cell(title), cell(text), maybe(by), maybe(at), cell(end.0), cell(end.1)]);
+            }
+        };
+        add("project", "", self.project.memo.trim(), None, None, ("project", ""));
+        for (source, name) in self.project.sources.iter().zip(&names.messages) {
+            add(&format!("memo of {name}"), "", source.memo.trim(), None, None, ("message", name));
+        }
+        for set in &self.project.sets {
+            add(&format!("memo of {}", set.name), "", set.memo.trim(), None, None, ("set", &set.name));
+        }
+        for (number, note) in self.project.notes.iter().enumerate().filter(|(_, n)| !only_on_codings(&n.about)) {
+            let id = if note.id.is_empty() { format!("note {}", number + 1) } else { note.id.clone() };
+            let by = note.by.map(|by| names.coders[by].as_str());
+            let (title, text) = (note.title.trim(), note.text.trim());
+            if note.about.is_empty() {
+                add(&id, title, text, by, note.at.as_deref(), ("", ""));
+            }
+            for &about in &note.about {
+                let end = self.end(about, names);
+                add(&id, title, text, by, note.at.as_deref(), (end.0, &end.1));
+            }
+        }
+        if rows.is_empty() {
+            return;
+        }
+        self.table("notes.csv", &["note", "title", "text", "by", "at", "of", "about"], rows);
+        self.text.push_str(
+            "relation note(note: text, title?: text, text: text, by?: text, at?: datetime, of?: text, about?: text)\n  means \
+             \"Notes and memos, and what they are about.\"\ninput note from \"notes.csv\"\n  note = \"note\"\n  title = \
+             \"title\"\n  text = \"text\"\n  by = \"by\"\n  at = \"at\"\n  of = \"of\"\n  about = \"about\"\n\n",
+        );
+    }
+}
+
+fn only_on_codings(about: &[About]) -> bool {
+    !about.is_empty() && about.iter().all(|about| matches!(about, About::Coding(_)))
+}

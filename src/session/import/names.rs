@@ -1,0 +1,155 @@
+//! What things of a project are called in a study: ids of messages, names and labels of codes, coders. Two things of one
+//! name are told apart, and what had to be called otherwise is told.
+
+use crate::check::program::{fold_label, name_of_label};
+use crate::data::project::Project;
+use crate::data::stub::{free, name_of};
+use rustc_hash::FxHashSet;
+
+/// Names that every study has.
+const TAKEN: [&str; 20] = [
+    "message",
+    "thread",
+    "author",
+    "coder",
+    "quote",
+    "code",
+    "theme",
+    "reply",
+    "coding",
+    "coded",
+    "evidence",
+    "under",
+    "stimulates",
+    "case",
+    "case_of",
+    "case_memo",
+    "note",
+    "link",
+    "guid",
+    "place",
+];
+
+/// The names of a project.
+pub struct Names {
+    /// The id of each source.
+    pub messages: Vec<String>,
+    /// The name of each code.
+    pub codes: Vec<String>,
+    /// The label of each code, no two of which are the same.
+    pub labels: Vec<String>,
+    /// The name of each user.
+    pub coders: Vec<String>,
+    /// The name of each case.
+    pub cases: Vec<String>,
+    /// Names of relations and kinds.
+    pub taken: FxHashSet<String>,
+    /// What had to be called otherwise.
+    pub remarks: Vec<String>,
+}
+
+impl Names {
+    /// Finds names for everything.
+    pub fn new(project: &Project) -> Names {
+        let mut remarks = Vec::new();
+        let sources = project.sources.iter().map(|s| (s.name.as_str(), "document"));
+        let messages = apart(sources, "messages", &mut remarks);
+        let cases = apart(project.cases.iter().map(|c| (c.name.as_str(), "case")), "cases", &mut remarks);
+        let users = project.users.iter().map(|u| match u.name.trim() {
+            "rules" => ("rules (imported)", "coder"),
+            name => (name, "coder"),
+        });
+        let coders = apart(users, "coders", &mut remarks);
+        if coders.iter().any(|c| c == "rules (imported)") {
+            remarks.push("the coder `rules` is called `rules (imported)`, since `rules` are those of the study".into());
+        }
+        let mut used = FxHashSet::default();
+        let codes: Vec<String> = project
+            .codes
+            .iter()
+            .map(|code| {
+                let name = free(&name_of(&code.name), |name| used.contains(name));
+                used.insert(name.clone());
+                name
+            })
+            .collect();
+        let labels = labels(project, &codes, &mut remarks);
+        Names { messages, codes, labels, coders, cases, taken: TAKEN.map(str::to_owned).into_iter().collect(), remarks }
+    }
+
+    /// A name that no relation has, made of a text.
+    pub fn relation(&mut self, text: &str) -> String {
+        let name = free(&name_of(text), |name| self.taken.contains(name));
+        self.taken.insert(name.clone());
+        name
+    }
+}
+
+/// Labels that are found again, whatever else a code is called.
+fn labels(project: &Project, names: &[String], remarks: &mut Vec<String>) -> Vec<String> {
+    let own: FxHashSet<&str> = names.iter().map(String::as_str).collect();
+    let (mut seen, mut renamed) = (FxHashSet::<String>::default(), Vec::new());
+    let labels = (0..project.codes.len())
+        .map(|at| {
+            let fold = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let label: String = fold(&project.codes[at].name).chars().filter(|c| !c.is_control()).collect();
+            // A label that is also another code's name would be taken for that one.
+            let taken = |label: &str, seen: &FxHashSet<String>| {
+                seen.contains(&fold_label(label)) || (own.contains(label) && names[at] != label)
+            };
+            let path = || fold(&project.path(at).join(" / "));
+            let mut wanted = label.clone();
+            if name_of_label(&wanted).is_empty() {
+                wanted = names[at].clone();
+            }
+            if taken(&wanted, &seen) {
+                wanted = path();
+            }
+            let base = wanted.clone();
+            let mut n = 2;
+            while taken(&wanted, &seen) {
+                wanted = format!("{base} ({n})");
+                n += 1;
+            }
+            if wanted != label {
+                renamed.push(wanted.clone());
+            }
+            seen.insert(fold_label(&wanted));
+            wanted
+        })
+        .collect();
+    told(&renamed, "codes", remarks);
+    labels
+}
+
+/// Names without outer blanks, no two of which are the same.
+fn apart<'a>(names: impl Iterator<Item = (&'a str, &'a str)>, what: &str, remarks: &mut Vec<String>) -> Vec<String> {
+    let (mut seen, mut renamed) = (FxHashSet::<String>::default(), Vec::new());
+    let names = names
+        .enumerate()
+        .map(|(at, (name, kind))| {
+            let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+            let base = if name.is_empty() { format!("{kind} {}", at + 1) } else { name };
+            let mut wanted = base.clone();
+            let mut n = 2;
+            while !seen.insert(wanted.clone()) {
+                wanted = format!("{base} ({n})");
+                n += 1;
+            }
+            if wanted != base {
+                renamed.push(wanted.clone());
+            }
+            wanted
+        })
+        .collect();
+    told(&renamed, what, remarks);
+    names
+}
+
+fn told(renamed: &[String], what: &str, remarks: &mut Vec<String>) {
+    if let Some(first) = renamed.first() {
+        let many = renamed.len();
+        remarks
+            .push(format!("{many} of the {what} had a name that another one has, and got one of their own: `{first}`"));
+    }
+}

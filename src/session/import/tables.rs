@@ -1,0 +1,140 @@
+//! Messages and codings of an imported study, and the inputs that read them.
+
+use super::codebook::is_guid;
+use super::names::Names;
+use super::{Making, cell, maybe, number};
+use std::fmt::Write;
+
+/// Who coded where nobody says.
+const NOBODY: &str = "unknown";
+
+impl Making<'_> {
+    /// Messages, what answers what, and how the other program knows them.
+    pub fn messages(&mut self, names: &Names) {
+        let sources = &self.project.sources;
+        if sources.is_empty() {
+            self.text.push_str("# The file holds no texts: add an `input message from \"…\"` with your own.\n\n");
+            return;
+        }
+        let text = |t: &Option<String>| maybe(t.as_deref());
+        let header = ["id", "thread", "author", "at", "added", "text"];
+        let rows = sources.iter().zip(&names.messages).map(|(s, id)| {
+            vec![cell(id), text(&s.thread), text(&s.author), text(&s.at), text(&s.added), cell(&s.text)]
+        });
+        let rows = rows.collect();
+        self.table("messages.csv", &header, rows);
+        let _ = writeln!(self.text, "input message from \"messages.csv\"\n  id = \"id\"");
+        if sources.iter().any(|s| s.thread.is_some()) {
+            self.text.push_str("  thread = \"thread\"\n");
+        } else {
+            self.text.push_str("  # decide: what belongs together? If each text is a conversation: thread = \"id\"\n");
+        }
+        if sources.iter().any(|s| s.author.is_some()) {
+            self.text.push_str("  author = \"author\"\n");
+        } else {
+            self.text.push_str("  # decide: who speaks? If each text is one person's: author = \"id\"\n");
+        }
+        if sources.iter().any(|s| s.at.is_some()) {
+            self.text.push_str("  at = \"at\"\n");
+        } else if sources.iter().any(|s| s.added.is_some()) {
+            self.text
+                .push_str("  # decide: only the time when a text was added to the project is known: at = \"added\"\n");
+        }
+        self.text.push_str("  text = \"text\"\n");
+        if sources.iter().any(|s| s.text.trim().is_empty()) {
+            self.text.push_str("  # Some texts are empty; they are left out.\n");
+            self.text = self.text.replace("  text = \"text\"\n", "  text = \"text\" or skip\n");
+        }
+        self.text.push('\n');
+        let replies: Vec<_> = sources
+            .iter()
+            .enumerate()
+            .filter_map(|(at, s)| Some(vec![cell(&names.messages[at]), cell(names.messages.get(s.parent?)?)]))
+            .collect();
+        if !replies.is_empty() {
+            self.table("replies.csv", &["child", "parent"], replies);
+            self.text.push_str("input reply from \"replies.csv\"\n  child = \"child\"\n  parent = \"parent\"\n\n");
+        }
+    }
+
+    /// GUIDs of messages, so that they are the same when they are exported.
+    pub fn guids(&mut self, names: &Names) {
+        let known: Vec<_> = self
+            .project
+            .sources
+            .iter()
+            .zip(&names.messages)
+            .filter(|(s, _)| is_guid(&s.id))
+            .map(|(s, id)| vec![cell(id), cell(&s.id)])
+            .collect();
+        if known.is_empty() {
+            return;
+        }
+        self.table("guids.csv", &["message", "guid"], known);
+        self.text.push_str(
+            "relation guid(message: message, guid: text)\n  means \"How other programs know a message; `hence export` \
+             uses it.\"\ninput guid from \"guids.csv\"\n  message = \"message\"\n  guid = \"guid\"\n\n",
+        );
+    }
+
+    /// Who coded what.
+    pub fn codings(&mut self, names: &Names, own: bool) {
+        if own {
+            self.guids(names);
+        }
+        let codings = &self.project.codings;
+        if codings.is_empty() {
+            return;
+        }
+        // Notes that speak of a coding alone are its memo.
+        let mut memos: Vec<String> = codings.iter().map(|c| c.memo.trim().to_owned()).collect();
+        for (coding, text) in self.notes_on_codings() {
+            let memo = &mut memos[coding];
+            if !memo.is_empty() {
+                memo.push('\n');
+            }
+            memo.push_str(&text);
+        }
+        let header = ["message", "code", "coder", "start", "end", "at", "memo", "quote"];
+        let rows = codings
+            .iter()
+            .zip(&memos)
+            .map(|(c, memo)| {
+                vec![
+                    cell(&names.messages[c.source]),
+                    cell(&names.labels[c.code]),
+                    cell(c.coder.map_or(NOBODY, |coder| names.coders[coder].as_str())),
+                    number(c.place.map(|p| p.0)),
+                    number(c.place.map(|p| p.1)),
+                    maybe(c.at.as_deref()),
+                    cell(memo),
+                    maybe(c.quote.as_deref()),
+                ]
+            })
+            .collect();
+        self.table("codings.csv", &header, rows);
+        let _ = writeln!(
+            self.text,
+            "# Places are characters of the message, the end excluded; a coding without is of the whole message."
+        );
+        let _ = writeln!(self.text, "input coding from \"codings.csv\"\n  message = \"message\"\n  code = \"code\"");
+        if codings.iter().any(|c| c.coder.is_none()) {
+            let _ =
+                writeln!(self.text, "  # decide: who is `{NOBODY}`? The file does not say who coded some passages.");
+        }
+        self.text.push_str("  coder = \"coder\"\n");
+        if codings.iter().any(|c| c.place.is_some()) {
+            self.text.push_str("  start = \"start\"\n  end = \"end\"\n");
+        }
+        if codings.iter().any(|c| c.at.is_some()) {
+            self.text.push_str("  at = \"at\"\n");
+        }
+        if memos.iter().any(|memo| !memo.is_empty()) {
+            self.text.push_str("  memo = \"memo\"\n");
+        }
+        if codings.iter().any(|c| c.quote.is_some() && c.place.is_some()) {
+            self.text.push_str("  quote = \"quote\"\n");
+        }
+        self.text.push('\n');
+    }
+}
