@@ -225,7 +225,7 @@ impl Session {
         let why = self.study.why_as(atom, Asked { reasons, ids: true });
         let said = self.study.forget(before);
         match why {
-            Why::Explained { explanations, more } => Ok(fields(json::explanations_value(&explanations, more))),
+            Why::Explained { explanations, more, .. } => Ok(fields(json::explanations_value(&explanations, more))),
             Why::DoesNotHold { statement, hint, nearest } => {
                 Ok(fields(json::does_not_hold_value(&statement, &hint, nearest.as_deref())))
             }
