@@ -360,7 +360,7 @@ impl Page {
             && let Some(rule) = step
                 .rule
                 .as_deref()
-                .filter(|rule| !step.by.iter().any(|by| by.contains(rule)) && *rule != step.statement)
+                .filter(|rule| !is_said(step, rule))
         {
             lines.push(vec![soft(self.say(Phrase::AsWritten, "rule", rule))]);
         }
@@ -401,6 +401,12 @@ impl Page {
         }
         lines
     }
+}
+
+/// True where a step says its rule as it is written.
+fn is_said(step: &Step, rule: &str) -> bool {
+    let rule = rule.strip_prefix("rule ").unwrap_or(rule);
+    step.by.as_ref().is_some_and(|by| by.contains(rule)) || step.statement == rule
 }
 
 /// True for an exception that was looked for: a clause of its own.

@@ -308,7 +308,7 @@ impl<'a> Explainer<'a> {
         let clause = match origin.kind {
             OriginKind::Holds(id, number) | OriginKind::When(id, number) => {
                 let at = program.concept(id).when[number].at;
-                self.labels.clause(self.view, at, &mut self.named)
+                self.labels.clause(self.view, at, Some(&mut self.named))
             }
             _ => String::new(),
         };

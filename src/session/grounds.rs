@@ -154,7 +154,7 @@ impl Explainer<'_> {
 
     /// Something that is not there.
     pub(super) fn absence(
-        &mut self,
+        &self,
         relation: core::RelationId,
         pattern: &[Option<Value>],
         at: Option<Location>,
@@ -166,8 +166,9 @@ impl Explainer<'_> {
             None => view.say(Phrase::Something, &[]),
         };
         let subject = ("subject", &*subject);
-        let words = |explainer: &mut Self| match at {
-            Some(at) => explainer.labels.clause(view, at, &mut explainer.named),
+        // Steps are named by what they say, which must not depend on what was said before.
+        let words = || match at {
+            Some(at) => self.labels.clause(view, at, None),
             None => view.say(Phrase::Something, &[]),
         };
         step.statement = match view.lowered.role(relation) {
@@ -176,22 +177,26 @@ impl Explainer<'_> {
                 let unless = &view.program.concept(id).unless;
                 step.place = unless.first().map(|body| view.place(body.at));
                 let clauses: Vec<String> = unless.iter().map(|body| view.words(body.at)).collect();
-                step.rule = Some(format!("unless {}", clauses.join(", or unless ")));
+                let clauses = format!("unless {}", clauses.join(", or unless "));
+                step.by = Some(view.say(Phrase::WasLookedFor, &[("words", &clauses)]));
+                step.rule = Some(clauses);
                 match &unless[..] {
                     [only] if self.exception(only).is_some() => {
-                        let denial = self.exception(only).map(|id| self.denied_exception(id)).unwrap_or_default();
+                        let it = view.say(Phrase::It, &[]);
+                        let denial = self.exception(only).map(|id| view.concept_sentence(&it, id, false));
+                        let denial = denial.unwrap_or_default();
                         view.say(Phrase::NoException, &[subject, ("denial", &denial)])
                     }
                     _ => {
                         let clauses: Vec<String> =
-                            unless.iter().map(|body| self.labels.clause(view, body.at, &mut self.named)).collect();
+                            unless.iter().map(|body| self.labels.clause(view, body.at, None)).collect();
                         let clauses = clauses.join(&view.say(Phrase::OrExcept, &[]));
                         view.say(Phrase::NoExceptions, &[subject, ("clauses", &clauses)])
                     }
                 }
             }
             Role::Match(_) => {
-                let words = words(self);
+                let words = words();
                 if words.chars().count() <= PASSAGE {
                     view.say(Phrase::NotInTextShort, &[subject, ("words", &words)])
                 } else {
@@ -206,7 +211,7 @@ impl Explainer<'_> {
             }
             Role::Declared(id) | Role::Union(id) => view.denial(id, pattern),
             _ => {
-                let words = words(self);
+                let words = words();
                 view.say(Phrase::NotMet, &[("words", &words)])
             }
         };
@@ -222,20 +227,9 @@ impl Explainer<'_> {
         }
     }
 
-    /// `it does not have the code "Said with irony" (said_with_irony)`
-    fn denied_exception(&mut self, id: ConceptId) -> String {
-        let concept = self.view.program.concept(id);
-        let denial = self.view.concept_sentence(&self.view.say(Phrase::It, &[]), id, false);
-        if concept.label.is_none() || !self.named.insert(id) {
-            return denial;
-        }
-        let label = format!("\"{}\"", concept.title());
-        denial.replacen(&label, &format!("{label} ({})", concept.name), 1)
-    }
-
     /// A comparison, computation or test with its values.
     pub(super) fn comparison(
-        &mut self,
+        &self,
         literal: &Literal,
         binding: &[Value],
         origin: &Origin,

@@ -41,8 +41,8 @@ impl<'a> Labels<'a> {
         self.counts.get(&at).copied()
     }
 
-    /// What an author wrote, with labels; the name follows where the concept was not `named` before.
-    pub fn clause(&self, view: View<'_>, at: Location, named: &mut FxHashSet<ConceptId>) -> String {
+    /// What an author wrote, with labels; the name follows where the concept was not `named` before, if names are wanted.
+    pub fn clause(&self, view: View<'_>, at: Location, mut named: Option<&mut FxHashSet<ConceptId>>) -> String {
         let (start, end) = (at.span.start as usize, at.span.end as usize);
         let from = self.names.partition_point(|&(file, first, ..)| (file, first) < (at.file, start));
         let inside = self.names[from..].iter().take_while(|&&(file, first, ..)| file == at.file && first < end);
@@ -53,12 +53,14 @@ impl<'a> Labels<'a> {
                 continue;
             };
             let name = &text[first - start..last - start];
-            let Some(found) = word(name, &self.program.concept(id).name) else { continue };
+            // A name without a label would look like a phrase in quotation marks.
+            let label = self.program.concept(id).label.is_some();
+            let Some(found) = word(name, &self.program.concept(id).name).filter(|_| label) else { continue };
             push(&mut out, before);
             push(&mut out, &name[..found]);
             let concept = self.program.concept(id);
             out.push_str(&format!("\"{}\"", concept.title()));
-            if concept.label.is_some() && named.insert(id) {
+            if named.as_mut().is_some_and(|named| named.insert(id)) {
                 out.push_str(&format!(" ({})", concept.name));
             }
             done = first + found + concept.name.len();

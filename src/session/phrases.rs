@@ -47,7 +47,7 @@ phrases! {
     PersonMessage: "Somebody gave a whole message a code." = "{coder} gave {subject} the code \"{label}\"";
     RulesPassage: "A passage has a code by the codebook." = "a passage of {subject} has the code \"{label}\"";
     RulesMessage: "A whole message has a code by the codebook." = "{subject} has the code \"{label}\"";
-    NotSo: "A fact does not hold." = "nothing says that {statement}";
+    NotSo: "A fact does not hold." = "it is not so that {statement}";
     NotSoForAny: "A fact holds for no value of some columns." =
         "nothing says that {statement}, whatever the {columns}";
     Blank: "What stands for a value that is left open." = "...";
@@ -161,7 +161,6 @@ phrases! {
 }
 
 /// The phrases of one language, and its words that tell reasons apart.
-#[derive(Debug)]
 pub struct Book {
     language: Language,
     table: &'static [(Phrase, &'static str)],
@@ -239,6 +238,12 @@ impl Book {
 impl Default for &'static Book {
     fn default() -> &'static Book {
         &ENGLISH
+    }
+}
+
+impl std::fmt::Debug for Book {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Book({:?})", self.language)
     }
 }
 
