@@ -356,12 +356,7 @@ impl Page {
             }
             (None, None) => {}
         }
-        if full
-            && let Some(rule) = step
-                .rule
-                .as_deref()
-                .filter(|rule| !is_said(step, rule))
-        {
+        if full && let Some(rule) = step.rule.as_deref().filter(|rule| !is_said(step, rule)) {
             lines.push(vec![soft(self.say(Phrase::AsWritten, "rule", rule))]);
         }
         for reason in &step.reasons {
@@ -418,4 +413,62 @@ fn is_exception(step: &Step) -> bool {
 fn one_clause(above: &Step, step: &Step) -> bool {
     let (Some(a), Some(b)) = (&above.place, &step.place) else { return false };
     above.by.is_some() && a.file == b.file && a.line <= b.line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Memory;
+    use crate::session::{Asked, Options, Study, Why};
+
+    // In tests the book of this language has another letter in the place of each of English. What the author says has no
+    // small letters but in names and in the words of the language of rules.
+    const RULES: &str = "study \"S\"\n  language finnish\nsource s1 \"HALL 2001\"\n\
+        input message from \"messages.csv\"\n  id = \"id\"\n  author = \"author\"\n  text = \"text\"\n\
+        code a \"A\"\n  means \"MEANS A.\" cites s1 at \"P 3\"\n  matches \"ONE\" near \"TWO\" within 5 words\n\
+        code b \"B\"\n  matches \"THREE\" or \"FOUR\"\n\
+        code c \"C\"\n  matches \"FIVE\"\n\
+        code d \"D\"\n  under b\n  matches \"SIX\"\n\
+        theme t \"T\"\n  when a and b\n  when a near b within 9 words\n  when a before b\n\
+        \x20 when a in same sentence as b\n  when at least 2 of (a, b, c)\n  unless c\n\
+        theme u \"U\"\n  when a and not \"SEVEN\" and (b or c)\n  unless c\n  unless \"EIGHT\"\n\
+        kind k \"K\"\nk x \"X\"\nparameter p = 1 \"P\"\n\
+        map t -> x\n  if authors of t >= p and messages of t < 5\n  because \"SO.\" cites s1\n\
+        relation r(m: message, n: number)\n\
+        rule r(M, N) if message(id: M, text: T) and N = length(T) and N > 1 and T contains \"ONE\" and not reply(M, _)\n\
+        relation q(m: message)\nrule q(M) if code(M, a) and N = count of X where (code(X, c)) and N < 5 and not theme(M, v)\n\
+        theme v \"V\"\n  when c\n";
+    const ROWS: &str = "id,author,text\n1,A1,ONE X TWO X THREE. FOUR X\n2,A2,ONE TWO SIX\n3,A3,\"FIVE\"\n";
+
+    #[test]
+    fn an_explanation_says_nothing_that_is_not_in_the_book() {
+        let files = Memory::default().with("study.hence", RULES).with("messages.csv", ROWS);
+        let mut study = Study::open_in(Box::new(files), "study.hence", &Options::default(), &mut |_| {});
+        assert!(!study.has_errors(), "{:?}", study.diagnostics());
+        // Names, words of rules, files and units of the author's own.
+        let own = "a b c d k p q r s t u v x m n study hence messages csv and or not near before within words in same \
+                   sentence as at least of unless when if length contains reply message count where code theme map \
+                   authors rule rules parent id text stands under cites why all none coded";
+        let own: FxHashSet<&str> = own.split_whitespace().collect();
+        let mut seen = 0;
+        for atom in ["theme(M, T)", "k(M, x)", "r(M, N)", "q(M)", "code(M, C)", "stimulates(t, x)", "evidence(1, t, Q)"]
+        {
+            for (level, reasons) in [(Level::Brief, 1), (Level::Normal, 9), (Level::Whole, 1), (Level::Full, 2)] {
+                let why = study.why_as(atom, Asked { reasons, ids: level == Level::Full });
+                let Why::Explained { explanations: found, more, answers: list } = why else {
+                    panic!("{atom}: {why:?} {:?}", study.diagnostics())
+                };
+                let look = Look { width: 400, ..Look::default() };
+                let told = answers(&found, more, &list, look) + &explanations(&found, level, look);
+                let told: Vec<&str> = told.lines().collect();
+                for word in told.iter().flat_map(|line| line.split(|c: char| !c.is_ascii_lowercase())) {
+                    // Ids are digits and the first letters.
+                    let id = word.chars().all(|c| ('a'..='f').contains(&c));
+                    assert!(word.is_empty() || id || own.contains(word), "{atom}: `{word}`\n{}", told.join("\n"));
+                    seen += 1;
+                }
+            }
+        }
+        assert!(seen > 1_000, "{seen}");
+    }
 }

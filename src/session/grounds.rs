@@ -153,12 +153,7 @@ impl Explainer<'_> {
     }
 
     /// Something that is not there.
-    pub(super) fn absence(
-        &self,
-        relation: core::RelationId,
-        pattern: &[Option<Value>],
-        at: Option<Location>,
-    ) -> Step {
+    pub(super) fn absence(&self, relation: core::RelationId, pattern: &[Option<Value>], at: Option<Location>) -> Step {
         let view = self.view;
         let mut step = Step { kind: StepKind::Absence, place: at.map(|at| view.place(at)), ..Step::default() };
         let subject = match pattern.first().copied().flatten() {
@@ -297,6 +292,28 @@ impl Explainer<'_> {
 
     /// `10 authors of "Collaborative workspaces", at least 2 (min_authors) needed`
     fn compared(&self, op: CompareOp, (a, b): (&str, &str), at: Location) -> String {
+        let condition = self.labels.condition(at).map(|condition| &condition.kind);
+        // What is asked of stands on the left: `0 = count of …` reads the other way round.
+        if let Some(ConditionKind::Compare(_, left, right)) = condition
+            && matches!(left.kind, OperandKind::Const(_))
+            && !matches!(right.kind, OperandKind::Const(_))
+        {
+            return self.said_of(mirrored(op), (right, b), (left, a));
+        }
+        match condition {
+            Some(ConditionKind::Compare(_, left, right)) => self.said_of(op, (left, a), (right, b)),
+            Some(ConditionKind::AtLeast(..) | ConditionKind::Agreed(..)) => {
+                self.needed(op, &self.count_sentence(Some(at), a), b)
+            }
+            _ => self.needed(op, a, b),
+        }
+    }
+
+    fn said_of(&self, op: CompareOp, (left, a): (&Operand, &str), (right, b): (&Operand, &str)) -> String {
+        self.needed(op, &self.value_sentence(left, a), &self.value_called(right, b))
+    }
+
+    fn needed(&self, op: CompareOp, left: &str, right: &str) -> String {
         let phrase = match op {
             CompareOp::GreaterEqual => Phrase::AtLeast,
             CompareOp::Greater => Phrase::MoreThan,
@@ -305,14 +322,7 @@ impl Explainer<'_> {
             CompareOp::Equal => Phrase::Same,
             CompareOp::NotEqual => Phrase::Other,
         };
-        let (left, right) = match self.labels.condition(at).map(|condition| &condition.kind) {
-            Some(ConditionKind::Compare(_, left, right)) => (self.value_sentence(left, a), self.value_called(right, b)),
-            Some(ConditionKind::AtLeast(..) | ConditionKind::Agreed(..)) => {
-                (self.count_sentence(Some(at), a), b.to_string())
-            }
-            _ => (a.to_string(), b.to_string()),
-        };
-        self.view.say(phrase, &[("left", &left), ("right", &right)])
+        self.view.say(phrase, &[("left", left), ("right", right)])
     }
 
     /// What stands on the left of a comparison, with its value.
@@ -407,6 +417,17 @@ fn cut_to(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_string(),
+    }
+}
+
+/// The same comparison with its sides exchanged.
+fn mirrored(op: CompareOp) -> CompareOp {
+    match op {
+        CompareOp::Less => CompareOp::Greater,
+        CompareOp::LessEqual => CompareOp::GreaterEqual,
+        CompareOp::Greater => CompareOp::Less,
+        CompareOp::GreaterEqual => CompareOp::LessEqual,
+        CompareOp::Equal | CompareOp::NotEqual => op,
     }
 }
 
