@@ -12,7 +12,7 @@ use hence::base::Pool;
 use hence::eval::{Database, Limits, run, unwatched};
 use hence::ir::core::{Core, Expr, FactPlace, Literal, OriginId, RelationId, Rule, Term, Var};
 use hence::plan::{Strata, strata};
-use hence::proof::{Backward, Budget, Evaluated, Number, best_with, reasons};
+use hence::proof::{Backward, Budget, Evaluated, Number, Preference, best_with, reasons};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -54,7 +54,9 @@ impl Filled {
             whole += usize::from(proof.expect("a proof").proven_best);
             let start = Instant::now();
             let mut backward = Backward::new(self.evaluated());
-            let found = reasons(&mut backward, relation, row, 5, Budget::default(), &|_| false).expect("reasons");
+            let found =
+                reasons(&mut backward, relation, row, 5, Budget::default(), &|_| false, &mut Preference::smallest)
+                    .expect("reasons");
             five.push(start.elapsed());
             if five.iter().max() == five.last() {
                 most = match found.number {

@@ -60,7 +60,7 @@ pub fn run(atom: &str, shown: &WhyArgs, args: &StudyArgs, format: Format, screen
     let why = opened.study.why_as(atom, Asked { reasons: shown.all, ids });
     let look = screen.look();
     match &why {
-        Why::Explained { explanations, more } if format == Format::Json => {
+        Why::Explained { explanations, more, .. } if format == Format::Json => {
             screen.print(json::explanations(explanations, *more));
         }
         Why::Explained { explanations, .. } if format == Format::Dot => {
@@ -70,15 +70,9 @@ pub fn run(atom: &str, shown: &WhyArgs, args: &StudyArgs, format: Format, screen
             screen.print(proof_graph::mermaid(explanations, level));
         }
         Why::Explained { explanations, .. } if shown.facts => screen.print(proof_facts::facts(explanations)),
-        Why::Explained { explanations, more } => {
+        Why::Explained { explanations, more, answers } => {
+            screen.print(explain::answers(explanations, *more, answers, look));
             screen.print(explain::explanations(explanations, level, look));
-            if *more > 0 {
-                let first = explanations.len();
-                let text = format!("The first {first} of {} are shown; name a value to see one of them.", first + more);
-                let mut end = String::from("\n");
-                paragraph(&mut end, &[plain(text)], "", "", look);
-                screen.print(end);
-            }
         }
         Why::DoesNotHold { statement, hint, nearest } if format == Format::Json => {
             screen.print(json::does_not_hold(statement, hint, nearest.as_deref()));

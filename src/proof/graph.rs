@@ -7,7 +7,7 @@
 
 use super::derivation::{Backward, Derivation, Evaluated, SHOWN};
 use crate::base::Pool;
-use crate::ir::core::{Core, Literal, RelationId};
+use crate::ir::core::{Core, Literal, RelationId, RuleId};
 use rustc_hash::FxHashMap;
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
@@ -185,6 +185,11 @@ impl Graph {
 }
 
 impl Edge {
+    /// The rule by which it follows; none for what is given or counted.
+    pub fn rule(&self) -> Option<RuleId> {
+        if let Derivation::Rule { rule, .. } = self.derivation { Some(rule) } else { None }
+    }
+
     /// What a proof by it costs, with the costs of its premises.
     pub fn cost(&self, costs: &[Cost]) -> Cost {
         let premises = self.premises.iter().map(|&premise| costs[premise]);

@@ -33,6 +33,6 @@ pub use identity::{Content, GivenBy, Identity, identities, listed};
 pub use miss::{Goal, Met, Miss, full, pattern};
 pub use nearest::{Nearest, Wanted};
 pub use number::{Ways, count_proofs};
-pub use reasons::{Number, Reasons, reasons};
+pub use reasons::{Grounds, Number, Preference, Reasons, reasons};
 pub use reference::{Allowance, GivenUp, World};
 pub use words::Words;

@@ -10,13 +10,16 @@
 //! is known without a search. That a fact has one derivation in all of a proof, and no circle is closed, is kept by
 //! walking a proof from its root (Lawler's partition of what is left, 1972): a place is the first one at which two proofs
 //! differ.
+//!
+//! Who asks may prefer some reasons to others by what they rest on. That is a choice among the cheapest few that the search
+//! goes through anyway, not another search, so it costs a look at each of them.
 
 use super::best::assemble;
 use super::derivation::{Backward, Derivation, Proof};
 use super::graph::{Budget, Cost, Graph, Settled};
 use super::number::{Ways, ways};
 use crate::base::Value;
-use crate::ir::core::{Core, Literal, RelationId};
+use crate::ir::core::{Core, Literal, RelationId, RuleId};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -37,10 +40,40 @@ const TURNS: usize = 200;
 /// The reasons of a fact.
 #[derive(Clone, Debug)]
 pub struct Reasons {
-    /// The best proofs, each with a reason of its own; the first is the best proof of all.
+    /// The preferred proofs, each with a reason of its own: first one of each way, then others. Those of which no proof
+    /// is smaller say so.
     pub proofs: Vec<Proof>,
     /// How many there are.
     pub number: Number,
+    /// The rules by which the fact itself can be concluded, each once, in their order. Incomplete where `number` is.
+    pub rules: Vec<RuleId>,
+}
+
+/// What a reason rests on, for somebody who may prefer another.
+#[derive(Clone, Copy, Debug)]
+pub struct Grounds<'a> {
+    /// The rules of its proof, from the conclusion down.
+    pub rules: &'a [RuleId],
+    /// The facts that it rests on in the end.
+    pub facts: &'a [(RelationId, u32)],
+    /// So many facts and absences more than the smallest proof has.
+    pub more: u64,
+}
+
+/// What somebody thinks of a reason.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Preference {
+    /// The least is shown first.
+    pub weight: u64,
+    /// Reasons of the same way are shown after the first of each way.
+    pub way: u64,
+}
+
+impl Preference {
+    /// The smallest proof first, and no way before another.
+    pub fn smallest(grounds: Grounds<'_>) -> Preference {
+        Preference { weight: grounds.more, way: 0 }
+    }
 }
 
 /// How many reasons a fact has.
@@ -57,8 +90,8 @@ pub enum Number {
     Ways(Ways),
 }
 
-/// The `wanted` best reasons of a fact. Facts of closed relations count as one reason however they come about. [`None`]
-/// only where the database is not complete for this program.
+/// The `wanted` preferred reasons of a fact, out of the cheapest [`COUNTED`] or more. Facts of closed relations count as one
+/// reason however they come about. [`None`] only where the database is not complete for this program.
 pub fn reasons(
     backward: &mut Backward<'_>,
     relation: RelationId,
@@ -66,6 +99,7 @@ pub fn reasons(
     wanted: usize,
     budget: Budget,
     closed: &dyn Fn(RelationId) -> bool,
+    prefer: &mut dyn FnMut(Grounds<'_>) -> Preference,
 ) -> Option<Reasons> {
     let goal = (relation, row);
     let evaluated = backward.evaluated();
@@ -77,12 +111,25 @@ pub fn reasons(
     let mut passed = 0;
     while known.len() < wanted.max(COUNTED + 1) && passed < PASSED_OVER {
         let Some(choices) = search.next() else { break };
-        if !known.insert(search.leaves(&choices)) {
+        let leaves = search.leaves(&choices);
+        if known.contains(&leaves) {
             passed += 1;
-        } else if proofs.len() < wanted {
-            proofs.push(choices);
+            continue;
         }
+        let (rules, facts) = (search.rules(&choices), search.facts(&leaves));
+        let more = search.more(&choices);
+        let preference = prefer(Grounds { rules: &rules, facts: &facts, more });
+        proofs.push((preference, more, choices));
+        known.insert(leaves);
     }
+    // What is liked as much stays in the order of the search.
+    proofs.sort_by_key(|(preference, ..)| preference.weight);
+    let mut ways_seen = FxHashSet::default();
+    let (first, rest): (Vec<_>, Vec<_>) = proofs.into_iter().partition(|(p, ..)| ways_seen.insert(p.way));
+    let proofs = first.into_iter().chain(rest).take(wanted);
+    let mut rules: Vec<RuleId> = search.ranked[0].iter().filter_map(|(_, edge)| graph.edges[*edge].rule()).collect();
+    rules.sort_unstable();
+    rules.dedup();
     let whole = search.candidates.is_empty() && !search.given_up;
     let number = if whole && known.len() <= wanted.max(COUNTED) {
         Number::Reasons { number: known.len(), at_least: !graph.complete }
@@ -93,16 +140,16 @@ pub fn reasons(
             false => Number::Ways(counted),
         }
     };
-    let lay_out = |choices: Vec<Choice>| {
+    let lay_out = |(_, more, choices): (Preference, u64, Vec<Choice>)| {
         let own: FxHashMap<usize, usize> =
             choices.iter().map(|&(fact, rank)| (fact, search.ranked[fact][rank].1)).collect();
-        assemble(evaluated, goal, graph.complete, &mut |fact| {
+        assemble(evaluated, goal, graph.complete && more == 0, &mut |fact| {
             let number = *graph.numbers.get(&fact)?;
             let edge = own.get(&number).copied().or(settled.chosen[number])?;
             Some(graph.edges[edge].derivation.clone())
         })
     };
-    Some(Reasons { proofs: proofs.into_iter().filter_map(lay_out).collect(), number })
+    Some(Reasons { proofs: proofs.filter_map(lay_out).collect(), number, rules })
 }
 
 /// A fact, and the place of its derivation among those that it has, cheapest first.
@@ -298,6 +345,26 @@ impl<'a> Search<'a> {
         self.states[fact] = State::Open;
         self.touched.push(fact);
         self.path.push((fact, edge, 0));
+    }
+
+    /// The rules of a proof, in the order in which a walk meets them.
+    fn rules(&self, choices: &[Choice]) -> Vec<RuleId> {
+        choices.iter().filter_map(|&(fact, rank)| self.graph.edges[self.ranked[fact][rank].1].rule()).collect()
+    }
+
+    /// The facts among what a proof rests on.
+    fn facts(&self, leaves: &[Leaf]) -> Vec<(RelationId, u32)> {
+        let fact = |leaf: &Leaf| match leaf {
+            Leaf::Fact(fact) => Some(self.graph.facts[*fact]),
+            Leaf::Absence(..) => None,
+        };
+        leaves.iter().filter_map(fact).collect()
+    }
+
+    /// How much more a proof costs than the best.
+    fn more(&self, choices: &[Choice]) -> u64 {
+        let beyond = |&(fact, rank): &Choice| self.ranked[fact][rank].0.0.saturating_sub(self.settled.costs[fact].0);
+        choices.iter().map(beyond).fold(0, u64::saturating_add)
     }
 
     /// What a proof rests on, sorted.

@@ -6,10 +6,14 @@
 
 use super::Look;
 use super::layout::{Piece, paragraph, plain, soft, strong};
-use super::words::{citation, number_of, place, said, sentence, source_of, works};
+use super::words::{citation, place, said, sentence_in, source_in, works};
 use crate::base::digits::thousands;
 use crate::session::explanation::{CitationShown, Explanation, ReasonCount, Step, StepKind};
+use crate::session::phrases::{Book, Phrase};
 use rustc_hash::FxHashSet;
+
+/// So many answers are a list that goes on.
+const LISTED: usize = 200;
 
 /// How many columns one level takes.
 const LEVEL: usize = 3;
@@ -31,14 +35,36 @@ pub enum Level {
 struct Page {
     level: Level,
     look: Look,
+    /// The words around the author's.
+    book: &'static Book,
     /// Reasons and citations that stand further up.
     told: FxHashSet<String>,
+}
+
+/// What answers an open question, before the reasons: nothing where one fact does.
+pub fn answers(all: &[Explanation], more: usize, answers: &[String], look: Look) -> String {
+    let Some(first) = all.first().filter(|_| all.len() + more > 1) else { return String::new() };
+    let (book, number) = (first.root.book, all.len() + more);
+    let mut out = String::new();
+    let head = book.say(Phrase::Answer, &[("number", &thousands(number as u128))]);
+    let mut list = answers.join(", ");
+    if answers.len() < number && answers.len() >= LISTED {
+        list += if look.unicode { ", …" } else { ", ..." };
+    }
+    paragraph(&mut out, &[plain(format!("{head} ")), plain(list)], "", "  ", look);
+    if more > 0 {
+        let shown = all.len().to_string();
+        paragraph(&mut out, &[plain(book.say(Phrase::FirstExplained, &[("shown", &shown)]))], "", "", look);
+    }
+    out.push('\n');
+    out
 }
 
 /// Explanations, one under the other, and the works they cite.
 pub fn explanations(all: &[Explanation], level: Level, look: Look) -> String {
     let mut out = String::new();
-    let mut page = Page { level, look, told: FxHashSet::default() };
+    let book = all.first().map_or_else(Default::default, |first| first.root.book);
+    let mut page = Page { level, look, book, told: FxHashSet::default() };
     for (i, explanation) in all.iter().enumerate() {
         if i > 0 {
             out.push('\n');
@@ -50,12 +76,13 @@ pub fn explanations(all: &[Explanation], level: Level, look: Look) -> String {
                 out.push('\n');
             }
             if shown > 1 {
-                let of = if number == 0 { "The shortest reason" } else { "Another reason" };
-                paragraph(&mut out, &[soft(format!("{of} ({} of {shown} shown)", number + 1))], "", "", look);
+                let (number, shown) = ((number + 1).to_string(), shown.to_string());
+                let head = book.say(Phrase::ReasonNumber, &[("number", &number), ("shown", &shown)]);
+                paragraph(&mut out, &[soft(head)], "", "", look);
             }
             page.steps(&mut out, root, "");
         }
-        let ways = ways(explanation);
+        let ways = ways(explanation, level, book);
         if !ways.is_empty() {
             out.push('\n');
             paragraph(&mut out, &[plain(ways)], "", "", look);
@@ -68,7 +95,7 @@ pub fn explanations(all: &[Explanation], level: Level, look: Look) -> String {
     all.iter().flat_map(|e| std::iter::once(&e.root).chain(&e.others)).for_each(|root| cite(root, level, &mut cited));
     let works = works(cited.into_iter());
     if !works.is_empty() {
-        out.push_str("\nSources\n");
+        out.push_str(&format!("\n{}\n", book.say(Phrase::Sources, &[])));
         for work in works {
             paragraph(&mut out, &[plain(work)], "  ", "    ", look);
         }
@@ -87,29 +114,60 @@ fn cite<'a>(root: &'a Step, level: Level, cited: &mut Vec<&'a CitationShown>) {
     }
 }
 
-/// How many reasons there are, and which of them was shown.
-fn ways(explanation: &Explanation) -> String {
+/// How many reasons there are, and how to see others. Of a concept that is defined in several ways, the ways count: its
+/// reasons are for the most part the same passages put together otherwise.
+fn ways(explanation: &Explanation, level: Level, book: &Book) -> String {
     let ReasonCount { number, at_least, apart } = explanation.reasons;
     let shown = 1 + explanation.others.len();
-    let one = match explanation.shortest {
-        true => "This is the shortest",
-        false => "This is a short one (there may be a shorter)",
-    };
     let all = number <= shown as u128 && !at_least;
     let of = match (number, at_least) {
-        (u128::MAX, _) => "more than 10^38".to_owned(),
-        (number, true) => format!("at least {}", thousands(number)),
+        (u128::MAX, _) => book.say(Phrase::VeryMany, &[]),
+        (number, true) => book.say(Phrase::AtLeastSo, &[("number", &thousands(number))]),
         (number, false) => thousands(number),
     };
-    match (shown, apart) {
-        (1, _) if all && explanation.shortest => String::new(),
-        (1, _) if all => "There may be a shorter explanation.".to_owned(),
-        (_, true) if all => format!("These are all {}.", number_of(shown, "reason")),
-        (1, true) => format!("{one} of {of} reasons; `--all 5` shows more of them."),
-        (1, false) => format!("{one} of {of} ways to conclude it; `--all 5` shows more of them."),
-        (_, true) => format!("These are {shown} of {of} reasons, the shortest first."),
-        (_, false) => format!("These are {shown} reasons, the shortest first; it can be concluded in {of} ways."),
+    let of = ("number", &*of);
+    let count = shown.to_string();
+    let shown_holder = ("shown", &*count);
+    if let Some(ways) = &explanation.ways {
+        let holders = [("subject", &*ways.subject), ("met", &ways.met.to_string()), ("of", &ways.of.to_string())];
+        let mut text = book.say(Phrase::MeetsWays, &holders);
+        text += &match (ways.passages, ways.at_least) {
+            (0, _) => String::new(),
+            (1, false) => book.say(Phrase::InPassage, &[]),
+            (number, false) => book.say(Phrase::InPassages, &[("number", &number.to_string())]),
+            (number, true) => {
+                let number = book.say(Phrase::AtLeastSo, &[("number", &number.to_string())]);
+                book.say(Phrase::InPassages, &[("number", &number)])
+            }
+        };
+        if !all && shown < ways.met {
+            text += &book.say(Phrase::ShowsEach, &[("number", &ways.met.to_string())]);
+        } else if !all {
+            text += &book.say(Phrase::ShowsMore, &[("number", &more_than(shown))]);
+        }
+        if level == Level::Full && number > 1 {
+            text += &book.say(Phrase::InAll, &[of]);
+        }
+        return text + ".";
     }
+    let mut text = match (shown, apart) {
+        (1, _) if all && explanation.shortest => return String::new(),
+        (1, _) if all => book.say(Phrase::MayBeShorter, &[]),
+        (_, true) if all => book.say(Phrase::AllReasons, &[of]),
+        (1, true) => book.say(Phrase::OneReason, &[of]),
+        (1, false) => book.say(Phrase::OneWay, &[of]),
+        (_, true) => book.say(Phrase::SomeReasons, &[shown_holder, of]),
+        (_, false) => book.say(Phrase::SomeWays, &[shown_holder, of]),
+    };
+    if !all {
+        text += &book.say(Phrase::ShowsMore, &[("number", &more_than(shown))]);
+    }
+    text + "."
+}
+
+/// What to ask for where so many are shown.
+fn more_than(shown: usize) -> String {
+    if shown < 5 { 5.to_string() } else { shown.saturating_mul(2).min(1000).to_string() }
 }
 
 /// A step to write, and how it hangs in the tree.
@@ -125,7 +183,7 @@ struct Open<'a> {
 
 /// Writes a step with everything under it, behind an indent.
 pub(super) fn steps(out: &mut String, root: &Step, indent: &str, level: Level, look: Look) {
-    Page { level, look, told: FxHashSet::default() }.steps(out, root, indent);
+    Page { level, look, book: root.book, told: FxHashSet::default() }.steps(out, root, indent);
 }
 
 /// A comparison of a count speaks for the count: what was counted stands under it.
@@ -150,9 +208,9 @@ impl Page {
             let under: &[Step] =
                 if self.level == Level::Brief && shown.kind == StepKind::Count { &[] } else { &shown.because };
             let bar = if under.is_empty() || named { "   " } else { guide(look).0 };
-            let mut pieces = statement(step, depth == 0, self.level);
+            let mut pieces = self.statement(step, depth == 0);
             if depth > deepest {
-                pieces.insert(0, soft(format!("({depth} steps down) ")));
+                pieces.insert(0, soft(self.book.say(Phrase::StepsDown, &[("number", &depth.to_string())])));
             }
             let inner = format!("{rest}{bar}");
             let hanging = format!("{inner}  ");
@@ -161,7 +219,7 @@ impl Page {
                 for detail in self.details(step, above) {
                     paragraph(out, &detail, &inner, &hanging, look);
                 }
-                if let Some(line) = folded.and_then(how_many) {
+                if let Some(line) = folded.and_then(|folded| self.how_many(folded)) {
                     paragraph(out, &line, &inner, &hanging, look);
                 }
             }
@@ -211,44 +269,6 @@ fn indents(levels: &[bool], indent: &str, look: Look) -> (String, String) {
     (first, rest)
 }
 
-fn statement(step: &Step, root: bool, level: Level) -> Vec<Piece> {
-    let text = step.statement.clone();
-    let mut pieces = vec![if root { strong(text) } else { plain(text) }];
-    match step.kind {
-        StepKind::Absence if step.rule.is_none() => pieces.push(soft(" (looked for, and not there)")),
-        StepKind::Again => pieces.push(soft(" (explained above)")),
-        StepKind::Deeper => {
-            let fact = step.fact.as_deref().unwrap_or(&step.statement);
-            pieces.push(soft(format!(" (far down: `hence why '{fact}'` goes on from here)")));
-        }
-        StepKind::Count if !step.because.is_empty() && level > Level::Brief => {
-            pieces.push(soft(" (what was counted follows)"));
-        }
-        StepKind::Quote if level == Level::Brief => {
-            if let Some(quote) = step.quote.as_ref().filter(|quote| !quote.quote.is_empty()) {
-                pieces.push(plain(format!(": \"{}\"", quote.quote)));
-            }
-        }
-        _ => {}
-    }
-    pieces
-}
-
-/// By what a step follows: the word before it, and the clause or rule itself.
-fn by_what(step: &Step) -> Option<(&'static str, &str)> {
-    let rule = step.rule.as_deref()?;
-    Some(match step.kind {
-        StepKind::Quote => ("by the pattern: ", rule),
-        StepKind::Absence => ("looked for: ", rule),
-        _ => match rule.split_once(' ') {
-            Some(("rule", words)) => ("by the rule: ", words),
-            Some(("map", words)) => ("by the map: ", words),
-            Some(("when", _)) => ("by its definition: ", rule),
-            _ => ("in the codebook: ", rule),
-        },
-    })
-}
-
 /// So many characters of a rule or pattern are shown, unless all is.
 const RULE: usize = 240;
 
@@ -260,84 +280,195 @@ fn shortened(rule: &str, look: Look) -> String {
     }
 }
 
-/// Of how many only the first are shown.
-fn how_many(step: &Step) -> Option<Vec<Piece>> {
-    match (step.more, step.because.len()) {
-        (0, 0) if step.kind == StepKind::Count => Some(vec![plain("there is none")]),
-        (0, _) => None,
-        (more, 0) => Some(vec![plain(format!("and {more} more of the same sort"))]),
-        (more, shown) => Some(vec![plain(format!("the first {shown} of {} are shown", shown + more))]),
-    }
-}
-
 impl Page {
+    fn say(&self, phrase: Phrase, holder: &str, value: &str) -> String {
+        self.book.say(phrase, &[(holder, value)])
+    }
+
+    fn statement(&self, step: &Step, root: bool) -> Vec<Piece> {
+        let text = step.statement.clone();
+        let mut pieces = vec![if root { strong(text) } else { plain(text) }];
+        match step.kind {
+            StepKind::Absence if step.rule.is_none() => pieces.push(soft(self.book.say(Phrase::LookedFor, &[]))),
+            StepKind::Again => pieces.push(soft(self.book.say(Phrase::Above, &[]))),
+            StepKind::Deeper => {
+                let fact = step.fact.as_deref().unwrap_or(&step.statement);
+                pieces.push(soft(self.say(Phrase::FarDown, "fact", fact)));
+            }
+            StepKind::Count if !step.because.is_empty() && self.level > Level::Brief => {
+                pieces.push(soft(self.book.say(Phrase::Follows, &[])));
+            }
+            _ => {}
+        }
+        pieces
+    }
+
+    /// Of how many only the first are shown.
+    fn how_many(&self, step: &Step) -> Option<Vec<Piece>> {
+        let text = match (step.more, step.because.len()) {
+            (0, 0) if step.kind == StepKind::Count => self.book.say(Phrase::NoneThere, &[]),
+            (0, _) => return None,
+            (more, 0) => self.say(Phrase::MoreOfSort, "number", &more.to_string()),
+            (more, shown) => {
+                let (number, shown) = ((shown + more).to_string(), shown.to_string());
+                self.book.say(Phrase::FirstOf, &[("shown", &shown), ("number", &number)])
+            }
+        };
+        Some(vec![plain(text)])
+    }
+
     /// The lines under a statement: how it follows, why, who says so, and the passage.
     fn details(&mut self, step: &Step, above: Option<&Step>) -> Vec<Vec<Piece>> {
         let mut lines = Vec::new();
         let at = step.place.as_ref().map(place);
         let full = self.level == Level::Full;
-        match (by_what(step), at) {
-            // What a step follows by is not said again of the step under it: a map of the map's guard.
-            (Some(_), _) if above.is_some_and(|a| a.rule == step.rule && a.place == step.place) && !full => {}
-            (Some((word, rule)), at) => {
-                let rule = if full { rule.to_owned() } else { shortened(rule, self.look) };
-                let mut line = vec![plain(word), plain(rule)];
+        // What a step follows by is not said again of the step under it: a map of the map's guard.
+        let said_above = above.is_some_and(|a| a.rule == step.rule && a.place == step.place) && !full;
+        match (&step.by, at) {
+            (Some(_), _) if said_above => {}
+            (Some(by), at) => {
+                let by = if full { by.clone() } else { shortened(by, self.look) };
+                let mut line = vec![plain(by)];
                 line.extend(at.map(|at| soft(format!(" ({at})"))));
                 lines.push(line);
             }
             (None, Some(at)) => {
-                let words = match step.kind {
-                    StepKind::Row => "in the data: ",
-                    StepKind::Written => "written in the study: ",
-                    StepKind::Count if above.is_some_and(|a| a.place == step.place) => "",
-                    _ => "at ",
+                let phrase = match step.kind {
+                    StepKind::Row => Some(Phrase::InData),
+                    StepKind::Written => Some(Phrase::InStudy),
+                    StepKind::Count if above.is_some_and(|a| a.place == step.place) => None,
+                    // Where a condition of the clause above stands is where the clause stands.
+                    StepKind::Comparison | StepKind::Absence
+                        if !full && !is_exception(step) && above.is_some_and(|a| one_clause(a, step)) =>
+                    {
+                        None
+                    }
+                    _ => Some(Phrase::At),
                 };
                 // A quote names its own row.
                 let of_quote = step.quote.as_ref().and_then(|q| q.place.as_ref()) == step.place.as_ref();
                 // The pattern that found a passage of a code has a place of its own.
                 let below = step.because.first().filter(|_| step.because.len() == 1 && step.kind == StepKind::Derived);
                 let of_pattern = below.is_some_and(|below| below.kind == StepKind::Quote && below.rule.is_some());
-                if !words.is_empty() && !of_quote && (full || !of_pattern) {
-                    lines.push(vec![soft(format!("{words}{at}"))]);
+                if let Some(phrase) = phrase.filter(|_| !of_quote && (full || !of_pattern)) {
+                    lines.push(vec![soft(self.say(phrase, "place", &at))]);
                 }
             }
             (None, None) => {}
         }
+        if full && let Some(rule) = step.rule.as_deref().filter(|rule| !is_said(step, rule)) {
+            lines.push(vec![soft(self.say(Phrase::AsWritten, "rule", rule))]);
+        }
         for reason in &step.reasons {
             let text = said(reason);
             if self.told.insert(text.clone()) || full {
-                lines.push(vec![plain("as the study says: "), plain(text)]);
+                lines.push(vec![plain(self.say(Phrase::StudySays, "reason", &text))]);
             }
         }
         for work in &step.citations {
             // A work is cited for something: for another statement it is cited again.
             let text = citation(work);
             if self.told.insert(format!("{text} {:?} {:?}", step.place, step.rule)) || full {
-                lines.push(vec![plain("see "), plain(text)]);
+                lines.push(vec![plain(self.say(Phrase::See, "work", &text))]);
             }
         }
-        if let Some(quote) = &step.quote {
-            lines.push(sentence(quote, self.look));
-            lines.push(source_of(quote));
+        if let Some(quote) = step.quote.as_ref().filter(|quote| !quote.told) {
+            lines.push(sentence_in(self.book, quote, self.look));
+            lines.push(source_in(self.book, quote));
         }
         if step.more > 0 {
-            lines.extend(how_many(step));
+            lines.extend(self.how_many(step));
         }
         if full {
             if !step.values.is_empty() {
                 let values: Vec<String> = step.values.iter().map(|(name, value)| format!("{name} = {value}")).collect();
-                lines.push(vec![soft(format!("with {}", values.join(", ")))]);
+                lines.push(vec![soft(self.say(Phrase::With, "values", &values.join(", ")))]);
             }
             let round = step.round.map(|round| match round {
-                0 => "given".to_owned(),
-                round => format!("first concluded in round {round}"),
+                0 => self.book.say(Phrase::Given, &[]),
+                round => self.say(Phrase::FirstRound, "number", &round.to_string()),
             });
-            let id = (!step.id.is_empty()).then(|| format!("id {}", step.id));
+            let id = (!step.id.is_empty()).then(|| self.say(Phrase::Id, "id", &step.id));
             let line: Vec<String> = round.into_iter().chain(id).collect();
             if !line.is_empty() {
                 lines.push(vec![soft(line.join(", "))]);
             }
         }
         lines
+    }
+}
+
+/// True where a step says its rule as it is written.
+fn is_said(step: &Step, rule: &str) -> bool {
+    let rule = rule.strip_prefix("rule ").unwrap_or(rule);
+    step.by.as_ref().is_some_and(|by| by.contains(rule)) || step.statement == rule
+}
+
+/// True for an exception that was looked for: a clause of its own.
+fn is_exception(step: &Step) -> bool {
+    step.kind == StepKind::Absence && step.rule.is_some()
+}
+
+/// True where a step stands in the clause of the step above it, on the same line or a line further down.
+fn one_clause(above: &Step, step: &Step) -> bool {
+    let (Some(a), Some(b)) = (&above.place, &step.place) else { return false };
+    above.by.is_some() && a.file == b.file && a.line <= b.line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Memory;
+    use crate::session::{Asked, Options, Study, Why};
+
+    // In tests the book of this language has another letter in the place of each of English. What the author says has no
+    // small letters but in names and in the words of the language of rules.
+    const RULES: &str = "study \"S\"\n  language finnish\nsource s1 \"HALL 2001\"\n\
+        input message from \"messages.csv\"\n  id = \"id\"\n  author = \"author\"\n  text = \"text\"\n\
+        code a \"A\"\n  means \"MEANS A.\" cites s1 at \"P 3\"\n  matches \"ONE\" near \"TWO\" within 5 words\n\
+        code b \"B\"\n  matches \"THREE\" or \"FOUR\"\n\
+        code c \"C\"\n  matches \"FIVE\"\n\
+        code d \"D\"\n  under b\n  matches \"SIX\"\n\
+        theme t \"T\"\n  when a and b\n  when a near b within 9 words\n  when a before b\n\
+        \x20 when a in same sentence as b\n  when at least 2 of (a, b, c)\n  unless c\n\
+        theme u \"U\"\n  when a and not \"SEVEN\" and (b or c)\n  unless c\n  unless \"EIGHT\"\n\
+        kind k \"K\"\nk x \"X\"\nparameter p = 1 \"P\"\n\
+        map t -> x\n  if authors of t >= p and messages of t < 5\n  because \"SO.\" cites s1\n\
+        relation r(m: message, n: number)\n\
+        rule r(M, N) if message(id: M, text: T) and N = length(T) and N > 1 and T contains \"ONE\" and not reply(M, _)\n\
+        relation q(m: message)\nrule q(M) if code(M, a) and N = count of X where (code(X, c)) and N < 5 and not theme(M, v)\n\
+        theme v \"V\"\n  when c\n";
+    const ROWS: &str = "id,author,text\n1,A1,ONE X TWO X THREE. FOUR X\n2,A2,ONE TWO SIX\n3,A3,\"FIVE\"\n";
+
+    #[test]
+    fn an_explanation_says_nothing_that_is_not_in_the_book() {
+        let files = Memory::default().with("study.hence", RULES).with("messages.csv", ROWS);
+        let mut study = Study::open_in(Box::new(files), "study.hence", &Options::default(), &mut |_| {});
+        assert!(!study.has_errors(), "{:?}", study.diagnostics());
+        // Names, words of rules, files and units of the author's own.
+        let own = "a b c d k p q r s t u v x m n study hence messages csv and or not near before within words in same \
+                   sentence as at least of unless when if length contains reply message count where code theme map \
+                   authors rule rules parent id text stands under cites why all none coded";
+        let own: FxHashSet<&str> = own.split_whitespace().collect();
+        let mut seen = 0;
+        for atom in ["theme(M, T)", "k(M, x)", "r(M, N)", "q(M)", "code(M, C)", "stimulates(t, x)", "evidence(1, t, Q)"]
+        {
+            for (level, reasons) in [(Level::Brief, 1), (Level::Normal, 9), (Level::Whole, 1), (Level::Full, 2)] {
+                let why = study.why_as(atom, Asked { reasons, ids: level == Level::Full });
+                let Why::Explained { explanations: found, more, answers: list } = why else {
+                    panic!("{atom}: {why:?} {:?}", study.diagnostics())
+                };
+                let look = Look { width: 400, ..Look::default() };
+                let told = answers(&found, more, &list, look) + &explanations(&found, level, look);
+                let told: Vec<&str> = told.lines().collect();
+                for word in told.iter().flat_map(|line| line.split(|c: char| !c.is_ascii_lowercase())) {
+                    // Ids are digits and the first letters.
+                    let id = word.chars().all(|c| ('a'..='f').contains(&c));
+                    assert!(word.is_empty() || id || own.contains(word), "{atom}: `{word}`\n{}", told.join("\n"));
+                    seen += 1;
+                }
+            }
+        }
+        assert!(seen > 1_000, "{seen}");
     }
 }

@@ -253,6 +253,9 @@ fn explanation(e: &Explanation) -> Value {
             "number": number.to_string(), "more": at_least, "of": if apart { "reasons" } else { "ways" },
         },
         "others": list(&e.others, steps),
+        "defined": e.ways.as_ref().map(|w| json!({
+            "met": w.met, "of": w.of, "passages": w.passages, "more": w.at_least,
+        })),
     })
 }
 
@@ -266,7 +269,7 @@ fn steps(root: &Step) -> Value {
         let children: Vec<usize> = (open.len()..open.len() + step.because.len()).collect();
         open.extend(&step.because);
         out.push(json!({
-            "statement": step.statement, "fact": step.fact, "kind": step.kind.name(), "rule": step.rule,
+            "statement": step.statement, "fact": step.fact, "kind": step.kind.name(), "rule": step.rule, "by": step.by,
             "place": step.place.as_ref().map(place), "reasons": list(&step.reasons, said),
             "citations": list(&step.citations, citation), "quote": step.quote.as_ref().map(quote),
             "because": children, "more": step.more, "id": step.id,
@@ -293,6 +296,7 @@ pub(super) fn place(p: &PlaceShown) -> Value {
 pub(super) fn quote(q: &QuoteShown) -> Value {
     json!({
         "message": q.message, "author": q.author, "date": q.date, "before": q.before, "quote": q.quote, "after": q.after,
-        "start": q.range.map(|r| r.0), "end": q.range.map(|r| r.1), "place": q.place.as_ref().map(place),
+        "start": q.range.map(|r| r.0), "end": q.range.map(|r| r.1), "gap": q.gap.map(|(from, to)| [from, to]),
+        "place": q.place.as_ref().map(place),
     })
 }

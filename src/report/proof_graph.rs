@@ -96,11 +96,8 @@ pub(super) fn node(id: &str) -> String {
 /// What stands in a node, line by line.
 fn label(step: &Step, level: Level) -> Vec<String> {
     let mut lines = wrapped(&step.statement);
-    if let Some(quote) = step.quote.as_ref().filter(|quote| !quote.quote.is_empty()) {
-        lines.extend(wrapped(&format!("«{}»", quote.quote)));
-    }
     if level > Level::Brief {
-        lines.extend(step.rule.iter().flat_map(|rule| wrapped(rule)));
+        lines.extend(step.by.iter().flat_map(|by| wrapped(by)));
         lines.extend(step.place.iter().map(place));
     }
     if level == Level::Full && !step.values.is_empty() {

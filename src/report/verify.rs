@@ -50,8 +50,13 @@ fn list(parts: &[String]) -> String {
 
 /// For programs.
 pub fn json(verdict: &Verdict) -> String {
+    document(&value(verdict))
+}
+
+/// The same as a value.
+pub fn value(verdict: &Verdict) -> Value {
     let looked = verdict.looked;
-    document(&json!({
+    json!({
         "version": VERSION,
         "holds": verdict.holds(),
         "fact": verdict.fact,
@@ -61,7 +66,7 @@ pub fn json(verdict: &Verdict) -> String {
         },
         "faults": verdict.faults.iter().map(fault).collect::<Vec<_>>(),
         "more": verdict.more,
-    }))
+    })
 }
 
 /// For programs: that a file is no proof that can be read.

@@ -7,9 +7,9 @@ use super::layout::{heading, paragraph, plain, soft, strong};
 use super::words::{number_of, place};
 use super::{Look, table};
 use crate::diagnostic::visible::one_line;
-use crate::session::change::{Conclusion, Delta, STATED};
+use crate::session::change::{Conclusion, Delta};
 use crate::session::versions::{Difference, Otherwise};
-use crate::session::what_if::{Case, ConceptCount, WhatIf};
+use crate::session::what_if::{ADDED, Case, ConceptCount, WhatIf};
 use serde_json::{Map, Value, json};
 
 /// So many ids of one concept are named.
@@ -86,7 +86,7 @@ fn account(out: &mut String, delta: &Delta, counts: &[ConceptCount], look: Look)
                     let what = one_line(&through.what);
                     let text = if through.came { format!("through {what} ") } else { format!("rested on {what} ") };
                     // A statement that is only supposed stands in no file.
-                    let at = through.place.as_ref().filter(|p| p.file != STATED);
+                    let at = through.place.as_ref().filter(|p| p.file != ADDED);
                     let at = at.map_or(String::new(), |p| format!("({})", place(p)));
                     paragraph(out, &[plain(text), soft(at)], "      ", "      ", look);
                 }

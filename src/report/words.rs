@@ -4,6 +4,7 @@ use super::Look;
 use super::layout::{Piece, plain, soft, strong};
 use crate::session::explanation::{CitationShown, PlaceShown, QuoteShown};
 use crate::session::findings::{Counts, SaidShown};
+use crate::session::phrases::{Book, Phrase};
 
 /// How many characters of a sentence are shown on either side of a passage.
 const SIDE: usize = 200;
@@ -80,12 +81,18 @@ pub fn said(said: &SaidShown) -> String {
 /// The sentence with its passage marked, also where there are no colours. Where a sentence is very long, its far ends
 /// are cut and say so.
 pub fn sentence(quote: &QuoteShown, look: Look) -> Vec<Piece> {
+    sentence_in(Default::default(), quote, look)
+}
+
+/// The same in the words of a language.
+pub fn sentence_in(book: &Book, quote: &QuoteShown, look: Look) -> Vec<Piece> {
     let (open, close) = if look.unicode { ("«", "»") } else { (">>", "<<") };
     let (left, right) = if look.unicode { ("“", "”") } else { ("\"", "\"") };
     let cut = if look.unicode { "…" } else { "..." };
     if quote.quote.is_empty() {
         let whole = [quote.before.trim(), quote.after.trim()].join(" ");
-        return vec![plain(format!("{left}{}{right}", whole.trim())), plain(" (the whole message)")];
+        let all = book.say(Phrase::WholeMessage, &[]);
+        return vec![plain(format!("{left}{}{right}", whole.trim())), plain(all)];
     }
     let mut before: Vec<char> = quote.before.trim_start().chars().collect();
     let mut after: Vec<char> = quote.after.trim_end().chars().collect();
@@ -97,16 +104,32 @@ pub fn sentence(quote: &QuoteShown, look: Look) -> Vec<Piece> {
         after.truncate(SIDE);
         after.extend(cut.chars());
     }
-    vec![
-        plain(format!("{left}{}{open}", before.iter().collect::<String>())),
-        strong(quote.quote.clone()),
-        plain(format!("{close}{}{right}", after.iter().collect::<String>())),
-    ]
+    let mut pieces = vec![plain(format!("{left}{}{open}", before.iter().collect::<String>()))];
+    match quote.gap {
+        // Of two passages as one stretch, each has its marks.
+        Some((from, to)) => {
+            let part = |from: u32, to: u32| -> String {
+                quote.quote.chars().skip(from as usize).take(to.saturating_sub(from) as usize).collect()
+            };
+            let end = u32::try_from(quote.quote.chars().count()).unwrap_or(u32::MAX);
+            pieces.push(strong(part(0, from)));
+            pieces.push(plain(format!("{close}{}{open}", part(from, to))));
+            pieces.push(strong(part(to, end)));
+        }
+        None => pieces.push(strong(quote.quote.clone())),
+    }
+    pieces.push(plain(format!("{close}{}{right}", after.iter().collect::<String>())));
+    pieces
 }
 
 /// `Tom, 2013-09-12, message m15, messages.csv:17`
 pub fn source_of(quote: &QuoteShown) -> Vec<Piece> {
-    let message = format!("message {}", quote.message);
+    source_in(Default::default(), quote)
+}
+
+/// The same in the words of a language.
+pub fn source_in(book: &Book, quote: &QuoteShown) -> Vec<Piece> {
+    let message = book.say(Phrase::OfMessage, &[("message", &quote.message)]);
     let parts = [quote.author.clone(), quote.date.clone(), Some(message), quote.place.as_ref().map(place)];
     vec![soft(parts.into_iter().flatten().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(", "))]
 }

@@ -35,6 +35,8 @@ pub enum Why {
         explanations: Vec<Explanation>,
         /// How many further facts of that form hold.
         more: usize,
+        /// Where several facts answer: what each puts in the place of what was left open, the first of them.
+        answers: Vec<String>,
     },
     /// It does not hold.
     DoesNotHold {

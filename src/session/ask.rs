@@ -4,7 +4,9 @@ use super::answers::{Answers, Cell, Why};
 use super::change::Refused;
 use super::explain::{Explaining, explain_all};
 use super::guard::Guard;
-use super::phrases::{ENGLISH, Phrase};
+use super::names;
+use super::phrases::{Book, Phrase};
+use super::summary::natural;
 use super::{Progress, Study};
 use crate::base::Value;
 use crate::check::program::{Body, Subject, VarId};
@@ -175,12 +177,13 @@ impl Study {
         self.diagnostics.extend(wrong);
         let Some(parsed) = parsed.filter(|_| !broken) else { return Why::Wrong };
         let (row, wrong) = check::check_atom(&self.program, &mut self.pool, &parsed, file);
-        self.diagnostics.extend(wrong);
+        self.diagnostics.extend(names::of_question(&self.program, &parsed, atom, wrong));
         let Some((relation, row)) = row else { return Why::Wrong };
         self.evaluate_all(&mut |_: Progress| {});
         let Some(view) = self.view() else { return Why::Wrong };
         let core = self.lowered.declared(relation);
         let found = matching(&self.db, core, &row, &self.pool);
+        let answers = if found.len() > 1 { view.open_values(relation, core, &row, &found) } else { Vec::new() };
         if found.is_empty() {
             let statement = view.denial(relation, &row);
             let nearest = self.nearest_way(relation, &row).map(Box::new);
@@ -196,24 +199,25 @@ impl Study {
         let mut explaining = if asked.ids { Explaining::with_ids(view) } else { Explaining::new(view) };
         let explained = found.into_iter().take(EXPLAINED);
         let explained = explained.filter_map(|row| explain_all(&mut explaining, core, row, asked.reasons));
-        Why::Explained { explanations: explained.collect(), more }
+        Why::Explained { explanations: explained.collect(), more, answers }
     }
 
     /// What to look at where something does not hold.
     fn hint(&self, relation: crate::check::program::RelationId, row: &[Option<Value>]) -> String {
         let declared = self.program.relation(relation);
+        let book = Book::of(self.program.study.language);
         let message = crate::check::Type::Kind(self.program.known_kind("message"));
         let messages = self.lowered.declared(self.program.known("message"));
         for (column, value) in declared.columns.iter().zip(row) {
             if let Some(value) = value.filter(|_| column.of == message)
                 && self.db.relation(messages).starting_with(&[value]).is_empty()
             {
-                return ENGLISH.say(Phrase::NoMessage, &[("subject", &self.pool.show(value))]);
+                return book.say(Phrase::NoMessage, &[("subject", &self.pool.show(value))]);
             }
         }
         let open: Vec<&str> = declared.columns.iter().map(|_| "_").collect();
         if self.db.relation(self.lowered.declared(relation)).is_empty() {
-            return ENGLISH.say(Phrase::NothingKnown, &[("words", &declared.name)]);
+            return book.say(Phrase::NothingKnown, &[("words", &declared.name)]);
         }
         // Of a form with a value in it, what comes nearest tells more than all that holds.
         let named = row.iter().any(Option::is_some);
@@ -224,7 +228,7 @@ impl Study {
     }
 }
 
-/// The rows of a relation that have these values, sorted.
+/// The rows of a relation that have these values, in the order in which people count.
 pub(super) fn matching(
     db: &Database,
     relation: RelationId,
@@ -237,8 +241,13 @@ pub(super) fn matching(
         return db.find(relation, &whole).into_iter().collect();
     }
     let mut found: Vec<(Row, u32)> = rows.rows().zip(0..).filter(|(row, _)| fits(row)).collect();
+    // People count: `m2` comes before `m10`.
+    let order = |x: Value, y: Value| match (pool.as_text(x), pool.as_text(y)) {
+        (Some(x), Some(y)) => natural(x, y),
+        _ => pool.compare(x, y),
+    };
     found.sort_by(|(a, _), (b, _)| {
-        let orders = a.iter().zip(b).map(|(&x, &y)| pool.compare(x, y));
+        let orders = a.iter().zip(b).map(|(&x, &y)| order(x, y).then_with(|| pool.compare(x, y)));
         orders.into_iter().find(|o| o.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
     });
     found.into_iter().map(|(_, at)| at).collect()

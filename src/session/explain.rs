@@ -4,13 +4,15 @@
 //! themselves. Every leaf is a row of a file, something written in the study, a passage, a comparison with its
 //! values, or an absence.
 
-use super::explanation::{Explanation, ReasonCount, Step, StepKind};
+use super::explanation::{Explanation, QuoteShown, ReasonCount, Step, StepKind, WaysMet};
 use super::identity;
+use super::labels::Labels;
 use super::narrow::Parts;
-use super::phrases::{ENGLISH, Phrase};
+use super::phrases::Phrase;
+use super::prefer::Taste;
 use super::show::View;
 use crate::base::{Location, Value};
-use crate::check::program::{ConceptId, Said};
+use crate::check::program::{ConceptId, Map, Said};
 use crate::ir::core::{self, Literal, Var};
 use crate::ir::origin::{Origin, OriginKind, Role};
 use crate::proof::{self, Backward, Canon, Identity, Node, NodeId, Number, Premise, Proof, Source, identities};
@@ -28,6 +30,7 @@ pub(super) fn explain(view: View<'_>, relation: core::RelationId, row: u32) -> O
 pub(super) struct Explaining<'a> {
     view: View<'a>,
     backward: Backward<'a>,
+    labels: Labels<'a>,
     parts: Parts,
     /// What puts identities into words, where steps are to have them.
     canon: Option<Canon<'a>>,
@@ -35,7 +38,13 @@ pub(super) struct Explaining<'a> {
 
 impl<'a> Explaining<'a> {
     pub fn new(view: View<'a>) -> Explaining<'a> {
-        Explaining { view, backward: Backward::new(view.evaluated()), parts: Parts::default(), canon: None }
+        Explaining {
+            view,
+            backward: Backward::new(view.evaluated()),
+            labels: Labels::of(view.program),
+            parts: Parts::default(),
+            canon: None,
+        }
     }
 
     /// The same with ids for all steps.
@@ -46,9 +55,18 @@ impl<'a> Explaining<'a> {
     fn in_words(&mut self, proof: &Proof) -> Step {
         let view = self.view;
         let ids = self.canon.as_ref().map_or_else(Vec::new, |canon| identities(proof, canon, view.db));
-        let parts = &mut self.parts;
-        let mut explainer = Explainer { view, proof, parts, ids: &ids, explained: FxHashSet::default(), depth: 0 };
+        let mut explainer = Explainer {
+            view,
+            proof,
+            labels: &self.labels,
+            parts: &mut self.parts,
+            ids: &ids,
+            explained: FxHashSet::default(),
+            named: FxHashSet::default(),
+            depth: 0,
+        };
         let mut root = explainer.step(NodeId(0), None);
+        root.book = view.book();
         if self.canon.is_some() {
             identity::name(&mut root);
         }
@@ -64,10 +82,11 @@ pub(super) fn explain_with(
 ) -> Option<Explanation> {
     let proof = proof::best_with(&mut explaining.backward, relation, row, proof::Budget::default())?;
     let root = explaining.in_words(&proof);
-    Some(Explanation { root, others: Vec::new(), reasons: ReasonCount::ONE, shortest: proof.proven_best })
+    let shortest = proof.proven_best;
+    Some(Explanation { root, others: Vec::new(), reasons: ReasonCount::ONE, shortest, ways: None })
 }
 
-/// Explains one fact of several by its best reasons, so many of them, and says how many there are.
+/// Explains one fact of several by so many of its reasons, the preferred ones first, and says how many there are.
 pub(super) fn explain_all(
     explaining: &mut Explaining<'_>,
     relation: core::RelationId,
@@ -75,10 +94,14 @@ pub(super) fn explain_all(
     wanted: usize,
 ) -> Option<Explanation> {
     let lowered = explaining.view.lowered;
+    let (relation, row) = own_fact(explaining.view, relation, row);
     // Which row says that somebody is an author is no reason of its own.
     let closed = |relation| matches!(lowered.role(relation), Role::Domain(_));
     let budget = proof::Budget::default();
-    let found = proof::reasons(&mut explaining.backward, relation, row, wanted.max(1), budget, &closed)?;
+    let mut taste = Taste::new(explaining.view);
+    let mut prefer = |grounds: proof::Grounds<'_>| taste.weigh(grounds);
+    let found = proof::reasons(&mut explaining.backward, relation, row, wanted.max(1), budget, &closed, &mut prefer)?;
+    let passages = taste.passages();
     let reasons = match found.number {
         Number::Reasons { number, at_least } => ReasonCount { number: number as u128, at_least, apart: true },
         Number::Ways(ways) => ReasonCount { number: ways.number, at_least: ways.at_least, apart: false },
@@ -89,6 +112,47 @@ pub(super) fn explain_all(
         others: others.iter().map(|proof| explaining.in_words(proof)).collect(),
         reasons,
         shortest: first.proven_best,
+        ways: ways_met(explaining.view, (relation, row), &found, passages),
+    })
+}
+
+/// The fact of the concept itself, where a row is one of a relation that is kept concept by concept.
+fn own_fact(view: View<'_>, relation: core::RelationId, row: u32) -> (core::RelationId, u32) {
+    let Role::Union(_) = view.lowered.role(relation) else { return (relation, row) };
+    let values = view.db.row(relation, row).to_vec();
+    let found = || {
+        let &[subject, concept] = &values[..] else { return None };
+        let has = view.lowered.has(view.program, *view.program.concept_values.get(&concept)?)?;
+        Some((has, view.db.find(has, &[subject])?))
+    };
+    found().unwrap_or((relation, row))
+}
+
+/// How many of its ways a concept is met by; none of what has but one.
+fn ways_met(
+    view: View<'_>,
+    (relation, row): (core::RelationId, u32),
+    found: &proof::Reasons,
+    passages: usize,
+) -> Option<WaysMet> {
+    let Role::Has(id) = view.lowered.role(relation) else { return None };
+    let subject = *view.db.row(relation, row).to_vec().first()?;
+    let concept = view.program.concept(id);
+    let of = concept.when.len() + concept.matches.len();
+    let mut met: Vec<OriginKind> = found
+        .rules
+        .iter()
+        .map(|&rule| view.lowered.origin(view.lowered.core.rule_origins[rule.0 as usize]).kind)
+        .collect();
+    met.retain(|kind| matches!(kind, OriginKind::Holds(of, _) | OriginKind::When(of, _) if *of == id));
+    met.dedup();
+    let at_least = !matches!(found.number, Number::Reasons { at_least: false, .. });
+    (of > 1 && !met.is_empty()).then(|| WaysMet {
+        subject: view.in_words(subject),
+        met: met.len(),
+        of,
+        passages,
+        at_least,
     })
 }
 
@@ -96,11 +160,14 @@ pub(super) fn explain_all(
 pub(super) struct Explainer<'a> {
     pub(super) view: View<'a>,
     pub(super) proof: &'a Proof,
+    pub(super) labels: &'a Labels<'a>,
     pub(super) parts: &'a mut Parts,
     /// Of the nodes of the proof; none where steps have no ids.
     ids: &'a [Identity],
     /// What has been explained further up.
     pub(super) explained: FxHashSet<NodeId>,
+    /// The concepts whose names have been told beside their labels.
+    pub(super) named: FxHashSet<ConceptId>,
     /// How far down the step is that is being explained.
     depth: usize,
 }
@@ -216,18 +283,20 @@ impl<'a> Explainer<'a> {
         }
     }
 
-    /// `a passage of m15 carries the code "A place people share"`
+    /// `a passage of m15 has the code "A place people share"`
     fn coded_sentence(&self, node: &Node, concept: ConceptId) -> String {
         let label = self.view.program.concept(concept).title();
         let coder = node.values.get(1).map_or(String::new(), |&c| self.view.pool.show(c));
-        let coder = if coder == "rules" { ENGLISH.say(Phrase::Rules, &[]) } else { coder };
         let quote = node.values.first().and_then(|&q| self.view.pool.as_quote(q));
-        let (phrase, subject) = match quote {
-            Some((message, Some(_))) => (Phrase::CodedPassage, self.view.pool.show(message)),
-            Some((message, None)) => (Phrase::CodedMessage, self.view.pool.show(message)),
-            None => (Phrase::CodedMessage, ENGLISH.say(Phrase::Something, &[])),
-        };
-        ENGLISH.say(phrase, &[("coder", &coder), ("subject", &subject), ("label", label)])
+        let subject = quote.map_or_else(|| self.view.say(Phrase::Something, &[]), |(m, _)| self.view.pool.show(m));
+        let of_passage = quote.is_some_and(|(_, range)| range.is_some());
+        let (subject, label) = (("subject", &*subject), ("label", label));
+        match (coder.as_str(), of_passage) {
+            ("rules", true) => self.view.say(Phrase::RulesPassage, &[subject, label]),
+            ("rules", false) => self.view.say(Phrase::RulesMessage, &[subject, label]),
+            (coder, true) => self.view.say(Phrase::PersonPassage, &[("coder", coder), subject, label]),
+            (coder, false) => self.view.say(Phrase::PersonMessage, &[("coder", coder), subject, label]),
+        }
     }
 
     /// Fills in how a derived fact follows.
@@ -235,6 +304,14 @@ impl<'a> Explainer<'a> {
         let Some(origin) = self.origin(node) else { return };
         let program = self.view.program;
         step.place = origin.at.map(|at| self.view.place(at));
+        // Names are told where a reader meets them first, above what the step rests on.
+        let clause = match origin.kind {
+            OriginKind::Holds(id, number) | OriginKind::When(id, number) => {
+                let at = program.concept(id).when[number].at;
+                self.labels.clause(self.view, at, Some(&mut self.named))
+            }
+            _ => String::new(),
+        };
         step.because = self.premises(node);
         if let Source::Rule { binding, .. } = &node.source {
             let named = origin.vars.iter().zip(binding).filter(|(name, _)| !name.is_empty());
@@ -246,7 +323,9 @@ impl<'a> Explainer<'a> {
                 let head = self.view.words(rule.head_at);
                 let body = self.view.words(rule.body.at);
                 let stated = rule.body.at.span == rule.at.span;
-                step.rule = Some(if stated { format!("rule {head}") } else { format!("rule {head} if {body}") });
+                let text = if stated { head } else { format!("{head} if {body}") };
+                step.by = Some(self.view.say(Phrase::ByRule, &[("rule", &text)]));
+                step.rule = Some(format!("rule {text}"));
                 step.reasons = rule.because.iter().map(|s| self.view.said(s)).collect();
                 step.citations = rule.cites.iter().map(|c| self.view.citation(c)).collect();
                 if step.because.is_empty() {
@@ -255,10 +334,13 @@ impl<'a> Explainer<'a> {
             }
             OriginKind::Holds(id, number) | OriginKind::When(id, number) => {
                 let concept = program.concept(id);
-                let words = self.view.words(concept.when[number].at);
+                let at = concept.when[number].at;
                 let of = concept.when.len() + concept.matches.len();
-                let way = if of > 1 { format!(" (one of {of} ways)") } else { String::new() };
-                step.rule = Some(format!("when {words}{way}"));
+                step.by = Some(match of {
+                    1 => self.view.say(Phrase::ByDefinition, &[("clause", &clause)]),
+                    _ => self.view.say(Phrase::ByOneWay, &[("number", &of.to_string()), ("clause", &clause)]),
+                });
+                step.rule = Some(format!("when {}", self.view.words(at)));
                 self.defined(id, step);
             }
             // The pattern itself stands with the passage that it found.
@@ -268,6 +350,7 @@ impl<'a> Explainer<'a> {
                 if let [only] = &mut step.because[..] {
                     let only = std::mem::take(only);
                     step.rule = only.rule;
+                    step.by = only.by;
                     step.place = only.place;
                     step.because = only.because;
                     step.quote = only.quote;
@@ -281,6 +364,9 @@ impl<'a> Explainer<'a> {
             }
             OriginKind::Under { child, parent } => {
                 let (child, parent) = (program.concept(child), program.concept(parent));
+                let quoted = |title: &str| format!("\"{title}\"");
+                let holders = [("child", &*quoted(child.title())), ("parent", &quoted(parent.title()))];
+                step.by = Some(self.view.say(Phrase::InCodebook, &holders));
                 step.rule = Some(format!("{} stands under {}", child.name, parent.name));
             }
             OriginKind::Map(number) | OriginKind::Inferred(number) => {
@@ -288,10 +374,17 @@ impl<'a> Explainer<'a> {
                 let to: Vec<&str> = map.to.iter().map(|&t| program.concept(t).name.as_str()).collect();
                 let guard = map.guard.as_ref().map(|g| format!(" if {}", self.view.words(g.at))).unwrap_or_default();
                 step.rule = Some(format!("map {} -> {}{guard}", program.concept(map.theme).name, to.join(", ")));
-                if matches!(origin.kind, OriginKind::Inferred(_)) {
-                    step.reasons = map.because.iter().map(|s| self.view.said(s)).collect();
-                    step.citations = map.cites.iter().map(|c| self.view.citation(c)).collect();
-                }
+                let title = |id: ConceptId| format!("\"{}\"", program.concept(id).title());
+                let concepts: Vec<String> = map.to.iter().map(|&to| title(to)).collect();
+                let concepts = self.view.listed(&concepts);
+                let holders = [("theme", &*title(map.theme)), ("concepts", &concepts)];
+                step.by = Some(self.view.say(Phrase::ByMap, &holders));
+                let to = match self.view.lowered.role(node.relation) {
+                    Role::Stimulates(_, to) | Role::Has(to) => Some(to),
+                    _ => None,
+                };
+                step.reasons = reasons_of(map, to).map(|said| self.view.said(said)).collect();
+                step.citations = map.cites.iter().map(|c| self.view.citation(c)).collect();
             }
             OriginKind::Evidence(_)
             | OriginKind::Fact(_)
@@ -338,6 +431,15 @@ impl<'a> Explainer<'a> {
                 (_, Premise::Absent { relation, .. })
                     if at.is_none() && matches!(self.view.lowered.role(*relation), Role::Place(_)) => {}
                 (_, Premise::Absent { relation, pattern }) => steps.push(self.absence(*relation, pattern, at)),
+                (Literal::Place(test, a, b), _)
+                    if matches!(self.view.lowered.role(node.relation), Role::Place(_)) && at.is_some() =>
+                {
+                    // Two passages and how they stand to one another are one stretch of text.
+                    let mut both = self.passages(*test, (a, b), binding, at);
+                    both.because = std::mem::take(&mut steps);
+                    both.because.iter_mut().for_each(|step| told(step, both.quote.as_ref()));
+                    steps.push(both);
+                }
                 (literal, _) => {
                     if let Some(step) = self.comparison(literal, binding, origin, at, &mut counts) {
                         steps.push(step);
@@ -350,4 +452,27 @@ impl<'a> Explainer<'a> {
         steps.dedup();
         steps
     }
+}
+
+/// The reasons that a map gives for one of its concepts: where there is one for each, the one in the same place, and what
+/// follows the last of them; else all.
+fn reasons_of(map: &Map, to: Option<ConceptId>) -> impl Iterator<Item = &Said> {
+    let at = to.and_then(|to| map.to.iter().position(|&other| other == to));
+    let at = at.filter(|_| map.because.len() >= map.to.len());
+    map.because.iter().enumerate().filter_map(move |(number, said)| match at {
+        Some(at) => (number == at || number >= map.to.len()).then_some(said),
+        None => Some(said),
+    })
+}
+
+/// Passages whose sentence stands above them need not show it again.
+fn told(step: &mut Step, above: Option<&QuoteShown>) {
+    let Some(whole) = above.and_then(|above| above.range.map(|range| (range, &above.message))) else { return };
+    if let Some(quote) = &mut step.quote
+        && let Some(range) = quote.range
+    {
+        quote.told = quote.message == *whole.1 && whole.0.0 <= range.0 && range.1 <= whole.0.1;
+    }
+    // A code has its passage, and a passage its pattern: no more.
+    step.because.iter_mut().for_each(|under| told(under, above));
 }

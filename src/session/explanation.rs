@@ -1,5 +1,7 @@
 //! Why something holds, in the author's words: plain data for every report.
 
+use super::phrases::Book;
+
 /// An explanation: why something holds, as a tree of steps, and further reasons where they were asked for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Explanation {
@@ -9,8 +11,25 @@ pub struct Explanation {
     pub others: Vec<Step>,
     /// How many reasons there are.
     pub reasons: ReasonCount,
-    /// True where no shorter explanation exists; false where the search stopped early.
+    /// True where no shorter explanation exists; false where another is preferred, or the search stopped early.
     pub shortest: bool,
+    /// Of a concept that is defined in several ways: how many of them are met.
+    pub ways: Option<WaysMet>,
+}
+
+/// How many of the ways in which a concept is defined something meets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaysMet {
+    /// The message, person or thread.
+    pub subject: String,
+    /// How many are met.
+    pub met: usize,
+    /// How many are written.
+    pub of: usize,
+    /// On how many different passages the reasons rest; those that overlap are one.
+    pub passages: usize,
+    /// True where there may be more passages.
+    pub at_least: bool,
 }
 
 /// How many reasons something has.
@@ -43,6 +62,8 @@ pub struct Step {
     pub kind: StepKind,
     /// How it follows: the clause or rule as the author wrote it, on one line: `when shared_space and playful_encounter`.
     pub rule: Option<String>,
+    /// The same as a sentence, with labels in the place of names.
+    pub by: Option<String>,
     /// Where that stands, or the row of data that says so.
     pub place: Option<PlaceShown>,
     /// Why: definitions, and the `because` of rules and maps.
@@ -59,6 +80,8 @@ pub struct Step {
     pub values: Vec<(String, String)>,
     /// In which round of rules the fact came about first; 0 for what is given.
     pub round: Option<u32>,
+    /// The words around the author's, which reports use for theirs.
+    pub book: &'static Book,
 }
 
 /// The sorts of steps.
@@ -137,8 +160,12 @@ pub struct QuoteShown {
     pub quote: String,
     /// The sentence after it.
     pub after: String,
+    /// Of a passage that is made of two: the characters of it between them, end excluded.
+    pub gap: Option<(u32, u32)>,
     /// Characters from 0, end excluded; none for a whole message.
     pub range: Option<(u32, u32)>,
+    /// True where the step above shows this sentence with the passage marked.
+    pub told: bool,
     /// The row of the message.
     pub place: Option<PlaceShown>,
 }

@@ -3,39 +3,57 @@
 
 use super::explain::Explainer;
 use super::explanation::{Step, StepKind};
-use super::phrases::{ENGLISH, Phrase};
+use super::phrases::Phrase;
 use crate::base::{Location, Value};
+use crate::check::program::{Body, ConceptId, ConditionKind, Operand, OperandKind, Place, PlaceKind};
 use crate::ir::compute::{compute, variables};
 use crate::ir::core::{self, Expr, Function, Literal, PlaceTest, Term, Var};
 use crate::ir::origin::{Origin, Role};
 use crate::proof::{Node, Source};
+use crate::syntax::tree::{CompareOp, CountedScope, CountedThing, Unit};
+use crate::text::segment::{overlaps, slice};
 
-/// So many characters of a passage are shown where it stands beside another.
-const PASSAGE: usize = 40;
+/// So many characters of a passage or pattern are shown in a sentence.
+const PASSAGE: usize = 60;
+/// So many characters of a text that a condition was asked of.
+const WHOLE: usize = 160;
 
 impl Explainer<'_> {
     /// A passage that a pattern found, with the part of the pattern that found it.
     pub(super) fn quote_step(&mut self, node: &Node, at: Option<Location>) -> Step {
+        let view = self.view;
         let quote = node.values.get(1).copied();
         let message = node.values.first().copied().unwrap_or(Value::NONE);
+        let subject = view.pool.show(message);
         let mut step = Step {
-            statement: ENGLISH.say(Phrase::InText, &[("subject", &self.view.pool.show(message))]),
+            statement: view.say(Phrase::SaysSo, &[("subject", &subject)]),
             kind: StepKind::Quote,
-            rule: at.map(|at| self.view.words(at)),
-            place: at.map(|at| self.view.place(at)),
-            quote: quote.and_then(|q| self.view.quote_shown(q)),
+            rule: at.map(|at| view.words(at)),
+            place: at.map(|at| view.place(at)),
+            quote: quote.and_then(|q| view.quote_shown(q)),
             ..Step::default()
         };
         if let (Role::Match(number), Some(at), Some(segments)) =
-            (self.view.lowered.role(node.relation), at, self.view.texts.corpus.segments(message))
+            (view.lowered.role(node.relation), at, view.texts.corpus.segments(message))
             && let Some(quote) = quote
-            && let Some((_, Some(range))) = self.view.pool.as_quote(quote)
+            && let Some((_, Some(range))) = view.pool.as_quote(quote)
         {
-            let pattern = &self.view.lowered.patterns[number as usize];
-            let narrowed = self.parts.of(self.view, pattern, at, quote, (segments, range));
+            let pattern = &view.lowered.patterns[number as usize];
+            let narrowed = self.parts.of(view, pattern, at, quote, (segments, range));
+            if let Some((a, b)) = narrowed.ends {
+                step.quote = view.stretch_shown(message, a, b);
+            }
             step.rule = Some(narrowed.words);
-            step.place = Some(self.view.place(narrowed.at));
+            step.place = Some(view.place(narrowed.at));
         }
+        if let Some(quote) = step.quote.as_ref().filter(|quote| !quote.quote.is_empty()) {
+            let passage = cut(&quote.quote);
+            step.statement = view.say(Phrase::Says, &[("subject", &subject), ("passage", &passage)]);
+        }
+        step.by = step.rule.as_ref().map(|rule| match rule.starts_with('/') && rule.chars().count() > PASSAGE {
+            true => view.say(Phrase::FoundByExpression, &[]),
+            false => view.say(Phrase::FoundBy, &[("pattern", rule)]),
+        });
         step
     }
 
@@ -60,8 +78,9 @@ impl Explainer<'_> {
         });
         let because: Vec<Step> = because.collect();
         Step {
-            statement: ENGLISH.say(Phrase::Count, &[("words", &self.count_words(at)), ("value", &value)]),
+            statement: self.count_sentence(at, &value),
             kind: StepKind::Count,
+            rule: at.map(|at| self.view.words(at)),
             place: at.map(|at| self.view.place(at)),
             more: rows.len() - because.len(),
             because,
@@ -77,46 +96,130 @@ impl Explainer<'_> {
     }
 
     pub(super) fn empty_count(&self, at: Option<Location>, value: Value) -> Step {
-        let value = self.view.pool.show(value);
         Step {
-            statement: ENGLISH.say(Phrase::CountOfNone, &[("words", &self.count_words(at)), ("value", &value)]),
+            statement: self.count_sentence(at, &self.view.pool.show(value)),
             kind: StepKind::Count,
+            rule: at.map(|at| self.view.words(at)),
             place: at.map(|at| self.view.place(at)),
             ..Step::default()
         }
     }
 
-    fn count_words(&self, at: Option<Location>) -> String {
-        at.map_or_else(|| ENGLISH.say(Phrase::UnnamedCount, &[]), |at| self.view.words(at))
+    /// `10 authors of "Collaborative workspaces"`
+    fn count_sentence(&self, at: Option<Location>, value: &str) -> String {
+        let Some(at) = at else {
+            let words = self.view.say(Phrase::UnnamedCount, &[]);
+            return self.view.say(Phrase::Count, &[("words", &words), ("value", value)]);
+        };
+        if let Some(OperandKind::Counted(what, concept, scope)) = self.labels.count(at).map(|operand| &operand.kind) {
+            return self.counted_sentence(*what, *concept, *scope, value);
+        }
+        match self.labels.condition(at).map(|condition| &condition.kind) {
+            Some(ConditionKind::AtLeast(..)) => {
+                self.number_sentence(Phrase::OneCondition, Phrase::Conditions, value, "")
+            }
+            Some(ConditionKind::Agreed(id, _)) => {
+                let label = format!("\"{}\"", self.view.program.concept(*id).title());
+                self.number_sentence(Phrase::OneCoder, Phrase::Coders, value, &label)
+            }
+            _ => self.view.say(Phrase::Count, &[("words", &self.view.words(at)), ("value", value)]),
+        }
+    }
+
+    fn counted_sentence(&self, what: CountedThing, id: ConceptId, scope: CountedScope, value: &str) -> String {
+        let label = format!("\"{}\"", self.view.program.concept(id).title());
+        let (one, many) = match what {
+            CountedThing::Messages => (Phrase::OneMessage, Phrase::Messages),
+            CountedThing::Authors => (Phrase::OneAuthor, Phrase::Authors),
+            CountedThing::Threads => (Phrase::OneThread, Phrase::Threads),
+            CountedThing::Quotes => (Phrase::OneQuote, Phrase::Quotes),
+            CountedThing::Coders => (Phrase::OneCoder, Phrase::Coders),
+        };
+        let counted = self.number_sentence(one, many, value, &label);
+        let within = match scope {
+            CountedScope::Study => return counted,
+            CountedScope::Message => Phrase::InMessage,
+            CountedScope::Thread => Phrase::InThread,
+            CountedScope::Author => Phrase::ByAuthor,
+        };
+        self.view.say(within, &[("counted", &counted)])
+    }
+
+    fn number_sentence(&self, one: Phrase, many: Phrase, value: &str, label: &str) -> String {
+        match value {
+            "1" => self.view.say(one, &[("label", label)]),
+            _ => self.view.say(many, &[("number", value), ("label", label)]),
+        }
     }
 
     /// Something that is not there.
     pub(super) fn absence(&self, relation: core::RelationId, pattern: &[Option<Value>], at: Option<Location>) -> Step {
-        let mut step = Step { kind: StepKind::Absence, place: at.map(|at| self.view.place(at)), ..Step::default() };
-        let subject = || match pattern.first().copied().flatten() {
-            Some(value) => self.view.in_words(value),
-            None => ENGLISH.say(Phrase::Something, &[]),
+        let view = self.view;
+        let mut step = Step { kind: StepKind::Absence, place: at.map(|at| view.place(at)), ..Step::default() };
+        let subject = match pattern.first().copied().flatten() {
+            Some(value) => view.in_words(value),
+            None => view.say(Phrase::Something, &[]),
         };
-        let words = at.map(|at| self.view.words(at)).unwrap_or_else(|| ENGLISH.say(Phrase::Something, &[]));
-        step.statement = match self.view.lowered.role(relation) {
-            Role::Has(id) => self.view.concept_sentence(&subject(), id, false),
+        let subject = ("subject", &*subject);
+        // Steps are named by what they say, which must not depend on what was said before.
+        let words = || match at {
+            Some(at) => self.labels.clause(view, at, None),
+            None => view.say(Phrase::Something, &[]),
+        };
+        step.statement = match view.lowered.role(relation) {
+            Role::Has(id) => view.concept_sentence(subject.1, id, false),
             Role::Blocked(id) => {
-                let concept = self.view.program.concept(id);
-                let clauses: Vec<String> = concept.unless.iter().map(|u| self.view.words(u.at)).collect();
-                let clauses = clauses.join(", or unless ");
-                step.rule = Some(ENGLISH.say(Phrase::Exceptions, &[("clauses", &clauses)]));
-                step.place = concept.unless.first().map(|u| self.view.place(u.at));
-                ENGLISH.say(Phrase::NoException, &[("subject", &subject())])
+                let unless = &view.program.concept(id).unless;
+                step.place = unless.first().map(|body| view.place(body.at));
+                let clauses: Vec<String> = unless.iter().map(|body| view.words(body.at)).collect();
+                let clauses = format!("unless {}", clauses.join(", or unless "));
+                step.by = Some(view.say(Phrase::WasLookedFor, &[("words", &clauses)]));
+                step.rule = Some(clauses);
+                match &unless[..] {
+                    [only] if self.exception(only).is_some() => {
+                        let it = view.say(Phrase::It, &[]);
+                        let denial = self.exception(only).map(|id| view.concept_sentence(&it, id, false));
+                        let denial = denial.unwrap_or_default();
+                        view.say(Phrase::NoException, &[subject, ("denial", &denial)])
+                    }
+                    _ => {
+                        let clauses: Vec<String> =
+                            unless.iter().map(|body| self.labels.clause(view, body.at, None)).collect();
+                        let clauses = clauses.join(&view.say(Phrase::OrExcept, &[]));
+                        view.say(Phrase::NoExceptions, &[subject, ("clauses", &clauses)])
+                    }
+                }
             }
-            Role::Match(_) => ENGLISH.say(Phrase::NotInText, &[("subject", &subject()), ("words", &words)]),
+            Role::Match(_) => {
+                let words = words();
+                if words.chars().count() <= PASSAGE {
+                    view.say(Phrase::NotInTextShort, &[subject, ("words", &words)])
+                } else {
+                    step.by = Some(view.say(Phrase::WasLookedFor, &[("words", &words)]));
+                    step.rule = Some(words);
+                    view.say(Phrase::NotInText, &[subject])
+                }
+            }
             Role::Domain(kind) => {
-                let kind = self.view.program.kind(kind).name.replace('_', " ");
-                ENGLISH.say(Phrase::NotOfKind, &[("subject", &subject()), ("kind", &kind)])
+                let kind = view.program.kind(kind).name.replace('_', " ");
+                view.say(Phrase::NotOfKind, &[subject, ("kind", &kind)])
             }
-            Role::Declared(id) | Role::Union(id) => self.view.denial(id, pattern),
-            _ => ENGLISH.say(Phrase::NotMet, &[("words", &words)]),
+            Role::Declared(id) | Role::Union(id) => view.denial(id, pattern),
+            _ => {
+                let words = words();
+                view.say(Phrase::NotMet, &[("words", &words)])
+            }
         };
         step
+    }
+
+    /// The concept that an exception asks for, where it asks for no more.
+    fn exception(&self, body: &Body) -> Option<ConceptId> {
+        match &body.condition.kind {
+            ConditionKind::Holds(id) => Some(*id),
+            ConditionKind::Place(Place { kind: PlaceKind::Code(id), .. }) => Some(*id),
+            _ => None,
+        }
     }
 
     /// A comparison, computation or test with its values.
@@ -128,36 +231,39 @@ impl Explainer<'_> {
         at: Option<Location>,
         counts: &mut Vec<(Var, Step)>,
     ) -> Option<Step> {
-        let at = at?;
-        let words = self.view.words(at);
+        let (at, view) = (at?, self.view);
+        let words = view.words(at);
         let value = |expr: &Expr| {
-            let computed = compute(expr, binding, self.view.pool).ok()?;
-            Some(computed.show(self.view.pool))
+            let computed = compute(expr, binding, view.pool).ok()?;
+            Some(computed.show(view.pool))
         };
-        let with_values = |values: &str| ENGLISH.say(Phrase::WithValues, &[("words", &words), ("values", values)]);
-        let on_text = |text: &str| ENGLISH.say(Phrase::OnText, &[("words", &words), ("text", text)]);
+        let on_text = |text: &str| view.say(Phrase::OnText, &[("words", &words), ("text", &cut_to(text, WHOLE))]);
         let mut used = Vec::new();
         let statement = match literal {
             Literal::Compare(op, a, b) => {
                 variables(a, &mut used);
                 variables(b, &mut used);
-                let (a, b) = (value(a)?, value(b)?);
-                let values = format!("{a} {} {b}", op.text());
-                if values == words { words } else { with_values(&values) }
+                self.compared(*op, (&value(a)?, &value(b)?), at)
             }
             Literal::Bind(_, Expr::Call(function, _)) if is_passage(*function) => return None,
             Literal::Bind(var, expr) => {
                 variables(expr, &mut used);
                 let name = origin.vars.get(var.0 as usize)?;
                 let value = value(expr)?;
+                let (name, value) = (("name", &**name), ("value", &*value));
                 // `N = count of …: N = 4` says a name twice.
-                let said = words.strip_prefix(name.as_str()).is_some_and(|rest| rest.trim_start().starts_with('='));
-                with_values(&if said { value } else { format!("{name} = {value}") })
+                match words.strip_prefix(name.1).and_then(|rest| rest.trim_start().strip_prefix('=')) {
+                    Some(words) => view.say(Phrase::IsBy, &[name, value, ("words", words.trim_start())]),
+                    None => {
+                        let values = view.say(Phrase::Is, &[name, value]);
+                        view.say(Phrase::WithValues, &[("words", &words), ("values", &values)])
+                    }
+                }
             }
-            Literal::Place(test, a, b) => self.passages(*test, (a, b), binding, &words).unwrap_or(words),
+            Literal::Place(test, a, b) => return Some(self.passages(*test, (a, b), binding, Some(at))),
             Literal::Matches(term, _) => match term {
-                Term::Var(var) => on_text(&self.view.pool.show(binding[var.0 as usize])),
-                _ => words,
+                Term::Var(var) => on_text(&view.pool.show(binding[var.0 as usize])),
+                _ => words.clone(),
             },
             Literal::Contains(a, _) => on_text(&value(a)?),
             Literal::Atom(..)
@@ -177,44 +283,151 @@ impl Explainer<'_> {
         Some(Step {
             statement,
             kind: StepKind::Comparison,
-            place: Some(self.view.place(at)),
+            rule: Some(words),
+            place: Some(view.place(at)),
             because,
             ..Step::default()
         })
     }
 
-    /// `a near b within 5 words: "the hub" and "contacts", 3 words apart`
-    fn passages(&self, test: PlaceTest, terms: (&Term, &Term), binding: &[Value], words: &str) -> Option<String> {
+    /// `10 authors of "Collaborative workspaces", at least 2 (min_authors) needed`
+    fn compared(&self, op: CompareOp, (a, b): (&str, &str), at: Location) -> String {
+        let condition = self.labels.condition(at).map(|condition| &condition.kind);
+        // What is asked of stands on the left: `0 = count of …` reads the other way round.
+        if let Some(ConditionKind::Compare(_, left, right)) = condition
+            && matches!(left.kind, OperandKind::Const(_))
+            && !matches!(right.kind, OperandKind::Const(_))
+        {
+            return self.said_of(mirrored(op), (right, b), (left, a));
+        }
+        match condition {
+            Some(ConditionKind::Compare(_, left, right)) => self.said_of(op, (left, a), (right, b)),
+            Some(ConditionKind::AtLeast(..) | ConditionKind::Agreed(..)) => {
+                self.needed(op, &self.count_sentence(Some(at), a), b)
+            }
+            _ => self.needed(op, a, b),
+        }
+    }
+
+    fn said_of(&self, op: CompareOp, (left, a): (&Operand, &str), (right, b): (&Operand, &str)) -> String {
+        self.needed(op, &self.value_sentence(left, a), &self.value_called(right, b))
+    }
+
+    fn needed(&self, op: CompareOp, left: &str, right: &str) -> String {
+        let phrase = match op {
+            CompareOp::GreaterEqual => Phrase::AtLeast,
+            CompareOp::Greater => Phrase::MoreThan,
+            CompareOp::LessEqual => Phrase::AtMost,
+            CompareOp::Less => Phrase::LessThan,
+            CompareOp::Equal => Phrase::Same,
+            CompareOp::NotEqual => Phrase::Other,
+        };
+        self.view.say(phrase, &[("left", left), ("right", right)])
+    }
+
+    /// What stands on the left of a comparison, with its value.
+    fn value_sentence(&self, operand: &Operand, value: &str) -> String {
+        match &operand.kind {
+            OperandKind::Counted(what, concept, scope) => self.counted_sentence(*what, *concept, *scope, value),
+            OperandKind::Aggregate(_) => self.count_sentence(Some(operand.at), value),
+            _ => match self.called(operand, value) {
+                Some(name) => self.view.say(Phrase::Is, &[("name", &name), ("value", value)]),
+                None => value.to_string(),
+            },
+        }
+    }
+
+    /// What stands on the right of a comparison, with its value.
+    fn value_called(&self, operand: &Operand, value: &str) -> String {
+        match &operand.kind {
+            OperandKind::Counted(what, concept, scope) => self.counted_sentence(*what, *concept, *scope, value),
+            _ => match self.called(operand, value) {
+                Some(name) => self.view.say(Phrase::Called, &[("value", value), ("name", &name)]),
+                None => value.to_string(),
+            },
+        }
+    }
+
+    /// What the author calls a value, where that is not the value itself.
+    fn called(&self, operand: &Operand, value: &str) -> Option<String> {
+        let words = self.view.words(operand.at);
+        let bare = words.trim_matches('"');
+        (bare != value && !matches!(operand.kind, OperandKind::Any)).then_some(words)
+    }
+
+    /// `"the hub" stands near "contacts": 3 words apart, at most 5 allowed`, with both in their sentence.
+    pub(super) fn passages(
+        &self,
+        test: PlaceTest,
+        terms: (&Term, &Term),
+        binding: &[Value],
+        at: Option<Location>,
+    ) -> Step {
+        let view = self.view;
+        let words = at.map(|at| view.words(at));
+        let mut step = Step {
+            statement: words.clone().unwrap_or_default(),
+            kind: StepKind::Comparison,
+            rule: words,
+            place: at.map(|at| view.place(at)),
+            ..Step::default()
+        };
         let quote = |term: &Term| match term {
-            Term::Var(var) => self.view.pool.as_quote(binding[var.0 as usize]),
-            Term::Const(value) => self.view.pool.as_quote(*value),
+            Term::Var(var) => view.pool.as_quote(binding[var.0 as usize]),
+            Term::Const(value) => view.pool.as_quote(*value),
             Term::Any => None,
         };
-        let ((message, Some(a)), (_, Some(b))) = (quote(terms.0)?, quote(terms.1)?) else { return None };
-        let segments = self.view.texts.corpus.segments(message)?;
-        let text = |range: (u32, u32)| -> String {
-            let all = crate::text::segment::slice(segments.text(), range);
-            let mut shown: String = all.chars().take(PASSAGE).collect();
-            if all.chars().nth(PASSAGE).is_some() {
-                shown.push('…');
+        let (Some((message, Some(a))), Some((other, Some(b)))) = (quote(terms.0), quote(terms.1)) else { return step };
+        let Some(segments) = view.texts.corpus.segments(message).filter(|_| message == other) else { return step };
+        let apart = {
+            let (first, second) = if a.0 <= b.0 { (a, b) } else { (b, a) };
+            match segments.words_between(first, second) {
+                0 => view.say(Phrase::SideBySide, &[]),
+                1 => view.say(Phrase::OneApart, &[]),
+                n => view.say(Phrase::Apart, &[("number", &n.to_string())]),
             }
-            shown
         };
-        let apart = match test {
-            PlaceTest::Near(_) | PlaceTest::Before(_) if !crate::text::segment::overlaps(a, b) => {
-                let (first, second) = if a.0 <= b.0 { (a, b) } else { (b, a) };
-                match segments.words_between(first, second) {
-                    0 => ENGLISH.say(Phrase::SideBySide, &[]),
-                    1 => ENGLISH.say(Phrase::OneApart, &[]),
-                    n => ENGLISH.say(Phrase::Apart, &[("number", &n.to_string())]),
-                }
+        let first = cut(slice(segments.text(), a));
+        let second = cut(slice(segments.text(), b));
+        let two = [("first", &*first), ("second", &*second)];
+        let within =
+            |phrase, most: u32| view.say(phrase, &[two[0], two[1], ("apart", &apart), ("most", &most.to_string())]);
+        step.statement = match test {
+            PlaceTest::Near(_) | PlaceTest::Before(_) | PlaceTest::Overlaps | PlaceTest::Contains if overlaps(a, b) => {
+                view.say(Phrase::Overlap, &two)
             }
-            _ => String::new(),
+            PlaceTest::Near(most) => within(Phrase::Near, most),
+            PlaceTest::Before(Some(most)) => within(Phrase::BeforeWithin, most),
+            PlaceTest::Before(None) => view.say(Phrase::Before, &two),
+            PlaceTest::InSame(Unit::Sentence) => view.say(Phrase::SameSentence, &two),
+            PlaceTest::InSame(Unit::Paragraph) => view.say(Phrase::SameParagraph, &two),
+            PlaceTest::Overlaps | PlaceTest::Contains => view.say(Phrase::Overlap, &two),
         };
-        let apart = if apart.is_empty() { apart } else { format!(", {apart}") };
-        let (first, second) = (text(a), text(b));
-        let holders = [("words", words), ("first", &first), ("second", &second), ("apart", &apart)];
-        Some(ENGLISH.say(Phrase::Passages, &holders))
+        step.quote = view.stretch_shown(message, a, b);
+        step
+    }
+}
+
+/// A passage, cut where it is long.
+fn cut(text: &str) -> String {
+    cut_to(text, PASSAGE)
+}
+
+fn cut_to(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_string(),
+    }
+}
+
+/// The same comparison with its sides exchanged.
+fn mirrored(op: CompareOp) -> CompareOp {
+    match op {
+        CompareOp::Less => CompareOp::Greater,
+        CompareOp::LessEqual => CompareOp::GreaterEqual,
+        CompareOp::Greater => CompareOp::Less,
+        CompareOp::GreaterEqual => CompareOp::LessEqual,
+        CompareOp::Equal | CompareOp::NotEqual => op,
     }
 }
 

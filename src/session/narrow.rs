@@ -12,6 +12,8 @@ use rustc_hash::FxHashMap;
 pub(super) struct Narrowed {
     pub words: String,
     pub at: Location,
+    /// Of a combination of two: where each of them stands.
+    pub ends: Option<(Range, Range)>,
 }
 
 /// A range of characters.
@@ -55,11 +57,12 @@ impl View<'_> {
         segments: &Segments,
         range: Range,
     ) -> Narrowed {
-        let whole = || Narrowed { words: self.described(pattern, at), at };
+        let ends = ends(pattern, segments, range);
+        let whole = || Narrowed { words: self.described(pattern, at), at, ends };
         let Some(mut expr) = expr.filter(|e| same_shape(e, pattern)) else { return whole() };
         let Some(span) = narrow(&mut expr, pattern, segments, &|found| found == range) else { return whole() };
         let at = Location::new(at.file, span.shift(at.span.start));
-        Narrowed { words: print_expr(&expr), at }
+        Narrowed { words: print_expr(&expr), at, ends }
     }
 
     /// A pattern in words: as the author wrote it, or, for a keyword of a table, the keyword.
@@ -120,6 +123,27 @@ fn narrow(expr: &mut Expr, pattern: &Pattern, text: &Segments, fits: &dyn Fn(Ran
             Some(first.to(second))
         }
         _ => places(pattern, text).into_iter().any(fits).then_some(expr.span),
+    }
+}
+
+/// Where the two sides of a combination stand that found exactly this range.
+fn ends(pattern: &Pattern, text: &Segments, range: Range) -> Option<(Range, Range)> {
+    match pattern {
+        // Those that combine nothing come to nothing here.
+        Pattern::Or(parts) => {
+            let found = parts.iter().find(|part| places(part, text).contains(&range))?;
+            ends(found, text, range)
+        }
+        Pattern::Except(kept, _) => ends(kept, text, range),
+        Pattern::Near(a, b, _) | Pattern::Before(a, b, _) | Pattern::InSame(_, a, b) => {
+            let at_an_end = |pattern: &Pattern| -> Vec<Range> {
+                places(pattern, text).into_iter().filter(|r| r.0 == range.0 || r.1 == range.1).collect()
+            };
+            let (first, second) = (at_an_end(a), at_an_end(b));
+            let mut pairs = first.iter().flat_map(|&x| second.iter().map(move |&y| (x, y)));
+            pairs.find(|(x, y)| (x.0.min(y.0), x.1.max(y.1)) == range)
+        }
+        _ => None,
     }
 }
 

@@ -45,9 +45,20 @@ impl View<'_> {
             before,
             quote: passage,
             after,
+            gap: None,
             range,
+            told: false,
             place: self.message_place(message),
         })
+    }
+
+    /// Two passages of a message as one stretch of its sentence, with what lies between them told apart.
+    pub(super) fn stretch_shown(&self, message: Value, a: (u32, u32), b: (u32, u32)) -> Option<QuoteShown> {
+        let hull = (a.0.min(b.0), a.1.max(b.1));
+        let mut shown = self.passage_shown(message, Some(hull))?;
+        let (first, second) = if a.0 <= b.0 { (a, b) } else { (b, a) };
+        shown.gap = (first.1 < second.0).then(|| (first.1 - hull.0, second.0 - hull.0));
+        Some(shown)
     }
 
     /// The row of a message.

@@ -4,6 +4,7 @@ use super::Study;
 use super::answers::Cell;
 use super::explanation::{CitationShown, PlaceShown};
 use super::findings::SaidShown;
+use super::phrases::Phrase;
 use super::run::StudyTexts;
 use crate::base::{Datum, Location, Pool, Sources, Value};
 use crate::check::Type;
@@ -74,7 +75,7 @@ impl<'a> View<'a> {
     /// A value in a sentence: a concept by its label.
     pub fn in_words(&self, value: Value) -> String {
         if value.is_none() {
-            return "nothing".to_string();
+            return self.say(Phrase::Nothing, &[]);
         }
         match self.program.concept_values.get(&value) {
             Some(&id) => format!("\"{}\"", self.program.concept(id).title()),

@@ -1,7 +1,7 @@
 //! All proofs of a fact, by trying every choice: slow and obvious, to judge what is listed and counted as reasons.
 
 use hence::ir::core::{Literal, RelationId, Term};
-use hence::proof::{Backward, Budget, Derivation, Evaluated, Number, Proof, Source, count_proofs, reasons};
+use hence::proof::{Backward, Budget, Derivation, Evaluated, Number, Preference, Proof, Source, count_proofs, reasons};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
@@ -179,7 +179,9 @@ pub fn agree(evaluated: Evaluated<'_>) {
         for row in 0..db.relation(id).len() as u32 {
             let name = || format!("{}{:?}", core.relation(id).name, db.row(id, row));
             let best = hence::proof::best_with(&mut backward, id, row, Budget::default()).expect("a proof");
-            let found = reasons(&mut backward, id, row, LISTED, Budget::default(), &|_| false).expect("reasons");
+            let found =
+                reasons(&mut backward, id, row, LISTED, Budget::default(), &|_| false, &mut Preference::smallest)
+                    .expect("reasons");
             for proof in &found.proofs {
                 hence::proof::check(core, db, pool, texts, proof).unwrap_or_else(|wrong| panic!("{}: {wrong}", name()));
             }

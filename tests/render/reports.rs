@@ -26,7 +26,9 @@ fn quote(message: &str, before: &str, quote: &str, after: &str) -> QuoteShown {
         before: before.into(),
         quote: quote.into(),
         after: after.into(),
+        gap: None,
         range: Some((3, 9)),
+        told: false,
         place: Some(place("messages.csv", 17)),
     }
 }
@@ -215,6 +217,7 @@ fn proof() -> Explanation {
     let theme = Step {
         fact: Some("theme(m15, collaborative_workspaces)".into()),
         rule: Some("when shared_space and playful_encounter unless sells_something".into()),
+        by: Some("by its clause: when shared_space and playful_encounter unless sells_something".into()),
         place: Some(place("study.hence", 41)),
         reasons: vec![SaidShown {
             text: "The region needs places that feed collaboration.".into(),
@@ -229,6 +232,7 @@ fn proof() -> Explanation {
     };
     let root = Step {
         rule: Some("map collaborative_workspaces -> absorptive".into()),
+        by: Some("by its clause: map collaborative_workspaces -> absorptive".into()),
         place: Some(place("study.hence", 44)),
         citations: vec![martins("section 5"), CitationShown { key: "weick1993".into(), reference: None, at: None }],
         because: vec![
@@ -242,7 +246,13 @@ fn proof() -> Explanation {
         ],
         ..step("m15 speaks for the capacity \"Absorptive capacity\"", StepKind::Derived)
     };
-    Explanation { root, others: Vec::new(), reasons: ReasonCount { number: 7, ..ReasonCount::ONE }, shortest: true }
+    Explanation {
+        root,
+        others: Vec::new(),
+        reasons: ReasonCount { number: 7, ..ReasonCount::ONE },
+        shortest: true,
+        ways: None,
+    }
 }
 
 #[test]
@@ -288,20 +298,17 @@ fn ways_are_counted_in_words() {
     let last = |number, at_least, apart, shortest| {
         let root = step("it holds", StepKind::Written);
         let reasons = ReasonCount { number, at_least, apart };
-        let one = Explanation { root, others: Vec::new(), reasons, shortest };
+        let one = Explanation { root, others: Vec::new(), reasons, shortest, ways: None };
         let told = explain::explanations(&[one], Level::Whole, wide);
         told.lines().last().unwrap_or_default().to_owned()
     };
     assert_eq!(last(1, false, true, true), "it holds");
-    assert_eq!(last(7, false, true, true), "This is the shortest of 7 reasons; `--all 5` shows more of them.");
+    assert_eq!(last(7, false, true, true), "This is one of 7 reasons; `--all 5` shows more.");
     assert_eq!(
         last(1 << 40, false, false, true),
-        "This is the shortest of 1,099,511,627,776 ways to conclude it; `--all 5` shows more of them."
+        "This is one of 1,099,511,627,776 ways to conclude it; `--all 5` shows more."
     );
-    assert_eq!(
-        last(100, true, true, false),
-        "This is a short one (there may be a shorter) of at least 100 reasons; `--all 5` shows more of them."
-    );
+    assert_eq!(last(100, true, true, false), "This is one of at least 100 reasons; `--all 5` shows more.");
 }
 
 #[test]
@@ -313,7 +320,7 @@ fn a_long_chain_is_told_to_its_end() {
             ..step(&format!("link {i}"), StepKind::Derived)
         };
     }
-    let proof = Explanation { root, others: Vec::new(), reasons: ReasonCount::ONE, shortest: true };
+    let proof = Explanation { root, others: Vec::new(), reasons: ReasonCount::ONE, shortest: true, ways: None };
     let told = explain::explanations(std::slice::from_ref(&proof), Level::Whole, LOOK);
     assert!(told.contains("the first") && told.contains("(400 steps down)"));
     assert!(told.lines().all(|l| l.chars().count() <= 80));

@@ -10,9 +10,11 @@ use super::args::StudyArgs;
 use super::screen::Screen;
 use super::{exit, interrupt, study};
 use crate::diagnostic::{Diagnostic, codes};
-use crate::report::{change, json};
+use crate::proof::document::Document;
+use crate::report::{change, json, verify, why_not_json};
 use crate::session::change::{Change, Delta, Edit, Mark};
-use crate::session::{Answers, Asked, Study, Why};
+use crate::session::why_not::TIME;
+use crate::session::{Answers, Asked, Study, Why, WhyNot};
 use line::{Line, Lines};
 use reply::Reply;
 use request::{Follow, Order, Request};
@@ -118,6 +120,8 @@ impl Session {
                 Ok(fields(json::answers_value(&answers)))
             }
             Order::Why(atom, reasons) => self.why(&atom, reasons),
+            Order::WhyNot(atom) => self.why_not(&atom),
+            Order::Verify(proof) => self.verify(&proof),
             Order::Findings => Ok(fields(json!({ "findings": json::findings_value(&self.study.findings()) }))),
             Order::Diagnostics => {
                 let said = reply::diagnostics(self.study.diagnostics(), self.study.sources());
@@ -225,11 +229,37 @@ impl Session {
         let why = self.study.why_as(atom, Asked { reasons, ids: true });
         let said = self.study.forget(before);
         match why {
-            Why::Explained { explanations, more } => Ok(fields(json::explanations_value(&explanations, more))),
+            Why::Explained { explanations, more, .. } => Ok(fields(json::explanations_value(&explanations, more))),
             Why::DoesNotHold { statement, hint, nearest } => {
                 Ok(fields(json::does_not_hold_value(&statement, &hint, nearest.as_deref())))
             }
             Why::Wrong => Err(reply::diagnostics(&said.diagnostics, &said.sources)),
+        }
+    }
+
+    fn why_not(&mut self, atom: &str) -> Result<serde_json::Map<String, Value>, Value> {
+        let before = self.study.questions();
+        let answer = self.study.why_not(atom, TIME);
+        let said = self.study.forget(before);
+        match answer {
+            WhyNot::Wrong => Err(reply::diagnostics(&said.diagnostics, &said.sources)),
+            answer => Ok(fields(why_not_json::why_not_value(&answer))),
+        }
+    }
+
+    fn verify(&mut self, proof: &Value) -> Result<serde_json::Map<String, Value>, Value> {
+        let bytes = proof.to_string().into_bytes();
+        let Ok(document) = Document::read(&bytes) else {
+            let wrong = Diagnostic::new(codes::REQUEST, "this is no proof that can be read");
+            let help = "`proof` is what `hence why 'STATEMENT' --proof` prints, as it is";
+            return Err(reply::error(wrong.help(help)));
+        };
+        match self.study.verify(&document, &mut |_| {}) {
+            Some(verdict) => Ok(fields(verify::value(&verdict))),
+            None => {
+                let wrong = Diagnostic::new(codes::INTERRUPTED, "the data could not be read to their end");
+                Err(reply::error(wrong.help("`diagnostics` says why")))
+            }
         }
     }
 

@@ -16,6 +16,8 @@ const MESSAGES: &[(&str, &[&str], &[&str])] = &[
     ("change", &["edits"], &[]),
     ("query", &["body"], &[]),
     ("why", &["fact"], &["all"]),
+    ("why_not", &["fact"], &[]),
+    ("verify", &["proof"], &[]),
     ("findings", &[], &[]),
     ("diagnostics", &[], &[]),
     ("subscribe", &[], &["relation", "query", "tables"]),
@@ -33,6 +35,9 @@ pub(super) enum Order {
     Query(String),
     /// Of what, and how many reasons.
     Why(String, usize),
+    WhyNot(String),
+    /// A proof, as `hence why --proof` prints it.
+    Verify(Value),
     Findings,
     Diagnostics,
     Subscribe(Follow),
@@ -150,6 +155,14 @@ fn order(fields: &Map<String, Value>) -> Result<Order, Wrong> {
     Ok(match name {
         "query" => Order::Query(text(fields, "body")?),
         "why" => Order::Why(text(fields, "fact")?, reasons(fields)?),
+        "why_not" => Order::WhyNot(text(fields, "fact")?),
+        "verify" => match &fields["proof"] {
+            proof @ Value::Object(_) => Order::Verify(proof.clone()),
+            other => {
+                let message = format!("`proof` is an object, and this is {}", kind(other));
+                return Err(wrong(message, "it is what `hence why 'STATEMENT' --proof` prints"));
+            }
+        },
         "findings" => Order::Findings,
         "diagnostics" => Order::Diagnostics,
         "subscribe" => Order::Subscribe(follow(fields)?),

@@ -7,12 +7,16 @@ mod items;
 pub use counts::ConceptCount;
 pub(super) use counts::compare;
 
-use super::change::{Change, Delta, Edit, Refused, Statement};
+use super::change::{Change, Delta, Edit, Refused, STATED, Statement};
+use super::explanation::PlaceShown;
 use super::{Progress, Study};
 use crate::diagnostic::{Diagnostic, codes};
 
 /// So many combinations of values are tried.
 pub const MOST_CASES: usize = 200;
+
+/// The place of a fact that is only supposed.
+pub const ADDED: &str = "--add";
 
 /// One thing that is supposed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,7 +95,8 @@ impl Study {
             let values = set.iter().map(|(name, value)| Edit::Set(name.clone(), value.clone()));
             let change = Change { edits: edits.iter().cloned().chain(values).collect(), number: 1, tables: true };
             let mark = self.mark();
-            let delta = self.apply(&change, watch)?;
+            let mut delta = self.apply(&change, watch)?;
+            supposed_places(&mut delta);
             let counts = counts::compare(&before, &self.concept_counts());
             self.back_to(mark);
             cases.push(Case { set, delta, counts });
@@ -136,6 +141,14 @@ impl Study {
 
     fn refuse(&self, wrong: Diagnostic) -> Box<Refused> {
         Box::new(Refused { diagnostics: vec![wrong], sources: self.sources.clone() })
+    }
+}
+
+/// Facts that are only supposed stand in no file: their place is the option by which they came.
+fn supposed_places(delta: &mut Delta) {
+    let through = delta.gained.iter_mut().chain(&mut delta.lost).filter_map(|conclusion| conclusion.through.as_mut());
+    for place in through.filter_map(|through| through.place.as_mut()).filter(|place| place.file == STATED) {
+        *place = PlaceShown { file: ADDED.to_string(), line: 0 };
     }
 }
 

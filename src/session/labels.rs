@@ -1,0 +1,155 @@
+//! The author's clauses with labels in the place of short names: `when "A place that firms share" and not "Abroad"`. The
+//! name follows its label once in an explanation, so that one can go on asking by it.
+
+use super::show::{View, one_line};
+use crate::base::{FileId, Location};
+use crate::check::program::{
+    Body, ConceptId, Condition, ConditionKind, Operand, OperandKind, Place, PlaceKind, Program,
+};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// Where a program names its concepts, and its conditions by where they stand.
+pub(super) struct Labels<'a> {
+    program: &'a Program,
+    /// File, the first byte and the one after the last, and the concept; sorted.
+    names: Vec<(FileId, usize, usize, ConceptId)>,
+    conditions: FxHashMap<Location, &'a Condition>,
+    counts: FxHashMap<Location, &'a Operand>,
+}
+
+impl<'a> Labels<'a> {
+    pub fn of(program: &'a Program) -> Labels<'a> {
+        let mut labels =
+            Labels { program, names: Vec::new(), conditions: FxHashMap::default(), counts: FxHashMap::default() };
+        for concept in &program.concepts {
+            concept.when.iter().chain(&concept.unless).for_each(|body| labels.body(body));
+            concept.matches.iter().for_each(|m| labels.place(&m.place));
+        }
+        program.rules.iter().for_each(|rule| labels.body(&rule.body));
+        program.maps.iter().filter_map(|map| map.guard.as_ref()).for_each(|guard| labels.body(guard));
+        labels.names.sort_unstable_by_key(|&(file, start, end, _)| (file, start, end));
+        labels
+    }
+
+    /// The condition that stands at a place.
+    pub fn condition(&self, at: Location) -> Option<&'a Condition> {
+        self.conditions.get(&at).copied()
+    }
+
+    /// The count that stands at a place.
+    pub fn count(&self, at: Location) -> Option<&'a Operand> {
+        self.counts.get(&at).copied()
+    }
+
+    /// What an author wrote, with labels; the name follows where the concept was not `named` before, if names are wanted.
+    pub fn clause(&self, view: View<'_>, at: Location, mut named: Option<&mut FxHashSet<ConceptId>>) -> String {
+        let (start, end) = (at.span.start as usize, at.span.end as usize);
+        let from = self.names.partition_point(|&(file, first, ..)| (file, first) < (at.file, start));
+        let inside = self.names[from..].iter().take_while(|&&(file, first, ..)| file == at.file && first < end);
+        let text = view.sources.slice(at);
+        let (mut out, mut done) = (String::new(), start);
+        for &(_, first, last, id) in inside.filter(|&&(_, _, last, _)| last <= end) {
+            let (Some(before), true) = (text.get(done - start..first.saturating_sub(start)), done <= first) else {
+                continue;
+            };
+            let name = &text[first - start..last - start];
+            // A name without a label would look like a phrase in quotation marks.
+            let label = self.program.concept(id).label.is_some();
+            let Some(found) = word(name, &self.program.concept(id).name).filter(|_| label) else { continue };
+            push(&mut out, before);
+            push(&mut out, &name[..found]);
+            let concept = self.program.concept(id);
+            out.push_str(&format!("\"{}\"", concept.title()));
+            if named.as_mut().is_some_and(|named| named.insert(id)) {
+                out.push_str(&format!(" ({})", concept.name));
+            }
+            done = first + found + concept.name.len();
+        }
+        push(&mut out, text.get(done - start..).unwrap_or(""));
+        out.trim().to_string()
+    }
+
+    fn name(&mut self, id: ConceptId, at: Location) {
+        self.names.push((at.file, at.span.start as usize, at.span.end as usize, id));
+    }
+
+    fn body(&mut self, body: &'a Body) {
+        self.walk(&body.condition);
+    }
+
+    // Conditions are as deep as the parser lets them be.
+    fn walk(&mut self, condition: &'a Condition) {
+        self.conditions.insert(condition.at, condition);
+        match &condition.kind {
+            ConditionKind::And(parts) | ConditionKind::Or(parts) | ConditionKind::AtLeast(_, parts) => {
+                parts.iter().for_each(|part| self.walk(part));
+            }
+            ConditionKind::Not(inner) | ConditionKind::Has(_, inner) => self.walk(inner),
+            ConditionKind::Holds(id) | ConditionKind::Agreed(id, _) => self.name(*id, condition.at),
+            ConditionKind::Place(place) => self.place(place),
+            ConditionKind::Atom(_, operands) => operands.iter().for_each(|operand| self.operand(operand)),
+            ConditionKind::Compare(_, a, b) | ConditionKind::Passages(_, a, b) | ConditionKind::Contains(a, b) => {
+                self.operand(a);
+                self.operand(b);
+            }
+            ConditionKind::Matches(operand, _) | ConditionKind::IsA(operand, _) => self.operand(operand),
+        }
+    }
+
+    fn place(&mut self, place: &'a Place) {
+        match &place.kind {
+            PlaceKind::Pattern(_) => {}
+            PlaceKind::Code(id) => self.name(*id, place.at),
+            PlaceKind::Or(parts) => parts.iter().for_each(|part| self.place(part)),
+            PlaceKind::Both(_, a, b) | PlaceKind::Except(a, b) => {
+                self.place(a);
+                self.place(b);
+            }
+        }
+    }
+
+    fn operand(&mut self, operand: &'a Operand) {
+        match &operand.kind {
+            OperandKind::Const(value) => {
+                if let Some(&id) = self.program.concept_values.get(value) {
+                    self.name(id, operand.at);
+                }
+            }
+            OperandKind::Counted(_, id, _) => {
+                self.counts.insert(operand.at, operand);
+                self.name(*id, operand.at);
+            }
+            OperandKind::Arithmetic(_, a, b) => {
+                self.operand(a);
+                self.operand(b);
+            }
+            OperandKind::Call(_, args) => args.iter().for_each(|arg| self.operand(arg)),
+            OperandKind::Aggregate(aggregate) => {
+                aggregate.over.iter().for_each(|over| self.operand(over));
+                self.walk(&aggregate.body);
+            }
+            OperandKind::Var(_) | OperandKind::This | OperandKind::Any => {}
+        }
+    }
+}
+
+/// Where a name stands in a text as a word of its own.
+fn word(text: &str, name: &str) -> Option<usize> {
+    let part = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(name).map(|(at, _)| at).find(|&at| {
+        !text[..at].chars().next_back().is_some_and(part) && !text[at + name.len()..].chars().next().is_some_and(part)
+    })
+}
+
+/// Adds what stands between two names, on one line.
+fn push(out: &mut String, text: &str) {
+    let line = one_line(text);
+    let blank = |c: Option<char>| c.is_some_and(char::is_whitespace);
+    if blank(text.chars().next()) && !out.is_empty() && !out.ends_with(' ') {
+        out.push(' ');
+    }
+    out.push_str(&line);
+    if blank(text.chars().next_back()) && !line.is_empty() {
+        out.push(' ');
+    }
+}
