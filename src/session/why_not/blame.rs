@@ -12,7 +12,7 @@ use crate::ir::core::{Literal, RelationId, Var};
 use crate::ir::origin::Role;
 use crate::proof::{Miss, pattern};
 use crate::session::explain::explain;
-use crate::session::explanation::Step;
+use crate::session::explanation::{QuoteShown, Step};
 
 /// So many of those that were counted are named.
 const NAMED: usize = 6;
@@ -81,6 +81,23 @@ impl Inquiry<'_> {
             _ => said(root, leaf),
         };
         vec![Blame { text, quote, place }]
+    }
+
+    /// The words on which a row rests.
+    pub(super) fn quote_of(&mut self, relation: RelationId, row: &OpenRow) -> Option<QuoteShown> {
+        let found = self.search.rows(relation, row, 1).0.pop()?;
+        let base = self.base();
+        let at = base.db.find(relation, &found)?;
+        first_leaf(&explain(base, relation, at)?.root).quote.clone()
+    }
+
+    /// The exception that holds of what is asked about, where one does.
+    pub(super) fn exception(&mut self, relation: RelationId, row: &OpenRow) -> Vec<Blame> {
+        let Role::Has(id) = self.role(relation) else { return Vec::new() };
+        let Some(blocked) = self.ways.of_role(Role::Blocked(id)) else { return Vec::new() };
+        let blame = self.blame_presence(blocked, &row[..row.len().min(1)].to_vec());
+        self.decisive = (!blame.is_empty()).then_some(blocked);
+        blame
     }
 
     /// A comparison or test with its values.
@@ -190,8 +207,13 @@ impl Inquiry<'_> {
                 parts.map(|(part, _)| format!("`{}`", view.words(part.at))).collect()
             };
             let (there, not) = (named(true), named(false));
-            let there = if there.is_empty() { "none of these".to_string() } else { there.join(", ") };
-            return Some(Blame::of(format!("{shown} of {} holds: {there}; not {}", parts.len(), not.join(", "))));
+            let there = there.join(", ");
+            let of = parts.len();
+            return Some(Blame::of(match met.len() {
+                0 => format!("none of the {of} holds: not {}", not.join(", not ")),
+                1 => format!("1 of the {of} holds: {there}; not {}", not.join(", not ")),
+                met => format!("{met} of the {of} hold: {there}; not {}", not.join(", not ")),
+            }));
         }
         let (rows, more) = self.counted_rows(head, key);
         let words = view.words(at);

@@ -1,7 +1,9 @@
 //! Facts that a repair states, as they are written, with a value for what nothing gives.
 
 use super::answer::RepairStep;
-use super::fixes::{Mender, Plan, Step, turned};
+use super::blame::shorter;
+use super::fixes::{CODED, Mender, Plan, READ, Step, UNREAD, turned};
+use super::shapes::is_placed;
 use super::thresholds::needed;
 use crate::base::{Datum, Value};
 use crate::check::Type;
@@ -9,8 +11,47 @@ use crate::check::program::{ConceptId, RelationId as Declared};
 use crate::ir::core::{Expr, Literal, RelationId, Term, Var};
 use crate::ir::origin::Role;
 use crate::proof::{Met, Miss};
+use crate::text::Range;
 
 impl Mender<'_, '_> {
+    /// Somebody codes a message: the sentence in which a word comes near to what the code looks for; the whole message
+    /// where people alone code it so, and last where no word of it speaks for the code.
+    pub(super) fn read(&self, id: ConceptId, message: Value) -> Option<Step> {
+        let view = self.inquiry.view();
+        let near = self.inquiry.near_of_code(id, message).filter(|near| near.negated.is_none());
+        let text = view.texts.corpus.segments(message);
+        if let Some((near, text)) = near.zip(text) {
+            let mut step = self.coding(id, message, Some(text.sentence_of(near.range)))?;
+            step.weight = READ;
+            return Some(step);
+        }
+        let mut step = self.coding(id, message, None)?;
+        if is_placed(view.program, id) {
+            step.shown.text += ", as a whole (to stand near something, a passage has to be coded)";
+        }
+        self.unread(id, &mut step);
+        Some(step)
+    }
+
+    /// Somebody codes a passage that other words than the code's have led to.
+    pub(super) fn read_at(&self, id: ConceptId, message: Value, range: Range) -> Option<Step> {
+        let mut step = self.coding(id, message, Some(range))?;
+        let near = self.inquiry.near_of_code(id, message).filter(|near| near.negated.is_none());
+        match near {
+            Some(near) if range.0 <= near.range.0 && near.range.1 <= range.1 => step.weight = READ,
+            _ => self.unread(id, &mut step),
+        }
+        Some(step)
+    }
+
+    /// Says so where the code looks for words, and the message has none that come near.
+    fn unread(&self, id: ConceptId, step: &mut Step) {
+        if !self.inquiry.view().program.concept(id).matches.is_empty() {
+            step.weight = UNREAD;
+            step.shown.text += ", though no word there speaks for it";
+        }
+    }
+
     /// A coding of a message, or of a passage of it; none for what is no code.
     pub(super) fn coding(&self, id: ConceptId, message: Value, range: Option<(u32, u32)>) -> Option<Step> {
         let view = self.inquiry.view();
@@ -27,10 +68,17 @@ impl Mender<'_, '_> {
             view.as_written(concept.value, view.program.relation(coding).columns[1].of),
             self.coder(),
         );
-        let what = if range.is_some() { "a sentence of " } else { "" };
-        let text = format!("let somebody code {what}{} as {}", view.in_words(message), concept.name);
+        let (who, as_what) = (view.in_words(message), concept.title());
+        let text = match range.zip(view.texts.corpus.text(message)) {
+            Some((range, text)) => {
+                let sentence = text.chars().skip(range.0 as usize).take((range.1 - range.0) as usize);
+                let sentence = sentence.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ");
+                format!("let somebody code this of {who} as \"{as_what}\", \"{}\"", shorter(&sentence))
+            }
+            None => format!("let somebody code {who} as \"{as_what}\""),
+        };
         let shown = RepairStep { kind: "coding", text, code: code.clone(), place: None };
-        Some(Step { plan: Plan::Insert(code), shown, weight: 10 })
+        Some(Step { plan: Plan::Insert(code), shown, weight: CODED })
     }
 
     /// A fact as it is written; none where a value that it needs is not known.

@@ -22,8 +22,27 @@ const KEPT: usize = 40;
 /// So many facts repairs are looked for in all.
 const GOALS: usize = 250;
 
-/// The weight of a step that states what rules conclude.
+// How large a step is. What uses words that the text has comes first, what reads the whole study otherwise later.
+/// A pattern finds a word of the message more.
+pub(super) const WIDER: u32 = 6;
+/// Somebody codes a sentence that a pattern of the code comes near to.
+pub(super) const READ: u32 = 8;
+/// Somebody codes what only people code.
+pub(super) const CODED: u32 = 10;
+/// A row of a table of keywords comes in.
+pub(super) const ROW: u32 = 7;
+/// A fact comes in.
+const STATED: u32 = 11;
+/// A number is another one.
+pub(super) const NUMBER: u32 = 13;
+/// A fact goes out.
+const REMOVED: u32 = 14;
+/// An exception is left out.
+pub(super) const FREED: u32 = 15;
+/// What rules conclude is stated by hand.
 pub(super) const BY_HAND: u32 = 18;
+/// Somebody codes what no word of the message speaks for.
+pub(super) const UNREAD: u32 = 60;
 
 /// What is done to the study.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +55,8 @@ pub(super) enum Plan {
     Source(Location, String),
     /// Another value for a parameter.
     Set(String, String),
+    /// A keyword more in a table, which is named at a place of a rule file.
+    Row { at: Location, label: String, word: String },
 }
 
 /// One step, what it is called, and how large it is.
@@ -79,7 +100,9 @@ impl Fix {
             }
             steps.push(step.clone());
         }
-        (steps.len() <= TOGETHER).then_some(Fix { steps })
+        // Two codings that nothing in the text speaks for are no reading of it any more.
+        let unread = steps.iter().filter(|step| step.weight == UNREAD).count();
+        (steps.len() <= TOGETHER && unread < 2).then_some(Fix { steps })
     }
 }
 
@@ -146,7 +169,7 @@ impl<'i, 'a> Mender<'i, 'a> {
         let view = self.inquiry.view();
         match view.lowered.role(relation) {
             Role::Has(id) if view.program.concept(id).kind == view.program.known_kind("code") => {
-                self.coding(id, row.first().copied().flatten()?, None)
+                self.read(id, row.first().copied().flatten()?)
             }
             Role::Declared(declared) => {
                 let of = view.program.relation(declared);
@@ -166,7 +189,7 @@ impl<'i, 'a> Mender<'i, 'a> {
                     plan: Plan::Insert(code.clone()),
                     shown: RepairStep { kind: "fact", text: "add the fact".into(), code, place: None },
                     // What rules conclude is stated by hand only where nothing else helps.
-                    weight: if derived { BY_HAND } else { 11 },
+                    weight: if derived { BY_HAND } else { STATED },
                 })
             }
             _ => None,
@@ -326,7 +349,7 @@ impl<'i, 'a> Mender<'i, 'a> {
             };
             let text = "take the fact out".to_string();
             let shown = RepairStep { kind: "remove", text, code: code.clone(), place };
-            fixes.push(Fix::of(Step { plan: Plan::Delete(code), shown, weight: 14 }));
+            fixes.push(Fix::of(Step { plan: Plan::Delete(code), shown, weight: REMOVED }));
         }
         if let Source::Rule { rule, .. } = &proof.root().source
             && let OriginKind::Unless(id, number) = self.inquiry.ways.origin(*rule).kind

@@ -10,6 +10,7 @@ use crate::ir::compute::{Computed, compute, variables};
 use crate::ir::core::{Expr, Literal, RelationId, Term};
 use crate::ir::origin::{OriginKind, Role};
 use crate::proof::{Met, Miss, Nearest, Wanted, full, pattern};
+use crate::session::explanation::QuoteShown;
 use crate::session::show::View;
 use rustc_hash::FxHashSet;
 
@@ -23,6 +24,8 @@ pub(super) const DEEPEST: usize = 6;
 const STEPS: usize = 2_000_000;
 /// So many conditions that are not met are followed.
 const FOLLOWED: usize = 60;
+/// So far down the words are quoted for which a condition is met.
+const QUOTED: usize = 2;
 
 /// A row of which some values are known.
 pub(super) type OpenRow = Vec<Option<Value>>;
@@ -34,6 +37,8 @@ pub(super) struct Tried {
     pub misses: Vec<Miss>,
     /// How many of the author's conditions the nearest does not meet.
     pub failed: usize,
+    /// How many it meets, without those that something is not there.
+    pub met: usize,
     /// How many passages the nearest lacks.
     pub lacks: usize,
 }
@@ -49,6 +54,8 @@ pub(super) struct Inquiry<'a> {
     seen: FxHashSet<(RelationId, OpenRow)>,
     followed: usize,
     pub stop: &'a Stop,
+    /// The exceptions of the concept that is asked about, where one holds: said once, at the head.
+    pub decisive: Option<RelationId>,
     /// The rule files that nobody may change.
     pub shipped: &'a FxHashSet<FileId>,
 }
@@ -63,6 +70,7 @@ impl<'a> Inquiry<'a> {
             seen: FxHashSet::default(),
             followed: 0,
             stop,
+            decisive: None,
             shipped,
         }
     }
@@ -97,12 +105,12 @@ impl<'a> Inquiry<'a> {
             let failed = |miss: &Miss| conditions(self, miss).iter().filter(|c| c.met != Some(true)).count();
             misses.sort_by_cached_key(|miss| (failed(miss), miss.cost(), self.lacks(miss)));
             if let Some(first) = misses.first() {
-                let failed = failed(first);
+                let (met, failed) = self.score(first);
                 let lacks = self.lacks(first);
-                tried.push(Tried { way, misses, failed, lacks });
+                tried.push(Tried { way, misses, failed, met, lacks });
             }
         }
-        tried.sort_by_key(|tried| (tried.failed, tried.lacks));
+        tried.sort_by_key(|tried| (tried.met == 0, tried.failed, tried.lacks));
         tried
     }
 
@@ -131,7 +139,7 @@ impl<'a> Inquiry<'a> {
     /// A way and its nearest binding in words.
     pub fn shown(&mut self, way: &Way, miss: &Miss, depth: usize) -> WayMissed {
         let conds = conditions(self, miss);
-        let shown = conds.iter().map(|cond| self.condition(cond, miss, depth)).collect();
+        let shown: Vec<ConditionShown> = conds.iter().map(|cond| self.condition(cond, miss, depth)).collect();
         let view = self.view();
         let rule = self.ways.title(way, &|at| view.words(at));
         WayMissed { rule, place: self.ways.place(way).map(|at| view.place(at)), conditions: shown }
@@ -143,10 +151,16 @@ impl<'a> Inquiry<'a> {
             place: cond.at.map(|at| self.view().place(at)),
             met: cond.met,
             values: self.values(cond, miss),
+            absence: self.is_absence(cond, miss),
+            quote: if cond.met == Some(true) && depth < QUOTED { self.words_behind(cond, miss) } else { None },
             ..ConditionShown::default()
         };
         if cond.met == Some(false) {
             for &at in cond.literals.iter().filter(|&&at| miss.met[at] == Met::No) {
+                if depth == 0 && self.is_decisive(miss, at) {
+                    shown.values = vec!["see above".into()];
+                    continue;
+                }
                 let Some(literal) = miss.literal(&self.base.lowered.core, at).cloned() else { continue };
                 let own = self.ways.origin(miss.rule).literals.get(at).copied().flatten();
                 let (mut blame, below) = self.blame(&literal, miss, cond, own, depth);
@@ -170,6 +184,38 @@ impl<'a> Inquiry<'a> {
             (shown.blame, shown.below) = (inner.blame, inner.below);
         }
         shown
+    }
+
+    /// True where a condition is that something is not there.
+    fn is_absence(&self, cond: &Cond, miss: &Miss) -> bool {
+        let core = &self.base.lowered.core;
+        let absent = |at: &usize| matches!(miss.literal(core, *at), Some(Literal::Not(..) | Literal::Absent(_)));
+        !cond.literals.is_empty() && cond.literals.iter().all(absent)
+    }
+
+    /// True where an exception of the concept that is asked about holds, which has been said at the head of the answer.
+    fn is_decisive(&self, miss: &Miss, at: usize) -> bool {
+        let core = &self.base.lowered.core;
+        matches!(miss.literal(core, at), Some(Literal::Not(relation, _)) if self.decisive == Some(*relation))
+    }
+
+    /// How many of the author's conditions a binding meets, without those that something is not there; and how many not.
+    pub fn score(&self, miss: &Miss) -> (usize, usize) {
+        let conds = conditions(self, miss);
+        let met = conds.iter().filter(|c| c.met == Some(true) && !self.is_absence(c, miss)).count();
+        (met, conds.iter().filter(|c| c.met != Some(true)).count())
+    }
+
+    /// The words for which a condition is met.
+    fn words_behind(&mut self, cond: &Cond, miss: &Miss) -> Option<QuoteShown> {
+        cond.literals.iter().find_map(|&at| {
+            let Some(Literal::Atom(relation, terms)) = miss.literal(&self.base.lowered.core, at) else { return None };
+            let spoken = matches!(
+                self.role(*relation),
+                Role::Has(_) | Role::Match(_) | Role::Place(_) | Role::Passages(_) | Role::Coded(_) | Role::Group(_)
+            );
+            spoken.then(|| self.quote_of(*relation, &pattern(terms, &miss.binding))).flatten()
+        })
     }
 
     /// The values of a condition: those of the author's variables in it, or both sides of a comparison.

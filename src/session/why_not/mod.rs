@@ -1,8 +1,8 @@
 //! `why-not`: why something does not hold, what came nearest to it, and what would make it hold.
 //!
 //! The search is the core's ([`crate::proof::Nearest`]); here it is asked of what the author wrote (`ways`,
-//! `conditions`), told in his words (`inquiry`, `blame`, `texts`), and turned into repairs (`fixes`, `filling`,
-//! `wider`, `thresholds`), each of which is tried (`verify`) before it is called one.
+//! `conditions`), told in his words (`inquiry`, `blame`, `texts`, `negation`), and turned into repairs (`fixes`, `filling`,
+//! `wider`, `keywords`, `thresholds`), each of which is tried (`verify`) before it is called one.
 
 pub mod answer;
 mod blame;
@@ -10,6 +10,8 @@ mod conditions;
 mod filling;
 mod fixes;
 mod inquiry;
+mod keywords;
+mod negation;
 mod nothing;
 mod open;
 mod passage;
@@ -60,7 +62,8 @@ impl Study {
         let is_open = columns.iter().zip(&row).any(|(column, value)| value.is_none() && !column.optional);
         let found = matching(&self.db, self.lowered.declared(declared), &row, &self.pool);
         if is_open {
-            return open::nearest(view, &search, &self.shipped, declared, &row, found.len());
+            let note = open::capitals(&parsed, &self.pool);
+            return open::nearest(view, &search, &self.shipped, declared, &row, found.len(), note);
         }
         if let Some(&at) = found.first() {
             let values: OpenRow = self.db.row(self.lowered.declared(declared), at).iter().map(|&v| Some(v)).collect();
@@ -78,6 +81,7 @@ impl Study {
             let (repairs, _) = self.verified(fixes, atom, until);
             return WhyNot::Impossible { statement, reason: nothing.reason, help: nothing.help, repairs };
         }
+        let decisive = inquiry.exception(core, &core_row);
         let (ways, more) = inquiry.explained(core, &core_row, 0);
         let own = matches!(inquiry.role(core), Role::Declared(_));
         let beside = if own { inquiry.nearest_row(core, declared, &core_row) } else { None };
@@ -85,7 +89,7 @@ impl Study {
         let stopped = inquiry.search.cut || search.stopped().is_some();
         drop(inquiry);
         let (repairs, not_tried) = self.verified(fixes, atom, until);
-        WhyNot::Missing(Box::new(Missing { statement, fact, beside, ways, more, repairs, not_tried, stopped }))
+        WhyNot::Missing(Box::new(Missing { statement, fact, beside, decisive, ways, more, repairs, not_tried, stopped }))
     }
 
     /// The way that comes nearest to a fact that does not hold; none where nothing can conclude it.

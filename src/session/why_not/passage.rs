@@ -2,6 +2,7 @@
 //! out, a word of the same stem, one that is spelled nearly so, or several words that stand apart. Less than that is most
 //! often chance, and a reader who is shown it trusts nothing else.
 
+use super::negation::{is_negated, is_opposite};
 use crate::diagnostic::suggest::distance;
 use crate::session::narrow::places;
 use crate::text::stem::Stems;
@@ -39,6 +40,8 @@ pub(super) struct Nearby {
     pub how: How,
     pub range: Range,
     pub words: String,
+    /// The word that denies it: `not`.
+    pub negated: Option<String>,
 }
 
 /// What comes nearest to a pattern in a text.
@@ -52,7 +55,7 @@ pub(super) fn nearest(pattern: &Pattern, text: &Segments, language: Language) ->
         if let Pattern::Except(found, _) = leaf {
             if let Some(&range) = places(found, text).first().filter(|_| places(leaf, text).is_empty()) {
                 let words = slice(text.text(), range).to_string();
-                return Some(Nearby { leaf: leaf.clone(), how: How::LeftOut, range, words });
+                return Some(Nearby { leaf: leaf.clone(), how: How::LeftOut, range, words, negated: None });
             }
             continue;
         }
@@ -66,9 +69,12 @@ pub(super) fn nearest(pattern: &Pattern, text: &Segments, language: Language) ->
         if matches!(leaf, Pattern::Regex { .. }) && wanted.len() > 1 {
             continue;
         }
-        let Some((how, range)) = near(&wanted, &words, language) else { continue };
-        if best.as_ref().is_none_or(|best| how < best.how) {
-            best = Some(Nearby { leaf: leaf.clone(), how, range, words: slice(text.text(), range).to_string() });
+        let deny = |range: Range| is_negated(range, &words, &wanted, text);
+        let Some((how, range, negated)) = near(&wanted, &words, language, &deny) else { continue };
+        // What is denied comes near in its letters, and is the contrary in its sense.
+        if best.as_ref().is_none_or(|best| (negated.is_some(), how) < (best.negated.is_some(), best.how)) {
+            let words = slice(text.text(), range).to_string();
+            best = Some(Nearby { leaf: leaf.clone(), how, range, words, negated });
         }
     }
     best
@@ -115,16 +121,26 @@ fn without_escapes(pattern: &str) -> String {
     out
 }
 
-fn near(wanted: &[String], words: &[(Range, String)], language: Language) -> Option<(How, Range)> {
+fn near(
+    wanted: &[String],
+    words: &[(Range, String)],
+    language: Language,
+    deny: &dyn Fn(Range) -> Option<String>,
+) -> Option<(How, Range, Option<String>)> {
     match wanted {
         [] => None,
-        [only] => words.iter().filter_map(|(range, word)| Some((alike(only, word, language)?, *range))).min(),
+        [only] => {
+            let alike = words.iter().filter_map(|(range, word)| Some((alike(only, word, language)?, *range)));
+            let judged = alike.map(|(how, range)| (how, range, deny(range)));
+            judged.min_by_key(|(how, range, denied)| (denied.is_some(), *how, *range))
+        }
         _ => {
             let find = |want: &String| words.iter().position(|(_, word)| is_form(want, word, language));
             let found: Vec<usize> = wanted.iter().filter_map(find).collect();
             let (first, last) = (*found.iter().min()?, *found.iter().max()?);
             let together = found.len() == wanted.len() && last - first < wanted.len() + APART;
-            together.then(|| (How::Apart, (words[first].0.0, words[last].0.1)))
+            let range = (words[first].0.0, words[last].0.1);
+            together.then(|| (How::Apart, range, deny(range)))
         }
     }
 }
@@ -136,7 +152,7 @@ fn is_form(wanted: &str, word: &str, language: Language) -> bool {
 /// How a word of the text is like one that is looked for, if it is.
 fn alike(wanted: &str, word: &str, language: Language) -> Option<How> {
     let (length, other) = (wanted.chars().count(), word.chars().count());
-    if length < SHORTEST - 1 || other < SHORTEST - 1 {
+    if length < SHORTEST - 1 || other < SHORTEST - 1 || is_opposite(wanted, word) {
         return None;
     }
     if wanted != word
@@ -172,9 +188,9 @@ mod tests {
     fn other_forms_come_before_what_is_spelled_alike() {
         assert_eq!(found("share", "We stare while sharing."), Some((How::SameStem, "sharing".into())));
         assert_eq!(found("colour*", "The color of it"), Some((How::Spelling(1), "color".into())));
-        assert_eq!(found("price", "It is priceless"), Some((How::Begins, "priceless".into())));
+        assert_eq!(found("price", "A pricelist"), Some((How::Begins, "pricelist".into())));
         for (pattern, text) in
-            [("space", "A room of one's own"), ("desk", "a hard disk"), ("overhear", "going overseas")]
+            [("space", "A room of one's own"), ("desk", "a hard disk"), ("overhear", "going overseas"), ("price", "It is priceless")]
         {
             assert_eq!(found(pattern, text), None);
         }
@@ -184,6 +200,22 @@ mod tests {
     fn all_of_several_words_come_near() {
         assert_eq!(found("shared office", "an office to be shared"), Some((How::Apart, "office to be shared".into())));
         assert_eq!(found("shared office", "our offices"), None);
+    }
+
+    #[test]
+    fn what_is_denied_comes_last_and_is_told_apart() {
+        let near = |pattern: &str, text: &str| {
+            let near = nearest(&Pattern::Phrase(pattern.into()), &Segments::new(text), Language::English)?;
+            Some((near.words, near.negated))
+        };
+        let denied = |words: &str, by: &str| Some((words.to_string(), Some(by.to_string())));
+        assert_eq!(near("share", "We are not sharing it."), denied("sharing", "not"));
+        assert_eq!(near("share", "They never really shared it."), denied("shared", "never"));
+        assert_eq!(near("share", "We don't want to be sharing."), denied("sharing", "don't"));
+        assert_eq!(near("price high", "The price is not high."), denied("price is not high", "not"));
+        assert_eq!(near("share", "We are not sharing it. They shared it."), Some(("shared".into(), None)));
+        assert_eq!(near("share", "No. Sharing is fun."), Some(("Sharing".into(), None)));
+        assert_eq!(near("not share", "not, we said, shared"), Some(("not, we said, shared".into(), None)));
     }
 
     #[test]

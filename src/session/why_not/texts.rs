@@ -100,6 +100,11 @@ impl Inquiry<'_> {
             How::Begins => format!("nearest is `{words}`, which begins like `{leaf}`"),
             How::Apart => format!("nearest: all words of `{leaf}` are there, but not one after the other"),
         };
+        let text = match &near.negated {
+            Some(by) if near.how == How::Apart => format!("{text}, and `{by}` stands among them"),
+            Some(by) => format!("{text}; but `{by}` stands before it"),
+            None => text,
+        };
         self.with_quote(text, message, Some(near.range))
     }
 
@@ -233,14 +238,33 @@ impl Inquiry<'_> {
 
     /// The pattern of a code and the passage of a message that come nearest to each other.
     fn nearest_of_code(&self, id: ConceptId, message: Value) -> Option<Blame> {
+        self.near_of_code(id, message).map(|near| self.told(&near, message))
+    }
+
+    /// The same as it was found.
+    pub(super) fn near_of_code(&self, id: ConceptId, message: Value) -> Option<Nearby> {
         let base = self.base();
         let text = base.texts.corpus.segments(message)?;
         let patterns = base.program.concept(id).matches.iter().filter_map(|matches| match &matches.place.kind {
             PlaceKind::Pattern(id) => Some(&base.program.pattern(*id).pattern),
             _ => None,
         });
-        let near = patterns.filter_map(|pattern| nearest(pattern, text, self.language())).min_by_key(|near| near.how);
-        near.map(|near| self.told(&near, message))
+        let found = patterns.filter_map(|pattern| nearest(pattern, text, self.language()));
+        found.min_by_key(|near| (near.negated.is_some(), near.how))
+    }
+
+    /// True where a pattern that a binding lacks has a word of the message near it.
+    pub(super) fn has_near_word(&self, miss: &Miss) -> bool {
+        let base = self.base();
+        let lost = (0..miss.met.len()).filter(|&at| miss.met[at] == Met::No);
+        let near = |at: usize| {
+            let Literal::Atom(relation, terms) = miss.literal(&base.lowered.core, at)? else { return None };
+            let Role::Match(number) = self.role(*relation) else { return None };
+            let message = pattern(terms, &miss.binding).first().copied().flatten()?;
+            let near = nearest(&base.lowered.patterns[number as usize], base.texts.corpus.segments(message)?, self.language())?;
+            near.negated.is_none().then_some(())
+        };
+        lost.into_iter().any(|at| near(at).is_some())
     }
 
     /// How many passages a binding lacks: of a combination, one for each side that is not there.
@@ -249,6 +273,10 @@ impl Inquiry<'_> {
         let mut lacks = 0;
         for at in (0..miss.met.len()).filter(|&at| miss.met[at] == Met::No) {
             let Some(Literal::Atom(relation, terms)) = miss.literal(&base.lowered.core, at) else { continue };
+            if let Role::Match(_) = self.role(*relation) {
+                lacks += usize::from(!self.has_near_word(miss));
+                continue;
+            }
             let Role::Place(place) = self.role(*relation) else { continue };
             let message = pattern(terms, &miss.binding).first().copied().flatten();
             let text = message.and_then(|message| Some((message, base.texts.corpus.segments(message)?)));

@@ -1,8 +1,8 @@
 //! Tries a repair: the study is changed, asked again, and taken back. Only what does make the fact hold is a repair,
 //! and it comes with what else it would change.
 
-use super::answer::{Effect, Repair};
-use super::fixes::{BY_HAND, Fix, Plan};
+use super::answer::{Changed, ChangedFact, Effect, Repair, Untried};
+use super::fixes::{BY_HAND, Fix, Plan, UNREAD};
 use crate::base::{FileId, Location, Span};
 use crate::check::program::RelationKind;
 use crate::session::answers::Cell;
@@ -10,6 +10,7 @@ use crate::session::ask::matching;
 use crate::session::change::{Change, Delta, Edit, Statement};
 use crate::session::{Progress, Study};
 use crate::{check, syntax};
+use rustc_hash::FxHashMap;
 use std::time::{Duration, Instant};
 
 /// So many repairs are given.
@@ -22,9 +23,9 @@ const NAMED: usize = 2;
 const LEAST: Duration = Duration::from_millis(20);
 
 impl Study {
-    /// The repairs that do make a fact hold, in their order, and how many were not tried for want of time.
-    pub(super) fn verified(&mut self, fixes: Vec<Fix>, atom: &str, until: Instant) -> (Vec<Repair>, usize) {
-        let (mut repairs, mut not_tried): (Vec<(Fix, Repair)>, usize) = (Vec::new(), 0);
+    /// The repairs that do make a fact hold, in their order, and those that were not tried for want of time.
+    pub(super) fn verified(&mut self, fixes: Vec<Fix>, atom: &str, until: Instant) -> (Vec<Repair>, Vec<Untried>) {
+        let (mut repairs, mut not_tried): (Vec<(Fix, Repair)>, Vec<Untried>) = (Vec::new(), Vec::new());
         let kept = (self.options.timeout, self.trail.asked.timeout);
         for fix in fixes.into_iter().take(TRIED) {
             let whole = |smaller: &Fix| smaller.steps.iter().all(|step| fix.steps.contains(step));
@@ -33,7 +34,7 @@ impl Study {
             }
             let left = until.saturating_duration_since(Instant::now());
             if left < LEAST {
-                not_tried += 1;
+                not_tried.push(self.untried(&fix));
                 continue;
             }
             (self.options.timeout, self.trail.asked.timeout) = (Some(left), Some(left));
@@ -43,16 +44,18 @@ impl Study {
                     repairs.push((fix, Repair { steps, effect }));
                 }
                 Some(Err(())) => {}
-                None => not_tried += usize::from(Instant::now() >= until),
+                None if Instant::now() >= until => not_tried.push(self.untried(&fix)),
+                None => {}
             }
             (self.options.timeout, self.trail.asked.timeout) = kept;
         }
         self.begin();
-        // Of two that take as many steps, the one that changes less is the smaller; what rules conclude is stated by hand
-        // only where nothing else helps.
+        // Of two of one sort, the one that changes less is the smaller; what nothing in the text speaks for, or what rules
+        // conclude, is stated by hand only where nothing else helps.
         repairs.sort_by_key(|(fix, repair)| {
-            let by_hand = fix.steps.iter().any(|step| step.weight == BY_HAND);
-            (fix.steps.len(), by_hand, repair.effect.gained + repair.effect.lost)
+            let is = |weight: u32| fix.steps.iter().any(|step| step.weight == weight);
+            let sort = fix.steps.iter().map(|step| step.weight).max();
+            (is(UNREAD), is(BY_HAND), fix.steps.len(), sort, repair.effect.gained + repair.effect.lost)
         });
         (repairs.into_iter().map(|(_, repair)| repair).collect(), not_tried)
     }
@@ -73,6 +76,26 @@ impl Study {
         Some(effect.ok_or(()))
     }
 
+    /// What was not tried, with the command that tries it.
+    fn untried(&self, fix: &Fix) -> Untried {
+        let quoted = |text: &str| format!("'{}'", text.replace('\'', "'\\''"));
+        let word = |step: &super::fixes::Step| match &step.plan {
+            Plan::Insert(code) => Some(format!("--add {}", quoted(code))),
+            Plan::Delete(code) => Some(format!("--remove {}", quoted(code))),
+            Plan::Set(name, value) => Some(format!("--set {name}={value}")),
+            Plan::Source(..) | Plan::Row { .. } => None,
+        };
+        let edits = self.edits(fix).unwrap_or_default();
+        let items = edits.iter().filter_map(|edit| match edit {
+            Edit::Item(_, new) => Some(format!("--with {}", quoted(new.trim_end()))),
+            _ => None,
+        });
+        let words: Vec<String> = fix.steps.iter().filter_map(word).chain(items).collect();
+        let rows = fix.steps.iter().any(|step| matches!(step.plan, Plan::Row { .. }));
+        let command = (!words.is_empty() && !rows).then(|| format!("hence what-if {}", words.join(" ")));
+        Untried { steps: fix.steps.iter().map(|step| step.shown.clone()).collect(), command }
+    }
+
     /// The edits that a repair is; none where its places are in no file that may be changed.
     fn edits(&self, fix: &Fix) -> Option<Vec<Edit>> {
         let mut edits = Vec::new();
@@ -83,6 +106,10 @@ impl Study {
                 Plan::Delete(code) => edits.push(Edit::Delete(Statement::Written(code.clone()))),
                 Plan::Set(name, value) => edits.push(Edit::Set(name.clone(), value.clone())),
                 Plan::Source(at, text) => places.push((*at, text)),
+                Plan::Row { at, label, word } => {
+                    let (path, text) = self.with_keyword(*at, label, word)?;
+                    edits.push(Edit::Replace(path, text));
+                }
             }
         }
         // From the last to the first, so that the places before hold.
@@ -130,28 +157,42 @@ impl Study {
             Plan::Insert(code) | Plan::Delete(code) => Some(flat(code)),
             _ => None,
         }));
-        let mut effect = Effect::default();
-        let mut add = |name: &str, fact: String, came: bool| {
-            if known.contains(&flat(&fact)) {
+        // By name, with how many there are before and then: what is known already counts there, and nowhere else.
+        let mut by: Vec<Changed> = Vec::new();
+        let mut add = |name: &str, label: &str, then: usize, fact: ChangedFact| {
+            let at = by.iter().position(|changed| changed.name == name).unwrap_or_else(|| {
+                let (name, label) = (name.to_string(), label.to_string());
+                by.push(Changed { name, label, before: then, then, ..Changed::default() });
+                by.len() - 1
+            });
+            let changed = &mut by[at];
+            match fact.comes {
+                true => changed.before = changed.before.saturating_sub(1),
+                false => changed.before += 1,
+            }
+            if known.contains(&flat(&fact.fact)) {
                 return;
             }
-            match effect.by.iter_mut().find(|(known, _, _)| known == name) {
-                Some(by) if came => by.1 += 1,
-                Some(by) => by.2 += 1,
-                None => effect.by.push((name.to_string(), usize::from(came), usize::from(!came))),
-            }
-            *(if came { &mut effect.gained } else { &mut effect.lost }) += 1;
-            let same = effect.first.iter().filter(|(_, known)| *known == came).count();
-            if same < NAMED {
-                effect.first.push((fact, came));
+            *(if fact.comes { &mut changed.gained } else { &mut changed.lost }) += 1;
+            if changed.first.iter().filter(|known| known.comes == fact.comes).count() < NAMED {
+                changed.first.push(fact);
             }
         };
-        for (all, came) in [(&delta.gained, true), (&delta.lost, false)] {
+        let program = &self.program;
+        let mut counts: FxHashMap<(&str, &str), usize> = FxHashMap::default();
+        for (at, concept) in program.concepts.iter().enumerate() {
+            let has = self.lowered.has(program, check::program::ConceptId(at as u32));
+            let count = has.map_or(0, |has| self.db.relation(has).len());
+            counts.insert((program.kind(concept.kind).name.as_str(), concept.name.as_str()), count);
+        }
+        for (all, comes) in [(&delta.gained, true), (&delta.lost, false)] {
             for c in all {
-                add(&format!("{} {}", c.kind, c.name), format!("{}({}, {})", c.kind, c.subject, c.name), came);
+                let then = counts.get(&(c.kind.as_str(), c.name.as_str())).copied().unwrap_or(0);
+                let fact = format!("{}({}, {})", c.kind, c.subject, c.name);
+                let fact = ChangedFact { of: c.subject.clone(), fact, comes };
+                add(&format!("{} {}", c.kind, c.name), &c.label, then, fact);
             }
         }
-        let program = &self.program;
         for relation in &delta.relations {
             let Some(&id) = program.relation_names.get(&relation.name) else { continue };
             let concluded = program.rules.iter().any(|rule| rule.head == id);
@@ -162,13 +203,18 @@ impl Study {
                 Cell::Empty => "_".to_string(),
                 Cell::Text(text) | Cell::Number(text) => text.clone(),
             };
-            for (rows, came) in [(&relation.came, true), (&relation.went, false)] {
+            let then = self.db.relation(self.lowered.declared(id)).len();
+            let label = format!("`{}`", relation.name);
+            for (rows, comes) in [(&relation.came, true), (&relation.went, false)] {
                 for row in rows {
-                    let values: Vec<String> = row.iter().map(cell).collect();
-                    add(&relation.name, format!("{}({})", relation.name, values.join(", ")), came);
+                    let of = row.iter().map(cell).collect::<Vec<_>>().join(", ");
+                    let fact = format!("{}({of})", relation.name);
+                    add(&relation.name, &label, then, ChangedFact { of, fact, comes });
                 }
             }
         }
-        effect
+        by.retain(|changed| changed.gained + changed.lost > 0);
+        let sum = |part: fn(&Changed) -> usize| by.iter().map(part).sum();
+        Effect { gained: sum(|c| c.gained), lost: sum(|c| c.lost), by }
     }
 }

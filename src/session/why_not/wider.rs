@@ -2,7 +2,8 @@
 //! without one of its exceptions.
 
 use super::answer::RepairStep;
-use super::fixes::{Fix, Mender, Plan, Step};
+use super::fixes::{FREED, Fix, Mender, NUMBER, Plan, Step, WIDER};
+use super::keywords::of_table;
 use super::passage::{How, Nearby, nearest};
 use super::shapes::place_at;
 use crate::base::{Location, Span, Value};
@@ -42,8 +43,12 @@ impl Mender<'_, '_> {
                 (true, true) => return Vec::new(),
             }
         }
-        let near = nearest(lost, text, self.inquiry.language());
-        near.and_then(|near| self.with_word(pattern, at, &near)).into_iter().map(Fix::of).collect()
+        let Some(near) = nearest(lost, text, self.inquiry.language()) else { return Vec::new() };
+        let step = match of_table(self.inquiry.base().program, pattern, at) {
+            Some(concept) => self.keyword(concept, at, &near),
+            None => self.with_word(pattern, at, &near),
+        };
+        step.into_iter().map(Fix::of).collect()
     }
 
     /// A pattern that finds one passage more.
@@ -51,7 +56,7 @@ impl Mender<'_, '_> {
         self.editable(at)?;
         let view = self.inquiry.view();
         // What an exception leaves out is meant to be left out, and a word of an expression would find too much.
-        let too_wide = matches!(near.how, How::LeftOut) || matches!(near.leaf, Pattern::Regex { .. });
+        let too_wide = near.how == How::LeftOut || near.negated.is_some() || matches!(near.leaf, Pattern::Regex { .. });
         if too_wide || near.words.split_whitespace().count() > LONGEST || near.words.contains('\n') {
             return None;
         }
@@ -72,7 +77,7 @@ impl Mender<'_, '_> {
             code: new.clone(),
             place: Some(view.place(place)),
         };
-        Some(Step { plan: Plan::Source(place, new), shown, weight: 12 })
+        Some(Step { plan: Plan::Source(place, new), shown, weight: WIDER })
     }
 
     /// The concept in whose clause something stands.
@@ -135,7 +140,7 @@ impl Mender<'_, '_> {
             code: "paragraph".into(),
             place: Some(view.place(place)),
         };
-        Some(Step { plan: Plan::Source(place, "paragraph".into()), shown, weight: 13 })
+        Some(Step { plan: Plan::Source(place, "paragraph".into()), shown, weight: NUMBER })
     }
 
     /// What might give a message a combination of codes and patterns.
@@ -185,14 +190,14 @@ impl Mender<'_, '_> {
         let mut fixes = match &lost.kind {
             PlaceKind::Code(id) => {
                 let sentence = there.map(|&range| text.sentence_of(range));
-                let coded = sentence.and_then(|range| self.coding(*id, message, Some(range)));
+                let coded = sentence.and_then(|range| self.read_at(*id, message, range));
                 coded.into_iter().map(Fix::of).collect()
             }
             _ => Vec::new(),
         };
         if let Some(step) = fixes.first_mut().and_then(|fix: &mut Fix| fix.steps.first_mut()) {
             let words = self.inquiry.view().words(other.at);
-            step.shown.text = format!("{}, the one with {words}", step.shown.text);
+            step.shown.text = format!("{}, where `{words}` is", step.shown.text);
         }
         fixes.extend(self.of_place(lost, message));
         fixes
@@ -221,7 +226,7 @@ impl Mender<'_, '_> {
             code: view.words(place),
             place: Some(view.place(at)),
         };
-        Some(Step { plan: Plan::Source(place, String::new()), shown, weight: 15 })
+        Some(Step { plan: Plan::Source(place, String::new()), shown, weight: FREED })
     }
 
     /// A concept without one of its exceptions.
@@ -240,7 +245,7 @@ impl Mender<'_, '_> {
             code,
             place: Some(view.place(at)),
         };
-        Some(Step { plan: Plan::Source(place, String::new()), shown, weight: 15 })
+        Some(Step { plan: Plan::Source(place, String::new()), shown, weight: FREED })
     }
 }
 
