@@ -39,11 +39,13 @@ pub struct Wanted {
     pub whole: bool,
     /// Conditions that may fail at most, where not all.
     pub failing: usize,
+    /// Bindings that fail in so many conditions more than the nearest are looked for as well.
+    pub beyond: usize,
 }
 
 impl Default for Wanted {
     fn default() -> Wanted {
-        Wanted { most: 24, alike: 6, whole: false, failing: usize::MAX }
+        Wanted { most: 24, alike: 6, whole: false, failing: usize::MAX, beyond: 0 }
     }
 }
 
@@ -89,13 +91,20 @@ impl<'a> Nearest<'a> {
             steps: share,
             ended: false,
             forced: false,
+            further: false,
         };
         let count = run.body.len();
         let start = || State { binding: binding.clone(), met: vec![None; count], left: 0, depth: 0 };
+        // The first pass looks at what comes nearest; each after it at one condition more.
+        let mut beyond = wanted.beyond;
         for allowed in 0..=count.min(wanted.failing) {
             run.go(State { left: allowed, ..start() });
-            if !run.found.is_empty() || run.ended {
+            if run.ended || run.found.len() >= wanted.most {
                 break;
+            }
+            if !run.found.is_empty() {
+                let Some(less) = beyond.checked_sub(1) else { break };
+                (beyond, run.further) = (less, true);
             }
         }
         let (ended, left) = (run.ended, run.steps);
@@ -164,6 +173,8 @@ struct Run<'r, 'a> {
     ended: bool,
     /// True where something must be found, whatever it is.
     forced: bool,
+    /// True where what comes nearest is found, and what comes less near is looked for.
+    further: bool,
 }
 
 impl Run<'_, '_> {
@@ -348,7 +359,7 @@ impl Run<'_, '_> {
             _ => false,
         };
         let all_met = state.met.iter().all(|met| *met == Some(Met::Yes));
-        if all_met || sure && state.met.iter().zip(&self.body).any(holds) {
+        if all_met || sure && !self.further && state.met.iter().zip(&self.body).any(holds) {
             return;
         }
         let alike = self.alike.entry(state.met.clone()).or_default();

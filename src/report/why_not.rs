@@ -102,7 +102,7 @@ fn of_missing(out: &mut String, missing: &Missing, look: Look) {
         paragraph(
             out,
             &[soft(format!(
-                "and {} that {} less near",
+                "and {} that {} no nearer",
                 number_of(missing.more, "other way"),
                 if missing.more == 1 { "comes" } else { "come" }
             ))],
@@ -128,7 +128,7 @@ fn early(out: &mut String, look: Look) {
 pub fn way(out: &mut String, shown: &WayMissed, indent: &str, look: Look) {
     // A clause that is one condition is not said twice.
     if let [only] = &shown.conditions[..]
-        && (shown.rule == only.words || shown.rule.split_once(' ').is_some_and(|(_, rest)| rest == only.words))
+        && shown.rule.ends_with(&only.words)
     {
         let only = ConditionShown { words: shown.rule.clone(), place: shown.place.clone(), ..only.clone() };
         return one_condition(out, &only, true, indent, look);
@@ -215,14 +215,13 @@ fn all_repairs(out: &mut String, repairs: &[Repair], not_tried: &[Untried], look
         }
         let own: Vec<&Changed> = repair.effect.by.iter().filter(|changed| !common.contains(changed)).collect();
         let text = match (changes(&own), of_rules(repair)) {
-            (None, true) if common.is_empty() => "a change of the rules for every message; it changes nothing else".into(),
-            (None, true) => "a change of the rules for every message".to_string(),
+            (None, true) => format!("this {}, and brings nothing else now", reach(repair)),
             (None, false) if common.is_empty() => "changes nothing else".to_string(),
             (None, false) => continue,
             (Some(text), true) => {
                 let count: usize = own.iter().map(|changed| changed.gained + changed.lost).sum();
                 let count = number_of(count, "other conclusion");
-                format!("a change of the rules for every message, by which {count} would change: {text}")
+                format!("this {}, and {count} would change: {text}", reach(repair))
             }
             (Some(text), false) => format!("would also change {text}"),
         };
@@ -267,6 +266,16 @@ fn of_rules(repair: &Repair) -> bool {
     repair.steps.iter().any(|step| matches!(step.kind, "threshold" | "pattern" | "exception" | "row"))
 }
 
+/// How far a change of the rules goes.
+fn reach(repair: &Repair) -> &'static str {
+    let leaves_out = repair.steps.iter().any(|step| step.kind == "exception");
+    if leaves_out {
+        "leaves it out for every message, not this one alone"
+    } else {
+        "changes the codebook for every message"
+    }
+}
+
 /// What all of several repairs change alike.
 fn common(repairs: &[Repair]) -> Vec<Changed> {
     let Some((first, rest)) = repairs.split_first().filter(|(_, rest)| !rest.is_empty()) else { return Vec::new() };
@@ -286,10 +295,19 @@ fn changes(all: &[&Changed]) -> Option<String> {
             (count > 0).then(|| format!("{sign}{}{rest}", shown.join(&format!(", {sign}"))))
         };
         let both = changed.gained > 0 && changed.lost > 0;
-        let signs = if both { ["with ", "without "] } else if changed.lost > 0 { ["", "without "] } else { ["", ""] };
+        let signs = if both {
+            ["with ", "without "]
+        } else if changed.lost > 0 {
+            ["", "without "]
+        } else {
+            ["", ""]
+        };
         let parts = [part(changed.gained, signs[0], true), part(changed.lost, signs[1], false)];
         let parts: Vec<String> = parts.into_iter().flatten().collect();
-        format!("{} {} -> {} ({})", changed.label, changed.before, changed.then, parts.join("; "))
+        // Rows that are told otherwise are neither more nor less.
+        let named =
+            if both && changed.before == changed.then { String::new() } else { format!(" ({})", parts.join("; ")) };
+        format!("{} {} -> {}{named}", changed.label, changed.before, changed.then)
     };
     let shown: Vec<String> = all.iter().take(BY).map(one).collect();
     let more = match all.len().saturating_sub(BY) {

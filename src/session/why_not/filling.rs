@@ -8,10 +8,15 @@ use super::thresholds::needed;
 use crate::base::{Datum, Value};
 use crate::check::Type;
 use crate::check::program::{ConceptId, RelationId as Declared};
+use crate::eval::holds;
+use crate::ir::compute::variables;
 use crate::ir::core::{Expr, Literal, RelationId, Term, Var};
 use crate::ir::origin::Role;
-use crate::proof::{Met, Miss};
+use crate::proof::{Met, Miss, full};
 use crate::text::Range;
+
+/// So many rows are looked at for a value that fits.
+const VALUES: usize = 500;
 
 impl Mender<'_, '_> {
     /// Somebody codes a message: the sentence in which a word comes near to what the code looks for; the whole message
@@ -73,7 +78,7 @@ impl Mender<'_, '_> {
             Some((range, text)) => {
                 let sentence = text.chars().skip(range.0 as usize).take((range.1 - range.0) as usize);
                 let sentence = sentence.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ");
-                format!("let somebody code this of {who} as \"{as_what}\", \"{}\"", shorter(&sentence))
+                format!("let somebody code the words \"{}\" of {who} as \"{as_what}\"", shorter(&sentence))
             }
             None => format!("let somebody code {who} as \"{as_what}\""),
         };
@@ -126,7 +131,10 @@ impl Mender<'_, '_> {
                 let Term::Var(var) = term else { continue };
                 if filled.binding[var.0 as usize].is_none() {
                     let asked = self.asked_of(&filled, *var);
-                    filled.binding[var.0 as usize] = asked.or_else(|| self.some_value(*relation, column));
+                    // What rules conclude is looked for with the place left open.
+                    let given = !self.inquiry.ways.has_rules(*relation) || self.is_shared(&filled, *var);
+                    filled.binding[var.0 as usize] = asked
+                        .or_else(|| if given { self.fitting_value(&filled, *var, *relation, column) } else { None });
                 }
             }
         }
@@ -148,6 +156,49 @@ impl Mender<'_, '_> {
             Literal::Bind(own, expr) if *own == var => self.inquiry.computed(expr, miss),
             _ => None,
         })
+    }
+
+    /// True where several conditions that fail ask for one value.
+    fn is_shared(&self, miss: &Miss, var: Var) -> bool {
+        let core = &self.inquiry.base().lowered.core;
+        let asks = |at: &usize| match miss.literal(core, *at) {
+            Some(Literal::Atom(_, terms)) => miss.met[*at] != Met::Yes && terms.contains(&Term::Var(var)),
+            _ => false,
+        };
+        (0..miss.met.len()).filter(asks).count() > 1
+    }
+
+    /// A value that stands in the data, and with which no test fails that can be made then.
+    fn fitting_value(&self, miss: &Miss, var: Var, relation: RelationId, column: usize) -> Option<Value> {
+        let base = self.inquiry.base();
+        let core = &base.lowered.core;
+        let arity = core.relation(relation).arity;
+        let (rows, _) = self.inquiry.search.rows(relation, &vec![None; arity], VALUES);
+        let mut trial = miss.clone();
+        let mut tried = Vec::new();
+        rows.iter()
+            .filter_map(|row| row.get(column).copied())
+            .filter(|value| !value.is_none())
+            .find(|&value| {
+                if tried.contains(&value) {
+                    return false;
+                }
+                tried.push(value);
+                trial.binding[var.0 as usize] = Some(value);
+                (0..trial.met.len()).all(|at| match trial.literal(core, at) {
+                    Some(test @ Literal::Compare(_, a, b)) => {
+                        let mut vars = Vec::new();
+                        variables(a, &mut vars);
+                        variables(b, &mut vars);
+                        let known = vars.iter().all(|var| trial.binding[var.0 as usize].is_some());
+                        !vars.contains(&var)
+                            || !known
+                            || holds(test, &full(&trial.binding), &self.inquiry.pool, base.texts) == Ok(true)
+                    }
+                    _ => true,
+                })
+            })
+            .or_else(|| self.some_value(relation, column))
     }
 
     pub(super) fn some_value(&self, relation: RelationId, column: usize) -> Option<Value> {

@@ -13,6 +13,10 @@ use crate::syntax::tree::CompareOp;
 
 /// So far down repairs are looked for.
 const DEEPEST: usize = 5;
+/// So many bindings of one way are mended.
+const MISSES: usize = 8;
+/// So far down more is looked at than what comes nearest.
+const BEYOND: usize = 3;
 /// So many conditions of one way are mended together.
 const TOGETHER: usize = 3;
 /// So many repairs of one condition are tried with those of others.
@@ -133,13 +137,22 @@ impl<'i, 'a> Mender<'i, 'a> {
         self.path.push(goal);
         let open = row.iter().any(Option::is_none);
         let wanted = Wanted { most: if open { 12 } else { 24 }, whole: open, ..Wanted::default() };
-        let all = self.inquiry.tried(relation, row, wanted);
-        for tried in all {
-            for miss in tried.misses.iter().take(8) {
-                if open && !self.is_new(relation, miss) {
-                    continue;
+        let stated = fixes.len();
+        for beyond in 0..=usize::from(self.path.len() <= BEYOND) {
+            // What fails in one condition more may be mended where the nearest may not: `X != Y` by another Y.
+            if fixes.len() > stated {
+                break;
+            }
+            let most = wanted.most << (2 * beyond);
+            for tried in self.inquiry.tried(relation, row, Wanted { beyond, most, ..wanted }) {
+                let nearest = tried.misses.first().map_or(0, Miss::cost);
+                let further = tried.misses.iter().filter(|miss| beyond == 0 || miss.cost() > nearest);
+                for miss in further.take(MISSES) {
+                    if open && !self.is_new(relation, miss) {
+                        continue;
+                    }
+                    fixes.extend(self.of_miss(miss));
                 }
-                fixes.extend(self.of_miss(miss));
             }
         }
         self.path.pop();
@@ -251,6 +264,7 @@ impl<'i, 'a> Mender<'i, 'a> {
                 fixes.extend(self.one_more(&literal, miss));
                 fixes
             }
+            Literal::Matches(term, number) => self.wider_test(term, *number, miss, place),
             Literal::Lookup { relation, key, .. } => self.counted_more(*relation, &pattern(key, &miss.binding)),
             _ => Vec::new(),
         }

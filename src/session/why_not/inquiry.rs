@@ -24,6 +24,8 @@ pub(super) const DEEPEST: usize = 6;
 const STEPS: usize = 2_000_000;
 /// So many conditions that are not met are followed.
 const FOLLOWED: usize = 60;
+/// So many ways of which nothing is there are shown at most.
+const FAR: usize = 2;
 /// So far down the words are quoted for which a condition is met.
 const QUOTED: usize = 2;
 
@@ -125,10 +127,25 @@ impl<'a> Inquiry<'a> {
         // The alternatives of an `or` belong together.
         let either = matches!(self.role(relation), Role::Group(_));
         let most = if either { ALTERNATIVES } else { SHOWN[depth.min(SHOWN.len() - 1)] };
-        let more = tried.len().saturating_sub(most);
+        let all = tried.len();
+        let of_text = matches!(self.role(relation), Role::Has(_));
+        // Beside what has something of it, what has nothing of it tells nothing; and where no way has, one is enough.
+        let first_is_near = tried.first().is_some_and(|tried| self.has_something(tried, !of_text));
+        if !either && first_is_near {
+            tried.retain(|tried| self.has_something(tried, !of_text));
+        } else if !either && all > FAR {
+            tried.truncate(1);
+        }
         tried.truncate(most);
+        let more = all - tried.len();
         let shown = tried.iter().map(|tried| self.shown(&tried.way, &tried.misses[0], depth)).collect();
         (shown, more)
+    }
+
+    /// True where something of a way is there: a condition that is met, a word or a passage of it; or, where that counts,
+    /// where it asks of no text.
+    fn has_something(&self, tried: &Tried, lenient: bool) -> bool {
+        tried.met > 0 || tried.misses.first().is_none_or(|miss| self.has_part(miss, lenient))
     }
 
     /// True where the row has been asked about further up.
@@ -265,7 +282,7 @@ impl<'a> Inquiry<'a> {
         }
     }
 
-    fn value_of(&self, expr: &Expr, miss: &Miss) -> Option<Computed> {
+    pub(super) fn value_of(&self, expr: &Expr, miss: &Miss) -> Option<Computed> {
         let mut vars = Vec::new();
         variables(expr, &mut vars);
         if vars.iter().any(|var| miss.binding[var.0 as usize].is_none()) {

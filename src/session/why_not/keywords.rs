@@ -21,7 +21,7 @@ pub(super) fn of_table<'a>(program: &'a Program, pattern: &Pattern, at: Location
         let held = |id| program.pattern(id).pattern == *pattern;
         concept.matches.iter().any(|matches| {
             let keyword = matches!(matches.place.kind, crate::check::program::PlaceKind::Pattern(id) if held(id));
-            matches.at == at && matches.place.at == at && keyword && concept.at != at
+            matches.at == at && matches.place.at == at && keyword
         })
     })
 }

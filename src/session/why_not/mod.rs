@@ -85,11 +85,21 @@ impl Study {
         let (ways, more) = inquiry.explained(core, &core_row, 0);
         let own = matches!(inquiry.role(core), Role::Declared(_));
         let beside = if own { inquiry.nearest_row(core, declared, &core_row) } else { None };
-        let fixes = Mender::new(&mut inquiry).fixes(core, &core_row);
         let stopped = inquiry.search.cut || search.stopped().is_some();
+        let fixes = Mender::new(&mut inquiry).fixes(core, &core_row);
         drop(inquiry);
         let (repairs, not_tried) = self.verified(fixes, atom, until);
-        WhyNot::Missing(Box::new(Missing { statement, fact, beside, decisive, ways, more, repairs, not_tried, stopped }))
+        WhyNot::Missing(Box::new(Missing {
+            statement,
+            fact,
+            beside,
+            decisive,
+            ways,
+            more,
+            repairs,
+            not_tried,
+            stopped,
+        }))
     }
 
     /// The way that comes nearest to a fact that does not hold; none where nothing can conclude it.

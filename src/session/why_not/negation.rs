@@ -8,9 +8,9 @@ const BEFORE: usize = 4;
 
 /// Words that deny what follows, in the languages of most studies.
 const DENIALS: [&str; 33] = [
-    "not", "no", "never", "without", "neither", "nor", "nobody", "none", "nothing", "hardly", "cannot", "nowhere", "lack",
-    "lacks", "lacking", "nicht", "kein", "keine", "keinen", "keiner", "keinem", "nie", "niemals", "ohne", "weder", "ne",
-    "pas", "jamais", "sans", "aucun", "sin", "nunca", "senza",
+    "not", "no", "never", "without", "neither", "nor", "nobody", "none", "nothing", "hardly", "cannot", "nowhere",
+    "lack", "lacks", "lacking", "nicht", "kein", "keine", "keinen", "keiner", "keinem", "nie", "niemals", "ohne",
+    "weder", "ne", "pas", "jamais", "sans", "aucun", "sin", "nunca", "senza",
 ];
 
 /// The word that denies a passage: one in it, or shortly before it in its sentence. Where the pattern has such a word
@@ -53,10 +53,13 @@ mod tests {
 
     #[test]
     fn contraries_are_told() {
-        for (wanted, word) in [("care", "careless"), ("useful", "useless"), ("formal", "informal"), ("unpaid", "paid")] {
+        for (wanted, word) in [("care", "careless"), ("useful", "useless"), ("formal", "informal"), ("unpaid", "paid")]
+        {
             assert!(is_opposite(wanted, word), "{wanted} {word}");
         }
-        for (wanted, word) in [("share", "shared"), ("include", "including"), ("unit", "units"), ("interest", "interests")] {
+        for (wanted, word) in
+            [("share", "shared"), ("include", "including"), ("unit", "units"), ("interest", "interests")]
+        {
             assert!(!is_opposite(wanted, word), "{wanted} {word}");
         }
     }

@@ -189,9 +189,12 @@ mod tests {
         assert_eq!(found("share", "We stare while sharing."), Some((How::SameStem, "sharing".into())));
         assert_eq!(found("colour*", "The color of it"), Some((How::Spelling(1), "color".into())));
         assert_eq!(found("price", "A pricelist"), Some((How::Begins, "pricelist".into())));
-        for (pattern, text) in
-            [("space", "A room of one's own"), ("desk", "a hard disk"), ("overhear", "going overseas"), ("price", "It is priceless")]
-        {
+        for (pattern, text) in [
+            ("space", "A room of one's own"),
+            ("desk", "a hard disk"),
+            ("overhear", "going overseas"),
+            ("price", "It is priceless"),
+        ] {
             assert_eq!(found(pattern, text), None);
         }
     }

@@ -36,9 +36,11 @@ pub(super) fn is_placed(program: &Program, id: ConceptId) -> bool {
         }
         _ => None,
     };
-    program.concepts.iter().flat_map(|c| c.when.iter().chain(&c.unless)).any(|body| {
-        in_condition(&body.condition, &pick).is_some()
-    })
+    program
+        .concepts
+        .iter()
+        .flat_map(|c| c.when.iter().chain(&c.unless))
+        .any(|body| in_condition(&body.condition, &pick).is_some())
 }
 
 fn names(place: &Place, id: ConceptId) -> bool {

@@ -15,6 +15,8 @@ use std::time::{Duration, Instant};
 
 /// So many repairs are given.
 const GIVEN: usize = 5;
+/// With so many repairs, none is offered that nothing in the text speaks for.
+const ENOUGH: usize = 2;
 /// So many repairs are tried.
 const TRIED: usize = 40;
 /// So much of what else changes is named.
@@ -28,6 +30,11 @@ impl Study {
         let (mut repairs, mut not_tried): (Vec<(Fix, Repair)>, Vec<Untried>) = (Vec::new(), Vec::new());
         let kept = (self.options.timeout, self.trail.asked.timeout);
         for fix in fixes.into_iter().take(TRIED) {
+            // What nothing in the text speaks for is offered alone, and where little else is.
+            let unread = |fix: &Fix| fix.steps.iter().any(|step| step.weight == UNREAD);
+            if unread(&fix) && (fix.steps.len() > 1 || repairs.len() >= ENOUGH) {
+                continue;
+            }
             let whole = |smaller: &Fix| smaller.steps.iter().all(|step| fix.steps.contains(step));
             if repairs.len() >= GIVEN || repairs.iter().any(|(smaller, _)| whole(smaller)) {
                 continue;
@@ -190,7 +197,7 @@ impl Study {
                 let then = counts.get(&(c.kind.as_str(), c.name.as_str())).copied().unwrap_or(0);
                 let fact = format!("{}({}, {})", c.kind, c.subject, c.name);
                 let fact = ChangedFact { of: c.subject.clone(), fact, comes };
-                add(&format!("{} {}", c.kind, c.name), &c.label, then, fact);
+                add(&format!("{} {}", c.kind, c.name), &format!("\"{}\"", c.label), then, fact);
             }
         }
         for relation in &delta.relations {
@@ -209,6 +216,7 @@ impl Study {
                 for row in rows {
                     let of = row.iter().map(cell).collect::<Vec<_>>().join(", ");
                     let fact = format!("{}({of})", relation.name);
+                    let of = if row.len() > 1 { fact.clone() } else { of };
                     add(&relation.name, &label, then, ChangedFact { of, fact, comes });
                 }
             }

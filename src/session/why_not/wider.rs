@@ -5,9 +5,11 @@ use super::answer::RepairStep;
 use super::fixes::{FREED, Fix, Mender, NUMBER, Plan, Step, WIDER};
 use super::keywords::of_table;
 use super::passage::{How, Nearby, nearest};
-use super::shapes::place_at;
+use super::shapes::{condition_at, place_at};
 use crate::base::{Location, Span, Value};
-use crate::check::program::{PassageTest, Place, PlaceKind};
+use crate::check::program::{ConditionKind, PassageTest, Place, PlaceKind};
+use crate::ir::core::Term;
+use crate::proof::Miss;
 use crate::session::narrow::places;
 use crate::session::narrow::same_shape;
 use crate::syntax::tree::{Expr, ExprKind, Unit};
@@ -49,6 +51,27 @@ impl Mender<'_, '_> {
             None => self.with_word(pattern, at, &near),
         };
         step.into_iter().map(Fix::of).collect()
+    }
+
+    /// What might make a test of a text hold: `T matches "x"`.
+    pub(super) fn wider_test(&mut self, term: &Term, number: u32, miss: &Miss, at: Option<Location>) -> Vec<Fix> {
+        let base = self.inquiry.base();
+        let value = match term {
+            Term::Var(var) => miss.binding[var.0 as usize],
+            Term::Const(value) => Some(*value),
+            Term::Any => None,
+        };
+        let Some(ConditionKind::Matches(_, id)) = at.and_then(|at| condition_at(base.program, at)).map(|c| &c.kind)
+        else {
+            return Vec::new();
+        };
+        let (Some(value), Some(pattern)) = (value, base.lowered.patterns.get(number as usize)) else {
+            return Vec::new();
+        };
+        let text = Segments::new(self.inquiry.pool.show(value));
+        let near = nearest(pattern, &text, self.inquiry.language());
+        let place = base.program.pattern(*id).at;
+        near.and_then(|near| self.with_word(pattern, place, &near)).into_iter().map(Fix::of).collect()
     }
 
     /// A pattern that finds one passage more.
