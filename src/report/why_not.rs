@@ -12,6 +12,8 @@ use crate::session::why_not::answer::{
 const DEEPEST: usize = 24;
 /// So many concepts and relations are named with what they gain and lose.
 const BY: usize = 5;
+/// Of more of them than this, no examples are named.
+const EXAMPLES: usize = 4;
 /// So many changes that were not tried are shown.
 const UNTRIED: usize = 3;
 
@@ -305,8 +307,11 @@ fn changes(all: &[&Changed]) -> Option<String> {
         let parts = [part(changed.gained, signs[0], true), part(changed.lost, signs[1], false)];
         let parts: Vec<String> = parts.into_iter().flatten().collect();
         // Rows that are told otherwise are neither more nor less.
-        let named =
-            if both && changed.before == changed.then { String::new() } else { format!(" ({})", parts.join("; ")) };
+        let named = if all.len() > EXAMPLES || both && changed.before == changed.then {
+            String::new()
+        } else {
+            format!(" ({})", parts.join("; "))
+        };
         format!("{} {} -> {}{named}", changed.label, changed.before, changed.then)
     };
     let shown: Vec<String> = all.iter().take(BY).map(one).collect();

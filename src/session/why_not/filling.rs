@@ -16,7 +16,11 @@ use crate::proof::{Met, Miss, full};
 use crate::text::Range;
 
 /// So many rows are looked at for a value that fits.
-const VALUES: usize = 500;
+const ROWS: usize = 500;
+/// So many values of a column are tried.
+const VALUES: usize = 12;
+/// So many values are tried in all.
+const TRIED: usize = 300;
 
 impl Mender<'_, '_> {
     /// Somebody codes a message: the sentence in which a word comes near to what the code looks for; the whole message
@@ -122,6 +126,7 @@ impl Mender<'_, '_> {
     pub(super) fn filled(&mut self, miss: &Miss) -> Miss {
         let core = &self.inquiry.base().lowered.core;
         let mut filled = miss.clone();
+        let mut open = Vec::new();
         for at in 0..miss.met.len() {
             let Some(Literal::Atom(relation, terms)) = miss.literal(core, at) else { continue };
             if miss.met[at] == Met::Yes {
@@ -130,12 +135,19 @@ impl Mender<'_, '_> {
             for (column, term) in terms.iter().enumerate() {
                 let Term::Var(var) = term else { continue };
                 if filled.binding[var.0 as usize].is_none() {
-                    let asked = self.asked_of(&filled, *var);
+                    filled.binding[var.0 as usize] = self.asked_of(&filled, *var);
                     // What rules conclude is looked for with the place left open.
-                    let given = !self.inquiry.ways.has_rules(*relation) || self.is_shared(&filled, *var);
-                    filled.binding[var.0 as usize] = asked
-                        .or_else(|| if given { self.fitting_value(&filled, *var, *relation, column) } else { None });
+                    if !self.inquiry.ways.has_rules(*relation) || self.is_shared(&filled, *var) {
+                        open.push((*var, *relation, column));
+                    }
                 }
+            }
+        }
+        let mut steps = TRIED;
+        if !self.fit(&mut filled, &open, &mut steps) {
+            for (var, relation, column) in open {
+                let value = filled.binding[var.0 as usize].or_else(|| self.some_value(relation, column));
+                filled.binding[var.0 as usize] = value;
             }
         }
         filled
@@ -168,37 +180,53 @@ impl Mender<'_, '_> {
         (0..miss.met.len()).filter(asks).count() > 1
     }
 
-    /// A value that stands in the data, and with which no test fails that can be made then.
-    fn fitting_value(&self, miss: &Miss, var: Var, relation: RelationId, column: usize) -> Option<Value> {
+    /// Gives values that stand in the data to what nothing gives, so that no test fails that can be made then.
+    fn fit(&self, miss: &mut Miss, open: &[(Var, RelationId, usize)], steps: &mut usize) -> bool {
+        let Some((&(var, relation, column), rest)) = open.split_first() else { return true };
+        if miss.binding[var.0 as usize].is_some() {
+            return self.fit(miss, rest, steps);
+        }
+        for value in self.values_of(relation, column) {
+            if *steps == 0 {
+                return false;
+            }
+            *steps -= 1;
+            miss.binding[var.0 as usize] = Some(value);
+            if self.is_fit(miss, var) && self.fit(miss, rest, steps) {
+                return true;
+            }
+            miss.binding[var.0 as usize] = None;
+        }
+        false
+    }
+
+    /// True where no test on a value fails.
+    fn is_fit(&self, miss: &Miss, var: Var) -> bool {
         let base = self.inquiry.base();
-        let core = &base.lowered.core;
-        let arity = core.relation(relation).arity;
-        let (rows, _) = self.inquiry.search.rows(relation, &vec![None; arity], VALUES);
-        let mut trial = miss.clone();
-        let mut tried = Vec::new();
-        rows.iter()
-            .filter_map(|row| row.get(column).copied())
-            .filter(|value| !value.is_none())
-            .find(|&value| {
-                if tried.contains(&value) {
-                    return false;
-                }
-                tried.push(value);
-                trial.binding[var.0 as usize] = Some(value);
-                (0..trial.met.len()).all(|at| match trial.literal(core, at) {
-                    Some(test @ Literal::Compare(_, a, b)) => {
-                        let mut vars = Vec::new();
-                        variables(a, &mut vars);
-                        variables(b, &mut vars);
-                        let known = vars.iter().all(|var| trial.binding[var.0 as usize].is_some());
-                        !vars.contains(&var)
-                            || !known
-                            || holds(test, &full(&trial.binding), &self.inquiry.pool, base.texts) == Ok(true)
-                    }
-                    _ => true,
-                })
-            })
-            .or_else(|| self.some_value(relation, column))
+        (0..miss.met.len()).all(|at| match miss.literal(&base.lowered.core, at) {
+            Some(test @ Literal::Compare(_, a, b)) => {
+                let mut vars = Vec::new();
+                variables(a, &mut vars);
+                variables(b, &mut vars);
+                let known = vars.iter().all(|var| miss.binding[var.0 as usize].is_some());
+                let holds = || holds(test, &full(&miss.binding), &self.inquiry.pool, base.texts) == Ok(true);
+                !known || !vars.contains(&var) || holds()
+            }
+            _ => true,
+        })
+    }
+
+    /// Some of the values that stand in a column.
+    fn values_of(&self, relation: RelationId, column: usize) -> Vec<Value> {
+        let arity = self.inquiry.base().lowered.core.relation(relation).arity;
+        let (rows, _) = self.inquiry.search.rows(relation, &vec![None; arity], ROWS);
+        let mut values = Vec::new();
+        for value in rows.iter().filter_map(|row| row.get(column).copied()).filter(|value| !value.is_none()) {
+            if values.len() < VALUES && !values.contains(&value) {
+                values.push(value);
+            }
+        }
+        values
     }
 
     pub(super) fn some_value(&self, relation: RelationId, column: usize) -> Option<Value> {

@@ -23,6 +23,8 @@ const TOGETHER: usize = 3;
 const CHOICES: usize = 5;
 /// So many repairs of one fact go on to be tried.
 const KEPT: usize = 40;
+/// So many of them are of one sort.
+const ALIKE: usize = 8;
 /// So many facts repairs are looked for in all.
 const GOALS: usize = 250;
 
@@ -85,6 +87,17 @@ impl Fix {
     /// Fewer steps come first.
     pub fn weight(&self) -> u32 {
         self.steps.iter().map(|step| step.weight + 20).sum()
+    }
+
+    /// What is done to what, whatever the values: of many of one sort, a few do.
+    pub fn sort(&self) -> Vec<(&'static str, String)> {
+        let of = |step: &Step| match &step.plan {
+            Plan::Insert(code) | Plan::Delete(code) => code.split('(').next().unwrap_or_default().to_string(),
+            Plan::Source(at, _) => format!("{at:?}"),
+            Plan::Set(name, _) => name.clone(),
+            Plan::Row { at, label, .. } => format!("{at:?} {label}"),
+        };
+        self.steps.iter().map(|step| (step.shown.kind, of(step))).collect()
     }
 
     /// Both; none where they would change one place in two ways, or are no small change any more.
@@ -156,14 +169,26 @@ impl<'i, 'a> Mender<'i, 'a> {
             }
         }
         self.path.pop();
+        fixes.extend(self.by_others(relation, row, &fixes));
         fixes.sort_by_key(Fix::weight);
         let mut kept: Vec<Fix> = Vec::new();
         for fix in fixes {
-            if kept.len() < KEPT && !kept.contains(&fix) {
+            let alike = kept.iter().filter(|known| known.sort() == fix.sort()).count();
+            if kept.len() < KEPT && alike < ALIKE && !kept.contains(&fix) {
                 kept.push(fix);
             }
         }
         kept
+    }
+
+    /// A word that other messages with the code have, where no word near the code's own widens a pattern.
+    fn by_others(&self, relation: RelationId, row: &[Option<Value>], known: &[Fix]) -> Option<Fix> {
+        let (Role::Has(id), Some(Some(message))) = (self.inquiry.role(relation), row.first()) else { return None };
+        let is_wider = |fix: &Fix| matches!(fix.steps[..], [Step { weight: WIDER | ROW, .. }]);
+        if known.iter().any(is_wider) {
+            return None;
+        }
+        self.telling(id, *message).map(Fix::of)
     }
 
     /// True where a binding would give a row that is not there yet.

@@ -2,7 +2,7 @@
 //!
 //! The search is the core's ([`crate::proof::Nearest`]); here it is asked of what the author wrote (`ways`,
 //! `conditions`), told in his words (`inquiry`, `blame`, `texts`, `negation`), and turned into repairs (`fixes`, `filling`,
-//! `wider`, `keywords`, `thresholds`), each of which is tried (`verify`) before it is called one.
+//! `wider`, `keywords`, `telling`, `thresholds`), each of which is tried (`verify`) before it is called one.
 
 pub mod answer;
 mod blame;
@@ -16,6 +16,7 @@ mod nothing;
 mod open;
 mod passage;
 mod shapes;
+mod telling;
 mod texts;
 mod thresholds;
 mod verify;
@@ -78,7 +79,7 @@ impl Study {
         if let Some(nothing) = nothing {
             let fixes = if nothing.for_good { Vec::new() } else { Mender::new(&mut inquiry).fixes(core, &core_row) };
             drop(inquiry);
-            let (repairs, _) = self.verified(fixes, atom, until);
+            let (repairs, _) = self.verified(fixes, atom, &fact, until);
             return WhyNot::Impossible { statement, reason: nothing.reason, help: nothing.help, repairs };
         }
         let decisive = inquiry.exception(core, &core_row);
@@ -88,7 +89,7 @@ impl Study {
         let stopped = inquiry.search.cut || search.stopped().is_some();
         let fixes = Mender::new(&mut inquiry).fixes(core, &core_row);
         drop(inquiry);
-        let (repairs, not_tried) = self.verified(fixes, atom, until);
+        let (repairs, not_tried) = self.verified(fixes, atom, &fact, until);
         WhyNot::Missing(Box::new(Missing {
             statement,
             fact,

@@ -15,6 +15,8 @@ use std::time::{Duration, Instant};
 
 /// So many repairs are given.
 const GIVEN: usize = 5;
+/// So many that state facts of the same relations are given.
+const ALIKE: usize = 2;
 /// With so many repairs, none is offered that nothing in the text speaks for.
 const ENOUGH: usize = 2;
 /// So many repairs are tried.
@@ -26,7 +28,13 @@ const LEAST: Duration = Duration::from_millis(20);
 
 impl Study {
     /// The repairs that do make a fact hold, in their order, and those that were not tried for want of time.
-    pub(super) fn verified(&mut self, fixes: Vec<Fix>, atom: &str, until: Instant) -> (Vec<Repair>, Vec<Untried>) {
+    pub(super) fn verified(
+        &mut self,
+        fixes: Vec<Fix>,
+        atom: &str,
+        fact: &str,
+        until: Instant,
+    ) -> (Vec<Repair>, Vec<Untried>) {
         let (mut repairs, mut not_tried): (Vec<(Fix, Repair)>, Vec<Untried>) = (Vec::new(), Vec::new());
         let kept = (self.options.timeout, self.trail.asked.timeout);
         for fix in fixes.into_iter().take(TRIED) {
@@ -39,13 +47,18 @@ impl Study {
             if repairs.len() >= GIVEN || repairs.iter().any(|(smaller, _)| whole(smaller)) {
                 continue;
             }
+            if fix.steps.iter().all(|step| step.shown.kind == "fact")
+                && repairs.iter().filter(|(known, _)| known.sort() == fix.sort()).count() >= ALIKE
+            {
+                continue;
+            }
             let left = until.saturating_duration_since(Instant::now());
             if left < LEAST {
                 not_tried.push(self.untried(&fix));
                 continue;
             }
             (self.options.timeout, self.trail.asked.timeout) = (Some(left), Some(left));
-            match self.effect(&fix, atom) {
+            match self.effect(&fix, atom, fact) {
                 Some(Ok(effect)) => {
                     let steps = fix.steps.iter().map(|step| step.shown.clone()).collect();
                     repairs.push((fix, Repair { steps, effect }));
@@ -69,7 +82,7 @@ impl Study {
 
     /// What a repair changes beside what is asked; an error where that does not hold with it, and none where it could
     /// not be made.
-    fn effect(&mut self, fix: &Fix, atom: &str) -> Option<Result<Effect, ()>> {
+    fn effect(&mut self, fix: &Fix, atom: &str, fact: &str) -> Option<Result<Effect, ()>> {
         let edits = self.edits(fix)?;
         let mark = self.mark();
         let asked = self.questions();
@@ -77,7 +90,7 @@ impl Study {
         let delta = self.apply(&change, &mut |_: Progress| {}).ok()?;
         self.complete();
         let holds = self.holds(atom);
-        let effect = holds.then(|| self.beside(&delta, atom, fix));
+        let effect = holds.then(|| self.beside(&delta, fact, fix));
         self.back_to(mark);
         self.forget(asked);
         Some(effect.ok_or(()))
@@ -157,9 +170,9 @@ impl Study {
     }
 
     /// What a change did beside what is asked and what it states itself.
-    fn beside(&mut self, delta: &Delta, atom: &str, fix: &Fix) -> Effect {
+    fn beside(&mut self, delta: &Delta, fact: &str, fix: &Fix) -> Effect {
         let flat = |text: &str| text.chars().filter(|c| !c.is_whitespace() && *c != '"').collect::<String>();
-        let mut known = vec![flat(atom)];
+        let mut known = vec![flat(fact)];
         known.extend(fix.steps.iter().filter_map(|step| match &step.plan {
             Plan::Insert(code) | Plan::Delete(code) => Some(flat(code)),
             _ => None,

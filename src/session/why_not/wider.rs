@@ -75,7 +75,7 @@ impl Mender<'_, '_> {
     }
 
     /// A pattern that finds one passage more.
-    fn with_word(&self, pattern: &Pattern, at: Location, near: &Nearby) -> Option<Step> {
+    pub(super) fn with_word(&self, pattern: &Pattern, at: Location, near: &Nearby) -> Option<Step> {
         self.editable(at)?;
         let view = self.inquiry.view();
         // What an exception leaves out is meant to be left out, and a word of an expression would find too much.
