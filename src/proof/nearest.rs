@@ -78,8 +78,15 @@ impl<'a> Nearest<'a> {
         let mut heads = Vec::new();
         rule.columns.iter().for_each(|column| variables(column, &mut heads));
         let share = (self.steps / 2).max(1_000).min(self.steps);
+        let vars: Vec<Vec<Var>> = body.iter().map(|literal| vars_of(literal)).collect();
+        let mut users = vec![Vec::new(); binding.len()];
+        for (at, vars) in vars.iter().enumerate() {
+            vars.iter().for_each(|var| users[var.0 as usize].push(at));
+        }
         let mut run = Run {
             nearest: self,
+            vars,
+            users,
             pool,
             goal,
             body,
@@ -94,7 +101,13 @@ impl<'a> Nearest<'a> {
             further: false,
         };
         let count = run.body.len();
-        let start = || State { binding: binding.clone(), met: vec![None; count], left: 0, depth: 0 };
+        let start = || State {
+            binding: binding.clone(),
+            met: vec![None; count],
+            left: 0,
+            depth: 0,
+            fresh: (0..count).rev().collect(),
+        };
         // The first pass looks at what comes nearest; each after it at one condition more.
         let mut beyond = wanted.beyond;
         for allowed in 0..=count.min(wanted.failing) {
@@ -152,6 +165,8 @@ struct State {
     /// How many conditions may still fail.
     left: usize,
     depth: usize,
+    /// Conditions to look at, the next one last.
+    fresh: Vec<usize>,
 }
 
 /// Which conditions are met, as far as that is settled.
@@ -163,6 +178,9 @@ struct Run<'r, 'a> {
     pool: &'r mut Pool,
     goal: &'r Goal,
     body: Vec<&'r Literal>,
+    /// The variables of each condition, and the conditions of each variable.
+    vars: Vec<Vec<Var>>,
+    users: Vec<Vec<usize>>,
     heads: Vec<Var>,
     wanted: Wanted,
     found: Vec<Miss>,
@@ -193,6 +211,7 @@ impl Run<'_, '_> {
             }
             let Some((at, _)) = self.next_atom(&state) else { return self.keep(state) };
             let Literal::Atom(relation, terms) = self.body[at] else { return };
+            let open = self.open_vars(at, &state.binding);
             let bound = pattern(terms, &state.binding);
             if state.depth >= DEEPEST {
                 // No choice any more: the first row, if there is one.
@@ -207,7 +226,10 @@ impl Run<'_, '_> {
                 }
                 state.met[at] = Some(if with.is_some() { Met::Yes } else { Met::No });
                 match with {
-                    Some(binding) => state.binding = binding,
+                    Some(binding) => {
+                        state.binding = binding;
+                        self.touch(&mut state, &open);
+                    }
                     None if state.left == 0 => return,
                     None => state.left -= 1,
                 }
@@ -222,6 +244,7 @@ impl Run<'_, '_> {
                 }
                 next.met[at] = Some(Met::Yes);
                 next.depth += 1;
+                self.touch(&mut next, &open);
                 self.go(next);
                 if self.is_over() {
                     return;
@@ -246,23 +269,26 @@ impl Run<'_, '_> {
         self.ended
     }
 
-    /// Settles what can be settled without a choice: tests, and rows of which there is one or none. Whether there was
-    /// anything; [`None`] where more fails than is allowed.
+    /// Settles what can be settled without a choice: tests, and rows of which there is one or none. Only what a new value
+    /// touches is looked at, so that a rule may have thousands of conditions. True where it had to stop; [`None`] where
+    /// more fails than is allowed.
     fn settle(&mut self, state: &mut State) -> Option<bool> {
-        let mut any = false;
-        for at in 0..self.body.len() {
+        while let Some(&at) = state.fresh.last() {
             if state.met[at].is_some() {
+                state.fresh.pop();
                 continue;
             }
             if self.is_over() {
                 return Some(true);
             }
+            state.fresh.pop();
+            let open = self.open_vars(at, &state.binding);
             let met = match self.body[at] {
                 Literal::Atom(relation, terms) => self.without_choice(*relation, terms, state),
                 literal => self.decide(literal, &mut state.binding),
             };
             let Some(met) = met else { continue };
-            any = true;
+            self.touch(state, &open);
             if met {
                 state.met[at] = Some(Met::Yes);
             } else {
@@ -270,7 +296,19 @@ impl Run<'_, '_> {
                 state.met[at] = Some(Met::No);
             }
         }
-        Some(any)
+        Some(false)
+    }
+
+    /// The variables of a condition that have no value yet.
+    fn open_vars(&self, at: usize, binding: &[Option<Value>]) -> Vec<Var> {
+        self.vars[at].iter().copied().filter(|var| binding[var.0 as usize].is_none()).collect()
+    }
+
+    /// Notes what has to be looked at since variables have got values.
+    fn touch(&self, state: &mut State, vars: &[Var]) {
+        for var in vars.iter().filter(|var| state.binding[var.0 as usize].is_some()) {
+            state.fresh.extend(self.users[var.0 as usize].iter().rev().filter(|at| state.met[**at].is_none()));
+        }
     }
 
     fn without_choice(&mut self, relation: RelationId, terms: &[Term], state: &State) -> Option<bool> {
@@ -296,6 +334,9 @@ impl Run<'_, '_> {
             };
             if best.is_none_or(|(_, least)| count < least) {
                 best = Some((at, count));
+                if count <= 1 {
+                    break;
+                }
             }
         }
         best
@@ -371,6 +412,38 @@ impl Run<'_, '_> {
         let extra = self.goal.extra.clone();
         self.found.push(Miss { rule: self.goal.rule, binding: state.binding, met, extra });
     }
+}
+
+/// The variables of a condition, each once.
+fn vars_of(literal: &Literal) -> Vec<Var> {
+    let mut vars = Vec::new();
+    let of_terms = |terms: &[Term], vars: &mut Vec<Var>| {
+        vars.extend(terms.iter().filter_map(|term| if let Term::Var(var) = term { Some(*var) } else { None }));
+    };
+    match literal {
+        Literal::Atom(_, terms) | Literal::Not(_, terms) => of_terms(terms, &mut vars),
+        Literal::Lookup { key, value, .. } => {
+            of_terms(key, &mut vars);
+            vars.push(*value);
+        }
+        Literal::Bind(var, expr) => {
+            variables(expr, &mut vars);
+            vars.push(*var);
+        }
+        Literal::Compare(_, a, b) | Literal::Contains(a, b) => {
+            variables(a, &mut vars);
+            variables(b, &mut vars);
+        }
+        Literal::Matches(term, _) => of_terms(std::slice::from_ref(term), &mut vars),
+        Literal::Place(_, a, b) => {
+            of_terms(std::slice::from_ref(a), &mut vars);
+            of_terms(std::slice::from_ref(b), &mut vars);
+        }
+        Literal::Present(var) | Literal::Absent(var) => vars.push(*var),
+    }
+    vars.sort_unstable_by_key(|var| var.0);
+    vars.dedup();
+    vars
 }
 
 /// Binds what a row gives; false where a variable would have to have two values.

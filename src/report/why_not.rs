@@ -14,6 +14,8 @@ const DEEPEST: usize = 24;
 const BY: usize = 5;
 /// Of more of them than this, no examples are named.
 const EXAMPLES: usize = 4;
+/// Of more conditions than this, those that are met are only counted.
+const MANY: usize = 20;
 /// So many changes that were not tried are shown.
 const UNTRIED: usize = 3;
 
@@ -138,8 +140,19 @@ pub fn way(out: &mut String, shown: &WayMissed, indent: &str, look: Look) {
     let mut line = vec![plain(cut(&shown.rule, look))];
     line.extend(shown.place.as_ref().map(|at| soft(format!(" ({})", place(at)))));
     paragraph(out, &line, indent, &format!("{indent}  "), look);
-    for condition in &shown.conditions {
+    // Of very many conditions, those that are met are counted.
+    let many = shown.conditions.len() > MANY;
+    let left_out = |condition: &ConditionShown| many && condition.met == Some(true);
+    for condition in shown.conditions.iter().filter(|condition| !left_out(condition)).take(MANY) {
         one_condition(out, condition, false, &deeper(indent, 2), look);
+    }
+    let met = shown.conditions.iter().filter(|condition| left_out(condition)).count();
+    let more = (shown.conditions.len() - met).saturating_sub(MANY);
+    for (count, what) in [(met, "that are met"), (more, "that are not met")] {
+        if count > 0 {
+            let text = format!("and {} {what}", number_of(count, "other condition"));
+            paragraph(out, &[soft(text)], &deeper(indent, 2), &deeper(indent, 2), look);
+        }
     }
 }
 
@@ -217,7 +230,7 @@ fn all_repairs(out: &mut String, repairs: &[Repair], not_tried: &[Untried], look
         }
         let own: Vec<&Changed> = repair.effect.by.iter().filter(|changed| !common.contains(changed)).collect();
         let text = match (changes(&own), of_rules(repair)) {
-            (None, true) => format!("this {}, and brings nothing else now", reach(repair)),
+            (None, true) => format!("this {}; no other conclusion changes", reach(repair)),
             (None, false) if common.is_empty() => "changes nothing else".to_string(),
             (None, false) => continue,
             (Some(text), true) => {

@@ -89,6 +89,11 @@ impl Fix {
         self.steps.iter().map(|step| step.weight + 20).sum()
     }
 
+    /// True where facts come in, and nothing else is done.
+    pub fn is_stated(&self) -> bool {
+        self.steps.iter().all(|step| step.shown.kind == "fact")
+    }
+
     /// What is done to what, whatever the values: of many of one sort, a few do.
     pub fn sort(&self) -> Vec<(&'static str, String)> {
         let of = |step: &Step| match &step.plan {

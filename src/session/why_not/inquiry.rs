@@ -112,7 +112,9 @@ impl<'a> Inquiry<'a> {
                 tried.push(Tried { way, misses, failed, met, lacks });
             }
         }
-        tried.sort_by_key(|tried| (tried.met == 0, tried.failed, tried.lacks));
+        // Of a concept, what meets nothing but absences comes last.
+        let concept = matches!(self.role(relation), Role::Has(_));
+        tried.sort_by_key(|tried| (concept && tried.met == 0, tried.failed, tried.lacks));
         tried
     }
 

@@ -240,7 +240,8 @@ impl Inquiry<'_> {
             PlaceKind::Pattern(id) => Some(&base.program.pattern(*id).pattern),
             _ => None,
         });
-        let found = patterns.filter_map(|pattern| nearest(pattern, text, self.language()));
+        let found =
+            patterns.filter_map(|pattern| part_of(pattern, text).or_else(|| nearest(pattern, text, self.language())));
         found.min_by_key(|near| (near.negated.is_some(), near.how))
     }
 
@@ -368,6 +369,21 @@ impl Inquiry<'_> {
         };
         let sides = [a, b].map(|range| (crate::text::slice(text.text(), range).to_string(), vec![range]));
         self.apart(test, &sides, message, text)
+    }
+}
+
+/// A part of a combination that is there by itself.
+fn part_of(pattern: &Pattern, text: &Segments) -> Option<Nearby> {
+    match pattern {
+        Pattern::Or(parts) => parts.iter().find_map(|part| part_of(part, text)),
+        Pattern::Near(a, b, _) | Pattern::Before(a, b, _) | Pattern::InSame(_, a, b) => {
+            let (a, b) = (places(a, text), places(b, text));
+            let (&first, &second) = (a.first()?, b.first()?);
+            let range = (first.0.min(second.0), first.1.max(second.1));
+            let words = crate::text::slice(text.text(), range).to_string();
+            Some(Nearby { leaf: pattern.clone(), how: How::Apart, range, words, negated: None })
+        }
+        _ => None,
     }
 }
 

@@ -15,8 +15,10 @@ use std::time::{Duration, Instant};
 
 /// So many repairs are given.
 const GIVEN: usize = 5;
-/// So many that state facts of the same relations are given.
+/// So many that state facts of the same relations are given: those that change the least of some.
 const ALIKE: usize = 2;
+/// So many of them are tried.
+const COMPARED: usize = 4;
 /// With so many repairs, none is offered that nothing in the text speaks for.
 const ENOUGH: usize = 2;
 /// So many repairs are tried.
@@ -44,11 +46,13 @@ impl Study {
                 continue;
             }
             let whole = |smaller: &Fix| smaller.steps.iter().all(|step| fix.steps.contains(step));
-            if repairs.len() >= GIVEN || repairs.iter().any(|(smaller, _)| whole(smaller)) {
+            if repairs.len() >= GIVEN + COMPARED || repairs.iter().any(|(smaller, _)| whole(smaller)) {
                 continue;
             }
-            if fix.steps.iter().all(|step| step.shown.kind == "fact")
-                && repairs.iter().filter(|(known, _)| known.sort() == fix.sort()).count() >= ALIKE
+            let alike = |known: &Fix| known.is_stated() && known.sort() == fix.sort();
+            let by_hand = |fix: &Fix| fix.steps.iter().any(|step| step.weight == BY_HAND);
+            if repairs.iter().filter(|(known, _)| alike(known)).count() >= COMPARED
+                || by_hand(&fix) && repairs.len() >= ENOUGH
             {
                 continue;
             }
@@ -77,7 +81,14 @@ impl Study {
             let sort = fix.steps.iter().map(|step| step.weight).max();
             (is(UNREAD), is(BY_HAND), fix.steps.len(), sort, repair.effect.gained + repair.effect.lost)
         });
-        (repairs.into_iter().map(|(_, repair)| repair).collect(), not_tried)
+        let mut given: Vec<(Fix, Repair)> = Vec::new();
+        for (fix, repair) in repairs {
+            let alike = given.iter().filter(|(known, _)| known.is_stated() && known.sort() == fix.sort()).count();
+            if given.len() < GIVEN && alike < ALIKE {
+                given.push((fix, repair));
+            }
+        }
+        (given.into_iter().map(|(_, repair)| repair).collect(), not_tried)
     }
 
     /// What a repair changes beside what is asked; an error where that does not hold with it, and none where it could
