@@ -238,7 +238,7 @@ fn where_a_repair_is_known_one_is_found() {
         let put = &put[usize::from(bytes[3]) % 3];
         let more = format!("{text}{put}\n");
         for (way, changed) in [less, more].into_iter().enumerate() {
-            if way == 1 && facts.contains(&put.as_str()) {
+            if asked[way] >= 200 || way == 1 && facts.contains(&put.as_str()) {
                 continue;
             }
             let Some(mut study) = open(&changed) else { continue };
@@ -259,8 +259,5 @@ fn where_a_repair_is_known_one_is_found() {
     assert!(asked[0] >= 150 && asked[1] >= 60, "{asked:?}");
     for way in [0, 1] {
         assert!(found[way] * 100 >= asked[way] * 95, "{} of {}\n{}", found[way], asked[way], lost_ones.join("\n"));
-    }
-    if std::env::var_os("SHOW").is_some() {
-        println!("{}", lost_ones.join("\n"));
     }
 }

@@ -2,7 +2,8 @@
 
 use super::answer::RepairStep;
 use super::blame::shorter;
-use super::fixes::{CODED, Mender, Plan, READ, Step, UNREAD, turned};
+use super::fix::{CODED, Plan, READ, Step, UNREAD};
+use super::fixes::{Mender, turned};
 use super::shapes::is_placed;
 use super::thresholds::needed;
 use crate::base::{Datum, Value};
@@ -12,7 +13,7 @@ use crate::eval::holds;
 use crate::ir::compute::variables;
 use crate::ir::core::{Expr, Literal, RelationId, Term, Var};
 use crate::ir::origin::Role;
-use crate::proof::{Met, Miss, full};
+use crate::proof::{Met, Miss, full, pattern};
 use crate::text::Range;
 
 /// So many rows are looked at for a value that fits.
@@ -212,6 +213,11 @@ impl Mender<'_, '_> {
                 let holds = || holds(test, &full(&miss.binding), &self.inquiry.pool, base.texts) == Ok(true);
                 !known || !vars.contains(&var) || holds()
             }
+            Some(Literal::Not(relation, terms)) if terms.contains(&Term::Var(var)) => {
+                let row = pattern(terms, &miss.binding);
+                let known = |term: &Term| !matches!(term, Term::Var(var) if miss.binding[var.0 as usize].is_none());
+                !terms.iter().all(known) || self.inquiry.search.rows(*relation, &row, 1).0.is_empty()
+            }
             _ => true,
         })
     }
@@ -226,6 +232,11 @@ impl Mender<'_, '_> {
                 values.push(value);
             }
         }
+        // A number that stands nowhere in the column may be the one that fits.
+        let next = values.iter().filter_map(|value| self.inquiry.pool.as_number(*value)).max();
+        values.extend(next.and_then(|n| self.inquiry.pool.find(&Datum::Number(n.checked_add(1)?))));
+        let least = values.iter().filter_map(|value| self.inquiry.pool.as_number(*value)).min();
+        values.extend(least.and_then(|n| self.inquiry.pool.find(&Datum::Number(n.checked_sub(1)?))));
         values
     }
 

@@ -2,7 +2,8 @@
 //! would get where a clause would get a word.
 
 use super::answer::RepairStep;
-use super::fixes::{Mender, Plan, ROW, Step};
+use super::fix::{Plan, ROW, Step};
+use super::fixes::Mender;
 use super::passage::{How, Nearby};
 use crate::base::{Location, Table};
 use crate::check::program::{Concept, Program};

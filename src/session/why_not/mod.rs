@@ -1,13 +1,14 @@
 //! `why-not`: why something does not hold, what came nearest to it, and what would make it hold.
 //!
 //! The search is the core's ([`crate::proof::Nearest`]); here it is asked of what the author wrote (`ways`,
-//! `conditions`), told in his words (`inquiry`, `blame`, `texts`, `negation`), and turned into repairs (`fixes`, `filling`,
+//! `conditions`), told in his words (`inquiry`, `blame`, `texts`, `negation`), and turned into repairs (`fix`, `fixes`, `filling`,
 //! `wider`, `keywords`, `telling`, `thresholds`), each of which is tried (`verify`) before it is called one.
 
 pub mod answer;
 mod blame;
 mod conditions;
 mod filling;
+mod fix;
 mod fixes;
 mod inquiry;
 mod keywords;
@@ -22,6 +23,7 @@ mod thresholds;
 mod verify;
 mod ways;
 mod wider;
+mod worth;
 
 use super::ask::matching;
 use super::{Progress, Study};

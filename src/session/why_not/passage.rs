@@ -5,6 +5,7 @@
 use super::negation::{is_negated, is_opposite};
 use crate::diagnostic::suggest::distance;
 use crate::session::narrow::places;
+use crate::session::pattern_words::quoted;
 use crate::text::stem::Stems;
 use crate::text::{Language, Pattern, Range, Segments, slice};
 
@@ -173,6 +174,41 @@ fn alike(wanted: &str, word: &str, language: Language) -> Option<How> {
     }
     let same = wanted.chars().zip(word.chars()).take_while(|(a, b)| a == b).count();
     (same > SHORTEST && same == length).then_some(How::Begins)
+}
+
+/// A part of a combination that is there by itself.
+pub(super) fn part_of(pattern: &Pattern, text: &Segments) -> Option<Nearby> {
+    match pattern {
+        Pattern::Or(parts) => parts.iter().find_map(|part| part_of(part, text)),
+        Pattern::Near(a, b, _) | Pattern::Before(a, b, _) | Pattern::InSame(_, a, b) => {
+            let (a, b) = (places(a, text), places(b, text));
+            let (&first, &second) = (a.first()?, b.first()?);
+            let range = (first.0.min(second.0), first.1.max(second.1));
+            let words = slice(text.text(), range).to_string();
+            Some(Nearby { leaf: pattern.clone(), how: How::Apart, range, words, negated: None })
+        }
+        _ => None,
+    }
+}
+
+/// How near something comes, in words.
+pub(super) fn told(near: &Nearby) -> String {
+    let (leaf, words) = (quoted(&near.leaf), &near.words);
+    let text = match near.how {
+        How::LeftOut => match &near.leaf {
+            Pattern::Except(_, left_out) => format!("`{words}` is there, but `{}` leaves it out", quoted(left_out)),
+            _ => format!("`{words}` is there, but is left out"),
+        },
+        How::SameStem => format!("nearest is `{words}`, another form of the word that `{leaf}` looks for"),
+        How::Spelling(_) => format!("nearest is `{words}`, which is spelled nearly like `{leaf}`"),
+        How::Begins => format!("nearest is `{words}`, which begins like `{leaf}`"),
+        How::Apart => format!("nearest: all words of `{leaf}` are there, but not one after the other"),
+    };
+    match &near.negated {
+        Some(by) if near.how == How::Apart => format!("{text}, and `{by}` stands among them"),
+        Some(by) => format!("{text}; but `{by}` stands before it"),
+        None => text,
+    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 //! and seldom in the others. The codings of people teach a codebook so which words it lacks; a word that no other message
 //! with the code has is a guess, and is not offered.
 
-use super::fixes::{Mender, Step};
+use super::fix::Step;
+use super::fixes::Mender;
 use super::keywords::of_table;
 use super::negation::is_negated;
 use super::passage::{How, Nearby};

@@ -3,7 +3,7 @@
 
 use super::answer::Blame;
 use super::inquiry::Inquiry;
-use super::passage::{How, Nearby, nearest};
+use super::passage::{Nearby, nearest, part_of, told};
 use super::shapes::place_at;
 use crate::base::{Location, Value};
 use crate::check::program::{ConceptId, PassageTest, Place, PlaceKind};
@@ -369,41 +369,6 @@ impl Inquiry<'_> {
         };
         let sides = [a, b].map(|range| (crate::text::slice(text.text(), range).to_string(), vec![range]));
         self.apart(test, &sides, message, text)
-    }
-}
-
-/// A part of a combination that is there by itself.
-fn part_of(pattern: &Pattern, text: &Segments) -> Option<Nearby> {
-    match pattern {
-        Pattern::Or(parts) => parts.iter().find_map(|part| part_of(part, text)),
-        Pattern::Near(a, b, _) | Pattern::Before(a, b, _) | Pattern::InSame(_, a, b) => {
-            let (a, b) = (places(a, text), places(b, text));
-            let (&first, &second) = (a.first()?, b.first()?);
-            let range = (first.0.min(second.0), first.1.max(second.1));
-            let words = crate::text::slice(text.text(), range).to_string();
-            Some(Nearby { leaf: pattern.clone(), how: How::Apart, range, words, negated: None })
-        }
-        _ => None,
-    }
-}
-
-/// How near something comes, in words.
-fn told(near: &Nearby) -> String {
-    let (leaf, words) = (quoted(&near.leaf), &near.words);
-    let text = match near.how {
-        How::LeftOut => match &near.leaf {
-            Pattern::Except(_, left_out) => format!("`{words}` is there, but `{}` leaves it out", quoted(left_out)),
-            _ => format!("`{words}` is there, but is left out"),
-        },
-        How::SameStem => format!("nearest is `{words}`, another form of the word that `{leaf}` looks for"),
-        How::Spelling(_) => format!("nearest is `{words}`, which is spelled nearly like `{leaf}`"),
-        How::Begins => format!("nearest is `{words}`, which begins like `{leaf}`"),
-        How::Apart => format!("nearest: all words of `{leaf}` are there, but not one after the other"),
-    };
-    match &near.negated {
-        Some(by) if near.how == How::Apart => format!("{text}, and `{by}` stands among them"),
-        Some(by) => format!("{text}; but `{by}` stands before it"),
-        None => text,
     }
 }
 

@@ -1,7 +1,8 @@
 //! Other numbers in rules: the value with which a comparison, a count or a distance would hold.
 
 use super::answer::RepairStep;
-use super::fixes::{Mender, NUMBER, Plan, Step, turned};
+use super::fix::{NUMBER, Plan, Step};
+use super::fixes::{Mender, turned};
 use super::shapes::condition_at;
 use crate::base::{Datum, Location, Pool, Value};
 use crate::check::program::{ConditionKind, Operand, OperandKind};

@@ -2,7 +2,7 @@
 //! and it comes with what else it would change.
 
 use super::answer::{Changed, ChangedFact, Effect, Repair, Untried};
-use super::fixes::{BY_HAND, Fix, Plan, UNREAD};
+use super::fix::{BY_HAND, Fix, Plan, Step, UNREAD};
 use crate::base::{FileId, Location, Span};
 use crate::check::program::RelationKind;
 use crate::session::answers::Cell;
@@ -39,7 +39,11 @@ impl Study {
     ) -> (Vec<Repair>, Vec<Untried>) {
         let (mut repairs, mut not_tried): (Vec<(Fix, Repair)>, Vec<Untried>) = (Vec::new(), Vec::new());
         let kept = (self.options.timeout, self.trail.asked.timeout);
-        for fix in fixes.into_iter().take(TRIED) {
+        let mut of_statements = 0;
+        for fix in in_order(fixes).into_iter().take(TRIED) {
+            if fix.is_of_statements() && of_statements >= GIVEN {
+                continue;
+            }
             // What nothing in the text speaks for is offered alone, and where little else is.
             let unread = |fix: &Fix| fix.steps.iter().any(|step| step.weight == UNREAD);
             if unread(&fix) && (fix.steps.len() > 1 || repairs.len() >= ENOUGH) {
@@ -65,6 +69,7 @@ impl Study {
             match self.effect(&fix, atom, fact) {
                 Some(Ok(effect)) => {
                     let steps = fix.steps.iter().map(|step| step.shown.clone()).collect();
+                    of_statements += usize::from(fix.is_of_statements());
                     repairs.push((fix, Repair { steps, effect }));
                 }
                 Some(Err(())) => {}
@@ -74,21 +79,7 @@ impl Study {
             (self.options.timeout, self.trail.asked.timeout) = kept;
         }
         self.begin();
-        // Of two of one sort, the one that changes less is the smaller; what nothing in the text speaks for, or what rules
-        // conclude, is stated by hand only where nothing else helps.
-        repairs.sort_by_key(|(fix, repair)| {
-            let is = |weight: u32| fix.steps.iter().any(|step| step.weight == weight);
-            let sort = fix.steps.iter().map(|step| step.weight).max();
-            (is(UNREAD), is(BY_HAND), fix.steps.len(), sort, repair.effect.gained + repair.effect.lost)
-        });
-        let mut given: Vec<(Fix, Repair)> = Vec::new();
-        for (fix, repair) in repairs {
-            let alike = given.iter().filter(|(known, _)| known.is_stated() && known.sort() == fix.sort()).count();
-            if given.len() < GIVEN && alike < ALIKE {
-                given.push((fix, repair));
-            }
-        }
-        (given.into_iter().map(|(_, repair)| repair).collect(), not_tried)
+        (best(repairs), not_tried)
     }
 
     /// What a repair changes beside what is asked; an error where that does not hold with it, and none where it could
@@ -110,7 +101,7 @@ impl Study {
     /// What was not tried, with the command that tries it.
     fn untried(&self, fix: &Fix) -> Untried {
         let quoted = |text: &str| format!("'{}'", text.replace('\'', "'\\''"));
-        let word = |step: &super::fixes::Step| match &step.plan {
+        let word = |step: &Step| match &step.plan {
             Plan::Insert(code) => Some(format!("--add {}", quoted(code))),
             Plan::Delete(code) => Some(format!("--remove {}", quoted(code))),
             Plan::Set(name, value) => Some(format!("--set {name}={value}")),
@@ -249,4 +240,32 @@ impl Study {
         let sum = |part: fn(&Changed) -> usize| by.iter().map(part).sum();
         Effect { gained: sum(|c| c.gained), lost: sum(|c| c.lost), by }
     }
+}
+
+/// In which order repairs are tried: statements come and go at once, however large the study; where rules change, it is read
+/// again. What is only offered where nothing else helps is tried last.
+fn in_order(mut fixes: Vec<Fix>) -> Vec<Fix> {
+    fixes.sort_by_key(|fix| {
+        let last = fix.steps.iter().any(|step| matches!(step.weight, UNREAD | BY_HAND));
+        (last, !fix.is_of_statements())
+    });
+    fixes
+}
+
+/// The repairs that are given: of two of one sort, the one that changes less is the smaller; what nothing in the text speaks
+/// for, or what rules conclude, is stated by hand only where nothing else helps.
+fn best(mut repairs: Vec<(Fix, Repair)>) -> Vec<Repair> {
+    repairs.sort_by_key(|(fix, repair)| {
+        let is = |weight: u32| fix.steps.iter().any(|step| step.weight == weight);
+        let sort = fix.steps.iter().map(|step| step.weight).max();
+        (is(UNREAD), is(BY_HAND), fix.steps.len(), sort, repair.effect.gained + repair.effect.lost)
+    });
+    let mut given: Vec<(Fix, Repair)> = Vec::new();
+    for (fix, repair) in repairs {
+        let alike = given.iter().filter(|(known, _)| known.is_stated() && known.sort() == fix.sort()).count();
+        if given.len() < GIVEN && alike < ALIKE {
+            given.push((fix, repair));
+        }
+    }
+    given.into_iter().map(|(_, repair)| repair).collect()
 }

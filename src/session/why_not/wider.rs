@@ -2,7 +2,8 @@
 //! without one of its exceptions.
 
 use super::answer::RepairStep;
-use super::fixes::{FREED, Fix, Mender, NUMBER, Plan, Step, WIDER};
+use super::fix::{FREED, Fix, NUMBER, Plan, Step, WIDER};
+use super::fixes::Mender;
 use super::keywords::of_table;
 use super::passage::{How, Nearby, nearest};
 use super::shapes::{condition_at, place_at};
