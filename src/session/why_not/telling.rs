@@ -15,7 +15,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 /// A shorter word is most often one of grammar.
 const SHORTEST: usize = 5;
 /// So many messages with the code must have the word.
-const LEAST: usize = 2;
+const LEAST: usize = 3;
 /// The word is so many times as frequent where the code is.
 const TIMES: usize = 4;
 /// So many messages of each sort are read.
@@ -63,7 +63,7 @@ impl Mender<'_, '_> {
         }
         // How often in as many messages of each sort.
         let telling = |&(with, without): &(usize, usize)| {
-            with >= LEAST && with * others > TIMES * (without + 1) * having.len().max(1)
+            with >= LEAST && with > without && with * others > TIMES * (without + 1) * having.len().max(1)
         };
         let share = |&(with, without): &(usize, usize)| with * 1_000 / (without + 1);
         let (word, (with_it, without)) = counts
@@ -77,8 +77,8 @@ impl Mender<'_, '_> {
             Some(concept) => self.keyword(concept, at, &near)?,
             None => self.with_word(pattern, at, &near)?,
         };
-        step.shown.text +=
-            &format!(", which stands in {with_it} messages that have the code and in {without} that have not");
+        let not = if others < READ { "that have not".to_string() } else { format!("of {others} others") };
+        step.shown.text += &format!(", which stands in {with_it} messages that have the code and in {without} {not}");
         Some(step)
     }
 }
