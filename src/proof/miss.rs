@@ -102,3 +102,54 @@ pub(super) fn ready(expr: &Expr, binding: &[Option<Value>]) -> bool {
 pub fn full(binding: &[Option<Value>]) -> Vec<Value> {
     binding.iter().map(|value| value.unwrap_or(Value::NONE)).collect()
 }
+
+/// The variables of a condition, each once.
+pub(super) fn vars_of(literal: &Literal) -> Vec<Var> {
+    let mut vars = Vec::new();
+    let of_terms = |terms: &[Term], vars: &mut Vec<Var>| {
+        vars.extend(terms.iter().filter_map(|term| if let Term::Var(var) = term { Some(*var) } else { None }));
+    };
+    match literal {
+        Literal::Atom(_, terms) | Literal::Not(_, terms) => of_terms(terms, &mut vars),
+        Literal::Lookup { key, value, .. } => {
+            of_terms(key, &mut vars);
+            vars.push(*value);
+        }
+        Literal::Bind(var, expr) => {
+            variables(expr, &mut vars);
+            vars.push(*var);
+        }
+        Literal::Compare(_, a, b) | Literal::Contains(a, b) => {
+            variables(a, &mut vars);
+            variables(b, &mut vars);
+        }
+        Literal::Matches(term, _) => of_terms(std::slice::from_ref(term), &mut vars),
+        Literal::Place(_, a, b) => {
+            of_terms(std::slice::from_ref(a), &mut vars);
+            of_terms(std::slice::from_ref(b), &mut vars);
+        }
+        Literal::Present(var) | Literal::Absent(var) => vars.push(*var),
+    }
+    vars.sort_unstable_by_key(|var| var.0);
+    vars.dedup();
+    vars
+}
+
+/// Binds what a row gives; false where a variable would have to have two values.
+pub(super) fn bind(terms: &[Term], row: &[Value], binding: &mut [Option<Value>]) -> bool {
+    let mut fits = terms.iter().zip(row).filter_map(|(term, value)| match term {
+        Term::Var(var) => Some((var, *value)),
+        _ => None,
+    });
+    fits.all(|(var, value)| equal_or_bind(&mut binding[var.0 as usize], value))
+}
+
+pub(super) fn equal_or_bind(slot: &mut Option<Value>, value: Value) -> bool {
+    match slot {
+        Some(known) => *known == value && !value.is_none(),
+        None => {
+            *slot = Some(value);
+            true
+        }
+    }
+}

@@ -10,7 +10,7 @@
 //! same.
 
 use super::derivation::Evaluated;
-use super::miss::{Goal, Met, Miss, full, pattern, ready};
+use super::miss::{Goal, Met, Miss, bind, equal_or_bind, full, pattern, ready, vars_of};
 use crate::base::{Pool, Stop, Value};
 use crate::eval::{Database, Row, Texts, holds};
 use crate::ir::compute::{Computed, compute, variables};
@@ -39,11 +39,13 @@ pub struct Wanted {
     pub whole: bool,
     /// Conditions that may fail at most, where not all.
     pub failing: usize,
+    /// Bindings that fail in so many conditions more than the nearest are looked for as well.
+    pub beyond: usize,
 }
 
 impl Default for Wanted {
     fn default() -> Wanted {
-        Wanted { most: 24, alike: 6, whole: false, failing: usize::MAX }
+        Wanted { most: 24, alike: 6, whole: false, failing: usize::MAX, beyond: 0 }
     }
 }
 
@@ -76,8 +78,15 @@ impl<'a> Nearest<'a> {
         let mut heads = Vec::new();
         rule.columns.iter().for_each(|column| variables(column, &mut heads));
         let share = (self.steps / 2).max(1_000).min(self.steps);
+        let vars: Vec<Vec<Var>> = body.iter().map(|literal| vars_of(literal)).collect();
+        let mut users = vec![Vec::new(); binding.len()];
+        for (at, vars) in vars.iter().enumerate() {
+            vars.iter().for_each(|var| users[var.0 as usize].push(at));
+        }
         let mut run = Run {
             nearest: self,
+            vars,
+            users,
             pool,
             goal,
             body,
@@ -89,13 +98,26 @@ impl<'a> Nearest<'a> {
             steps: share,
             ended: false,
             forced: false,
+            further: false,
         };
         let count = run.body.len();
-        let start = || State { binding: binding.clone(), met: vec![None; count], left: 0, depth: 0 };
+        let start = || State {
+            binding: binding.clone(),
+            met: vec![None; count],
+            left: 0,
+            depth: 0,
+            fresh: (0..count).rev().collect(),
+        };
+        // The first pass looks at what comes nearest; each after it at one condition more.
+        let mut beyond = wanted.beyond;
         for allowed in 0..=count.min(wanted.failing) {
             run.go(State { left: allowed, ..start() });
-            if !run.found.is_empty() || run.ended {
+            if run.ended || run.found.len() >= wanted.most {
                 break;
+            }
+            if !run.found.is_empty() {
+                let Some(less) = beyond.checked_sub(1) else { break };
+                (beyond, run.further) = (less, true);
             }
         }
         let (ended, left) = (run.ended, run.steps);
@@ -143,6 +165,8 @@ struct State {
     /// How many conditions may still fail.
     left: usize,
     depth: usize,
+    /// Conditions to look at, the next one last.
+    fresh: Vec<usize>,
 }
 
 /// Which conditions are met, as far as that is settled.
@@ -154,6 +178,9 @@ struct Run<'r, 'a> {
     pool: &'r mut Pool,
     goal: &'r Goal,
     body: Vec<&'r Literal>,
+    /// The variables of each condition, and the conditions of each variable.
+    vars: Vec<Vec<Var>>,
+    users: Vec<Vec<usize>>,
     heads: Vec<Var>,
     wanted: Wanted,
     found: Vec<Miss>,
@@ -164,6 +191,8 @@ struct Run<'r, 'a> {
     ended: bool,
     /// True where something must be found, whatever it is.
     forced: bool,
+    /// True where what comes nearest is found, and what comes less near is looked for.
+    further: bool,
 }
 
 impl Run<'_, '_> {
@@ -182,6 +211,7 @@ impl Run<'_, '_> {
             }
             let Some((at, _)) = self.next_atom(&state) else { return self.keep(state) };
             let Literal::Atom(relation, terms) = self.body[at] else { return };
+            let open = self.open_vars(at, &state.binding);
             let bound = pattern(terms, &state.binding);
             if state.depth >= DEEPEST {
                 // No choice any more: the first row, if there is one.
@@ -196,7 +226,10 @@ impl Run<'_, '_> {
                 }
                 state.met[at] = Some(if with.is_some() { Met::Yes } else { Met::No });
                 match with {
-                    Some(binding) => state.binding = binding,
+                    Some(binding) => {
+                        state.binding = binding;
+                        self.touch(&mut state, &open);
+                    }
                     None if state.left == 0 => return,
                     None => state.left -= 1,
                 }
@@ -211,6 +244,7 @@ impl Run<'_, '_> {
                 }
                 next.met[at] = Some(Met::Yes);
                 next.depth += 1;
+                self.touch(&mut next, &open);
                 self.go(next);
                 if self.is_over() {
                     return;
@@ -235,23 +269,26 @@ impl Run<'_, '_> {
         self.ended
     }
 
-    /// Settles what can be settled without a choice: tests, and rows of which there is one or none. Whether there was
-    /// anything; [`None`] where more fails than is allowed.
+    /// Settles what can be settled without a choice: tests, and rows of which there is one or none. Only what a new value
+    /// touches is looked at, so that a rule may have thousands of conditions. True where it had to stop; [`None`] where
+    /// more fails than is allowed.
     fn settle(&mut self, state: &mut State) -> Option<bool> {
-        let mut any = false;
-        for at in 0..self.body.len() {
+        while let Some(&at) = state.fresh.last() {
             if state.met[at].is_some() {
+                state.fresh.pop();
                 continue;
             }
             if self.is_over() {
                 return Some(true);
             }
+            state.fresh.pop();
+            let open = self.open_vars(at, &state.binding);
             let met = match self.body[at] {
                 Literal::Atom(relation, terms) => self.without_choice(*relation, terms, state),
                 literal => self.decide(literal, &mut state.binding),
             };
             let Some(met) = met else { continue };
-            any = true;
+            self.touch(state, &open);
             if met {
                 state.met[at] = Some(Met::Yes);
             } else {
@@ -259,7 +296,19 @@ impl Run<'_, '_> {
                 state.met[at] = Some(Met::No);
             }
         }
-        Some(any)
+        Some(false)
+    }
+
+    /// The variables of a condition that have no value yet.
+    fn open_vars(&self, at: usize, binding: &[Option<Value>]) -> Vec<Var> {
+        self.vars[at].iter().copied().filter(|var| binding[var.0 as usize].is_none()).collect()
+    }
+
+    /// Notes what has to be looked at since variables have got values.
+    fn touch(&self, state: &mut State, vars: &[Var]) {
+        for var in vars.iter().filter(|var| state.binding[var.0 as usize].is_some()) {
+            state.fresh.extend(self.users[var.0 as usize].iter().rev().filter(|at| state.met[**at].is_none()));
+        }
     }
 
     fn without_choice(&mut self, relation: RelationId, terms: &[Term], state: &State) -> Option<bool> {
@@ -285,6 +334,9 @@ impl Run<'_, '_> {
             };
             if best.is_none_or(|(_, least)| count < least) {
                 best = Some((at, count));
+                if count <= 1 {
+                    break;
+                }
             }
         }
         best
@@ -348,7 +400,7 @@ impl Run<'_, '_> {
             _ => false,
         };
         let all_met = state.met.iter().all(|met| *met == Some(Met::Yes));
-        if all_met || sure && state.met.iter().zip(&self.body).any(holds) {
+        if all_met || sure && !self.further && state.met.iter().zip(&self.body).any(holds) {
             return;
         }
         let alike = self.alike.entry(state.met.clone()).or_default();
@@ -359,24 +411,5 @@ impl Run<'_, '_> {
         let met = state.met.into_iter().map(|met| met.unwrap_or(Met::Unknown)).collect();
         let extra = self.goal.extra.clone();
         self.found.push(Miss { rule: self.goal.rule, binding: state.binding, met, extra });
-    }
-}
-
-/// Binds what a row gives; false where a variable would have to have two values.
-fn bind(terms: &[Term], row: &[Value], binding: &mut [Option<Value>]) -> bool {
-    let mut fits = terms.iter().zip(row).filter_map(|(term, value)| match term {
-        Term::Var(var) => Some((var, *value)),
-        _ => None,
-    });
-    fits.all(|(var, value)| equal_or_bind(&mut binding[var.0 as usize], value))
-}
-
-fn equal_or_bind(slot: &mut Option<Value>, value: Value) -> bool {
-    match slot {
-        Some(known) => *known == value && !value.is_none(),
-        None => {
-            *slot = Some(value);
-            true
-        }
     }
 }

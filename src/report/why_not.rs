@@ -4,12 +4,20 @@
 use super::Look;
 use super::layout::{paragraph, plain, soft, strong};
 use super::words::{number_of, place, sentence, source_of};
-use crate::session::why_not::answer::{Blame, ConditionShown, Effect, Missing, Repair, RepairStep, WayMissed, WhyNot};
+use crate::session::why_not::answer::{
+    Blame, Changed, ConditionShown, Missing, Repair, RepairStep, Untried, WayMissed, WhyNot,
+};
 
 /// So far in, lines are not moved any further.
 const DEEPEST: usize = 24;
 /// So many concepts and relations are named with what they gain and lose.
 const BY: usize = 5;
+/// Of more of them than this, no examples are named.
+const EXAMPLES: usize = 4;
+/// Of more conditions than this, those that are met are only counted.
+const MANY: usize = 20;
+/// So many changes that were not tried are shown.
+const UNTRIED: usize = 3;
 
 /// The answer of `why-not`; nothing for a question that could not be read.
 pub fn why_not(answer: &WhyNot, look: Look) -> String {
@@ -28,11 +36,14 @@ pub fn why_not(answer: &WhyNot, look: Look) -> String {
                 paragraph(&mut out, &[plain(format!("{}.", capital(help)))], "", "", look);
             }
             if !repairs.is_empty() {
-                all_repairs(&mut out, repairs, 0, look);
+                all_repairs(&mut out, repairs, &[], look);
             }
         }
         WhyNot::Missing(missing) => of_missing(&mut out, missing, look),
-        WhyNot::Open { fact, hold, nearest, more, stopped } => {
+        WhyNot::Open { fact, hold, nearest, more, far, note, stopped } => {
+            if let Some(note) = note {
+                paragraph(&mut out, &[plain(format!("{}.", capital(note)))], "", "", look);
+            }
             let held = match hold {
                 0 => format!("Nothing of the form `{fact}` holds."),
                 1 => format!("One fact of the form `{fact}` holds; `hence why '{fact}'` shows it."),
@@ -57,6 +68,10 @@ pub fn why_not(answer: &WhyNot, look: Look) -> String {
                 out.push('\n');
                 paragraph(&mut out, &[soft(text)], "", "", look);
             }
+            if *far > 0 && !nearest.is_empty() {
+                let (far, meet) = (number_of(*far, "other"), if *far == 1 { "meets" } else { "meet" });
+                paragraph(&mut out, &[soft(format!("{far} {meet} no condition at all"))], "", "", look);
+            }
             if *stopped {
                 early(&mut out, look);
             }
@@ -70,10 +85,13 @@ fn of_missing(out: &mut String, missing: &Missing, look: Look) {
     if let Some(beside) = &missing.beside {
         one_blame(out, &Blame { text: capital(&beside.text), ..beside.clone() }, "", look);
     }
+    for blame in &missing.decisive {
+        one_blame(out, &Blame { text: capital(&blame.text), ..blame.clone() }, "", look);
+    }
     let ways = missing.ways.len() + missing.more;
     for (number, shown) in missing.ways.iter().enumerate() {
         out.push('\n');
-        let (met, of) = (shown.met(), shown.conditions.len());
+        let (met, of) = (shown.met(), shown.of());
         let what = match (number, ways) {
             (_, 1) => "There is one way to it".to_string(),
             (0, _) => format!("The nearest of {ways} ways to it"),
@@ -88,7 +106,7 @@ fn of_missing(out: &mut String, missing: &Missing, look: Look) {
         paragraph(
             out,
             &[soft(format!(
-                "and {} that {} less near",
+                "and {} that {} no nearer",
                 number_of(missing.more, "other way"),
                 if missing.more == 1 { "comes" } else { "come" }
             ))],
@@ -97,7 +115,7 @@ fn of_missing(out: &mut String, missing: &Missing, look: Look) {
             look,
         );
     }
-    all_repairs(out, &missing.repairs, missing.not_tried, look);
+    all_repairs(out, &missing.repairs, &missing.not_tried, look);
     if missing.stopped {
         early(out, look);
     }
@@ -114,7 +132,7 @@ fn early(out: &mut String, look: Look) {
 pub fn way(out: &mut String, shown: &WayMissed, indent: &str, look: Look) {
     // A clause that is one condition is not said twice.
     if let [only] = &shown.conditions[..]
-        && (shown.rule == only.words || shown.rule.split_once(' ').is_some_and(|(_, rest)| rest == only.words))
+        && shown.rule.ends_with(&only.words)
     {
         let only = ConditionShown { words: shown.rule.clone(), place: shown.place.clone(), ..only.clone() };
         return one_condition(out, &only, true, indent, look);
@@ -122,8 +140,19 @@ pub fn way(out: &mut String, shown: &WayMissed, indent: &str, look: Look) {
     let mut line = vec![plain(cut(&shown.rule, look))];
     line.extend(shown.place.as_ref().map(|at| soft(format!(" ({})", place(at)))));
     paragraph(out, &line, indent, &format!("{indent}  "), look);
-    for condition in &shown.conditions {
+    // Of very many conditions, those that are met are counted.
+    let many = shown.conditions.len() > MANY;
+    let left_out = |condition: &ConditionShown| many && condition.met == Some(true);
+    for condition in shown.conditions.iter().filter(|condition| !left_out(condition)).take(MANY) {
         one_condition(out, condition, false, &deeper(indent, 2), look);
+    }
+    let met = shown.conditions.iter().filter(|condition| left_out(condition)).count();
+    let more = (shown.conditions.len() - met).saturating_sub(MANY);
+    for (count, what) in [(met, "that are met"), (more, "that are not met")] {
+        if count > 0 {
+            let text = format!("and {} {what}", number_of(count, "other condition"));
+            paragraph(out, &[soft(text)], &deeper(indent, 2), &deeper(indent, 2), look);
+        }
     }
 }
 
@@ -161,6 +190,9 @@ fn one_condition(out: &mut String, condition: &ConditionShown, placed: bool, ind
     for blame in &condition.blame {
         one_blame(out, blame, &inner, look);
     }
+    if let Some(quote) = &condition.quote {
+        paragraph(out, &sentence(quote, look), &inner, &inner, look);
+    }
     for below in &condition.below {
         way(out, below, &inner, look);
     }
@@ -177,7 +209,9 @@ fn one_blame(out: &mut String, blame: &Blame, indent: &str, look: Look) {
     }
 }
 
-fn all_repairs(out: &mut String, repairs: &[Repair], not_tried: usize, look: Look) {
+fn all_repairs(out: &mut String, repairs: &[Repair], not_tried: &[Untried], look: Look) {
+    // What every repair brings with it is said once.
+    let common = common(repairs);
     if !repairs.is_empty() {
         out.push('\n');
         let head = if repairs.len() == 1 {
@@ -194,70 +228,111 @@ fn all_repairs(out: &mut String, repairs: &[Repair], not_tried: usize, look: Loo
             line.extend(step.place.as_ref().map(|at| soft(format!(" ({})", place(at)))));
             paragraph(out, &line, if at == 0 { &first } else { "     " }, "     ", look);
         }
-        paragraph(out, &[soft(effect(&repair.effect))], "     ", "     ", look);
+        let own: Vec<&Changed> = repair.effect.by.iter().filter(|changed| !common.contains(changed)).collect();
+        let text = match (changes(&own), of_rules(repair)) {
+            (None, true) => format!("this {}; no other conclusion changes", reach(repair)),
+            (None, false) if common.is_empty() => "changes nothing else".to_string(),
+            (None, false) => continue,
+            (Some(text), true) => {
+                let count: usize = own.iter().map(|changed| changed.gained + changed.lost).sum();
+                let count = number_of(count, "other conclusion");
+                format!("this {}, and {count} would change: {text}", reach(repair))
+            }
+            (Some(text), false) => format!("would also change {text}"),
+        };
+        paragraph(out, &[soft(text)], "     ", "     ", look);
+    }
+    let all: Vec<&Changed> = common.iter().collect();
+    if let Some(text) = changes(&all) {
+        paragraph(out, &[soft(format!("With each of them would also change {text}."))], "", "", look);
     }
     if !repairs.is_empty() {
         let text = "Where none of these is right by what was said, the conclusion rightly does not hold.";
         paragraph(out, &[soft(text)], "", "", look);
     }
-    if repairs.is_empty() && not_tried == 0 {
+    if repairs.is_empty() && not_tried.is_empty() {
         out.push('\n');
         paragraph(out, &[soft("No small change was found that would make it hold.")], "", "", look);
     }
-    if not_tried > 0 {
+    if !not_tried.is_empty() {
         out.push('\n');
-        let text = format!(
-            "{} could not be tried in the time; `--timeout` allows more.",
-            number_of(not_tried, "other change")
-        );
+        let count = number_of(not_tried.len(), "other change");
+        let text = format!("{count} could not be tried in the time; `--timeout` allows more.");
         paragraph(out, &[soft(text)], "", "", look);
+        for untried in not_tried.iter().take(UNTRIED) {
+            let steps = untried.steps.iter().map(in_words).collect::<Vec<_>>().join(", and ");
+            paragraph(out, &[soft(format!("not tried: {steps}"))], "  ", "    ", look);
+            if let Some(command) = &untried.command {
+                paragraph(out, &[soft(format!("to try it: {command}"))], "    ", "      ", look);
+            }
+        }
     }
 }
 
 fn in_words(step: &RepairStep) -> String {
     match step.kind {
-        "threshold" | "pattern" => step.text.clone(),
+        "threshold" | "pattern" | "row" => step.text.clone(),
         _ => format!("{}: {}", step.text, step.code),
     }
 }
 
-/// What else a repair changes.
-fn effect(effect: &Effect) -> String {
-    let all = effect.gained + effect.lost;
-    if all == 0 {
-        return "changes no other conclusion".to_string();
+/// True where a repair changes how every message is read, and not this one alone.
+fn of_rules(repair: &Repair) -> bool {
+    repair.steps.iter().any(|step| matches!(step.kind, "threshold" | "pattern" | "exception" | "row"))
+}
+
+/// How far a change of the rules goes.
+fn reach(repair: &Repair) -> &'static str {
+    let leaves_out = repair.steps.iter().any(|step| step.kind == "exception");
+    if leaves_out {
+        "leaves it out for every message, not this one alone"
+    } else {
+        "changes the codebook for every message"
     }
-    let named = |came: bool| -> Vec<&str> {
-        effect.first.iter().filter(|(_, comes)| *comes == came).map(|(fact, _)| fact.as_str()).collect()
+}
+
+/// What all of several repairs change alike.
+fn common(repairs: &[Repair]) -> Vec<Changed> {
+    let Some((first, rest)) = repairs.split_first().filter(|(_, rest)| !rest.is_empty()) else { return Vec::new() };
+    let everywhere = |changed: &&Changed| rest.iter().all(|repair| repair.effect.by.contains(changed));
+    first.effect.by.iter().filter(everywhere).cloned().collect()
+}
+
+/// What changes, by concept and relation, with how many there are before and then; nothing where nothing does.
+fn changes(all: &[&Changed]) -> Option<String> {
+    let one = |changed: &&Changed| {
+        let named = |comes: bool| -> Vec<&str> {
+            changed.first.iter().filter(|fact| fact.comes == comes).map(|fact| fact.of.as_str()).collect()
+        };
+        let part = |count: usize, sign: &str, comes: bool| {
+            let shown = named(comes);
+            let rest = if count > shown.len() { ", ..." } else { "" };
+            (count > 0).then(|| format!("{sign}{}{rest}", shown.join(&format!(", {sign}"))))
+        };
+        let both = changed.gained > 0 && changed.lost > 0;
+        let signs = if both {
+            ["with ", "without "]
+        } else if changed.lost > 0 {
+            ["", "without "]
+        } else {
+            ["", ""]
+        };
+        let parts = [part(changed.gained, signs[0], true), part(changed.lost, signs[1], false)];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        // Rows that are told otherwise are neither more nor less.
+        let named = if all.len() > EXAMPLES || both && changed.before == changed.then {
+            String::new()
+        } else {
+            format!(" ({})", parts.join("; "))
+        };
+        format!("{} {} -> {}{named}", changed.label, changed.before, changed.then)
     };
-    let part = |count: usize, word: &str, came: bool| {
-        let shown = named(came);
-        let rest = if count > shown.len() { ", ..." } else { "" };
-        match count {
-            0 => None,
-            1 if all == 1 => Some(format!("{word} {}", shown.join(", "))),
-            _ if came => Some(format!("{word} {count} more ({}{rest})", shown.join(", "))),
-            _ => Some(format!("{word} {} ({}{rest})", number_of(count, "other"), shown.join(", "))),
-        }
+    let shown: Vec<String> = all.iter().take(BY).map(one).collect();
+    let more = match all.len().saturating_sub(BY) {
+        0 => String::new(),
+        more => format!(", and {}", number_of(more, "other concept")),
     };
-    // Many conclusions are told by what they are of, few as they are.
-    if all > effect.first.len() && effect.by.len() > 1 {
-        let by = effect.by.iter().take(BY).map(|(name, gained, lost)| match (gained, lost) {
-            (gained, 0) => format!("{name} +{gained}"),
-            (0, lost) => format!("{name} -{lost}"),
-            (gained, lost) => format!("{name} +{gained} -{lost}"),
-        });
-        let rest = effect.by.len().saturating_sub(BY);
-        let rest = if rest > 0 { format!(" and {}", number_of(rest, "other")) } else { String::new() };
-        return format!(
-            "would also change {}: {}{rest}",
-            number_of(all, "conclusion"),
-            by.collect::<Vec<_>>().join(", ")
-        );
-    }
-    let parts = [part(effect.gained, "concludes", true), part(effect.lost, "takes away", false)];
-    let parts: Vec<String> = parts.into_iter().flatten().collect();
-    format!("also {}", parts.join(" and "))
+    (!shown.is_empty()).then(|| format!("{}{more}", shown.join(", ")))
 }
 
 fn capital(text: &str) -> String {

@@ -1,7 +1,9 @@
 //! Why something does not hold, for programs. Fields are only ever added under one version.
 
 use super::json::{VERSION, document, list, place, quote};
-use crate::session::why_not::answer::{Blame, ConditionShown, Effect, Near, Repair, WayMissed, WhyNot};
+use crate::session::why_not::answer::{
+    Blame, ChangedFact, ConditionShown, Effect, Near, Repair, RepairStep, WayMissed, WhyNot,
+};
 use serde_json::{Value, json};
 
 /// The answer of `why-not` as a document.
@@ -22,13 +24,14 @@ pub fn why_not_value(answer: &WhyNot) -> Value {
         }),
         WhyNot::Missing(missing) => json!({
             "version": VERSION, "holds": false, "statement": missing.statement, "fact": missing.fact,
-            "beside": missing.beside.as_ref().map(blame),
+            "beside": missing.beside.as_ref().map(blame), "decisive": list(&missing.decisive, blame),
             "ways": list(&missing.ways, way), "more_ways": missing.more, "repairs": list(&missing.repairs, repair),
-            "not_tried": missing.not_tried, "stopped_early": missing.stopped,
+            "not_tried": missing.not_tried.len(), "stopped_early": missing.stopped,
+            "untried": list(&missing.not_tried, |u| json!({ "steps": list(&u.steps, step), "command": u.command })),
         }),
-        WhyNot::Open { fact, hold, nearest, more, stopped } => json!({
+        WhyNot::Open { fact, hold, nearest, more, far, note, stopped } => json!({
             "version": VERSION, "fact": fact, "hold": hold, "nearest": list(nearest, near), "more": more,
-            "stopped_early": stopped,
+            "far": far, "note": note, "stopped_early": stopped,
         }),
     }
 }
@@ -40,7 +43,7 @@ fn near(n: &Near) -> Value {
 /// A way that misses; what its conditions rest on stands in it, and that is never far down.
 pub(super) fn way(w: &WayMissed) -> Value {
     json!({
-        "rule": w.rule, "place": w.place.as_ref().map(place), "met": w.met(), "of": w.conditions.len(),
+        "rule": w.rule, "place": w.place.as_ref().map(place), "met": w.met(), "of": w.of(),
         "conditions": list(&w.conditions, condition),
     })
 }
@@ -48,6 +51,7 @@ pub(super) fn way(w: &WayMissed) -> Value {
 fn condition(c: &ConditionShown) -> Value {
     json!({
         "condition": c.words, "place": c.place.as_ref().map(place), "met": c.met, "values": c.values,
+        "quote": c.quote.as_ref().map(quote),
         "blame": list(&c.blame, blame), "ways": list(&c.below, way),
     })
 }
@@ -57,17 +61,20 @@ fn blame(b: &Blame) -> Value {
 }
 
 fn repair(r: &Repair) -> Value {
-    let steps = list(
-        &r.steps,
-        |s| json!({ "kind": s.kind, "text": s.text, "code": s.code, "place": s.place.as_ref().map(place) }),
-    );
-    json!({ "verified": true, "steps": steps, "effect": effect(&r.effect) })
+    json!({ "verified": true, "steps": list(&r.steps, step), "effect": effect(&r.effect) })
+}
+
+fn step(s: &RepairStep) -> Value {
+    json!({ "kind": s.kind, "text": s.text, "code": s.code, "place": s.place.as_ref().map(place) })
 }
 
 fn effect(e: &Effect) -> Value {
+    let first: Vec<&ChangedFact> = e.by.iter().flat_map(|c| &c.first).collect();
     json!({
         "gained": e.gained, "lost": e.lost,
-        "by": list(&e.by, |(name, gained, lost)| json!({ "of": name, "gained": gained, "lost": lost })),
-        "first": list(&e.first, |(fact, comes)| json!({ "fact": fact, "comes": comes })),
+        "by": list(&e.by, |c| json!({
+            "of": c.name, "label": c.label, "gained": c.gained, "lost": c.lost, "before": c.before, "then": c.then,
+        })),
+        "first": list(&first, |f| json!({ "fact": f.fact, "comes": f.comes })),
     })
 }

@@ -89,7 +89,7 @@ fn rule(
         bound.push("X");
     }
     let var = bound[c.below(bound.len())];
-    match c.below(7) {
+    match c.below(8) {
         0 => body.push(format!("{var} < {}", 1 + c.below(VALUES))),
         1 => body.push(format!("{var} != {}", 1 + c.below(VALUES))),
         2 => body.push(format!("not c({var})")),
@@ -99,6 +99,10 @@ fn rule(
             body.push(format!("not {of}({var}{rest})"));
         }
         4 => body.push(format!("N = count of V where (a({var}, V)) and N >= {}", 1 + c.below(3))),
+        5 => {
+            let other = bound[c.below(bound.len())];
+            body.push(format!("{var} {} {other}", ["<", "<=", "!="][c.below(3)]));
+        }
         _ => {}
     }
     let head: Vec<&str> = (0..arity).map(|_| bound[c.below(bound.len())]).collect();
@@ -202,14 +206,14 @@ proptest! {
     }
 }
 
-/// A fact is taken out, and what went with it asked about: adding the fact again is a repair, so there is one.
+/// A fact is taken out, or one put in, and what went with it asked about: to undo that is a repair, so there is one.
 #[test]
 fn where_a_repair_is_known_one_is_found() {
-    let (mut asked, mut found) = (0, 0);
+    let (mut asked, mut found) = ([0, 0], [0, 0]);
     let mut seed = 0x2545_f491_4f6c_dd1d_u64;
     let mut lost_ones = Vec::new();
     for _ in 0..3_000 {
-        if asked >= 150 {
+        if asked[0] >= 150 && asked[1] >= 60 {
             break;
         }
         let bytes: Vec<u8> = (0..120)
@@ -229,18 +233,31 @@ fn where_a_repair_is_known_one_is_found() {
         let facts: Vec<&str> = text.lines().filter(|line| line.starts_with("fact ")).collect();
         let out = facts[usize::from(bytes[0]) % facts.len()];
         let less: String = text.lines().filter(|line| *line != out).map(|line| format!("{line}\n")).collect();
-        let Some(mut study) = open(&less) else { continue };
-        let after = concluded(&mut study, &relations);
-        for fact in before.iter().filter(|fact| !after.contains(fact)).take(3) {
-            let answer = study.why_not(fact, TIME);
-            asked += 1;
-            match repairs(&answer).is_empty() {
-                false => found += 1,
-                true => lost_ones.push(format!("{fact} without {out}\n{less}")),
+        let (x, y) = (1 + usize::from(bytes[1]) % VALUES, 1 + usize::from(bytes[2]) % VALUES);
+        let put = [format!("fact a({x}, {y})"), format!("fact b({x}, {y})"), format!("fact c({x})")];
+        let put = &put[usize::from(bytes[3]) % 3];
+        let more = format!("{text}{put}\n");
+        for (way, changed) in [less, more].into_iter().enumerate() {
+            if asked[way] >= 200 || way == 1 && facts.contains(&put.as_str()) {
+                continue;
             }
-            judge(&less, fact, &relations, &answer);
+            let Some(mut study) = open(&changed) else { continue };
+            let after = concluded(&mut study, &relations);
+            for fact in before.iter().filter(|fact| !after.contains(fact)).take(3) {
+                let answer = study.why_not(fact, TIME);
+                asked[way] += 1;
+                match repairs(&answer).is_empty() {
+                    false => found[way] += 1,
+                    true => lost_ones.push(format!("{fact}, {}\n{changed}", ["without", "with"][way])),
+                }
+                judge(&changed, fact, &relations, &answer);
+            }
         }
     }
-    assert!(asked >= 150, "{asked}");
-    assert!(found * 100 >= asked * 95, "{found} of {asked}\n{}", lost_ones.join("\n"));
+    println!("a repair was found for {} of {} that lack a fact", found[0], asked[0]);
+    println!("and for {} of {} that a fact stands against", found[1], asked[1]);
+    assert!(asked[0] >= 150 && asked[1] >= 60, "{asked:?}");
+    for way in [0, 1] {
+        assert!(found[way] * 100 >= asked[way] * 95, "{} of {}\n{}", found[way], asked[way], lost_ones.join("\n"));
+    }
 }

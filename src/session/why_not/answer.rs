@@ -37,6 +37,10 @@ pub enum WhyNot {
         nearest: Vec<Near>,
         /// So many others come near.
         more: usize,
+        /// So many others meet no condition at all.
+        far: usize,
+        /// What is to be said of the question.
+        note: Option<String>,
         /// True where not everything was looked through.
         stopped: bool,
     },
@@ -53,12 +57,14 @@ pub struct Missing {
     pub beside: Option<Blame>,
     /// What could have concluded it, nearest first.
     pub ways: Vec<WayMissed>,
+    /// What stands against it whichever way it is looked for, said once.
+    pub decisive: Vec<Blame>,
     /// So many further ways are not shown.
     pub more: usize,
     /// What would make it hold, smallest first.
     pub repairs: Vec<Repair>,
-    /// So many possible repairs were not tried for want of time.
-    pub not_tried: usize,
+    /// Possible repairs that were not tried for want of time.
+    pub not_tried: Vec<Untried>,
     /// True where not everything was looked through.
     pub stopped: bool,
 }
@@ -86,14 +92,19 @@ pub struct WayMissed {
 }
 
 impl WayMissed {
-    /// How many conditions are met.
+    /// How many conditions are met; that something is not there is so nearly everywhere, and brings nothing nearer.
     pub fn met(&self) -> usize {
-        self.conditions.iter().filter(|c| c.met == Some(true)).count()
+        self.conditions.iter().filter(|c| c.met == Some(true) && !c.absence).count()
+    }
+
+    /// How many conditions there are, without absences that are met.
+    pub fn of(&self) -> usize {
+        self.conditions.iter().filter(|c| c.met != Some(true) || !c.absence).count()
     }
 
     /// How many are not.
     pub fn failed(&self) -> usize {
-        self.conditions.len() - self.met()
+        self.of() - self.met()
     }
 }
 
@@ -106,6 +117,10 @@ pub struct ConditionShown {
     pub place: Option<PlaceShown>,
     /// Whether it is met; none where it needs a value that a condition above does not give.
     pub met: Option<bool>,
+    /// True where it asks that something is not there.
+    pub absence: bool,
+    /// The words behind it, where it is met.
+    pub quote: Option<QuoteShown>,
     /// Its values: "M = m15", "`authors of x` is 1".
     pub values: Vec<String>,
     /// What is to blame where it is not met.
@@ -141,6 +156,15 @@ pub struct Repair {
     pub effect: Effect,
 }
 
+/// A change that there was no time to try.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Untried {
+    /// What to do.
+    pub steps: Vec<RepairStep>,
+    /// The command that tries it, where there is one.
+    pub command: Option<String>,
+}
+
 /// One step of a repair.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RepairStep {
@@ -161,8 +185,36 @@ pub struct Effect {
     pub gained: usize,
     /// So many go.
     pub lost: usize,
-    /// By concept or relation: its name, how many come, how many go.
-    pub by: Vec<(String, usize, usize)>,
+    /// The same by concept and relation.
+    pub by: Vec<Changed>,
+}
+
+/// What a repair changes of one concept or relation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changed {
+    /// `theme collaborative_workspaces`, `builds_on`
+    pub name: String,
+    /// "Collaborative workspaces", `builds_on`
+    pub label: String,
+    /// So many come beside what was asked and what the repair states.
+    pub gained: usize,
+    /// So many go.
+    pub lost: usize,
+    /// So many there are as the study is.
+    pub before: usize,
+    /// So many there would be.
+    pub then: usize,
     /// The first of them, as they are written: come, or go.
-    pub first: Vec<(String, bool)>,
+    pub first: Vec<ChangedFact>,
+}
+
+/// A fact that a repair brings or takes away.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChangedFact {
+    /// What has it, or its values: `m15`.
+    pub of: String,
+    /// As it is written.
+    pub fact: String,
+    /// True where it comes.
+    pub comes: bool,
 }

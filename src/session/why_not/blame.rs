@@ -7,12 +7,14 @@ use super::inquiry::{Inquiry, OpenRow};
 use super::shapes::condition_at;
 use crate::base::{Location, Value};
 use crate::check::program::{ConditionKind, RelationId as Declared, RelationKind};
-use crate::ir::compute::variables;
-use crate::ir::core::{Literal, RelationId, Var};
+use crate::ir::compute::{Computed, variables};
+use crate::ir::core::{Expr, Literal, RelationId, Var};
 use crate::ir::origin::Role;
 use crate::proof::{Miss, pattern};
 use crate::session::explain::explain;
-use crate::session::explanation::Step;
+use crate::session::explanation::{QuoteShown, Step};
+use crate::syntax::tree::CompareOp;
+use std::cmp::Ordering;
 
 /// So many of those that were counted are named.
 const NAMED: usize = 6;
@@ -27,6 +29,9 @@ impl Inquiry<'_> {
             return vec![Blame::of(format!("nothing is known of `{name}`: it has no facts"))];
         }
         let of = view.program.relation(declared);
+        if let Some(blame) = self.other_thread(declared, relation, row) {
+            return vec![blame];
+        }
         let known = row.iter().all(Option::is_some);
         if known && matches!(of.kind, RelationKind::Has(_)) {
             return vec![Blame::of(view.denial(declared, row))];
@@ -38,6 +43,28 @@ impl Inquiry<'_> {
         })];
         blame.extend(self.nearest_row(relation, declared, row));
         blame
+    }
+
+    /// A message that is there, but of another thread or author than is asked for.
+    fn other_thread(&self, declared: Declared, relation: RelationId, row: &OpenRow) -> Option<Blame> {
+        let view = self.view();
+        let message = row.first().copied().flatten()?;
+        if declared != view.program.known("message") {
+            return None;
+        }
+        let mut open = vec![None; row.len()];
+        open[0] = Some(message);
+        let found = self.search.rows(relation, &open, 1).0.pop()?;
+        let (at, kind) = [(1, "thread"), (2, "author")].into_iter().find(|(at, _)| {
+            row.get(*at).copied().flatten().is_some_and(|asked| found.get(*at).is_some_and(|there| *there != asked))
+        })?;
+        let [asked, there] = [row[at]?, *found.get(at)?].map(|value| view.in_words(value));
+        Some(match kind {
+            "thread" => {
+                Blame::of(format!("{} would do, but is in the thread {there}, not {asked}", view.in_words(message)))
+            }
+            _ => Blame::of(format!("{} would do, but is by {there}, not {asked}", view.in_words(message))),
+        })
     }
 
     /// A row that has all values but one: the last first, since the first says what it is about.
@@ -83,6 +110,24 @@ impl Inquiry<'_> {
         vec![Blame { text, quote, place }]
     }
 
+    /// The words on which a row rests.
+    pub(super) fn quote_of(&mut self, relation: RelationId, row: &OpenRow) -> Option<QuoteShown> {
+        let found = self.search.rows(relation, row, 1).0.pop()?;
+        let base = self.base();
+        let at = base.db.find(relation, &found)?;
+        first_leaf(&explain(base, relation, at)?.root).quote.clone()
+    }
+
+    /// The exception that holds of what is asked about, where one does.
+    pub(super) fn exception(&mut self, relation: RelationId, row: &OpenRow) -> Vec<Blame> {
+        let Role::Has(id) = self.role(relation) else { return Vec::new() };
+        let Some(blocked) = self.ways.of_role(Role::Blocked(id)) else { return Vec::new() };
+        let mut blame = self.blame_presence(blocked, &row[..row.len().min(1)].to_vec());
+        blame.iter_mut().for_each(|blame| blame.text = format!("an exception stands against it: {}", blame.text));
+        self.decisive = (!blame.is_empty()).then_some(blocked);
+        blame
+    }
+
     /// A comparison or test with its values.
     pub(super) fn blame_test(
         &mut self,
@@ -101,7 +146,10 @@ impl Inquiry<'_> {
                         let needed = self.worth(b, miss).unwrap_or_default();
                         blame.push(Blame::of(format!("at least {needed} are needed")));
                     }
-                    Some(values) => blame.push(Blame::of(format!("{values} is not so"))),
+                    Some(values) => {
+                        let off = self.off_by(literal, miss).map_or(String::new(), |off| format!(": {off}"));
+                        blame.push(Blame::of(format!("{values} is not so{off}")));
+                    }
                     None => blame.push(Blame::of("one of the values is missing or cannot be computed")),
                 }
             }
@@ -133,6 +181,9 @@ impl Inquiry<'_> {
                 };
                 let text = text.map(|value| self.pool.show(value)).unwrap_or_default();
                 blame.push(Blame::of(format!("the text is \"{}\"", shorter(&text))));
+                if let Literal::Matches(_, number) = literal {
+                    blame.extend(self.near_in(&text, *number));
+                }
             }
             Literal::Contains(a, _) => {
                 let text = self.worth(a, miss).unwrap_or_default();
@@ -144,6 +195,34 @@ impl Inquiry<'_> {
             Literal::Atom(..) | Literal::Not(..) => {}
         }
         blame
+    }
+
+    /// By how much two numbers or days miss each other.
+    fn off_by(&self, literal: &Literal, miss: &Miss) -> Option<String> {
+        let Literal::Compare(op, a, b) = literal else { return None };
+        let plain = |expr: &Expr| matches!(expr, Expr::Var(_));
+        let (Computed::Kept(left), Computed::Kept(right)) = (self.value_of(a, miss)?, self.value_of(b, miss)?) else {
+            return None;
+        };
+        if !plain(a) && !plain(b) || matches!(op, CompareOp::NotEqual) {
+            return None;
+        }
+        let of = |by: i64, one: &str, many: &str| if by == 1 { format!("1{one}") } else { format!("{by}{many}") };
+        if let (Some(a), Some(b)) = (self.pool.as_number(left), self.pool.as_number(right)) {
+            let by = i64::try_from(a.abs_diff(b)).ok()?;
+            return Some(match a.cmp(&b) {
+                Ordering::Equal => "they are the same".to_string(),
+                Ordering::Less => format!("the first is {by} less"),
+                Ordering::Greater => format!("the first is {by} more"),
+            });
+        }
+        let (a, b) = (self.pool.as_date(left)?, self.pool.as_date(right)?);
+        let by = a.days_since(b);
+        Some(match by.cmp(&0) {
+            Ordering::Equal => "they are the same day".to_string(),
+            Ordering::Less => format!("the first is {} earlier", of(-by, " day", " days")),
+            Ordering::Greater => format!("the first is {} later", of(by, " day", " days")),
+        })
     }
 
     /// What the counts counted that a comparison uses.
@@ -190,8 +269,13 @@ impl Inquiry<'_> {
                 parts.map(|(part, _)| format!("`{}`", view.words(part.at))).collect()
             };
             let (there, not) = (named(true), named(false));
-            let there = if there.is_empty() { "none of these".to_string() } else { there.join(", ") };
-            return Some(Blame::of(format!("{shown} of {} holds: {there}; not {}", parts.len(), not.join(", "))));
+            let there = there.join(", ");
+            let of = parts.len();
+            return Some(Blame::of(match met.len() {
+                0 => format!("none of the {of} holds: not {}", not.join(", not ")),
+                1 => format!("1 of the {of} holds: {there}; not {}", not.join(", not ")),
+                met => format!("{met} of the {of} hold: {there}; not {}", not.join(", not ")),
+            }));
         }
         let (rows, more) = self.counted_rows(head, key);
         let words = view.words(at);

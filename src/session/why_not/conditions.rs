@@ -7,6 +7,7 @@ use crate::check::program::{ConditionKind, Program};
 use crate::ir::core::Literal;
 use crate::ir::origin::Role;
 use crate::proof::{Met, Miss};
+use rustc_hash::FxHashMap;
 
 /// A condition of the author's with the core conditions that it became.
 #[derive(Clone, Debug)]
@@ -23,16 +24,12 @@ pub(super) fn conditions(inquiry: &Inquiry<'_>, miss: &Miss) -> Vec<Cond> {
     let view = inquiry.view();
     let core = &view.lowered.core;
     let places = &inquiry.ways.origin(miss.rule).literals;
-    let outermost = |at: Location| {
-        let holds = |outer: &Location| {
-            outer.file == at.file && outer.span.start <= at.span.start && at.span.end <= outer.span.end
-        };
-        places.iter().flatten().copied().filter(holds).max_by_key(|l| l.span.end - l.span.start).unwrap_or(at)
-    };
+    let outermost = outermost(places.iter().flatten().copied());
+    let mut numbers: FxHashMap<Location, usize> = FxHashMap::default();
     let mut conds: Vec<Cond> = Vec::new();
     for (number, met) in miss.met.iter().enumerate() {
         let Some(literal) = miss.literal(core, number) else { continue };
-        let at = places.get(number).copied().flatten().map(outermost);
+        let at = places.get(number).copied().flatten().map(|at| outermost.get(&at).copied().unwrap_or(at));
         let words = match at {
             Some(at) => negated(inquiry, literal, at) + &view.words(at),
             None => match unwritten(inquiry, literal, *met) {
@@ -40,7 +37,7 @@ pub(super) fn conditions(inquiry: &Inquiry<'_>, miss: &Miss) -> Vec<Cond> {
                 None => continue,
             },
         };
-        let known = conds.iter_mut().find(|cond| at.is_some() && cond.at == at);
+        let known = at.and_then(|at| numbers.get(&at)).and_then(|&number| conds.get_mut(number));
         let met = match met {
             Met::Yes => Some(true),
             Met::No => Some(false),
@@ -51,11 +48,28 @@ pub(super) fn conditions(inquiry: &Inquiry<'_>, miss: &Miss) -> Vec<Cond> {
                 cond.literals.push(number);
                 cond.met = both(cond.met, met);
             }
-            None => conds.push(Cond { at, words, literals: vec![number], met }),
+            None => {
+                at.map(|at| numbers.insert(at, conds.len()));
+                conds.push(Cond { at, words, literals: vec![number], met });
+            }
         }
     }
     conds.sort_by_key(|cond| cond.at.map_or(u32::MAX, |at| at.span.start));
     conds
+}
+
+/// For each place the outermost one that holds it; places stand inside each other or apart.
+fn outermost(places: impl Iterator<Item = Location>) -> FxHashMap<Location, Location> {
+    let mut places: Vec<Location> = places.collect();
+    places.sort_by_key(|at| (at.file, at.span.start, std::cmp::Reverse(at.span.end)));
+    let mut outer: Option<Location> = None;
+    let holds = |outer: &Location, at: &Location| outer.file == at.file && at.span.end <= outer.span.end;
+    let of = |at: Location| {
+        let found = outer.filter(|outer| holds(outer, &at)).unwrap_or(at);
+        outer = Some(found);
+        (at, found)
+    };
+    places.into_iter().map(of).collect()
 }
 
 /// `not `, where the author wrote it before the words at a place.

@@ -1,16 +1,67 @@
 //! Facts that a repair states, as they are written, with a value for what nothing gives.
 
 use super::answer::RepairStep;
-use super::fixes::{Mender, Plan, Step, turned};
+use super::blame::shorter;
+use super::fix::{CODED, Plan, READ, Step, UNREAD};
+use super::fixes::{Mender, turned};
+use super::shapes::is_placed;
 use super::thresholds::needed;
 use crate::base::{Datum, Value};
 use crate::check::Type;
 use crate::check::program::{ConceptId, RelationId as Declared};
+use crate::eval::holds;
+use crate::ir::compute::variables;
 use crate::ir::core::{Expr, Literal, RelationId, Term, Var};
 use crate::ir::origin::Role;
-use crate::proof::{Met, Miss};
+use crate::proof::{Met, Miss, full, pattern};
+use crate::text::Range;
+
+/// So many rows are looked at for a value that fits.
+const ROWS: usize = 500;
+/// So many values of a column are tried.
+const VALUES: usize = 12;
+/// So many values are tried in all.
+const TRIED: usize = 300;
 
 impl Mender<'_, '_> {
+    /// Somebody codes a message: the sentence in which a word comes near to what the code looks for; the whole message
+    /// where people alone code it so, and last where no word of it speaks for the code.
+    pub(super) fn read(&self, id: ConceptId, message: Value) -> Option<Step> {
+        let view = self.inquiry.view();
+        let near = self.inquiry.near_of_code(id, message).filter(|near| near.negated.is_none());
+        let text = view.texts.corpus.segments(message);
+        if let Some((near, text)) = near.zip(text) {
+            let mut step = self.coding(id, message, Some(text.sentence_of(near.range)))?;
+            step.weight = READ;
+            return Some(step);
+        }
+        let mut step = self.coding(id, message, None)?;
+        if is_placed(view.program, id) {
+            step.shown.text += ", as a whole (to stand near something, a passage has to be coded)";
+        }
+        self.unread(id, &mut step);
+        Some(step)
+    }
+
+    /// Somebody codes a passage that other words than the code's have led to.
+    pub(super) fn read_at(&self, id: ConceptId, message: Value, range: Range) -> Option<Step> {
+        let mut step = self.coding(id, message, Some(range))?;
+        let near = self.inquiry.near_of_code(id, message).filter(|near| near.negated.is_none());
+        match near {
+            Some(near) if range.0 <= near.range.0 && near.range.1 <= range.1 => step.weight = READ,
+            _ => self.unread(id, &mut step),
+        }
+        Some(step)
+    }
+
+    /// Says so where the code looks for words, and the message has none that come near.
+    fn unread(&self, id: ConceptId, step: &mut Step) {
+        if !self.inquiry.view().program.concept(id).matches.is_empty() {
+            step.weight = UNREAD;
+            step.shown.text += ", though no word there speaks for it";
+        }
+    }
+
     /// A coding of a message, or of a passage of it; none for what is no code.
     pub(super) fn coding(&self, id: ConceptId, message: Value, range: Option<(u32, u32)>) -> Option<Step> {
         let view = self.inquiry.view();
@@ -27,10 +78,17 @@ impl Mender<'_, '_> {
             view.as_written(concept.value, view.program.relation(coding).columns[1].of),
             self.coder(),
         );
-        let what = if range.is_some() { "a sentence of " } else { "" };
-        let text = format!("let somebody code {what}{} as {}", view.in_words(message), concept.name);
+        let (who, as_what) = (view.in_words(message), concept.title());
+        let text = match range.zip(view.texts.corpus.text(message)) {
+            Some((range, text)) => {
+                let sentence = text.chars().skip(range.0 as usize).take((range.1 - range.0) as usize);
+                let sentence = sentence.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ");
+                format!("let somebody code the words \"{}\" of {who} as \"{as_what}\"", shorter(&sentence))
+            }
+            None => format!("let somebody code {who} as \"{as_what}\""),
+        };
         let shown = RepairStep { kind: "coding", text, code: code.clone(), place: None };
-        Some(Step { plan: Plan::Insert(code), shown, weight: 10 })
+        Some(Step { plan: Plan::Insert(code), shown, weight: CODED })
     }
 
     /// A fact as it is written; none where a value that it needs is not known.
@@ -69,6 +127,7 @@ impl Mender<'_, '_> {
     pub(super) fn filled(&mut self, miss: &Miss) -> Miss {
         let core = &self.inquiry.base().lowered.core;
         let mut filled = miss.clone();
+        let mut open = Vec::new();
         for at in 0..miss.met.len() {
             let Some(Literal::Atom(relation, terms)) = miss.literal(core, at) else { continue };
             if miss.met[at] == Met::Yes {
@@ -77,9 +136,19 @@ impl Mender<'_, '_> {
             for (column, term) in terms.iter().enumerate() {
                 let Term::Var(var) = term else { continue };
                 if filled.binding[var.0 as usize].is_none() {
-                    let asked = self.asked_of(&filled, *var);
-                    filled.binding[var.0 as usize] = asked.or_else(|| self.some_value(*relation, column));
+                    filled.binding[var.0 as usize] = self.asked_of(&filled, *var);
+                    // What rules conclude is looked for with the place left open.
+                    if !self.inquiry.ways.has_rules(*relation) || self.is_shared(&filled, *var) {
+                        open.push((*var, *relation, column));
+                    }
                 }
+            }
+        }
+        let mut steps = TRIED;
+        if !self.fit(&mut filled, &open, &mut steps) {
+            for (var, relation, column) in open {
+                let value = filled.binding[var.0 as usize].or_else(|| self.some_value(relation, column));
+                filled.binding[var.0 as usize] = value;
             }
         }
         filled
@@ -100,6 +169,75 @@ impl Mender<'_, '_> {
             Literal::Bind(own, expr) if *own == var => self.inquiry.computed(expr, miss),
             _ => None,
         })
+    }
+
+    /// True where several conditions that fail ask for one value.
+    fn is_shared(&self, miss: &Miss, var: Var) -> bool {
+        let core = &self.inquiry.base().lowered.core;
+        let asks = |at: &usize| match miss.literal(core, *at) {
+            Some(Literal::Atom(_, terms)) => miss.met[*at] != Met::Yes && terms.contains(&Term::Var(var)),
+            _ => false,
+        };
+        (0..miss.met.len()).filter(asks).count() > 1
+    }
+
+    /// Gives values that stand in the data to what nothing gives, so that no test fails that can be made then.
+    fn fit(&self, miss: &mut Miss, open: &[(Var, RelationId, usize)], steps: &mut usize) -> bool {
+        let Some((&(var, relation, column), rest)) = open.split_first() else { return true };
+        if miss.binding[var.0 as usize].is_some() {
+            return self.fit(miss, rest, steps);
+        }
+        for value in self.values_of(relation, column) {
+            if *steps == 0 {
+                return false;
+            }
+            *steps -= 1;
+            miss.binding[var.0 as usize] = Some(value);
+            if self.is_fit(miss, var) && self.fit(miss, rest, steps) {
+                return true;
+            }
+            miss.binding[var.0 as usize] = None;
+        }
+        false
+    }
+
+    /// True where no test on a value fails.
+    fn is_fit(&self, miss: &Miss, var: Var) -> bool {
+        let base = self.inquiry.base();
+        (0..miss.met.len()).all(|at| match miss.literal(&base.lowered.core, at) {
+            Some(test @ Literal::Compare(_, a, b)) => {
+                let mut vars = Vec::new();
+                variables(a, &mut vars);
+                variables(b, &mut vars);
+                let known = vars.iter().all(|var| miss.binding[var.0 as usize].is_some());
+                let holds = || holds(test, &full(&miss.binding), &self.inquiry.pool, base.texts) == Ok(true);
+                !known || !vars.contains(&var) || holds()
+            }
+            Some(Literal::Not(relation, terms)) if terms.contains(&Term::Var(var)) => {
+                let row = pattern(terms, &miss.binding);
+                let known = |term: &Term| !matches!(term, Term::Var(var) if miss.binding[var.0 as usize].is_none());
+                !terms.iter().all(known) || self.inquiry.search.rows(*relation, &row, 1).0.is_empty()
+            }
+            _ => true,
+        })
+    }
+
+    /// Some of the values that stand in a column.
+    fn values_of(&self, relation: RelationId, column: usize) -> Vec<Value> {
+        let arity = self.inquiry.base().lowered.core.relation(relation).arity;
+        let (rows, _) = self.inquiry.search.rows(relation, &vec![None; arity], ROWS);
+        let mut values = Vec::new();
+        for value in rows.iter().filter_map(|row| row.get(column).copied()).filter(|value| !value.is_none()) {
+            if values.len() < VALUES && !values.contains(&value) {
+                values.push(value);
+            }
+        }
+        // A number that stands nowhere in the column may be the one that fits.
+        let next = values.iter().filter_map(|value| self.inquiry.pool.as_number(*value)).max();
+        values.extend(next.and_then(|n| self.inquiry.pool.find(&Datum::Number(n.checked_add(1)?))));
+        let least = values.iter().filter_map(|value| self.inquiry.pool.as_number(*value)).min();
+        values.extend(least.and_then(|n| self.inquiry.pool.find(&Datum::Number(n.checked_sub(1)?))));
+        values
     }
 
     pub(super) fn some_value(&self, relation: RelationId, column: usize) -> Option<Value> {

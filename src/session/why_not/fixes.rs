@@ -2,6 +2,7 @@
 //! pattern, another threshold, a fact to take out. Whether it does is for a fork to tell; here is only what to try.
 
 use super::answer::RepairStep;
+use super::fix::{BY_HAND, Fix, Plan, REMOVED, ROW, STATED, Step, TOGETHER, WIDER};
 use super::inquiry::{Inquiry, OpenRow};
 use super::shapes::condition_at;
 use crate::base::{Location, Value};
@@ -13,75 +14,18 @@ use crate::syntax::tree::CompareOp;
 
 /// So far down repairs are looked for.
 const DEEPEST: usize = 5;
-/// So many conditions of one way are mended together.
-const TOGETHER: usize = 3;
+/// So many bindings of one way are mended.
+const MISSES: usize = 8;
+/// So far down more is looked at than what comes nearest.
+const BEYOND: usize = 3;
 /// So many repairs of one condition are tried with those of others.
 const CHOICES: usize = 5;
 /// So many repairs of one fact go on to be tried.
 const KEPT: usize = 40;
+/// So many of them are of one sort.
+const ALIKE: usize = 8;
 /// So many facts repairs are looked for in all.
 const GOALS: usize = 250;
-
-/// The weight of a step that states what rules conclude.
-pub(super) const BY_HAND: u32 = 18;
-
-/// What is done to the study.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Plan {
-    /// A fact comes in, as it is written.
-    Insert(String),
-    /// A fact goes out.
-    Delete(String),
-    /// Other words in a rule file.
-    Source(Location, String),
-    /// Another value for a parameter.
-    Set(String, String),
-}
-
-/// One step, what it is called, and how large it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Step {
-    pub plan: Plan,
-    pub shown: RepairStep,
-    pub weight: u32,
-}
-
-/// A repair to try.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Fix {
-    pub steps: Vec<Step>,
-}
-
-impl Fix {
-    pub fn of(step: Step) -> Fix {
-        Fix { steps: vec![step] }
-    }
-
-    /// Fewer steps come first.
-    pub fn weight(&self) -> u32 {
-        self.steps.iter().map(|step| step.weight + 20).sum()
-    }
-
-    /// Both; none where they would change one place in two ways, or are no small change any more.
-    fn and(&self, other: &Fix) -> Option<Fix> {
-        let mut steps = self.steps.clone();
-        for step in other.steps.iter().filter(|step| !self.steps.contains(step)) {
-            let clashes = |known: &Step| match (&known.plan, &step.plan) {
-                (Plan::Source(a, _), Plan::Source(b, _)) => {
-                    a.file == b.file && a.span.start < b.span.end && b.span.start < a.span.end
-                }
-                (Plan::Set(a, _), Plan::Set(b, _)) => a == b,
-                (Plan::Insert(a), Plan::Delete(b)) | (Plan::Delete(b), Plan::Insert(a)) => a == b,
-                _ => false,
-            };
-            if steps.iter().any(clashes) {
-                return None;
-            }
-            steps.push(step.clone());
-        }
-        (steps.len() <= TOGETHER).then_some(Fix { steps })
-    }
-}
 
 /// Looks for repairs.
 pub(super) struct Mender<'i, 'a> {
@@ -110,24 +54,45 @@ impl<'i, 'a> Mender<'i, 'a> {
         self.path.push(goal);
         let open = row.iter().any(Option::is_none);
         let wanted = Wanted { most: if open { 12 } else { 24 }, whole: open, ..Wanted::default() };
-        let all = self.inquiry.tried(relation, row, wanted);
-        for tried in all {
-            for miss in tried.misses.iter().take(8) {
-                if open && !self.is_new(relation, miss) {
-                    continue;
+        let stated = fixes.len();
+        for beyond in 0..=usize::from(self.path.len() <= BEYOND) {
+            // What fails in one condition more may be mended where the nearest may not: `X != Y` by another Y.
+            if fixes.len() > stated {
+                break;
+            }
+            let most = wanted.most << (2 * beyond);
+            for tried in self.inquiry.tried(relation, row, Wanted { beyond, most, ..wanted }) {
+                let nearest = tried.misses.first().map_or(0, Miss::cost);
+                let further = tried.misses.iter().filter(|miss| beyond == 0 || miss.cost() > nearest);
+                for miss in further.take(MISSES) {
+                    if open && !self.is_new(relation, miss) {
+                        continue;
+                    }
+                    fixes.extend(self.of_miss(miss));
                 }
-                fixes.extend(self.of_miss(miss));
             }
         }
         self.path.pop();
+        fixes.extend(self.by_others(relation, row, &fixes));
         fixes.sort_by_key(Fix::weight);
         let mut kept: Vec<Fix> = Vec::new();
         for fix in fixes {
-            if kept.len() < KEPT && !kept.contains(&fix) {
+            let alike = kept.iter().filter(|known| known.sort() == fix.sort()).count();
+            if kept.len() < KEPT && alike < ALIKE && !kept.contains(&fix) {
                 kept.push(fix);
             }
         }
         kept
+    }
+
+    /// A word that other messages with the code have, where no word near the code's own widens a pattern.
+    fn by_others(&self, relation: RelationId, row: &[Option<Value>], known: &[Fix]) -> Option<Fix> {
+        let (Role::Has(id), Some(Some(message))) = (self.inquiry.role(relation), row.first()) else { return None };
+        let is_wider = |fix: &Fix| matches!(fix.steps[..], [Step { weight: WIDER | ROW, .. }]);
+        if known.iter().any(is_wider) {
+            return None;
+        }
+        self.telling(id, *message).map(Fix::of)
     }
 
     /// True where a binding would give a row that is not there yet.
@@ -146,7 +111,7 @@ impl<'i, 'a> Mender<'i, 'a> {
         let view = self.inquiry.view();
         match view.lowered.role(relation) {
             Role::Has(id) if view.program.concept(id).kind == view.program.known_kind("code") => {
-                self.coding(id, row.first().copied().flatten()?, None)
+                self.read(id, row.first().copied().flatten()?)
             }
             Role::Declared(declared) => {
                 let of = view.program.relation(declared);
@@ -166,7 +131,7 @@ impl<'i, 'a> Mender<'i, 'a> {
                     plan: Plan::Insert(code.clone()),
                     shown: RepairStep { kind: "fact", text: "add the fact".into(), code, place: None },
                     // What rules conclude is stated by hand only where nothing else helps.
-                    weight: if derived { BY_HAND } else { 11 },
+                    weight: if derived { BY_HAND } else { STATED },
                 })
             }
             _ => None,
@@ -228,6 +193,7 @@ impl<'i, 'a> Mender<'i, 'a> {
                 fixes.extend(self.one_more(&literal, miss));
                 fixes
             }
+            Literal::Matches(term, number) => self.wider_test(term, *number, miss, place),
             Literal::Lookup { relation, key, .. } => self.counted_more(*relation, &pattern(key, &miss.binding)),
             _ => Vec::new(),
         }
@@ -326,7 +292,7 @@ impl<'i, 'a> Mender<'i, 'a> {
             };
             let text = "take the fact out".to_string();
             let shown = RepairStep { kind: "remove", text, code: code.clone(), place };
-            fixes.push(Fix::of(Step { plan: Plan::Delete(code), shown, weight: 14 }));
+            fixes.push(Fix::of(Step { plan: Plan::Delete(code), shown, weight: REMOVED }));
         }
         if let Source::Rule { rule, .. } = &proof.root().source
             && let OriginKind::Unless(id, number) = self.inquiry.ways.origin(*rule).kind

@@ -6,10 +6,10 @@ use super::conditions::{Cond, conditions};
 use super::ways::{Way, Ways};
 use crate::base::{FileId, Location, Pool, Stop, Value};
 use crate::check::program::ConceptId;
-use crate::ir::compute::{Computed, compute, variables};
-use crate::ir::core::{Expr, Literal, RelationId, Term};
+use crate::ir::core::{Literal, RelationId};
 use crate::ir::origin::{OriginKind, Role};
-use crate::proof::{Met, Miss, Nearest, Wanted, full, pattern};
+use crate::proof::{Met, Miss, Nearest, Wanted, pattern};
+use crate::session::explanation::QuoteShown;
 use crate::session::show::View;
 use rustc_hash::FxHashSet;
 
@@ -23,6 +23,10 @@ pub(super) const DEEPEST: usize = 6;
 const STEPS: usize = 2_000_000;
 /// So many conditions that are not met are followed.
 const FOLLOWED: usize = 60;
+/// So many ways of which nothing is there are shown at most.
+const FAR: usize = 2;
+/// So far down the words are quoted for which a condition is met.
+const QUOTED: usize = 2;
 
 /// A row of which some values are known.
 pub(super) type OpenRow = Vec<Option<Value>>;
@@ -34,6 +38,8 @@ pub(super) struct Tried {
     pub misses: Vec<Miss>,
     /// How many of the author's conditions the nearest does not meet.
     pub failed: usize,
+    /// How many it meets, without those that something is not there.
+    pub met: usize,
     /// How many passages the nearest lacks.
     pub lacks: usize,
 }
@@ -49,6 +55,8 @@ pub(super) struct Inquiry<'a> {
     seen: FxHashSet<(RelationId, OpenRow)>,
     followed: usize,
     pub stop: &'a Stop,
+    /// The exceptions of the concept that is asked about, where one holds: said once, at the head.
+    pub decisive: Option<RelationId>,
     /// The rule files that nobody may change.
     pub shipped: &'a FxHashSet<FileId>,
 }
@@ -63,6 +71,7 @@ impl<'a> Inquiry<'a> {
             seen: FxHashSet::default(),
             followed: 0,
             stop,
+            decisive: None,
             shipped,
         }
     }
@@ -97,12 +106,14 @@ impl<'a> Inquiry<'a> {
             let failed = |miss: &Miss| conditions(self, miss).iter().filter(|c| c.met != Some(true)).count();
             misses.sort_by_cached_key(|miss| (failed(miss), miss.cost(), self.lacks(miss)));
             if let Some(first) = misses.first() {
-                let failed = failed(first);
+                let (met, failed) = self.score(first);
                 let lacks = self.lacks(first);
-                tried.push(Tried { way, misses, failed, lacks });
+                tried.push(Tried { way, misses, failed, met, lacks });
             }
         }
-        tried.sort_by_key(|tried| (tried.failed, tried.lacks));
+        // Of a concept, what meets nothing but absences comes last.
+        let concept = matches!(self.role(relation), Role::Has(_));
+        tried.sort_by_key(|tried| (concept && tried.met == 0, tried.failed, tried.lacks));
         tried
     }
 
@@ -117,10 +128,25 @@ impl<'a> Inquiry<'a> {
         // The alternatives of an `or` belong together.
         let either = matches!(self.role(relation), Role::Group(_));
         let most = if either { ALTERNATIVES } else { SHOWN[depth.min(SHOWN.len() - 1)] };
-        let more = tried.len().saturating_sub(most);
+        let all = tried.len();
+        let of_text = matches!(self.role(relation), Role::Has(_));
+        // Beside what has something of it, what has nothing of it tells nothing; and where no way has, one is enough.
+        let first_is_near = tried.first().is_some_and(|tried| self.has_something(tried, !of_text));
+        if !either && first_is_near {
+            tried.retain(|tried| self.has_something(tried, !of_text));
+        } else if !either && all > FAR {
+            tried.truncate(1);
+        }
         tried.truncate(most);
+        let more = all - tried.len();
         let shown = tried.iter().map(|tried| self.shown(&tried.way, &tried.misses[0], depth)).collect();
         (shown, more)
+    }
+
+    /// True where something of a way is there: a condition that is met, a word or a passage of it; or, where that counts,
+    /// where it asks of no text.
+    fn has_something(&self, tried: &Tried, lenient: bool) -> bool {
+        tried.met > 0 || tried.misses.first().is_none_or(|miss| self.has_part(miss, lenient))
     }
 
     /// True where the row has been asked about further up.
@@ -131,7 +157,7 @@ impl<'a> Inquiry<'a> {
     /// A way and its nearest binding in words.
     pub fn shown(&mut self, way: &Way, miss: &Miss, depth: usize) -> WayMissed {
         let conds = conditions(self, miss);
-        let shown = conds.iter().map(|cond| self.condition(cond, miss, depth)).collect();
+        let shown: Vec<ConditionShown> = conds.iter().map(|cond| self.condition(cond, miss, depth)).collect();
         let view = self.view();
         let rule = self.ways.title(way, &|at| view.words(at));
         WayMissed { rule, place: self.ways.place(way).map(|at| view.place(at)), conditions: shown }
@@ -143,10 +169,16 @@ impl<'a> Inquiry<'a> {
             place: cond.at.map(|at| self.view().place(at)),
             met: cond.met,
             values: self.values(cond, miss),
+            absence: self.is_absence(cond, miss),
+            quote: if cond.met == Some(true) && depth < QUOTED { self.words_behind(cond, miss) } else { None },
             ..ConditionShown::default()
         };
         if cond.met == Some(false) {
             for &at in cond.literals.iter().filter(|&&at| miss.met[at] == Met::No) {
+                if depth == 0 && self.is_decisive(miss, at) {
+                    shown.values = vec!["see above".into()];
+                    continue;
+                }
                 let Some(literal) = miss.literal(&self.base.lowered.core, at).cloned() else { continue };
                 let own = self.ways.origin(miss.rule).literals.get(at).copied().flatten();
                 let (mut blame, below) = self.blame(&literal, miss, cond, own, depth);
@@ -172,60 +204,36 @@ impl<'a> Inquiry<'a> {
         shown
     }
 
-    /// The values of a condition: those of the author's variables in it, or both sides of a comparison.
-    fn values(&self, cond: &Cond, miss: &Miss) -> Vec<String> {
+    /// True where a condition is that something is not there.
+    fn is_absence(&self, cond: &Cond, miss: &Miss) -> bool {
         let core = &self.base.lowered.core;
-        let names = &self.ways.origin(miss.rule).vars;
-        let mut shown: Vec<String> = Vec::new();
-        for &at in &cond.literals {
-            let Some(Literal::Atom(_, terms) | Literal::Not(_, terms)) = miss.literal(core, at) else { continue };
-            for term in terms {
-                let Term::Var(var) = term else { continue };
-                let (Some(name), Some(value)) = (names.get(var.0 as usize), miss.binding[var.0 as usize]) else {
-                    continue;
-                };
-                let text = format!("{name} = {}", self.view().in_words(value));
-                if !value.is_none() && !shown.contains(&text) {
-                    shown.push(text);
-                }
-            }
-        }
-        if cond.met == Some(true) {
-            shown.extend(cond.literals.iter().filter_map(|&at| self.compared(miss.literal(core, at)?, miss)));
-            shown.retain(|text| *text != cond.words);
-        }
-        shown
+        let absent = |at: &usize| matches!(miss.literal(core, *at), Some(Literal::Not(..) | Literal::Absent(_)));
+        !cond.literals.is_empty() && cond.literals.iter().all(absent)
     }
 
-    /// `3 >= 2`
-    pub fn compared(&self, literal: &Literal, miss: &Miss) -> Option<String> {
-        let Literal::Compare(op, a, b) = literal else { return None };
-        Some(format!("{} {} {}", self.worth(a, miss)?, op.text(), self.worth(b, miss)?))
+    /// True where an exception of the concept that is asked about holds, which has been said at the head of the answer.
+    fn is_decisive(&self, miss: &Miss, at: usize) -> bool {
+        let core = &self.base.lowered.core;
+        matches!(miss.literal(core, at), Some(Literal::Not(relation, _)) if self.decisive == Some(*relation))
     }
 
-    /// What a value of a rule is worth, in words; none where it needs a value that nothing gives.
-    pub fn worth(&self, expr: &Expr, miss: &Miss) -> Option<String> {
-        match self.value_of(expr, miss)? {
-            Computed::Kept(value) => Some(self.view().in_words(value)),
-            fresh => Some(fresh.show(&self.pool)),
-        }
+    /// How many of the author's conditions a binding meets, without those that something is not there; and how many not.
+    pub fn score(&self, miss: &Miss) -> (usize, usize) {
+        let conds = conditions(self, miss);
+        let met = conds.iter().filter(|c| c.met == Some(true) && !self.is_absence(c, miss)).count();
+        (met, conds.iter().filter(|c| c.met != Some(true)).count())
     }
 
-    /// The same as a value.
-    pub fn computed(&mut self, expr: &Expr, miss: &Miss) -> Option<Value> {
-        match self.value_of(expr, miss)? {
-            Computed::Kept(value) => Some(value),
-            Computed::Fresh(datum) => Some(self.pool.intern(datum)),
-        }
-    }
-
-    fn value_of(&self, expr: &Expr, miss: &Miss) -> Option<Computed> {
-        let mut vars = Vec::new();
-        variables(expr, &mut vars);
-        if vars.iter().any(|var| miss.binding[var.0 as usize].is_none()) {
-            return None;
-        }
-        compute(expr, &full(&miss.binding), &self.pool).ok()
+    /// The words for which a condition is met.
+    fn words_behind(&mut self, cond: &Cond, miss: &Miss) -> Option<QuoteShown> {
+        cond.literals.iter().find_map(|&at| {
+            let Some(Literal::Atom(relation, terms)) = miss.literal(&self.base.lowered.core, at) else { return None };
+            let spoken = matches!(
+                self.role(*relation),
+                Role::Has(_) | Role::Match(_) | Role::Place(_) | Role::Passages(_) | Role::Coded(_) | Role::Group(_)
+            );
+            spoken.then(|| self.quote_of(*relation, &pattern(terms, &miss.binding))).flatten()
+        })
     }
 
     /// What is to blame for a condition that is not met, and what it rests on in its turn.

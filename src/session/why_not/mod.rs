@@ -1,24 +1,29 @@
 //! `why-not`: why something does not hold, what came nearest to it, and what would make it hold.
 //!
 //! The search is the core's ([`crate::proof::Nearest`]); here it is asked of what the author wrote (`ways`,
-//! `conditions`), told in his words (`inquiry`, `blame`, `texts`), and turned into repairs (`fixes`, `filling`,
-//! `wider`, `thresholds`), each of which is tried (`verify`) before it is called one.
+//! `conditions`), told in his words (`inquiry`, `blame`, `texts`, `negation`), and turned into repairs (`fix`, `fixes`, `filling`,
+//! `wider`, `keywords`, `telling`, `thresholds`), each of which is tried (`verify`) before it is called one.
 
 pub mod answer;
 mod blame;
 mod conditions;
 mod filling;
+mod fix;
 mod fixes;
 mod inquiry;
+mod keywords;
+mod negation;
 mod nothing;
 mod open;
 mod passage;
 mod shapes;
+mod telling;
 mod texts;
 mod thresholds;
 mod verify;
 mod ways;
 mod wider;
+mod worth;
 
 use super::ask::matching;
 use super::{Progress, Study};
@@ -60,7 +65,8 @@ impl Study {
         let is_open = columns.iter().zip(&row).any(|(column, value)| value.is_none() && !column.optional);
         let found = matching(&self.db, self.lowered.declared(declared), &row, &self.pool);
         if is_open {
-            return open::nearest(view, &search, &self.shipped, declared, &row, found.len());
+            let note = open::capitals(&parsed, &self.pool);
+            return open::nearest(view, &search, &self.shipped, declared, &row, found.len(), note);
         }
         if let Some(&at) = found.first() {
             let values: OpenRow = self.db.row(self.lowered.declared(declared), at).iter().map(|&v| Some(v)).collect();
@@ -75,17 +81,28 @@ impl Study {
         if let Some(nothing) = nothing {
             let fixes = if nothing.for_good { Vec::new() } else { Mender::new(&mut inquiry).fixes(core, &core_row) };
             drop(inquiry);
-            let (repairs, _) = self.verified(fixes, atom, until);
+            let (repairs, _) = self.verified(fixes, atom, &fact, until);
             return WhyNot::Impossible { statement, reason: nothing.reason, help: nothing.help, repairs };
         }
+        let decisive = inquiry.exception(core, &core_row);
         let (ways, more) = inquiry.explained(core, &core_row, 0);
         let own = matches!(inquiry.role(core), Role::Declared(_));
         let beside = if own { inquiry.nearest_row(core, declared, &core_row) } else { None };
-        let fixes = Mender::new(&mut inquiry).fixes(core, &core_row);
         let stopped = inquiry.search.cut || search.stopped().is_some();
+        let fixes = Mender::new(&mut inquiry).fixes(core, &core_row);
         drop(inquiry);
-        let (repairs, not_tried) = self.verified(fixes, atom, until);
-        WhyNot::Missing(Box::new(Missing { statement, fact, beside, ways, more, repairs, not_tried, stopped }))
+        let (repairs, not_tried) = self.verified(fixes, atom, &fact, until);
+        WhyNot::Missing(Box::new(Missing {
+            statement,
+            fact,
+            beside,
+            decisive,
+            ways,
+            more,
+            repairs,
+            not_tried,
+            stopped,
+        }))
     }
 
     /// The way that comes nearest to a fact that does not hold; none where nothing can conclude it.

@@ -2,6 +2,7 @@
 //! rule; and the nearest that something can.
 
 use super::inquiry::{Inquiry, OpenRow};
+use crate::base::Value;
 use crate::check::Type;
 use crate::check::program::{ConceptId, RelationId as Declared, RelationKind, Status};
 use crate::diagnostic::suggest;
@@ -74,6 +75,13 @@ impl Inquiry<'_> {
                 .collect();
             let ends =
                 || ids.iter().find(|id| id.len() <= wanted.len() + 2 && id.ends_with(&wanted) && !wanted.is_empty());
+            if let Some(help) = self.another_column(messages, *value, at, name) {
+                return Some(Nothing {
+                    reason: format!("there is no {name} `{wanted}`"),
+                    help: Some(help),
+                    for_good: true,
+                });
+            }
             let near = suggest::nearest(&wanted, ids.iter().map(String::as_str)).or_else(|| ends().map(String::as_str));
             let help = match near {
                 Some(near) => Some(format!("the nearest is `{near}`")),
@@ -89,6 +97,21 @@ impl Inquiry<'_> {
             return Some(Nothing { reason: format!("there is no {name} `{wanted}`"), help, for_good: true });
         }
         None
+    }
+
+    /// Where an id is that of an author and a message is asked for, or the other way round: how to ask.
+    fn another_column(&self, messages: RelationId, value: Value, asked: usize, name: &str) -> Option<String> {
+        let other = (0..3).filter(|at| *at != asked).find(|&at| {
+            let mut row = vec![None; 5];
+            row[at] = Some(value);
+            !self.search.rows(messages, &row, 1).0.is_empty()
+        })?;
+        let kind = ["message", "thread", "author"][other];
+        let shown = self.pool.show(value);
+        let article = if kind == "author" { "an" } else { "a" };
+        Some(format!(
+            "`{shown}` is {article} {kind}, and what is asked is about a {name}; put M in its place to see all"
+        ))
     }
 
     /// A concept that nothing looks for.

@@ -2,13 +2,14 @@
 
 use super::answer::{Near, WhyNot};
 use super::inquiry::{Inquiry, OpenRow, Tried};
-use crate::base::{FileId, Stop, Value};
+use crate::base::{Datum, FileId, Pool, Stop, Value};
 use crate::check::program::{RelationId as Declared, RelationKind};
 use crate::ir::core::RelationId;
 use crate::ir::origin::{OriginKind, Role};
 use crate::proof::{Miss, Wanted};
 use crate::session::show::View;
 use crate::session::summary::natural;
+use crate::syntax::tree::{Arg, Atom, ExprKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cmp::{Ordering, Reverse};
 
@@ -17,9 +18,9 @@ const SHOWN: usize = 5;
 /// So many bindings of one clause are looked at.
 const MOST: usize = 300;
 
-/// How many of the author's conditions fail, and how many are met; how many of the core's fail; by which way, and by which
+/// How many of the author's conditions are met, and how many fail; how many of the core's fail; by which way, and by which
 /// binding of it.
-type Rank = (usize, Reverse<usize>, usize, usize, usize);
+type Rank = (Reverse<usize>, usize, usize, usize, usize);
 
 /// What comes nearest to a row with open places, of which so many facts hold.
 pub(super) fn nearest(
@@ -29,6 +30,7 @@ pub(super) fn nearest(
     declared: Declared,
     row: &OpenRow,
     hold: usize,
+    note: Option<String>,
 ) -> WhyNot {
     let mut inquiry = Inquiry::new(view, stop, shipped);
     let fact = view.fact(declared, row);
@@ -44,9 +46,10 @@ pub(super) fn nearest(
                 if !fits || holds(view, declared, &found) {
                     continue;
                 }
-                let conditions = super::conditions::conditions(&inquiry, miss);
-                let met = conditions.iter().filter(|c| c.met == Some(true)).count();
-                let rank = (conditions.len() - met, Reverse(met), miss.cost(), all.len(), number);
+                let (met, failed) = inquiry.score(miss);
+                // A word that comes near is something, where there is nothing else.
+                let near = met == 0 && inquiry.has_near_word(miss);
+                let rank = (Reverse(2 * met + usize::from(near)), failed, miss.cost(), all.len(), number);
                 let known = best.entry(found).or_insert(rank);
                 *known = (*known).min(rank);
             }
@@ -63,6 +66,9 @@ pub(super) fn nearest(
             .then_with(|| orders().find(|order| order.is_ne()).unwrap_or(Ordering::Equal))
             .then_with(|| rank.3.cmp(&other.3))
     });
+    let all_of_them = ranked.len();
+    ranked.retain(|(_, rank)| rank.0.0 > 0);
+    let far = all_of_them - ranked.len();
     let more = ranked.len().saturating_sub(SHOWN);
     ranked.truncate(SHOWN);
     let mut near = Vec::new();
@@ -74,7 +80,24 @@ pub(super) fn nearest(
         near.push(Near { statement: view.denial(declared, &open), fact: view.fact(declared, &open), way });
     }
     let stopped = inquiry.search.cut || stop.stopped().is_some();
-    WhyNot::Open { fact, hold, nearest: near, more, stopped }
+    WhyNot::Open { fact, hold, nearest: near, more, far, note, stopped }
+}
+
+/// What is to be said of a capital where a name may have been meant.
+pub(super) fn capitals(atom: &Atom, pool: &Pool) -> Option<String> {
+    let named = |arg: &Arg| match &arg.value.kind {
+        ExprKind::Var(name) if name.chars().count() > 1 => Some(name.clone()),
+        _ => None,
+    };
+    let name = atom.args.iter().find_map(named)?;
+    let lower = name.to_lowercase();
+    let known = |word: &str| pool.find(&Datum::Text(word.into())).is_some();
+    let lead = format!("`{name}` begins with a capital, so it stands for anything");
+    match (known(&name), known(&lower)) {
+        (true, _) => Some(format!("{lead}; to ask of the one called {name}, write `\"{name}\"`")),
+        (_, true) => Some(format!("{lead}; to ask of {lower}, write `{lower}`")),
+        _ => Some(format!("{lead}; a name is written in lower case or in quotation marks: `\"{name}\"`")),
+    }
 }
 
 /// The core relations that a row with open places may stand in, each with the concept that it is of.

@@ -2,8 +2,10 @@
 //! out, a word of the same stem, one that is spelled nearly so, or several words that stand apart. Less than that is most
 //! often chance, and a reader who is shown it trusts nothing else.
 
+use super::negation::{is_negated, is_opposite};
 use crate::diagnostic::suggest::distance;
 use crate::session::narrow::places;
+use crate::session::pattern_words::quoted;
 use crate::text::stem::Stems;
 use crate::text::{Language, Pattern, Range, Segments, slice};
 
@@ -39,6 +41,8 @@ pub(super) struct Nearby {
     pub how: How,
     pub range: Range,
     pub words: String,
+    /// The word that denies it: `not`.
+    pub negated: Option<String>,
 }
 
 /// What comes nearest to a pattern in a text.
@@ -52,7 +56,7 @@ pub(super) fn nearest(pattern: &Pattern, text: &Segments, language: Language) ->
         if let Pattern::Except(found, _) = leaf {
             if let Some(&range) = places(found, text).first().filter(|_| places(leaf, text).is_empty()) {
                 let words = slice(text.text(), range).to_string();
-                return Some(Nearby { leaf: leaf.clone(), how: How::LeftOut, range, words });
+                return Some(Nearby { leaf: leaf.clone(), how: How::LeftOut, range, words, negated: None });
             }
             continue;
         }
@@ -66,9 +70,12 @@ pub(super) fn nearest(pattern: &Pattern, text: &Segments, language: Language) ->
         if matches!(leaf, Pattern::Regex { .. }) && wanted.len() > 1 {
             continue;
         }
-        let Some((how, range)) = near(&wanted, &words, language) else { continue };
-        if best.as_ref().is_none_or(|best| how < best.how) {
-            best = Some(Nearby { leaf: leaf.clone(), how, range, words: slice(text.text(), range).to_string() });
+        let deny = |range: Range| is_negated(range, &words, &wanted, text);
+        let Some((how, range, negated)) = near(&wanted, &words, language, &deny) else { continue };
+        // What is denied comes near in its letters, and is the contrary in its sense.
+        if best.as_ref().is_none_or(|best| (negated.is_some(), how) < (best.negated.is_some(), best.how)) {
+            let words = slice(text.text(), range).to_string();
+            best = Some(Nearby { leaf: leaf.clone(), how, range, words, negated });
         }
     }
     best
@@ -115,16 +122,26 @@ fn without_escapes(pattern: &str) -> String {
     out
 }
 
-fn near(wanted: &[String], words: &[(Range, String)], language: Language) -> Option<(How, Range)> {
+fn near(
+    wanted: &[String],
+    words: &[(Range, String)],
+    language: Language,
+    deny: &dyn Fn(Range) -> Option<String>,
+) -> Option<(How, Range, Option<String>)> {
     match wanted {
         [] => None,
-        [only] => words.iter().filter_map(|(range, word)| Some((alike(only, word, language)?, *range))).min(),
+        [only] => {
+            let alike = words.iter().filter_map(|(range, word)| Some((alike(only, word, language)?, *range)));
+            let judged = alike.map(|(how, range)| (how, range, deny(range)));
+            judged.min_by_key(|(how, range, denied)| (denied.is_some(), *how, *range))
+        }
         _ => {
             let find = |want: &String| words.iter().position(|(_, word)| is_form(want, word, language));
             let found: Vec<usize> = wanted.iter().filter_map(find).collect();
             let (first, last) = (*found.iter().min()?, *found.iter().max()?);
             let together = found.len() == wanted.len() && last - first < wanted.len() + APART;
-            together.then(|| (How::Apart, (words[first].0.0, words[last].0.1)))
+            let range = (words[first].0.0, words[last].0.1);
+            together.then(|| (How::Apart, range, deny(range)))
         }
     }
 }
@@ -136,7 +153,7 @@ fn is_form(wanted: &str, word: &str, language: Language) -> bool {
 /// How a word of the text is like one that is looked for, if it is.
 fn alike(wanted: &str, word: &str, language: Language) -> Option<How> {
     let (length, other) = (wanted.chars().count(), word.chars().count());
-    if length < SHORTEST - 1 || other < SHORTEST - 1 {
+    if length < SHORTEST - 1 || other < SHORTEST - 1 || is_opposite(wanted, word) {
         return None;
     }
     if wanted != word
@@ -159,6 +176,41 @@ fn alike(wanted: &str, word: &str, language: Language) -> Option<How> {
     (same > SHORTEST && same == length).then_some(How::Begins)
 }
 
+/// A part of a combination that is there by itself.
+pub(super) fn part_of(pattern: &Pattern, text: &Segments) -> Option<Nearby> {
+    match pattern {
+        Pattern::Or(parts) => parts.iter().find_map(|part| part_of(part, text)),
+        Pattern::Near(a, b, _) | Pattern::Before(a, b, _) | Pattern::InSame(_, a, b) => {
+            let (a, b) = (places(a, text), places(b, text));
+            let (&first, &second) = (a.first()?, b.first()?);
+            let range = (first.0.min(second.0), first.1.max(second.1));
+            let words = slice(text.text(), range).to_string();
+            Some(Nearby { leaf: pattern.clone(), how: How::Apart, range, words, negated: None })
+        }
+        _ => None,
+    }
+}
+
+/// How near something comes, in words.
+pub(super) fn told(near: &Nearby) -> String {
+    let (leaf, words) = (quoted(&near.leaf), &near.words);
+    let text = match near.how {
+        How::LeftOut => match &near.leaf {
+            Pattern::Except(_, left_out) => format!("`{words}` is there, but `{}` leaves it out", quoted(left_out)),
+            _ => format!("`{words}` is there, but is left out"),
+        },
+        How::SameStem => format!("nearest is `{words}`, another form of the word that `{leaf}` looks for"),
+        How::Spelling(_) => format!("nearest is `{words}`, which is spelled nearly like `{leaf}`"),
+        How::Begins => format!("nearest is `{words}`, which begins like `{leaf}`"),
+        How::Apart => format!("nearest: all words of `{leaf}` are there, but not one after the other"),
+    };
+    match &near.negated {
+        Some(by) if near.how == How::Apart => format!("{text}, and `{by}` stands among them"),
+        Some(by) => format!("{text}; but `{by}` stands before it"),
+        None => text,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -172,10 +224,13 @@ mod tests {
     fn other_forms_come_before_what_is_spelled_alike() {
         assert_eq!(found("share", "We stare while sharing."), Some((How::SameStem, "sharing".into())));
         assert_eq!(found("colour*", "The color of it"), Some((How::Spelling(1), "color".into())));
-        assert_eq!(found("price", "It is priceless"), Some((How::Begins, "priceless".into())));
-        for (pattern, text) in
-            [("space", "A room of one's own"), ("desk", "a hard disk"), ("overhear", "going overseas")]
-        {
+        assert_eq!(found("price", "A pricelist"), Some((How::Begins, "pricelist".into())));
+        for (pattern, text) in [
+            ("space", "A room of one's own"),
+            ("desk", "a hard disk"),
+            ("overhear", "going overseas"),
+            ("price", "It is priceless"),
+        ] {
             assert_eq!(found(pattern, text), None);
         }
     }
@@ -184,6 +239,22 @@ mod tests {
     fn all_of_several_words_come_near() {
         assert_eq!(found("shared office", "an office to be shared"), Some((How::Apart, "office to be shared".into())));
         assert_eq!(found("shared office", "our offices"), None);
+    }
+
+    #[test]
+    fn what_is_denied_comes_last_and_is_told_apart() {
+        let near = |pattern: &str, text: &str| {
+            let near = nearest(&Pattern::Phrase(pattern.into()), &Segments::new(text), Language::English)?;
+            Some((near.words, near.negated))
+        };
+        let denied = |words: &str, by: &str| Some((words.to_string(), Some(by.to_string())));
+        assert_eq!(near("share", "We are not sharing it."), denied("sharing", "not"));
+        assert_eq!(near("share", "They never really shared it."), denied("shared", "never"));
+        assert_eq!(near("share", "We don't want to be sharing."), denied("sharing", "don't"));
+        assert_eq!(near("price high", "The price is not high."), denied("price is not high", "not"));
+        assert_eq!(near("share", "We are not sharing it. They shared it."), Some(("shared".into(), None)));
+        assert_eq!(near("share", "No. Sharing is fun."), Some(("Sharing".into(), None)));
+        assert_eq!(near("not share", "not, we said, shared"), Some(("not, we said, shared".into(), None)));
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! Finds again, by their places, the conditions, values and passages that core conditions came from.
 
 use crate::base::Location;
-use crate::check::program::{Body, Condition, ConditionKind, Operand, OperandKind, Place, PlaceKind, Program};
+use crate::check::program::{
+    Body, ConceptId, Condition, ConditionKind, Operand, OperandKind, Place, PlaceKind, Program,
+};
 
 /// A part of a clause.
 #[derive(Clone, Copy)]
@@ -24,6 +26,29 @@ pub(super) fn place_at(program: &Program, at: Location) -> Option<&Place> {
         Shape::Place(place) => Some(place).filter(|place| place.at == at),
         Shape::Condition(_) => None,
     })
+}
+
+/// True where some clause asks where in a message a concept stands.
+pub(super) fn is_placed(program: &Program, id: ConceptId) -> bool {
+    let pick = |shape: Shape<'_>| match shape {
+        Shape::Place(Place { kind: PlaceKind::Both(_, a, b) | PlaceKind::Except(a, b), .. }) => {
+            (names(a, id) || names(b, id)).then_some(())
+        }
+        _ => None,
+    };
+    program
+        .concepts
+        .iter()
+        .flat_map(|c| c.when.iter().chain(&c.unless))
+        .any(|body| in_condition(&body.condition, &pick).is_some())
+}
+
+fn names(place: &Place, id: ConceptId) -> bool {
+    match &place.kind {
+        PlaceKind::Code(code) => *code == id,
+        PlaceKind::Or(parts) => parts.iter().any(|part| names(part, id)),
+        _ => false,
+    }
 }
 
 fn find<'a, T>(program: &'a Program, at: Location, pick: &dyn Fn(Shape<'a>) -> Option<T>) -> Option<T> {

@@ -3,7 +3,7 @@
 
 use super::answer::Blame;
 use super::inquiry::Inquiry;
-use super::passage::{How, Nearby, nearest};
+use super::passage::{Nearby, nearest, part_of, told};
 use super::shapes::place_at;
 use crate::base::{Location, Value};
 use crate::check::program::{ConceptId, PassageTest, Place, PlaceKind};
@@ -88,19 +88,15 @@ impl Inquiry<'_> {
         }
     }
 
+    /// What comes nearest in a text that is no message's.
+    pub(super) fn near_in(&self, text: &str, number: u32) -> Option<Blame> {
+        let pattern = self.base().lowered.patterns.get(number as usize)?;
+        let near = nearest(pattern, &Segments::new(text), self.language())?;
+        Some(Blame::of(told(&near)))
+    }
+
     fn told(&self, near: &Nearby, message: Value) -> Blame {
-        let (leaf, words) = (quoted(&near.leaf), &near.words);
-        let text = match near.how {
-            How::LeftOut => match &near.leaf {
-                Pattern::Except(_, left_out) => format!("`{words}` is there, but `{}` leaves it out", quoted(left_out)),
-                _ => format!("`{words}` is there, but is left out"),
-            },
-            How::SameStem => format!("nearest is `{words}`, another form of the word that `{leaf}` looks for"),
-            How::Spelling(_) => format!("nearest is `{words}`, which is spelled nearly like `{leaf}`"),
-            How::Begins => format!("nearest is `{words}`, which begins like `{leaf}`"),
-            How::Apart => format!("nearest: all words of `{leaf}` are there, but not one after the other"),
-        };
-        self.with_quote(text, message, Some(near.range))
+        self.with_quote(told(near), message, Some(near.range))
     }
 
     fn with_quote(&self, text: String, message: Value, range: Option<Range>) -> Blame {
@@ -233,14 +229,67 @@ impl Inquiry<'_> {
 
     /// The pattern of a code and the passage of a message that come nearest to each other.
     fn nearest_of_code(&self, id: ConceptId, message: Value) -> Option<Blame> {
+        self.near_of_code(id, message).map(|near| self.told(&near, message))
+    }
+
+    /// The same as it was found.
+    pub(super) fn near_of_code(&self, id: ConceptId, message: Value) -> Option<Nearby> {
         let base = self.base();
         let text = base.texts.corpus.segments(message)?;
         let patterns = base.program.concept(id).matches.iter().filter_map(|matches| match &matches.place.kind {
             PlaceKind::Pattern(id) => Some(&base.program.pattern(*id).pattern),
             _ => None,
         });
-        let near = patterns.filter_map(|pattern| nearest(pattern, text, self.language())).min_by_key(|near| near.how);
-        near.map(|near| self.told(&near, message))
+        let found =
+            patterns.filter_map(|pattern| part_of(pattern, text).or_else(|| nearest(pattern, text, self.language())));
+        found.min_by_key(|near| (near.negated.is_some(), near.how))
+    }
+
+    /// True where a part of what a binding lacks is there: a word near a pattern, a side of a combination. What no text
+    /// decides counts as there, if that is wanted.
+    pub(super) fn has_part(&self, miss: &Miss, lenient: bool) -> bool {
+        let base = self.base();
+        let of_text = |at: usize| match miss.literal(&base.lowered.core, at) {
+            Some(Literal::Atom(relation, _)) => {
+                matches!(self.role(*relation), Role::Match(_) | Role::Place(_) | Role::Has(_))
+            }
+            _ => false,
+        };
+        let mut lost = (0..miss.met.len()).filter(|&at| miss.met[at] == Met::No);
+        if lenient && !lost.all(of_text) || self.has_near_word(miss) {
+            return true;
+        }
+        let sides = |at: usize| {
+            let Literal::Atom(relation, terms) = miss.literal(&base.lowered.core, at)? else { return None };
+            let Role::Place(place) = self.role(*relation) else { return None };
+            let message = pattern(terms, &miss.binding).first().copied().flatten()?;
+            let text = base.texts.corpus.segments(message)?;
+            match &place_at(base.program, place)?.kind {
+                PlaceKind::Both(_, a, b) => {
+                    [a, b].into_iter().any(|side| !self.ranges(side, message, text).is_empty()).then_some(())
+                }
+                _ => Some(()),
+            }
+        };
+        (0..miss.met.len()).filter(|&at| miss.met[at] == Met::No).any(|at| sides(at).is_some())
+    }
+
+    /// True where a pattern that a binding lacks has a word of the message near it.
+    pub(super) fn has_near_word(&self, miss: &Miss) -> bool {
+        let base = self.base();
+        let lost = (0..miss.met.len()).filter(|&at| miss.met[at] == Met::No);
+        let near = |at: usize| {
+            let Literal::Atom(relation, terms) = miss.literal(&base.lowered.core, at)? else { return None };
+            let Role::Match(number) = self.role(*relation) else { return None };
+            let message = pattern(terms, &miss.binding).first().copied().flatten()?;
+            let near = nearest(
+                &base.lowered.patterns[number as usize],
+                base.texts.corpus.segments(message)?,
+                self.language(),
+            )?;
+            near.negated.is_none().then_some(())
+        };
+        lost.into_iter().any(|at| near(at).is_some())
     }
 
     /// How many passages a binding lacks: of a combination, one for each side that is not there.
@@ -249,6 +298,10 @@ impl Inquiry<'_> {
         let mut lacks = 0;
         for at in (0..miss.met.len()).filter(|&at| miss.met[at] == Met::No) {
             let Some(Literal::Atom(relation, terms)) = miss.literal(&base.lowered.core, at) else { continue };
+            if let Role::Match(_) = self.role(*relation) {
+                lacks += usize::from(!self.has_near_word(miss));
+                continue;
+            }
             let Role::Place(place) = self.role(*relation) else { continue };
             let message = pattern(terms, &miss.binding).first().copied().flatten();
             let text = message.and_then(|message| Some((message, base.texts.corpus.segments(message)?)));

@@ -1,7 +1,8 @@
 //! Other numbers in rules: the value with which a comparison, a count or a distance would hold.
 
 use super::answer::RepairStep;
-use super::fixes::{Mender, Plan, Step, turned};
+use super::fix::{NUMBER, Plan, Step};
+use super::fixes::{Mender, turned};
 use super::shapes::condition_at;
 use crate::base::{Datum, Location, Pool, Value};
 use crate::check::program::{ConditionKind, Operand, OperandKind};
@@ -84,7 +85,7 @@ impl Mender<'_, '_> {
         };
         let at = parameter.map_or(place, |p| p.at);
         let shown = RepairStep { kind: "threshold", text, code, place: Some(view.place(at)) };
-        Some(Step { plan, shown, weight: 13 })
+        Some(Step { plan, shown, weight: NUMBER })
     }
 
     /// The number of an `at least` or an `agreed by`, the only one that stands outside brackets.

@@ -1,8 +1,8 @@
 //! Tries a repair: the study is changed, asked again, and taken back. Only what does make the fact hold is a repair,
 //! and it comes with what else it would change.
 
-use super::answer::{Effect, Repair};
-use super::fixes::{BY_HAND, Fix, Plan};
+use super::answer::{Changed, ChangedFact, Effect, Repair, Untried};
+use super::fix::{BY_HAND, Fix, Plan, Step, UNREAD};
 use crate::base::{FileId, Location, Span};
 use crate::check::program::RelationKind;
 use crate::session::answers::Cell;
@@ -10,10 +10,17 @@ use crate::session::ask::matching;
 use crate::session::change::{Change, Delta, Edit, Statement};
 use crate::session::{Progress, Study};
 use crate::{check, syntax};
+use rustc_hash::FxHashMap;
 use std::time::{Duration, Instant};
 
 /// So many repairs are given.
 const GIVEN: usize = 5;
+/// So many that state facts of the same relations are given: those that change the least of some.
+const ALIKE: usize = 2;
+/// So many of them are tried.
+const COMPARED: usize = 4;
+/// With so many repairs, none is offered that nothing in the text speaks for.
+const ENOUGH: usize = 2;
 /// So many repairs are tried.
 const TRIED: usize = 40;
 /// So much of what else changes is named.
@@ -22,44 +29,62 @@ const NAMED: usize = 2;
 const LEAST: Duration = Duration::from_millis(20);
 
 impl Study {
-    /// The repairs that do make a fact hold, in their order, and how many were not tried for want of time.
-    pub(super) fn verified(&mut self, fixes: Vec<Fix>, atom: &str, until: Instant) -> (Vec<Repair>, usize) {
-        let (mut repairs, mut not_tried): (Vec<(Fix, Repair)>, usize) = (Vec::new(), 0);
+    /// The repairs that do make a fact hold, in their order, and those that were not tried for want of time.
+    pub(super) fn verified(
+        &mut self,
+        fixes: Vec<Fix>,
+        atom: &str,
+        fact: &str,
+        until: Instant,
+    ) -> (Vec<Repair>, Vec<Untried>) {
+        let (mut repairs, mut not_tried): (Vec<(Fix, Repair)>, Vec<Untried>) = (Vec::new(), Vec::new());
         let kept = (self.options.timeout, self.trail.asked.timeout);
-        for fix in fixes.into_iter().take(TRIED) {
+        let mut of_statements = 0;
+        for fix in in_order(fixes).into_iter().take(TRIED) {
+            if fix.is_of_statements() && of_statements >= GIVEN {
+                continue;
+            }
+            // What nothing in the text speaks for is offered alone, and where little else is.
+            let unread = |fix: &Fix| fix.steps.iter().any(|step| step.weight == UNREAD);
+            if unread(&fix) && (fix.steps.len() > 1 || repairs.len() >= ENOUGH) {
+                continue;
+            }
             let whole = |smaller: &Fix| smaller.steps.iter().all(|step| fix.steps.contains(step));
-            if repairs.len() >= GIVEN || repairs.iter().any(|(smaller, _)| whole(smaller)) {
+            if repairs.len() >= GIVEN + COMPARED || repairs.iter().any(|(smaller, _)| whole(smaller)) {
+                continue;
+            }
+            let alike = |known: &Fix| known.is_stated() && known.sort() == fix.sort();
+            let by_hand = |fix: &Fix| fix.steps.iter().any(|step| step.weight == BY_HAND);
+            if repairs.iter().filter(|(known, _)| alike(known)).count() >= COMPARED
+                || by_hand(&fix) && repairs.len() >= ENOUGH
+            {
                 continue;
             }
             let left = until.saturating_duration_since(Instant::now());
             if left < LEAST {
-                not_tried += 1;
+                not_tried.push(self.untried(&fix));
                 continue;
             }
             (self.options.timeout, self.trail.asked.timeout) = (Some(left), Some(left));
-            match self.effect(&fix, atom) {
+            match self.effect(&fix, atom, fact) {
                 Some(Ok(effect)) => {
                     let steps = fix.steps.iter().map(|step| step.shown.clone()).collect();
+                    of_statements += usize::from(fix.is_of_statements());
                     repairs.push((fix, Repair { steps, effect }));
                 }
                 Some(Err(())) => {}
-                None => not_tried += usize::from(Instant::now() >= until),
+                None if Instant::now() >= until => not_tried.push(self.untried(&fix)),
+                None => {}
             }
             (self.options.timeout, self.trail.asked.timeout) = kept;
         }
         self.begin();
-        // Of two that take as many steps, the one that changes less is the smaller; what rules conclude is stated by hand
-        // only where nothing else helps.
-        repairs.sort_by_key(|(fix, repair)| {
-            let by_hand = fix.steps.iter().any(|step| step.weight == BY_HAND);
-            (fix.steps.len(), by_hand, repair.effect.gained + repair.effect.lost)
-        });
-        (repairs.into_iter().map(|(_, repair)| repair).collect(), not_tried)
+        (best(repairs), not_tried)
     }
 
     /// What a repair changes beside what is asked; an error where that does not hold with it, and none where it could
     /// not be made.
-    fn effect(&mut self, fix: &Fix, atom: &str) -> Option<Result<Effect, ()>> {
+    fn effect(&mut self, fix: &Fix, atom: &str, fact: &str) -> Option<Result<Effect, ()>> {
         let edits = self.edits(fix)?;
         let mark = self.mark();
         let asked = self.questions();
@@ -67,10 +92,30 @@ impl Study {
         let delta = self.apply(&change, &mut |_: Progress| {}).ok()?;
         self.complete();
         let holds = self.holds(atom);
-        let effect = holds.then(|| self.beside(&delta, atom, fix));
+        let effect = holds.then(|| self.beside(&delta, fact, fix));
         self.back_to(mark);
         self.forget(asked);
         Some(effect.ok_or(()))
+    }
+
+    /// What was not tried, with the command that tries it.
+    fn untried(&self, fix: &Fix) -> Untried {
+        let quoted = |text: &str| format!("'{}'", text.replace('\'', "'\\''"));
+        let word = |step: &Step| match &step.plan {
+            Plan::Insert(code) => Some(format!("--add {}", quoted(code))),
+            Plan::Delete(code) => Some(format!("--remove {}", quoted(code))),
+            Plan::Set(name, value) => Some(format!("--set {name}={value}")),
+            Plan::Source(..) | Plan::Row { .. } => None,
+        };
+        let edits = self.edits(fix).unwrap_or_default();
+        let items = edits.iter().filter_map(|edit| match edit {
+            Edit::Item(_, new) => Some(format!("--with {}", quoted(new.trim_end()))),
+            _ => None,
+        });
+        let words: Vec<String> = fix.steps.iter().filter_map(word).chain(items).collect();
+        let rows = fix.steps.iter().any(|step| matches!(step.plan, Plan::Row { .. }));
+        let command = (!words.is_empty() && !rows).then(|| format!("hence what-if {}", words.join(" ")));
+        Untried { steps: fix.steps.iter().map(|step| step.shown.clone()).collect(), command }
     }
 
     /// The edits that a repair is; none where its places are in no file that may be changed.
@@ -83,6 +128,10 @@ impl Study {
                 Plan::Delete(code) => edits.push(Edit::Delete(Statement::Written(code.clone()))),
                 Plan::Set(name, value) => edits.push(Edit::Set(name.clone(), value.clone())),
                 Plan::Source(at, text) => places.push((*at, text)),
+                Plan::Row { at, label, word } => {
+                    let (path, text) = self.with_keyword(*at, label, word)?;
+                    edits.push(Edit::Replace(path, text));
+                }
             }
         }
         // From the last to the first, so that the places before hold.
@@ -123,35 +172,49 @@ impl Study {
     }
 
     /// What a change did beside what is asked and what it states itself.
-    fn beside(&mut self, delta: &Delta, atom: &str, fix: &Fix) -> Effect {
+    fn beside(&mut self, delta: &Delta, fact: &str, fix: &Fix) -> Effect {
         let flat = |text: &str| text.chars().filter(|c| !c.is_whitespace() && *c != '"').collect::<String>();
-        let mut known = vec![flat(atom)];
+        let mut known = vec![flat(fact)];
         known.extend(fix.steps.iter().filter_map(|step| match &step.plan {
             Plan::Insert(code) | Plan::Delete(code) => Some(flat(code)),
             _ => None,
         }));
-        let mut effect = Effect::default();
-        let mut add = |name: &str, fact: String, came: bool| {
-            if known.contains(&flat(&fact)) {
+        // By name, with how many there are before and then: what is known already counts there, and nowhere else.
+        let mut by: Vec<Changed> = Vec::new();
+        let mut add = |name: &str, label: &str, then: usize, fact: ChangedFact| {
+            let at = by.iter().position(|changed| changed.name == name).unwrap_or_else(|| {
+                let (name, label) = (name.to_string(), label.to_string());
+                by.push(Changed { name, label, before: then, then, ..Changed::default() });
+                by.len() - 1
+            });
+            let changed = &mut by[at];
+            match fact.comes {
+                true => changed.before = changed.before.saturating_sub(1),
+                false => changed.before += 1,
+            }
+            if known.contains(&flat(&fact.fact)) {
                 return;
             }
-            match effect.by.iter_mut().find(|(known, _, _)| known == name) {
-                Some(by) if came => by.1 += 1,
-                Some(by) => by.2 += 1,
-                None => effect.by.push((name.to_string(), usize::from(came), usize::from(!came))),
-            }
-            *(if came { &mut effect.gained } else { &mut effect.lost }) += 1;
-            let same = effect.first.iter().filter(|(_, known)| *known == came).count();
-            if same < NAMED {
-                effect.first.push((fact, came));
+            *(if fact.comes { &mut changed.gained } else { &mut changed.lost }) += 1;
+            if changed.first.iter().filter(|known| known.comes == fact.comes).count() < NAMED {
+                changed.first.push(fact);
             }
         };
-        for (all, came) in [(&delta.gained, true), (&delta.lost, false)] {
+        let program = &self.program;
+        let mut counts: FxHashMap<(&str, &str), usize> = FxHashMap::default();
+        for (at, concept) in program.concepts.iter().enumerate() {
+            let has = self.lowered.has(program, check::program::ConceptId(at as u32));
+            let count = has.map_or(0, |has| self.db.relation(has).len());
+            counts.insert((program.kind(concept.kind).name.as_str(), concept.name.as_str()), count);
+        }
+        for (all, comes) in [(&delta.gained, true), (&delta.lost, false)] {
             for c in all {
-                add(&format!("{} {}", c.kind, c.name), format!("{}({}, {})", c.kind, c.subject, c.name), came);
+                let then = counts.get(&(c.kind.as_str(), c.name.as_str())).copied().unwrap_or(0);
+                let fact = format!("{}({}, {})", c.kind, c.subject, c.name);
+                let fact = ChangedFact { of: c.subject.clone(), fact, comes };
+                add(&format!("{} {}", c.kind, c.name), &format!("\"{}\"", c.label), then, fact);
             }
         }
-        let program = &self.program;
         for relation in &delta.relations {
             let Some(&id) = program.relation_names.get(&relation.name) else { continue };
             let concluded = program.rules.iter().any(|rule| rule.head == id);
@@ -162,13 +225,47 @@ impl Study {
                 Cell::Empty => "_".to_string(),
                 Cell::Text(text) | Cell::Number(text) => text.clone(),
             };
-            for (rows, came) in [(&relation.came, true), (&relation.went, false)] {
+            let then = self.db.relation(self.lowered.declared(id)).len();
+            let label = format!("`{}`", relation.name);
+            for (rows, comes) in [(&relation.came, true), (&relation.went, false)] {
                 for row in rows {
-                    let values: Vec<String> = row.iter().map(cell).collect();
-                    add(&relation.name, format!("{}({})", relation.name, values.join(", ")), came);
+                    let of = row.iter().map(cell).collect::<Vec<_>>().join(", ");
+                    let fact = format!("{}({of})", relation.name);
+                    let of = if row.len() > 1 { fact.clone() } else { of };
+                    add(&relation.name, &label, then, ChangedFact { of, fact, comes });
                 }
             }
         }
-        effect
+        by.retain(|changed| changed.gained + changed.lost > 0);
+        let sum = |part: fn(&Changed) -> usize| by.iter().map(part).sum();
+        Effect { gained: sum(|c| c.gained), lost: sum(|c| c.lost), by }
     }
+}
+
+/// In which order repairs are tried: statements come and go at once, however large the study; where rules change, it is read
+/// again. What is only offered where nothing else helps is tried last.
+fn in_order(mut fixes: Vec<Fix>) -> Vec<Fix> {
+    fixes.sort_by_key(|fix| {
+        let last = fix.steps.iter().any(|step| matches!(step.weight, UNREAD | BY_HAND));
+        (last, !fix.is_of_statements())
+    });
+    fixes
+}
+
+/// The repairs that are given: of two of one sort, the one that changes less is the smaller; what nothing in the text speaks
+/// for, or what rules conclude, is stated by hand only where nothing else helps.
+fn best(mut repairs: Vec<(Fix, Repair)>) -> Vec<Repair> {
+    repairs.sort_by_key(|(fix, repair)| {
+        let is = |weight: u32| fix.steps.iter().any(|step| step.weight == weight);
+        let sort = fix.steps.iter().map(|step| step.weight).max();
+        (is(UNREAD), is(BY_HAND), fix.steps.len(), sort, repair.effect.gained + repair.effect.lost)
+    });
+    let mut given: Vec<(Fix, Repair)> = Vec::new();
+    for (fix, repair) in repairs {
+        let alike = given.iter().filter(|(known, _)| known.is_stated() && known.sort() == fix.sort()).count();
+        if given.len() < GIVEN && alike < ALIKE {
+            given.push((fix, repair));
+        }
+    }
+    given.into_iter().map(|(_, repair)| repair).collect()
 }

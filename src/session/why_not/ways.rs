@@ -131,7 +131,12 @@ impl<'a> Ways<'a> {
         if matches!(origin.kind, OriginKind::Evidence(_)) && ways.iter().any(|way| way.kind == origin.kind) {
             return;
         }
-        match ways.iter_mut().find(|way| way.kind == origin.kind && way.at == origin.at) {
+        // The keywords of a table are one clause, which stands where the table is named.
+        let same = |way: &&mut Way| match (way.kind, origin.kind) {
+            (OriginKind::Matches(id, _), OriginKind::Matches(other, _)) => id == other && way.at == origin.at,
+            (kind, other) => kind == other && way.at == origin.at,
+        };
+        match ways.iter_mut().find(same) {
             Some(way) => way.goals.push(goal),
             None => ways.push(Way { kind: origin.kind, at: origin.at, goals: vec![goal] }),
         }
@@ -156,7 +161,10 @@ impl<'a> Ways<'a> {
             OriginKind::Unless(id, number) => format!("unless {}", words(program.concept(id).unless[number].at)),
             OriginKind::Matches(id, number) => {
                 let matches = &program.concept(id).matches[number];
-                format!("matches {}", words(matches.place.at))
+                match matches.place.at == matches.at {
+                    true => format!("a keyword of {}", words(matches.at)),
+                    false => format!("matches {}", words(matches.place.at)),
+                }
             }
             OriginKind::Under { child, parent } => {
                 let (child, parent) = (program.concept(child), program.concept(parent));

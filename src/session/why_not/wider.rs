@@ -2,11 +2,15 @@
 //! without one of its exceptions.
 
 use super::answer::RepairStep;
-use super::fixes::{Fix, Mender, Plan, Step};
+use super::fix::{FREED, Fix, NUMBER, Plan, Step, WIDER};
+use super::fixes::Mender;
+use super::keywords::of_table;
 use super::passage::{How, Nearby, nearest};
-use super::shapes::place_at;
+use super::shapes::{condition_at, place_at};
 use crate::base::{Location, Span, Value};
-use crate::check::program::{PassageTest, Place, PlaceKind};
+use crate::check::program::{ConditionKind, PassageTest, Place, PlaceKind};
+use crate::ir::core::Term;
+use crate::proof::Miss;
 use crate::session::narrow::places;
 use crate::session::narrow::same_shape;
 use crate::syntax::tree::{Expr, ExprKind, Unit};
@@ -42,16 +46,41 @@ impl Mender<'_, '_> {
                 (true, true) => return Vec::new(),
             }
         }
-        let near = nearest(lost, text, self.inquiry.language());
-        near.and_then(|near| self.with_word(pattern, at, &near)).into_iter().map(Fix::of).collect()
+        let Some(near) = nearest(lost, text, self.inquiry.language()) else { return Vec::new() };
+        let step = match of_table(self.inquiry.base().program, pattern, at) {
+            Some(concept) => self.keyword(concept, at, &near),
+            None => self.with_word(pattern, at, &near),
+        };
+        step.into_iter().map(Fix::of).collect()
+    }
+
+    /// What might make a test of a text hold: `T matches "x"`.
+    pub(super) fn wider_test(&mut self, term: &Term, number: u32, miss: &Miss, at: Option<Location>) -> Vec<Fix> {
+        let base = self.inquiry.base();
+        let value = match term {
+            Term::Var(var) => miss.binding[var.0 as usize],
+            Term::Const(value) => Some(*value),
+            Term::Any => None,
+        };
+        let Some(ConditionKind::Matches(_, id)) = at.and_then(|at| condition_at(base.program, at)).map(|c| &c.kind)
+        else {
+            return Vec::new();
+        };
+        let (Some(value), Some(pattern)) = (value, base.lowered.patterns.get(number as usize)) else {
+            return Vec::new();
+        };
+        let text = Segments::new(self.inquiry.pool.show(value));
+        let near = nearest(pattern, &text, self.inquiry.language());
+        let place = base.program.pattern(*id).at;
+        near.and_then(|near| self.with_word(pattern, place, &near)).into_iter().map(Fix::of).collect()
     }
 
     /// A pattern that finds one passage more.
-    fn with_word(&self, pattern: &Pattern, at: Location, near: &Nearby) -> Option<Step> {
+    pub(super) fn with_word(&self, pattern: &Pattern, at: Location, near: &Nearby) -> Option<Step> {
         self.editable(at)?;
         let view = self.inquiry.view();
         // What an exception leaves out is meant to be left out, and a word of an expression would find too much.
-        let too_wide = matches!(near.how, How::LeftOut) || matches!(near.leaf, Pattern::Regex { .. });
+        let too_wide = near.how == How::LeftOut || near.negated.is_some() || matches!(near.leaf, Pattern::Regex { .. });
         if too_wide || near.words.split_whitespace().count() > LONGEST || near.words.contains('\n') {
             return None;
         }
@@ -72,7 +101,7 @@ impl Mender<'_, '_> {
             code: new.clone(),
             place: Some(view.place(place)),
         };
-        Some(Step { plan: Plan::Source(place, new), shown, weight: 12 })
+        Some(Step { plan: Plan::Source(place, new), shown, weight: WIDER })
     }
 
     /// The concept in whose clause something stands.
@@ -135,7 +164,7 @@ impl Mender<'_, '_> {
             code: "paragraph".into(),
             place: Some(view.place(place)),
         };
-        Some(Step { plan: Plan::Source(place, "paragraph".into()), shown, weight: 13 })
+        Some(Step { plan: Plan::Source(place, "paragraph".into()), shown, weight: NUMBER })
     }
 
     /// What might give a message a combination of codes and patterns.
@@ -185,14 +214,14 @@ impl Mender<'_, '_> {
         let mut fixes = match &lost.kind {
             PlaceKind::Code(id) => {
                 let sentence = there.map(|&range| text.sentence_of(range));
-                let coded = sentence.and_then(|range| self.coding(*id, message, Some(range)));
+                let coded = sentence.and_then(|range| self.read_at(*id, message, range));
                 coded.into_iter().map(Fix::of).collect()
             }
             _ => Vec::new(),
         };
         if let Some(step) = fixes.first_mut().and_then(|fix: &mut Fix| fix.steps.first_mut()) {
             let words = self.inquiry.view().words(other.at);
-            step.shown.text = format!("{}, the one with {words}", step.shown.text);
+            step.shown.text = format!("{}, where `{words}` is", step.shown.text);
         }
         fixes.extend(self.of_place(lost, message));
         fixes
@@ -221,7 +250,7 @@ impl Mender<'_, '_> {
             code: view.words(place),
             place: Some(view.place(at)),
         };
-        Some(Step { plan: Plan::Source(place, String::new()), shown, weight: 15 })
+        Some(Step { plan: Plan::Source(place, String::new()), shown, weight: FREED })
     }
 
     /// A concept without one of its exceptions.
@@ -240,7 +269,7 @@ impl Mender<'_, '_> {
             code,
             place: Some(view.place(at)),
         };
-        Some(Step { plan: Plan::Source(place, String::new()), shown, weight: 15 })
+        Some(Step { plan: Plan::Source(place, String::new()), shown, weight: FREED })
     }
 }
 

@@ -1,0 +1,112 @@
+//! What is tried: steps that change the study, each with what it is called and how large it is.
+
+use super::answer::RepairStep;
+use crate::base::Location;
+
+/// So many conditions of one way are mended together.
+pub(super) const TOGETHER: usize = 3;
+
+// How large a step is. What uses words that the text has comes first, what reads the whole study otherwise later.
+/// A pattern finds a word of the message more.
+pub(super) const WIDER: u32 = 6;
+/// Somebody codes a sentence that a pattern of the code comes near to.
+pub(super) const READ: u32 = 8;
+/// Somebody codes what only people code.
+pub(super) const CODED: u32 = 10;
+/// A row of a table of keywords comes in.
+pub(super) const ROW: u32 = 7;
+/// A fact comes in.
+pub(super) const STATED: u32 = 11;
+/// A number is another one.
+pub(super) const NUMBER: u32 = 13;
+/// A fact goes out.
+pub(super) const REMOVED: u32 = 14;
+/// An exception is left out.
+pub(super) const FREED: u32 = 15;
+/// What rules conclude is stated by hand.
+pub(super) const BY_HAND: u32 = 18;
+/// Somebody codes what no word of the message speaks for.
+pub(super) const UNREAD: u32 = 60;
+
+/// What is done to the study.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Plan {
+    /// A fact comes in, as it is written.
+    Insert(String),
+    /// A fact goes out.
+    Delete(String),
+    /// Other words in a rule file.
+    Source(Location, String),
+    /// Another value for a parameter.
+    Set(String, String),
+    /// A keyword more in a table, which is named at a place of a rule file.
+    Row { at: Location, label: String, word: String },
+}
+
+/// One step, what it is called, and how large it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Step {
+    pub plan: Plan,
+    pub shown: RepairStep,
+    pub weight: u32,
+}
+
+/// A repair to try.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Fix {
+    pub steps: Vec<Step>,
+}
+
+impl Fix {
+    pub fn of(step: Step) -> Fix {
+        Fix { steps: vec![step] }
+    }
+
+    /// Fewer steps come first.
+    pub fn weight(&self) -> u32 {
+        self.steps.iter().map(|step| step.weight + 20).sum()
+    }
+
+    /// True where facts come in and go out, and no rule changes.
+    pub fn is_of_statements(&self) -> bool {
+        self.steps.iter().all(|step| matches!(step.plan, Plan::Insert(_) | Plan::Delete(_)))
+    }
+
+    /// True where facts come in, and nothing else is done.
+    pub fn is_stated(&self) -> bool {
+        self.steps.iter().all(|step| step.shown.kind == "fact")
+    }
+
+    /// What is done to what, whatever the values: of many of one sort, a few do.
+    pub fn sort(&self) -> Vec<(&'static str, String)> {
+        let of = |step: &Step| match &step.plan {
+            Plan::Insert(code) | Plan::Delete(code) => code.split('(').next().unwrap_or_default().to_string(),
+            Plan::Source(at, _) => format!("{at:?}"),
+            Plan::Set(name, _) => name.clone(),
+            Plan::Row { at, label, .. } => format!("{at:?} {label}"),
+        };
+        self.steps.iter().map(|step| (step.shown.kind, of(step))).collect()
+    }
+
+    /// Both; none where they would change one place in two ways, or are no small change any more.
+    pub(super) fn and(&self, other: &Fix) -> Option<Fix> {
+        let mut steps = self.steps.clone();
+        for step in other.steps.iter().filter(|step| !self.steps.contains(step)) {
+            let clashes = |known: &Step| match (&known.plan, &step.plan) {
+                (Plan::Source(a, _), Plan::Source(b, _)) => {
+                    a.file == b.file && a.span.start < b.span.end && b.span.start < a.span.end
+                }
+                (Plan::Set(a, _), Plan::Set(b, _)) => a == b,
+                (Plan::Insert(a), Plan::Delete(b)) | (Plan::Delete(b), Plan::Insert(a)) => a == b,
+                _ => false,
+            };
+            if steps.iter().any(clashes) {
+                return None;
+            }
+            steps.push(step.clone());
+        }
+        // Two codings that nothing in the text speaks for are no reading of it any more.
+        let unread = steps.iter().filter(|step| step.weight == UNREAD).count();
+        (steps.len() <= TOGETHER && unread < 2).then_some(Fix { steps })
+    }
+}
