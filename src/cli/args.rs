@@ -1,5 +1,6 @@
 //! The words of the command line. Help, error messages and completions all come from here.
 
+use super::agree::AgreeArgs;
 use super::why::WhyArgs;
 use crate::diagnostic::render::Form;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -176,6 +177,20 @@ pub enum Command {
     /// Count how codes, themes and rules work together: coverage, overlap, conflict
     #[command(after_help = "Examples:\n  hence stats my-study\n  hence stats --format json my-study > figures.json")]
     Stats {
+        /// Which study, and how it is read.
+        #[command(flatten)]
+        study: StudyArgs,
+    },
+    /// Say how far coders agree, with each other and with the rules
+    #[command(
+        after_help = "Examples:\n  hence agree my-study\n  hence agree --coders ann,ben --unit sentence my-study\n  \
+                            hence agree --rules --code price my-study   the rules as one more coder\n  \
+                            hence agree --format csv my-study > agreement.csv"
+    )]
+    Agree {
+        /// Who is compared, about what, and how.
+        #[command(flatten)]
+        compared: AgreeArgs,
         /// Which study, and how it is read.
         #[command(flatten)]
         study: StudyArgs,
@@ -377,6 +392,7 @@ impl Command {
             Command::Diff(_) => ("diff", &[Human, Plain, Json]),
             Command::Expand { .. } => ("expand", &[Human, Plain, Json]),
             Command::Fmt { .. } => ("fmt", &[Human, Plain]),
+            Command::Agree { .. } => ("agree", &[Table, Plain, Json, Csv]),
             Command::Stats { .. } => ("stats", &[Table, Plain, Json]),
             Command::Test { .. } => ("test", &[Human, Plain, Json, Junit]),
             Command::Watch { .. } => ("watch", &[Human, Plain, Json]),

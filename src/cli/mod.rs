@@ -2,6 +2,7 @@
 //!
 //! Findings go to the first stream and everything else to the second. Exit codes are a promise: [`exit`].
 
+mod agree;
 mod args;
 mod check;
 mod completions;
@@ -114,6 +115,7 @@ pub fn run_on(
         Command::Expand { of, study } => expand::run(of.as_deref(), study, format, &mut screen),
         Command::Fmt { check, stdin: true, .. } => fmt::run_on_input(*check, format, input, &mut screen),
         Command::Fmt { check, paths, .. } => fmt::run(paths, *check, format, &mut screen),
+        Command::Agree { compared, study } => agree::run(compared, study, format, &mut screen),
         Command::Stats { study } => stats::run(study, format, &mut screen),
         Command::Test { mutate: true, study, .. } => test::mutate(study, format, &mut screen),
         Command::Watch { study } => watch::run(study, format, &mut screen),

@@ -55,6 +55,18 @@ pub fn explanations(all: &[Explanation], level: Level, look: Look) -> String {
             }
             page.steps(&mut out, root, "");
         }
+        // Where nobody coded, all rests on patterns and rules, and nothing is to be told.
+        if let (true, patterns) = explanation.rests_on()
+            && level > Level::Brief
+        {
+            let text = if patterns {
+                "It rests on what people coded and on patterns."
+            } else {
+                "It rests on what people coded."
+            };
+            out.push('\n');
+            paragraph(&mut out, &[soft(text)], "", "", look);
+        }
         let ways = ways(explanation);
         if !ways.is_empty() {
             out.push('\n');

@@ -2,6 +2,8 @@
 //! text back; it looks nothing up, so what a report says is what the session said. Nothing is left out in silence:
 //! what is shortened says so, and what is empty is named.
 
+pub mod agree;
+pub mod agree_data;
 pub mod change;
 pub mod csv;
 pub mod explain;
