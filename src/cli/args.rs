@@ -195,6 +195,23 @@ pub enum Command {
         #[command(flatten)]
         study: StudyArgs,
     },
+    /// List the codings to look at again, since their code is defined otherwise now
+    #[command(
+        after_help = "Examples:\n  hence stale --record my-study          keep which definition each coding was made under\n  \
+                            hence stale my-study                   what is to be looked at again\n  \
+                            hence stale --reviewed price my-study  the codings of a code hold as they are"
+    )]
+    Stale {
+        /// Record codings that are new under the definitions of today, in `codings.lock`
+        #[arg(long)]
+        record: bool,
+        /// Accept the codings of this code under its definition of today; may be given several times
+        #[arg(long, value_name = "CODE")]
+        reviewed: Vec<String>,
+        /// Which study, and how it is read.
+        #[command(flatten)]
+        study: StudyArgs,
+    },
     /// Run the tests of the study
     #[command(after_help = "Examples:\n  hence test my-study\n  hence test --name irony my-study\n  \
                             hence test --mutate my-study     which conditions nothing would miss\n  \
@@ -392,6 +409,7 @@ impl Command {
             Command::Diff(_) => ("diff", &[Human, Plain, Json]),
             Command::Expand { .. } => ("expand", &[Human, Plain, Json]),
             Command::Fmt { .. } => ("fmt", &[Human, Plain]),
+            Command::Stale { .. } => ("stale", &[Human, Plain, Json]),
             Command::Agree { .. } => ("agree", &[Table, Plain, Json, Csv]),
             Command::Stats { .. } => ("stats", &[Table, Plain, Json]),
             Command::Test { .. } => ("test", &[Human, Plain, Json, Junit]),

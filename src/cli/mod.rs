@@ -18,6 +18,7 @@ mod query;
 mod run;
 mod screen;
 mod session;
+mod stale;
 mod stats;
 mod study;
 mod test;
@@ -116,6 +117,7 @@ pub fn run_on(
         Command::Fmt { check, stdin: true, .. } => fmt::run_on_input(*check, format, input, &mut screen),
         Command::Fmt { check, paths, .. } => fmt::run(paths, *check, format, &mut screen),
         Command::Agree { compared, study } => agree::run(compared, study, format, &mut screen),
+        Command::Stale { record, reviewed, study } => stale::run(*record, reviewed, study, format, &mut screen),
         Command::Stats { study } => stats::run(study, format, &mut screen),
         Command::Test { mutate: true, study, .. } => test::mutate(study, format, &mut screen),
         Command::Watch { study } => watch::run(study, format, &mut screen),

@@ -15,6 +15,7 @@ pub mod mutants;
 pub mod page;
 pub mod proof_facts;
 pub mod proof_graph;
+pub mod stale;
 pub mod stats;
 pub mod table;
 pub mod test;

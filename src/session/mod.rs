@@ -54,6 +54,7 @@ mod rule_files;
 mod run;
 mod shifts;
 mod show;
+pub mod stale;
 pub mod statistics;
 mod stats;
 mod summary;

@@ -132,7 +132,17 @@ impl Study {
         let all = self.judgements(view, &people, asked.unit, asked.given);
         let coders: Vec<u16> = (0..all.rules() + u16::from(chosen.rules)).collect();
         let wanted = |id: &ConceptId| chosen.codes.is_empty() || chosen.codes.contains(id);
-        let codes: Vec<usize> = (0..all.codes.len()).filter(|&c| wanted(&all.codes[c])).collect();
+        let mut codes: Vec<usize> = (0..all.codes.len()).filter(|&c| wanted(&all.codes[c])).collect();
+        if chosen.rules {
+            // Where no rule speaks of a code, the rules say neither yes nor no.
+            let many = codes.len();
+            codes.retain(|&code| all.ruled[code]);
+            let silent = many - codes.len();
+            if silent > 0 {
+                let are = if silent == 1 { "code is" } else { "codes are" };
+                out.notes.push(format!("{silent} {are} left out, since no rule speaks of them"));
+            }
+        }
         let side = Side::new(&all, &coders);
         out.given = Some(all.given);
         out.coders = coders
@@ -186,15 +196,36 @@ impl Comparing<'_> {
     fn place(&self, unit: u32, passage: Option<(u32, u32)>) -> (String, Option<super::super::explanation::QuoteShown>) {
         let unit = self.all.units[unit as usize];
         let message = self.all.messages[unit.message as usize];
-        let range = if self.asked.unit == Unit::Characters { unit.range } else { passage.or(unit.range) };
-        (self.view.pool.show(message), self.view.passage_shown(message, range))
+        (self.view.pool.show(message), self.view.passage_shown(message, passage.or(unit.range)))
+    }
+
+    /// True where a stretch of characters goes on in the next, of the same message.
+    fn goes_on(&self, unit: u32, end: Option<(u32, u32)>, next: u32) -> bool {
+        let (unit, next) = (self.all.units[unit as usize], self.all.units[next as usize]);
+        self.asked.unit == Unit::Characters
+            && unit.message == next.message
+            && end.zip(next.range).is_some_and(|(end, next)| end.1 == next.0)
+    }
+
+    /// What is shown of a unit: the passage that was coded, or of characters the stretch.
+    fn stretch(&self, unit: u32, passage: Option<(u32, u32)>) -> Option<(u32, u32)> {
+        if self.asked.unit == Unit::Characters { self.all.units[unit as usize].range } else { passage }
     }
 
     fn disagreements(&self, out: &mut Agreement) {
         let mut found: Vec<(u32, usize, Vec<u16>, Option<(u32, u32)>)> = Vec::new();
         for &code in self.codes {
             let differ = self.side.differ(self.all, &self.all.marks[code]);
-            found.extend(differ.into_iter().map(|(unit, yes, passage)| (unit, code, yes, passage)));
+            let from = found.len();
+            for (unit, yes, passage) in differ {
+                let range = self.stretch(unit, passage);
+                match found[from..].last_mut() {
+                    Some((first, _, who, before)) if *who == yes && self.goes_on(*first, *before, unit) => {
+                        *before = before.zip(range).map(|(a, b)| (a.0, b.1));
+                    }
+                    _ => found.push((unit, code, yes, range)),
+                }
+            }
         }
         // Where two differ on a code, they differ on what it stands under, too: once is enough.
         let parents = self.codes.iter().any(|&code| !self.all.beneath[code].is_empty());
@@ -408,7 +439,16 @@ impl Comparing<'_> {
             let (name, label) = self.name(code);
             let figures = if reflexive { Vec::new() } else { figures };
             out.codes.push(RulesOfCode { code: name, label, retrieval, table: found.table, figures });
-            wrong.extend(found.wrong.into_iter().map(|(unit, by_rules, passage)| (code, unit, by_rules, passage)));
+            let from = wrong.len();
+            for (unit, by_rules, passage) in found.wrong {
+                let range = self.stretch(unit, passage);
+                match wrong[from..].last_mut() {
+                    Some((_, first, who, before)) if *who == by_rules && self.goes_on(*first, *before, unit) => {
+                        *before = before.zip(range).map(|(a, b)| (a.0, b.1));
+                    }
+                    _ => wrong.push((code, unit, by_rules, range)),
+                }
+            }
         }
         out.all = (!reflexive).then(|| (all, of_retrieval(all)));
         out.wrong_count = wrong.len();
