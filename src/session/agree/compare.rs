@@ -352,6 +352,10 @@ impl Comparing<'_> {
         let mut used: Vec<usize> = sets.sets.iter().flatten().map(|&code| code as usize).collect();
         used.sort_unstable();
         used.dedup();
+        if used.len() < 2 && !scaled {
+            // One code given or not has been told already.
+            return None;
+        }
         let nothing = sets.units.iter().any(|(given, _)| given.iter().any(|&(_, set)| set == 0));
         let category = |set: u32| match sets.sets[set as usize].first() {
             Some(&code) => used.binary_search(&(code as usize)).unwrap_or_default(),
