@@ -230,6 +230,30 @@ fn the_parameter_of_the_worked_example_decides() {
     assert_eq!(left, BTreeSet::from([vec!["business_network_resources".to_string()]]));
 }
 
+// --- Two coders
+
+#[test]
+fn two_coders_differ_on_three_requests() {
+    let mut study = open("two_coders");
+    study.evaluate(&mut |_| {});
+    study.survey();
+    assert_eq!(said(&study), Vec::<String>::new());
+    let asked = hence::session::agree::Asked { listed: 10, ..Default::default() };
+    let all = study.agreement(&asked).expect("there are two coders");
+    let told: Vec<String> = all.disagreements.iter().map(|d| format!("{} {}", d.message, d.code)).collect();
+    assert_eq!((told, all.alone), (vec!["q4 quiet".into(), "q6 quiet".into(), "q8 staff".into()], 0));
+    let tables: Vec<&[u64]> = all.codes.iter().map(|c| c.pairs[0].table.cells()).collect();
+    assert_eq!(tables, [&[1, 2, 0, 5][..], &[3, 0, 0, 5], &[2, 1, 0, 5]]);
+    let rules = all.rules.expect("rules speak of all codes");
+    let wrong: Vec<(&str, bool)> = rules.wrong.iter().map(|w| (w.message.as_str(), w.by_rules)).collect();
+    assert_eq!(wrong, [("q8", false)]);
+    let findings = study.findings();
+    let rests = findings.themes[0].rests.expect("people coded");
+    assert_eq!((rests.people, rests.rules, rests.both), (0, 0, 2));
+    let codes: Vec<_> = findings.codes.iter().filter_map(|c| c.rests).map(|r| [r.people, r.rules, r.both]).collect();
+    assert_eq!(codes, [[0, 0, 3], [0, 0, 3], [1, 0, 2]]);
+}
+
 // --- The textbook
 
 #[test]

@@ -1,5 +1,6 @@
 //! The words of the command line. Help, error messages and completions all come from here.
 
+use super::agree::AgreeArgs;
 use super::why::WhyArgs;
 use crate::diagnostic::render::Form;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -192,6 +193,37 @@ pub enum Command {
     /// Count how codes, themes and rules work together: coverage, overlap, conflict
     #[command(after_help = "Examples:\n  hence stats my-study\n  hence stats --format json my-study > figures.json")]
     Stats {
+        /// Which study, and how it is read.
+        #[command(flatten)]
+        study: StudyArgs,
+    },
+    /// Say how far coders agree, with each other and with the rules
+    #[command(
+        after_help = "Examples:\n  hence agree my-study\n  hence agree --coders ann,ben --unit sentence my-study\n  \
+                            hence agree --rules --code price my-study   the rules as one more coder\n  \
+                            hence agree --format csv my-study > agreement.csv"
+    )]
+    Agree {
+        /// Who is compared, about what, and how.
+        #[command(flatten)]
+        compared: AgreeArgs,
+        /// Which study, and how it is read.
+        #[command(flatten)]
+        study: StudyArgs,
+    },
+    /// List the codings to look at again, since their code is defined otherwise now
+    #[command(
+        after_help = "Examples:\n  hence stale --record my-study          keep which definition each coding was made under\n  \
+                            hence stale my-study                   what is to be looked at again\n  \
+                            hence stale --reviewed price my-study  the codings of a code hold as they are"
+    )]
+    Stale {
+        /// Record codings that are new under the definitions of today, in `codings.lock`
+        #[arg(long)]
+        record: bool,
+        /// Accept the codings of this code under its definition of today; may be given several times
+        #[arg(long, value_name = "CODE")]
+        reviewed: Vec<String>,
         /// Which study, and how it is read.
         #[command(flatten)]
         study: StudyArgs,
@@ -394,6 +426,8 @@ impl Command {
             Command::Diff(_) => ("diff", &[Human, Plain, Json]),
             Command::Expand { .. } => ("expand", &[Human, Plain, Json]),
             Command::Fmt { .. } => ("fmt", &[Human, Plain]),
+            Command::Stale { .. } => ("stale", &[Human, Plain, Json]),
+            Command::Agree { .. } => ("agree", &[Table, Plain, Json, Csv]),
             Command::Stats { .. } => ("stats", &[Table, Plain, Json]),
             Command::Test { .. } => ("test", &[Human, Plain, Json, Junit]),
             Command::Watch { .. } => ("watch", &[Human, Plain, Json]),

@@ -2,6 +2,7 @@
 //!
 //! Findings go to the first stream and everything else to the second. Exit codes are a promise: [`exit`].
 
+mod agree;
 mod args;
 mod check;
 mod completions;
@@ -18,6 +19,7 @@ mod query;
 mod run;
 mod screen;
 mod session;
+mod stale;
 mod stats;
 mod study;
 mod test;
@@ -116,6 +118,8 @@ pub fn run_on(
         Command::Expand { of, study } => expand::run(of.as_deref(), study, format, &mut screen),
         Command::Fmt { check, stdin: true, .. } => fmt::run_on_input(*check, format, input, &mut screen),
         Command::Fmt { check, paths, .. } => fmt::run(paths, *check, format, &mut screen),
+        Command::Agree { compared, study } => agree::run(compared, study, format, &mut screen),
+        Command::Stale { record, reviewed, study } => stale::run(*record, reviewed, study, format, &mut screen),
         Command::Stats { study } => stats::run(study, format, &mut screen),
         Command::Test { mutate: true, study, .. } => test::mutate(study, format, &mut screen),
         Command::Watch { study } => watch::run(study, format, &mut screen),

@@ -82,6 +82,14 @@ pub fn explanations(all: &[Explanation], level: Level, look: Look) -> String {
             }
             page.steps(&mut out, root, "");
         }
+        // Where nobody coded, all rests on patterns and rules, and nothing is to be told.
+        if let (true, patterns) = explanation.rests_on()
+            && level > Level::Brief
+        {
+            let text = book.say(if patterns { Phrase::RestsOnBoth } else { Phrase::RestsOnPeople }, &[]);
+            out.push('\n');
+            paragraph(&mut out, &[soft(text)], "", "", look);
+        }
         let ways = ways(explanation, level, book);
         if !ways.is_empty() {
             out.push('\n');

@@ -219,10 +219,14 @@ fn counts(c: Counts) -> Value {
 }
 
 fn concept(c: &ConceptFinding) -> Value {
-    json!({
+    let mut out = json!({
         "kind": c.kind, "name": c.name, "label": c.label, "means": c.means, "counts": counts(c.counts),
         "passages": c.passages, "members": c.members, "quotes": list(&c.quotes, quote),
-    })
+    });
+    if let Some(r) = c.rests {
+        out["rests_on"] = json!({ "people": r.people, "rules": r.rules, "both": r.both });
+    }
+    out
 }
 
 fn inference(n: &Inference) -> Value {
@@ -246,9 +250,11 @@ fn table(t: &TableFinding) -> Value {
 /// `ways` is a number that every reader holds; `reasons` says it all.
 fn explanation(e: &Explanation) -> Value {
     let ReasonCount { number, at_least, apart } = e.reasons;
+    let (people, patterns) = e.rests_on();
     json!({
         "ways": number.min(100) as u64, "more_ways": at_least || number > 100, "shortest": e.shortest,
         "steps": steps(&e.root),
+        "rests_on": { "people": people, "patterns": patterns },
         "reasons": {
             "number": number.to_string(), "more": at_least, "of": if apart { "reasons" } else { "ways" },
         },

@@ -2,6 +2,8 @@
 //! text back; it looks nothing up, so what a report says is what the session said. Nothing is left out in silence:
 //! what is shortened says so, and what is empty is named.
 
+pub mod agree;
+pub mod agree_data;
 pub mod change;
 pub mod csv;
 pub mod explain;
@@ -14,6 +16,7 @@ pub mod mutants;
 pub mod page;
 pub mod proof_facts;
 pub mod proof_graph;
+pub mod stale;
 pub mod stats;
 pub mod table;
 pub mod test;

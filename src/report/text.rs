@@ -6,7 +6,7 @@ use super::layout::{Piece, heading, paragraph, plain, soft, strong};
 use super::table::{cross, draw};
 use super::words::{citations, number_of, place, said, sentence, sizes, source_of, works};
 use crate::diagnostic::visible::one_line;
-use crate::session::findings::{ConceptFinding, Findings, Inference, InputFinding, KindFinding};
+use crate::session::findings::{ConceptFinding, Findings, Inference, InputFinding, KindFinding, Rests};
 use std::fmt::Write;
 
 /// How many ids of messages without a code are named.
@@ -128,11 +128,19 @@ fn themes(out: &mut String, findings: &Findings, look: Look) {
             paragraph(out, &[plain(means.clone())], "  ", "  ", look);
         }
         paragraph(out, &[strong(extent(theme))], "  ", "  ", look);
+        if let Some(rests) = theme.rests.filter(|_| theme.counts.messages > 0) {
+            paragraph(out, &[plain(rests_on(rests))], "  ", "  ", look);
+        }
         for quote in &theme.quotes {
             paragraph(out, &sentence(quote, look), "    ", "    ", look);
             paragraph(out, &source_of(quote), "      ", "      ", look);
         }
     }
+}
+
+/// `by people 3, by rules 18, by both 2`: what it rests on.
+fn rests_on(rests: Rests) -> String {
+    format!("by people {}, by rules {}, by both {}", rests.people, rests.rules, rests.both)
 }
 
 /// `23 messages by 14 authors in 9 threads, 31 passages`
@@ -233,6 +241,9 @@ fn concepts(out: &mut String, kind: &str, concepts: &[ConceptFinding], subject: 
         columns.extend(["messages", "authors", "threads"].map(|c| (c.to_owned(), true)));
         // What follows from themes has no passages of its own.
         columns.extend(placed.then(|| ("passages".to_owned(), true)));
+        // What they rest on, where people coded.
+        let rests = concepts.iter().any(|c| c.rests.is_some());
+        columns.extend(["by people", "by rules", "by both"].iter().filter(|_| rests).map(|c| ((*c).to_owned(), true)));
     } else {
         columns.push((format!("{subject}s"), true));
     }
@@ -245,7 +256,8 @@ fn concepts(out: &mut String, kind: &str, concepts: &[ConceptFinding], subject: 
                 "thread" => vec![counts.threads],
                 _ => {
                     let three = [counts.messages, counts.authors, counts.threads];
-                    three.into_iter().chain(placed.then_some(c.passages)).collect()
+                    let rests = c.rests.map(|r| [r.people, r.rules, r.both]);
+                    three.into_iter().chain(placed.then_some(c.passages)).chain(rests.into_iter().flatten()).collect()
                 }
             };
             std::iter::once(c.label.clone()).chain(numbers.iter().map(usize::to_string)).collect()

@@ -32,6 +32,21 @@ pub struct WaysMet {
     pub at_least: bool,
 }
 
+impl Explanation {
+    /// True where its best reason rests on what people coded, and true where it rests on what patterns found.
+    pub fn rests_on(&self) -> (bool, bool) {
+        let (mut people, mut patterns) = (false, false);
+        let mut open = vec![&self.root];
+        while let Some(step) = open.pop() {
+            let given = matches!(step.kind, StepKind::Row | StepKind::Written);
+            people |= given && step.fact.as_deref().is_some_and(|fact| fact.starts_with("coding("));
+            patterns |= step.kind == StepKind::Quote;
+            open.extend(&step.because);
+        }
+        (people, patterns)
+    }
+}
+
 /// How many reasons something has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReasonCount {

@@ -76,6 +76,19 @@ pub struct ConceptFinding {
     pub members: Vec<String>,
     /// The strongest quotes, best first, at most three.
     pub quotes: Vec<QuoteShown>,
+    /// Of a code or theme over messages: what they rest on; none in a study in which nobody coded.
+    pub rests: Option<Rests>,
+}
+
+/// How many messages have a concept by what people coded alone, by patterns and rules alone, and by both.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rests {
+    /// By people only.
+    pub people: usize,
+    /// By rules only.
+    pub rules: usize,
+    /// By both.
+    pub both: usize,
 }
 
 /// A kind and its concepts.

@@ -1,6 +1,7 @@
 //! Layer 10: a study as a whole, the one door for all surfaces. It reads, checks and evaluates, answers questions and
 //! explains, and speaks in texts, numbers and places.
 
+pub mod agree;
 pub mod answers;
 mod ask;
 mod attempts;
@@ -50,12 +51,14 @@ pub mod prove;
 mod quotations;
 mod quotes;
 mod repeated;
+mod rests;
 mod rows;
 mod rows_checked;
 mod rule_files;
 mod run;
 mod shifts;
 mod show;
+pub mod stale;
 pub mod statistics;
 mod stats;
 mod summary;

@@ -43,6 +43,8 @@ phrases! {
     SpeaksFor: "A passage is evidence." = "a passage of {subject} speaks for {label}";
     Answers: "One message answers another." = "{child} answers {parent}";
     Codes: "What somebody coded, as a row says it." = "{coder} coded {subject} as {label}";
+    RestsOnPeople: "What people coded bears it, and nothing else." = "It rests on what people coded.";
+    RestsOnBoth: "What people coded bears it, and patterns do." = "It rests on what people coded and on patterns.";
     CodedOn: "When it was coded." = " on {date}";
     WithMemo: "What the coder noted." = ", with the memo \"{memo}\"";
     PersonPassage: "Somebody gave a passage a code." = "{coder} gave a passage of {subject} the code \"{label}\"";

@@ -3,6 +3,7 @@
 use super::Study;
 use super::explanation::QuoteShown;
 use super::findings::*;
+use super::rests::Grounds;
 use super::rows::ValueSet;
 use super::show::View;
 use crate::base::Value;
@@ -27,7 +28,15 @@ impl Study {
         let of_kind = |id: KindId| -> Vec<ConceptFinding> {
             self.program.concepts_of(id).map(|(c, _)| concept_finding(view, &people, c)).collect()
         };
-        let (themes, codes) = (of_kind(kind("theme")), of_kind(kind("code")));
+        let (mut themes, mut codes) = (of_kind(kind("theme")), of_kind(kind("code")));
+        if let Some(grounds) = Grounds::new(view) {
+            for (name, found) in [("theme", &mut themes), ("code", &mut codes)] {
+                for ((id, _), finding) in self.program.concepts_of(kind(name)).zip(found) {
+                    let members = self.lowered.has(&self.program, id).map(|r| column(view, r, 0)).unwrap_or_default();
+                    finding.rests = Some(grounds.of(id, &members));
+                }
+            }
+        }
         let mut others = Vec::new();
         for (i, declared) in self.program.kinds.iter().enumerate() {
             let id = KindId(i as u32);
@@ -229,6 +238,7 @@ fn concept_finding(view: View<'_>, people: &People<'_>, id: ConceptId) -> Concep
         } else {
             strongest(view, people, &passages)
         },
+        rests: None,
     }
 }
 

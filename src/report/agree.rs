@@ -1,0 +1,374 @@
+//! How far coders agree, for people: first where they do not, with the quotes, then the tables and figures of each code
+//! and of all together, then the rules against people. A figure that is undefined says so, and why.
+
+use super::Look;
+use super::layout::{heading, paragraph, plain, soft};
+use super::table::{Column, draw};
+use super::words::{number_of, sentence, source_of};
+use crate::base::digits::thousands;
+use crate::session::agree::formula::{Figure, Formula, Undefined};
+use crate::session::agree::result::*;
+use crate::session::agree::{Given, Unit};
+use crate::session::explanation::QuoteShown;
+
+/// So many disagreements are shown unless all are asked for.
+pub const LISTED: usize = 20;
+
+/// The whole report.
+pub fn agreement(all: &Agreement, look: Look) -> String {
+    let mut out = String::new();
+    let title = all.title.as_deref().unwrap_or("A study without a title");
+    heading(&mut out, &format!("{title}: how far coders agree"), look);
+    who(&mut out, all, look);
+    if all.coders.len() > 1 {
+        disagreements(&mut out, all, look);
+    }
+    if all.reflexive {
+        heading(&mut out, "Why no coefficient is shown", look);
+        paragraph(&mut out, &[plain(REFLEXIVE)], "", "", look);
+    }
+    by_code(&mut out, all, look);
+    if let Some(overall) = &all.overall {
+        over_all(&mut out, all, overall, look);
+    }
+    if let Some(rules) = &all.rules {
+        against_people(&mut out, all, rules, look);
+    }
+    undefined(&mut out, all, look);
+    legend(&mut out, all, look);
+    out
+}
+
+/// What a reflexive study is told.
+pub const REFLEXIVE: &str = "This study says `approach reflexive`. There the analyst's own reading is the means of analysis \
+and no error, and two readings need not be the same, so a coefficient of agreement would measure what the approach does not \
+ask for (Braun & Clarke 2021). Where readings differ is shown, since that is worth talking about.";
+
+fn who(out: &mut String, all: &Agreement, look: Look) {
+    let coder = |c: &CoderShown| {
+        format!("{} ({} in {})", c.name, number_of(c.codings, "coding"), number_of(c.messages, "message"))
+    };
+    let coders: Vec<String> = all.coders.iter().map(coder).collect();
+    if !coders.is_empty() {
+        paragraph(out, &[plain(format!("Coders: {}.", coders.join(", ")))], "", "  ", look);
+    }
+    if let Some(given) = all.given {
+        let one = all.unit.one();
+        let which = match given {
+            Given::Assigned => "that `assigned` gives a coder, or that the coder coded anyway".to_owned(),
+            Given::Coded => {
+                "that a coder coded anything in; a message without any coding of a coder counts as one that this \
+                             coder never saw (a relation `assigned(coder, message)`, or `--given all`, says otherwise)"
+                    .to_owned()
+            }
+            Given::All => "of the study, for every coder".to_owned(),
+        };
+        let mut line = format!("Each {one} is judged by itself, in the messages {which}.");
+        if all.alone > 0 && all.coders.len() > 1 {
+            let (are, say) = if all.alone == 1 { ("is", "says") } else { ("are", "say") };
+            line += &format!(
+                " {} {are} of one coder alone and {say} nothing of agreement.",
+                number_of(all.alone, "message")
+            );
+        }
+        paragraph(out, &[plain(line)], "", "  ", look);
+    }
+    for note in &all.notes {
+        paragraph(out, &[plain(format!("{}{}.", note[..1].to_uppercase(), &note[1..]))], "", "  ", look);
+    }
+}
+
+fn disagreements(out: &mut String, all: &Agreement, look: Look) {
+    heading(out, &format!("Disagreements ({})", thousands(all.disagreement_count as u128)), look);
+    if all.disagreement_count == 0 {
+        let text =
+            if all.codes.is_empty() && !all.reflexive { "There is nothing to compare." } else { "There are none." };
+        paragraph(out, &[plain(text)], "", "", look);
+    }
+    for one in &all.disagreements {
+        let line = format!("{}: coded by {}, not by {}", one.code, one.yes.join(", "), one.no.join(", "));
+        paragraph(out, &[plain(line)], "- ", "  ", look);
+        quote(out, one.quote.as_ref(), look);
+    }
+    more(out, all.disagreement_count - all.disagreements.len(), look);
+}
+
+fn quote(out: &mut String, quote: Option<&QuoteShown>, look: Look) {
+    if let Some(quote) = quote {
+        paragraph(out, &sentence(quote, look), "    ", "    ", look);
+        paragraph(out, &source_of(quote), "    ", "    ", look);
+    }
+}
+
+fn more(out: &mut String, more: usize, look: Look) {
+    if more > 0 {
+        paragraph(out, &[soft(format!("and {} more; `--all` shows them", thousands(more as u128)))], "", "", look);
+    }
+}
+
+/// Four places, or that there is none.
+fn shown(figure: &Figure) -> String {
+    match figure {
+        Ok(value) => decimal(*value),
+        Err(_) => "undefined".to_owned(),
+    }
+}
+
+fn decimal(value: f64) -> String {
+    let text = format!("{value:.4}");
+    if text == "-0.0000" { "0.0000".to_owned() } else { text }
+}
+
+fn value(figures: &[FigureShown], formula: Formula) -> String {
+    figures.iter().find(|f| f.formula == formula).map_or(String::new(), |f| shown(&f.value))
+}
+
+fn interval(figures: &[FigureShown], formula: Formula) -> String {
+    match figures.iter().find(|f| f.formula == formula).and_then(|f| f.error) {
+        Some(Ok((_, low, high))) => format!("{} to {}", decimal(low), decimal(high)),
+        _ => String::new(),
+    }
+}
+
+fn error(figures: &[FigureShown], formula: Formula) -> String {
+    match figures.iter().find(|f| f.formula == formula).and_then(|f| f.error) {
+        Some(Ok((error, _, _))) => decimal(error),
+        _ => String::new(),
+    }
+}
+
+fn columns(names: &[&str]) -> Vec<Column> {
+    names.iter().enumerate().map(|(i, name)| ((*name).to_owned(), i > 0)).collect()
+}
+
+fn by_code(out: &mut String, all: &Agreement, look: Look) {
+    if all.codes.is_empty() {
+        return;
+    }
+    heading(out, "Agreement by code", look);
+    let [first, second] = [0, 1].map(|i| all.coders.get(i).map_or("", |c| c.name.as_str()));
+    let two = all.coders.len() == 2;
+    let (only_first, only_second) = (format!("only {first}"), format!("only {second}"));
+    let tables =
+        columns(&["code", "n", "both", &only_first, &only_second, "neither", "percent", "kappa", "95 % interval"]);
+    let many = columns(&["code", "n", "given", "percent", "Fleiss", "Conger", "alpha", "AC1"]);
+    let rows = all.codes.iter().map(|code| {
+        let mut row = vec![code.code.clone(), code.units.to_string()];
+        match code.pairs.first().filter(|_| two) {
+            Some(pair) => {
+                row.extend(pair.table.cells().iter().map(u64::to_string));
+                row.extend([Formula::Percent, Formula::Cohen].map(|f| value(&code.figures, f)));
+                row.push(interval(&code.figures, Formula::Cohen));
+            }
+            None => {
+                let figures =
+                    [Formula::Percent, Formula::Fleiss, Formula::Conger, Formula::AlphaNominal, Formula::Gwet];
+                row.push(code.given.to_string());
+                row.extend(figures.map(|f| value(&code.figures, f)));
+            }
+        }
+        row
+    });
+    let rows: Vec<Vec<String>> = rows.collect();
+    out.push_str(&draw(if two { &tables } else { &many }, &rows, 0, look));
+    if two {
+        out.push('\n');
+        let heads = columns(&["code", "kappa's error", "pi", "Fleiss", "alpha", "AC1", "Brennan-Prediger"]);
+        let rows = all.codes.iter().map(|code| {
+            let figures =
+                [Formula::Scott, Formula::Fleiss, Formula::AlphaNominal, Formula::Gwet, Formula::BrennanPrediger];
+            let mut row = vec![code.code.clone(), error(&code.figures, Formula::Cohen)];
+            row.extend(figures.map(|f| value(&code.figures, f)));
+            row
+        });
+        out.push_str(&draw(&heads, &rows.collect::<Vec<_>>(), 0, look));
+    }
+}
+
+/// Every figure on a line of its own.
+fn figures(out: &mut String, figures: &[FigureShown], look: Look) {
+    let wanted = figures.iter().filter(|f| f.value != Err(Undefined::NotTwo));
+    let rows = wanted.map(|f| {
+        let one = std::slice::from_ref(f);
+        vec![f.formula.name().to_owned(), shown(&f.value), error(one, f.formula), interval(one, f.formula)]
+    });
+    let heads = columns(&["figure", "value", "standard error", "95 % interval"]);
+    out.push_str(&draw(&heads, &rows.collect::<Vec<_>>(), 0, look));
+}
+
+fn over_all(out: &mut String, all: &Agreement, overall: &Overall, look: Look) {
+    heading(out, "Over all", look);
+    let pooled = &overall.pooled;
+    let one = all.unit.one();
+    let line =
+        format!("Each code of each {one} is one decision, given or not: n = {}.", thousands(pooled.units.into()));
+    paragraph(out, &[plain(line)], "", "  ", look);
+    let heads = columns(&["coders", "both", "only the first", "only the second", "neither", "percent", "kappa", "pi"]);
+    let rows = pooled.pairs.iter().map(|pair| {
+        let mut row = vec![format!("{}, {}", pair.first, pair.second)];
+        row.extend(pair.table.cells().iter().map(u64::to_string));
+        row.extend([Formula::Percent, Formula::Cohen, Formula::Scott].map(|f| value(&pair.figures, f)));
+        row
+    });
+    let rows: Vec<Vec<String>> = rows.collect();
+    if !rows.is_empty() {
+        out.push_str(&draw(&heads, &rows, 0, look));
+        out.push('\n');
+    }
+    figures(out, &pooled.figures, look);
+    out.push('\n');
+    let (units, sets) = &overall.sets;
+    let line = format!("The codes of each {one} as a set: n = {}.", thousands((*units).into()));
+    paragraph(out, &[plain(line)], "", "  ", look);
+    figures(out, sets, look);
+    if let Some(single) = &overall.single {
+        out.push('\n');
+        one_code(out, all, single, look);
+    }
+}
+
+/// Codes as categories.
+fn one_code(out: &mut String, all: &Agreement, single: &Single, look: Look) {
+    let one = all.unit.one();
+    let line = match single.categories.is_empty() {
+        true => format!("The codes of each {one} on a scale."),
+        false => format!(
+            "Nobody gave a {one} two codes, so that each has one of {}: n = {}.",
+            single.categories.join(", "),
+            thousands(single.units.into())
+        ),
+    };
+    paragraph(out, &[plain(line)], "", "  ", look);
+    if let Some(table) = single.table.as_ref().filter(|t| t.categories() <= 12)
+        && let [first, second] = &all.coders[..]
+    {
+        let corner = format!("{}, and {} in columns", first.name, second.name);
+        let mut heads = vec![(corner, false)];
+        heads.extend(single.categories.iter().map(|c| (c.clone(), true)));
+        let rows = single.categories.iter().enumerate().map(|(i, name)| {
+            let cells = (0..table.categories()).map(|j| table.at(i, j).to_string());
+            std::iter::once(name.clone()).chain(cells).collect()
+        });
+        out.push_str(&draw(&heads, &rows.collect::<Vec<Vec<String>>>(), 0, look));
+        out.push('\n');
+    }
+    figures(out, &single.figures, look);
+}
+
+fn against_people(out: &mut String, all: &Agreement, rules: &RulesAgreement, look: Look) {
+    heading(out, "The rules against people", look);
+    let people = match &rules.people[..] {
+        [only] => only.clone(),
+        several => format!("at least one of {}", several.join(", ")),
+    };
+    let (units, one) = (thousands(rules.units.into()), all.unit.one());
+    let line = format!("People gave a {one} a code where {people} did, out of {units} that people judged.");
+    paragraph(out, &[plain(line)], "", "  ", look);
+    let mut heads = vec!["code", "people", "rules", "both"];
+    if !all.reflexive {
+        heads.extend(["precision", "recall", "F1", "kappa", "95 % interval"]);
+    }
+    let rows = rules.codes.iter().map(|code| {
+        let r = code.retrieval;
+        let numbers = [r.both + r.only_people, r.both + r.only_rules, r.both].map(|n| n.to_string());
+        let mut row: Vec<String> = std::iter::once(code.code.clone()).chain(numbers).collect();
+        if !all.reflexive {
+            let figures = [Formula::Precision, Formula::Recall, Formula::F1, Formula::Cohen];
+            row.extend(figures.map(|f| value(&code.figures, f)));
+            row.push(interval(&code.figures, Formula::Cohen));
+        }
+        row
+    });
+    let mut rows: Vec<Vec<String>> = rows.collect();
+    if let Some((r, figures)) = rules.all.as_ref().filter(|_| rules.codes.len() > 1) {
+        let numbers = [r.both + r.only_people, r.both + r.only_rules, r.both].map(|n| n.to_string());
+        let mut row: Vec<String> = std::iter::once("all together".to_owned()).chain(numbers).collect();
+        row.extend([Formula::Precision, Formula::Recall, Formula::F1].map(|f| value(figures, f)));
+        rows.push(row);
+    }
+    out.push_str(&draw(&columns(&heads), &rows, 0, look));
+    if rules.wrong_count > 0 {
+        out.push('\n');
+        let many = thousands(rules.wrong_count as u128);
+        paragraph(out, &[plain(format!("Where rules and people differ ({many}):"))], "", "", look);
+    }
+    for one in &rules.wrong {
+        let who = if one.by_rules { "by the rules, not by people" } else { "by people, not by the rules" };
+        paragraph(out, &[plain(format!("{}: {who}", one.code))], "- ", "  ", look);
+        quote(out, one.quote.as_ref(), look);
+        paragraph(out, &[soft(format!("hence {}", one.ask))], "    ", "      ", look);
+    }
+    more(out, rules.wrong_count - rules.wrong.len(), look);
+}
+
+/// Every figure with what it is of.
+fn each_figure(all: &Agreement) -> impl Iterator<Item = (&str, &FigureShown)> {
+    let of_codes = all.codes.iter().flat_map(|code| code.figures.iter().map(|f| (code.code.as_str(), f)));
+    let overall = all.overall.iter().flat_map(|o| {
+        let single = o.single.iter().flat_map(|s| &s.figures);
+        o.pooled.figures.iter().chain(&o.sets.1).chain(single).map(|f| ("over all", f))
+    });
+    let rules = all.rules.iter().flat_map(|r| {
+        let all = r.all.iter().flat_map(|(_, figures)| figures.iter().map(|f| ("all together", f)));
+        r.codes.iter().flat_map(|code| code.figures.iter().map(|f| (code.code.as_str(), f))).chain(all)
+    });
+    of_codes.chain(overall).chain(rules)
+}
+
+/// Why some figures are undefined.
+fn undefined(out: &mut String, all: &Agreement, look: Look) {
+    let mut reasons: Vec<(Undefined, Vec<&str>, Vec<&str>)> = Vec::new();
+    let mut add = |reason: Undefined, of, what| {
+        if reason == Undefined::NotTwo {
+            return;
+        }
+        let at = reasons.iter().position(|(known, _, _)| *known == reason).unwrap_or(reasons.len());
+        if at == reasons.len() {
+            reasons.push((reason, Vec::new(), Vec::new()));
+        }
+        for (list, new) in [(1, of), (2, what)] {
+            let list = if list == 1 { &mut reasons[at].1 } else { &mut reasons[at].2 };
+            if !list.contains(&new) {
+                list.push(new);
+            }
+        }
+    };
+    for (of, figure) in each_figure(all) {
+        match (figure.value, figure.error) {
+            (Err(reason), _) => add(reason, of, figure.formula.name()),
+            (Ok(_), Some(Err(reason))) => add(reason, of, "standard error"),
+            _ => {}
+        }
+    }
+    if reasons.is_empty() {
+        return;
+    }
+    heading(out, "What is undefined", look);
+    for (reason, of, what) in reasons {
+        let line = format!("{}: undefined, since {} ({})", what.join("; "), reason.reason(), of.join(", "));
+        paragraph(out, &[plain(line)], "- ", "  ", look);
+    }
+}
+
+/// The formulas by name.
+fn legend(out: &mut String, all: &Agreement, look: Look) {
+    let mut formulas: Vec<Formula> =
+        each_figure(all).filter(|(_, f)| f.value != Err(Undefined::NotTwo)).map(|(_, f)| f.formula).collect();
+    formulas.sort();
+    formulas.dedup();
+    if formulas.is_empty() {
+        return;
+    }
+    heading(out, "How to read it", look);
+    let one = all.unit.one();
+    let mut lines =
+        vec![format!("n: the number of {one}s that two or more coders judged; both, only, neither: who gave it")];
+    lines.extend(formulas.into_iter().map(|f| format!("{}: {}", f.name(), f.source())));
+    lines.push("no figure says by itself what is enough: read the disagreements first".to_owned());
+    if all.unit != Unit::Message {
+        lines.push(format!("a coding of a whole message counts for each {one} of it"));
+    }
+    for line in lines {
+        paragraph(out, &[soft(line)], "", "  ", look);
+    }
+}

@@ -1,0 +1,541 @@
+//! What was asked for, compared: from judgements to the tables and figures that are shown.
+
+use super::super::Study;
+use super::super::show::View;
+use super::alpha::{Distance, Judged, alpha};
+use super::count::{Counted, PAIRS_OF, Sets, Side, against, tally};
+use super::formula::{Formula, Undefined};
+use super::judgements::{Given, Judgements, Unit};
+use super::many::Groups;
+use super::pair::{Kappa, Table, Weights};
+use super::result::*;
+use crate::base::{Datum, Value};
+use crate::check::Type;
+use crate::check::program::{Approach, ConceptId};
+use crate::diagnostic::{Diagnostic, codes, suggest};
+use rustc_hash::FxHashMap;
+
+/// How codes lie to each other, where a unit has one of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scale {
+    /// Categories.
+    #[default]
+    Nominal,
+    /// Ranks, in the order of the codebook.
+    Ordinal,
+    /// Numbers, which their labels are; differences count.
+    Interval,
+    /// Numbers whose ratios count.
+    Ratio,
+}
+
+/// What somebody wants to know.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// What is judged one by one.
+    pub unit: Unit,
+    /// These coders; all people where it is empty. `rules` may be one of them.
+    pub coders: Vec<String>,
+    /// These codes, by name or label; all where it is empty.
+    pub codes: Vec<String>,
+    /// True where the rules are one more coder.
+    pub rules: bool,
+    /// Which messages were given to a coder, where that is not to be found out.
+    pub given: Option<Given>,
+    /// How codes lie to each other.
+    pub scale: Scale,
+    /// How many disagreements are listed with their quotes.
+    pub listed: usize,
+}
+
+/// Who is compared, and about what.
+struct Chosen {
+    people: Vec<(Value, String)>,
+    /// True where the rules are one of the coders.
+    rules: bool,
+    codes: Vec<ConceptId>,
+}
+
+impl Study {
+    /// How far coders agree; none where what was asked for is not there, which is told.
+    pub fn agreement(&mut self, asked: &Asked) -> Option<Agreement> {
+        self.evaluate_all(&mut |_| {});
+        let view = self.view()?;
+        let all = self.people_who_coded(view);
+        let chosen = match self.chosen(asked, &all) {
+            Ok(chosen) => chosen,
+            Err(wrong) => {
+                self.diagnostics.extend(wrong);
+                return None;
+            }
+        };
+        Some(self.agreement_of(view, asked, &all, &chosen))
+    }
+
+    fn chosen(&self, asked: &Asked, all: &[(Value, String)]) -> Result<Chosen, Vec<Diagnostic>> {
+        let mut wrong = Vec::new();
+        let mut unknown = |what: &str, name: &str, names: &[&str]| {
+            let message = format!("no {what} is called `{name}`");
+            let help = match suggest::nearest(name, names.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None if names.is_empty() => format!("there is no {what} in this study"),
+                None => format!("there are: {}", names[..names.len().min(20)].join(", ")),
+            };
+            wrong.push(Diagnostic::new(codes::UNKNOWN_NAME, message).help(help));
+        };
+        let code = self.program.known_kind("code");
+        let mut ids = Vec::new();
+        for name in &asked.codes {
+            match self.program.find_concept(code, name) {
+                Some(id) => ids.push(id),
+                None => {
+                    let names: Vec<&str> = self.program.concepts_of(code).map(|(_, c)| c.name.as_str()).collect();
+                    unknown("code", name, &names);
+                }
+            }
+        }
+        let (mut people, mut rules) = (Vec::new(), asked.rules);
+        for name in &asked.coders {
+            match all.iter().find(|(_, known)| known == name) {
+                Some(person) => people.push(person.clone()),
+                None if name == "rules" => rules = true,
+                None => {
+                    let names: Vec<&str> = all.iter().map(|(_, n)| n.as_str()).chain(["rules"]).collect();
+                    unknown("coder", name, &names);
+                }
+            }
+        }
+        people.dedup();
+        if people.is_empty() {
+            people = all.to_vec();
+        }
+        if let (Some(Given::Assigned), None) = (asked.given, self.assigned()) {
+            let message = "nothing says which messages were given to which coder";
+            let help = "declare it: `relation assigned(coder: coder, message: message)`, with an `input` or facts";
+            wrong.push(Diagnostic::new(codes::UNKNOWN_NAME, message).help(help));
+        }
+        if wrong.is_empty() { Ok(Chosen { people, rules, codes: ids }) } else { Err(wrong) }
+    }
+
+    fn agreement_of(&self, view: View<'_>, asked: &Asked, everybody: &[(Value, String)], chosen: &Chosen) -> Agreement {
+        let mut out = Agreement { title: self.program.study.title.clone(), unit: asked.unit, ..Agreement::default() };
+        out.reflexive = self.program.study.approach == Approach::Reflexive;
+        if everybody.is_empty() {
+            out.notes.push(
+                "nobody coded anything in this study: bring codings with `input coding from \"codings.csv\"`".into(),
+            );
+            return out;
+        }
+        let mut people = chosen.people.clone();
+        people.sort_by_key(|(value, _)| everybody.iter().position(|(v, _)| v == value));
+        people.dedup();
+        let all = self.judgements(view, &people, asked.unit, asked.given);
+        let coders: Vec<u16> = (0..all.rules() + u16::from(chosen.rules)).collect();
+        let wanted = |id: &ConceptId| chosen.codes.is_empty() || chosen.codes.contains(id);
+        let mut codes: Vec<usize> = (0..all.codes.len()).filter(|&c| wanted(&all.codes[c])).collect();
+        if chosen.rules {
+            // Where no rule speaks of a code, the rules say neither yes nor no.
+            let many = codes.len();
+            codes.retain(|&code| all.ruled[code]);
+            let silent = many - codes.len();
+            if silent > 0 {
+                let are = if silent == 1 { "code is" } else { "codes are" };
+                out.notes.push(format!("{silent} {are} left out, since no rule speaks of them"));
+            }
+        }
+        let side = Side::new(&all, &coders);
+        out.given = Some(all.given);
+        out.coders = coders
+            .iter()
+            .zip(0..)
+            .map(|(&coder, place)| CoderShown {
+                name: all.coders[coder as usize].clone(),
+                messages: side.judged.iter().filter(|judges| judges.contains(&place)).count(),
+                codings: all.codings[coder as usize],
+            })
+            .collect();
+        out.alone = side.judged.iter().filter(|judges| judges.len() == 1).count();
+        let compared = Comparing { study: self, view, all: &all, side: &side, asked, codes: &codes };
+        if coders.len() > 1 {
+            compared.disagreements(&mut out);
+            if !out.reflexive {
+                compared.figures(&mut out);
+            }
+        } else {
+            let name = &all.coders[0];
+            out.notes.push(format!("only `{name}` coded, and coders agree or differ where there are two"));
+        }
+        if all.ruled.iter().zip(0..).any(|(&ruled, code)| ruled && codes.contains(&code)) {
+            out.rules = Some(compared.rules(out.reflexive));
+        }
+        out
+    }
+}
+
+/// What is compared, and how.
+struct Comparing<'a> {
+    study: &'a Study,
+    view: View<'a>,
+    all: &'a Judgements,
+    side: &'a Side,
+    asked: &'a Asked,
+    codes: &'a [usize],
+}
+
+impl Comparing<'_> {
+    fn name(&self, code: usize) -> (String, String) {
+        let concept = self.study.program.concept(self.all.codes[code]);
+        (concept.name.clone(), concept.title().to_string())
+    }
+
+    fn coder(&self, place: u16) -> String {
+        self.all.coders[self.side.coders[place as usize] as usize].clone()
+    }
+
+    /// The id of a message, and the passage, or else the unit, in its sentence.
+    fn place(&self, unit: u32, passage: Option<(u32, u32)>) -> (String, Option<super::super::explanation::QuoteShown>) {
+        let unit = self.all.units[unit as usize];
+        let message = self.all.messages[unit.message as usize];
+        (self.view.pool.show(message), self.view.passage_shown(message, passage.or(unit.range)))
+    }
+
+    /// True where a stretch of characters goes on in the next, of the same message.
+    fn goes_on(&self, unit: u32, end: Option<(u32, u32)>, next: u32) -> bool {
+        let (unit, next) = (self.all.units[unit as usize], self.all.units[next as usize]);
+        self.asked.unit == Unit::Characters
+            && unit.message == next.message
+            && end.zip(next.range).is_some_and(|(end, next)| end.1 == next.0)
+    }
+
+    /// What is shown of a unit: the passage that was coded, or of characters the stretch.
+    fn stretch(&self, unit: u32, passage: Option<(u32, u32)>) -> Option<(u32, u32)> {
+        if self.asked.unit == Unit::Characters { self.all.units[unit as usize].range } else { passage }
+    }
+
+    fn disagreements(&self, out: &mut Agreement) {
+        let mut found: Vec<(u32, usize, Vec<u16>, Option<(u32, u32)>)> = Vec::new();
+        for &code in self.codes {
+            let differ = self.side.differ(self.all, &self.all.marks[code]);
+            let from = found.len();
+            for (unit, yes, passage) in differ {
+                let range = self.stretch(unit, passage);
+                match found[from..].last_mut() {
+                    Some((first, _, who, before)) if *who == yes && self.goes_on(*first, *before, unit) => {
+                        *before = before.zip(range).map(|(a, b)| (a.0, b.1));
+                    }
+                    _ => found.push((unit, code, yes, range)),
+                }
+            }
+        }
+        // Where two differ on a code, they differ on what it stands under, too: once is enough.
+        let parents = self.codes.iter().any(|&code| !self.all.beneath[code].is_empty());
+        if parents {
+            let yes: FxHashMap<(u32, usize), Vec<u16>> =
+                found.iter().map(|(unit, code, yes, _)| ((*unit, *code), yes.clone())).collect();
+            let told = |unit: u32, code: usize, who: &Vec<u16>| {
+                let beneath = self.all.beneath[code].iter();
+                beneath.into_iter().any(|&child| yes.get(&(unit, child)) == Some(who))
+            };
+            found.retain(|(unit, code, who, _)| !told(*unit, *code, who));
+        }
+        found.sort_by_key(|(unit, code, _, _)| (*unit, *code));
+        out.disagreement_count = found.len();
+        let listed = found.into_iter().take(self.asked.listed).map(|(unit, code, yes, passage)| {
+            let (message, quote) = self.place(unit, passage);
+            let judges = &self.side.judged[self.all.units[unit as usize].message as usize];
+            Disagreement {
+                code: self.name(code).0,
+                message,
+                no: judges.iter().filter(|j| !yes.contains(j)).map(|&j| self.coder(j)).collect(),
+                yes: yes.into_iter().map(|j| self.coder(j)).collect(),
+                quote,
+            }
+        });
+        out.disagreements = listed.collect();
+    }
+
+    fn figures(&self, out: &mut Agreement) {
+        let dependent = self.asked.unit == Unit::Characters;
+        let mut pooled: Option<Counted> = None;
+        let mut unused = 0;
+        for &code in self.codes {
+            let own = self.side.count(self.all, &self.all.own[code]);
+            let counted = match self.all.beneath[code].is_empty() {
+                true => None,
+                false => Some(self.side.count(self.all, &self.all.marks[code])),
+            };
+            let whole = counted.as_ref().unwrap_or(&own);
+            if whole.given > 0 {
+                let (code, label) = self.name(code);
+                out.codes.push(self.shown(code, label, whole, dependent));
+            } else {
+                unused += 1;
+            }
+            match &mut pooled {
+                // What nobody used is no decision that anybody made.
+                _ if own.given == 0 => {}
+                Some(all) => all.add(&own),
+                None => pooled = Some(own),
+            }
+        }
+        if unused > 0 {
+            let (are, have) = if unused == 1 { ("code was", "has") } else { ("codes were", "have") };
+            out.notes.push(format!("{unused} {are} given by none of these coders and {have} no figures"));
+        }
+        if self.codes.iter().any(|&code| !self.all.beneath[code].is_empty()) {
+            out.notes.push("a code counts with those under it; over all, each code counts by itself".into());
+        }
+        if self.side.coders.len() > PAIRS_OF {
+            out.notes.push(format!("pairs of coders are told for up to {PAIRS_OF} coders"));
+        }
+        if let Some(pooled) = pooled {
+            let sets = self.side.sets(self.all, self.codes);
+            out.overall = Some(Overall {
+                pooled: self.shown(String::new(), "over all".into(), &pooled, true),
+                sets: self.sets(&sets),
+                single: self.single(&sets),
+            });
+        }
+    }
+
+    fn shown(&self, code: String, label: String, counted: &Counted, dependent: bool) -> CodeAgreement {
+        let groups = counted.groups();
+        let pairs = counted.pairs().into_iter().map(|(a, b)| {
+            let table = counted.table(a, b);
+            PairShown {
+                first: self.coder(a as u16),
+                second: self.coder(b as u16),
+                figures: vec![
+                    figure(Formula::Percent, table.percent()),
+                    kappa(Formula::Cohen, table.cohen(), dependent),
+                    figure(Formula::Scott, table.scott()),
+                ],
+                table,
+            }
+        });
+        let pairs: Vec<PairShown> = pairs.collect();
+        let mut figures = vec![figure(Formula::Percent, groups.percent())];
+        figures.extend(match (&pairs[..], self.side.coders.len()) {
+            ([only], 2) => only.figures[1..].to_vec(),
+            _ => vec![
+                figure(Formula::Cohen, Err(Undefined::NotTwo)),
+                figure(Formula::Scott, Err(Undefined::NotTwo)),
+                figure(Formula::Conger, groups.conger(&counted.by_coder())),
+            ],
+        });
+        figures.extend(of_groups(&groups));
+        CodeAgreement { code, label, units: groups.units(), given: counted.given, pairs, figures }
+    }
+
+    fn sets(&self, sets: &Sets) -> (u64, Vec<FigureShown>) {
+        let judged = sets.judged();
+        let units = judged.iter().filter(|(given, _)| given.iter().map(|(_, n)| n).sum::<u64>() >= 2);
+        let values = sets.sets.len();
+        let of = |distance| alpha(&judged, values, distance);
+        let figures = vec![
+            figure(Formula::AlphaJaccard, of(Distance::Jaccard(&sets.sets))),
+            figure(Formula::AlphaMasi, of(Distance::Masi(&sets.sets))),
+        ];
+        (units.map(|(_, n)| n).sum(), figures)
+    }
+
+    /// Codes as categories, where nobody gave a unit two of them.
+    fn single(&self, sets: &Sets) -> Option<Single> {
+        let scaled = self.asked.scale != Scale::Nominal;
+        let several = sets.sets.iter().any(|set| set.len() > 1);
+        if several {
+            let undefined = |formula| figure(formula, Err(Undefined::SeveralCodes));
+            let figures = self.scales().into_iter().map(undefined).collect();
+            return scaled.then(|| Single { categories: Vec::new(), units: 0, table: None, figures });
+        }
+        // The categories in the author's order, and no code as the last.
+        let mut used: Vec<usize> = sets.sets.iter().flatten().map(|&code| code as usize).collect();
+        used.sort_unstable();
+        used.dedup();
+        if used.len() < 2 && !scaled {
+            // One code given or not has been told already.
+            return None;
+        }
+        let nothing = sets.units.iter().any(|(given, _)| given.iter().any(|&(_, set)| set == 0));
+        let category = |set: u32| match sets.sets[set as usize].first() {
+            Some(&code) => used.binary_search(&(code as usize)).unwrap_or_default(),
+            None => used.len(),
+        };
+        let mut categories: Vec<String> = used.iter().map(|&code| self.name(code).0).collect();
+        categories.extend(nothing.then(|| "no code".to_string()));
+        let many = categories.len();
+        let mut groups = Groups::new(many);
+        let mut judged: Vec<Judged> = Vec::new();
+        let mut ranked: Vec<Judged> = Vec::new();
+        let mut cells = vec![0; many * many];
+        for (given, units) in sets.units.iter().filter(|(given, _)| given.len() > 1) {
+            let counts = tally(given.iter().map(|&(_, set)| category(set) as u32));
+            let mut by_category = vec![0; many];
+            counts.iter().for_each(|&(at, n)| by_category[at as usize] = n);
+            groups.add(by_category, *units);
+            if let [(_, a), (_, b)] = given[..] {
+                cells[category(a) * many + category(b)] += units;
+            }
+            ranked.push((counts.iter().filter(|(at, _)| (*at as usize) < used.len()).copied().collect(), *units));
+            judged.push((counts, *units));
+        }
+        let table = (self.side.coders.len() == 2).then(|| Table::new(many, cells));
+        let dependent = self.asked.unit == Unit::Characters;
+        let mut figures = vec![figure(Formula::Percent, groups.percent())];
+        if let Some(table) = &table {
+            figures.push(kappa(Formula::Cohen, table.cohen(), dependent));
+            figures.push(figure(Formula::Scott, table.scott()));
+        }
+        figures.extend(of_groups(&groups).into_iter().filter(|f| f.formula != Formula::AlphaNominal));
+        figures.push(figure(Formula::AlphaNominal, alpha(&judged, many, Distance::Nominal)));
+        if scaled {
+            let numbers: Option<Vec<f64>> = used.iter().map(|&code| self.name(code).1.trim().parse().ok()).collect();
+            let numbers = numbers.filter(|all| all.iter().all(|n: &f64| n.is_finite())).unwrap_or_default();
+            let coefficient = match self.asked.scale {
+                Scale::Interval => alpha(&ranked, used.len(), Distance::Interval(&numbers)),
+                Scale::Ratio => alpha(&ranked, used.len(), Distance::Ratio(&numbers)),
+                _ => alpha(&ranked, used.len(), Distance::Ordinal),
+            };
+            let scales = self.scales();
+            figures.push(figure(scales[0], coefficient));
+            let weights = match self.asked.scale {
+                Scale::Ordinal => Some(Weights::Linear),
+                _ => Some(Weights::Numbers(numbers.clone())).filter(|_| numbers.len() == used.len()),
+            };
+            if let (Some(_), Some(table)) = (scales.get(1), &table) {
+                let value = match weights {
+                    // Without a code there is no rank and no number.
+                    Some(weights) => ranks(table, used.len()).weighted(&weights),
+                    None => Err(Undefined::NotNumbers),
+                };
+                figures.push(kappa(Formula::WeightedCohen, value, dependent));
+            }
+        }
+        Some(Single { categories, units: groups.units(), table, figures })
+    }
+
+    /// The figures of the scale that was asked for.
+    fn scales(&self) -> Vec<Formula> {
+        match self.asked.scale {
+            Scale::Nominal => Vec::new(),
+            Scale::Ordinal => vec![Formula::AlphaOrdinal, Formula::WeightedCohen],
+            Scale::Interval => vec![Formula::AlphaInterval, Formula::WeightedCohen],
+            Scale::Ratio => vec![Formula::AlphaRatio],
+        }
+    }
+
+    fn rules(&self, reflexive: bool) -> RulesAgreement {
+        let people = self.all.coders[..self.all.rules() as usize].to_vec();
+        let units = self.all.units.iter().map(|unit| unit.weight).sum();
+        let mut out = RulesAgreement { units, people, ..RulesAgreement::default() };
+        let mut all = super::pair::Retrieval::default();
+        let dependent = self.asked.unit == Unit::Characters;
+        let mut wrong: Vec<(usize, u32, bool, Option<(u32, u32)>)> = Vec::new();
+        for &code in self.codes.iter().filter(|&&code| self.all.ruled[code]) {
+            let found = against(self.all, &self.all.marks[code]);
+            let retrieval = found.retrieval;
+            all.both += retrieval.both;
+            all.only_rules += retrieval.only_rules;
+            all.only_people += retrieval.only_people;
+            let mut figures = of_retrieval(retrieval);
+            figures.push(figure(Formula::Percent, found.table.percent()));
+            figures.push(kappa(Formula::Cohen, found.table.cohen(), dependent));
+            let (name, label) = self.name(code);
+            let figures = if reflexive { Vec::new() } else { figures };
+            out.codes.push(RulesOfCode { code: name, label, retrieval, table: found.table, figures });
+            let from = wrong.len();
+            for (unit, by_rules, passage) in found.wrong {
+                let range = self.stretch(unit, passage);
+                match wrong[from..].last_mut() {
+                    Some((_, first, who, before)) if *who == by_rules && self.goes_on(*first, *before, unit) => {
+                        *before = before.zip(range).map(|(a, b)| (a.0, b.1));
+                    }
+                    _ => wrong.push((code, unit, by_rules, range)),
+                }
+            }
+        }
+        out.all = (!reflexive).then(|| (all, of_retrieval(all)));
+        out.wrong_count = wrong.len();
+        let listed = wrong.into_iter().take(self.asked.listed).map(|(code, unit, by_rules, passage)| {
+            let (message, quote) = self.place(unit, passage);
+            Wrong { code: self.name(code).0, message, by_rules, quote, ask: self.question(code, unit, by_rules) }
+        });
+        out.wrong = listed.collect();
+        out
+    }
+
+    /// What to ask for the reasons of what the rules say of a unit.
+    fn question(&self, code: usize, unit: u32, by_rules: bool) -> String {
+        let program = &self.study.program;
+        let message = self.all.messages[self.all.units[unit as usize].message as usize];
+        let written = |value: Value, kind: &str| self.view.as_written(value, Type::Kind(program.known_kind(kind)));
+        let concept = program.concept(self.all.codes[code]);
+        let name = written(concept.value, "code");
+        let rules = self.all.rules();
+        let own = self.all.own[code].iter().find(|mark| (mark.unit, mark.coder) == (unit, rules));
+        match own {
+            Some(mark) => {
+                let quote = self.view.pool.find(&Datum::Quote { message, range: mark.passage });
+                let place = quote.map_or_else(|| written(message, "message"), |quote| written(quote, "quote"));
+                let holds = quote.is_some_and(|quote| self.is_coded(code, quote));
+                match holds {
+                    true => format!("why 'coded({place}, {name}, rules)'"),
+                    false => format!("why 'code({}, {name})'", written(message, "message")),
+                }
+            }
+            None if by_rules => format!("why 'code({}, {name})'", written(message, "message")),
+            None => format!("why-not 'coded({}, {name}, rules)'", written(message, "message")),
+        }
+    }
+
+    fn is_coded(&self, code: usize, quote: Value) -> bool {
+        let coded = self.study.program.known("coded");
+        let relation = self.study.lowered.of_concept(coded, self.all.codes[code]);
+        let rules = self.view.pool.find_text("rules");
+        relation.zip(rules).is_some_and(|(relation, rules)| self.view.db.relation(relation).contains(&[quote, rules]))
+    }
+}
+
+/// The categories with a rank alone.
+fn ranks(table: &Table, ranked: usize) -> Table {
+    let cells = (0..ranked).flat_map(|i| (0..ranked).map(move |j| (i, j)));
+    Table::new(ranked, cells.map(|(i, j)| table.at(i, j)).collect())
+}
+
+fn figure(formula: Formula, value: Result<f64, Undefined>) -> FigureShown {
+    FigureShown { formula, value, error: None }
+}
+
+/// A kappa with its error, unless what it counts hangs together.
+fn kappa(formula: Formula, kappa: Result<Kappa, Undefined>, dependent: bool) -> FigureShown {
+    let error = kappa.map(|k| (k.error, k.low, k.high));
+    let error = if dependent { error.and(Err(Undefined::Dependent)) } else { error };
+    FigureShown { formula, value: kappa.map(|k| k.value), error: Some(error) }
+}
+
+/// The figures for any number of coders.
+fn of_groups(groups: &Groups) -> Vec<FigureShown> {
+    let judged: Vec<Judged> = groups
+        .groups()
+        .iter()
+        .map(|(counts, units)| {
+            let given = counts.iter().zip(0..).filter(|(n, _)| **n > 0).map(|(&n, at)| (at, n));
+            (given.collect(), *units)
+        })
+        .collect();
+    let categories = groups.groups().first().map_or(0, |(counts, _)| counts.len());
+    vec![
+        figure(Formula::Fleiss, groups.fleiss()),
+        figure(Formula::Gwet, groups.gwet()),
+        figure(Formula::BrennanPrediger, groups.brennan_prediger()),
+        figure(Formula::AlphaNominal, alpha(&judged, categories, Distance::Nominal)),
+    ]
+}
+
+fn of_retrieval(retrieval: super::pair::Retrieval) -> Vec<FigureShown> {
+    vec![
+        figure(Formula::Precision, retrieval.precision()),
+        figure(Formula::Recall, retrieval.recall()),
+        figure(Formula::F1, retrieval.f1()),
+    ]
+}

@@ -1,0 +1,16 @@
+//! `agree`: how far coders agree, with each other and with the rules.
+//!
+//! The formulas ([`pair`], [`many`], [`alpha`]) are functions over counts and know nothing of studies. What is counted
+//! comes from the codings ([`judgements`], [`count`]), and a figure that is undefined stays so, with the reason.
+
+pub mod alpha;
+mod compare;
+mod count;
+pub mod formula;
+mod judgements;
+pub mod many;
+pub mod pair;
+pub mod result;
+
+pub use compare::{Asked, Scale};
+pub use judgements::{Given, Unit};
