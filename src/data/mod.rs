@@ -26,6 +26,7 @@ pub mod revision;
 pub mod spec;
 pub mod stub;
 pub mod tally;
+pub mod workbook;
 pub mod write;
 
 pub use bind::{Bound, bind};

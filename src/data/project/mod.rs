@@ -7,6 +7,7 @@
 
 mod archive;
 mod database;
+pub mod guid;
 mod hierarchy;
 mod html;
 mod offsets;
@@ -14,6 +15,7 @@ mod qualcoder;
 pub mod read;
 mod refi;
 mod refi_markup;
+pub mod refi_write;
 mod report;
 mod rqda;
 mod sheet;
