@@ -61,6 +61,23 @@ pub enum Command {
         #[arg(value_name = "FOLDER")]
         folder: PathBuf,
     },
+    /// Write a study, people's codings and what the rules find, for other programs
+    #[command(
+        after_help = "Examples:\n  hence export findings.qdpx my-study   for NVivo, ATLAS.ti, MAXQDA, QualCoder\n  \
+                            hence export codebook.qdc my-study\n  \
+                            hence export findings.xlsx my-study   a workbook: findings, codings, codebook\n  \
+                            hence export codings.csv my-study     the codings alone\n  \
+                            hence export findings.json my-study\n\n\
+                            The ending says what is written. A file that is there is not overwritten."
+    )]
+    Export {
+        /// The file to write
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Which study, and how it is read.
+        #[command(flatten)]
+        study: StudyArgs,
+    },
     /// Look for mistakes in a study and its data
     #[command(after_help = "Example:\n  hence check my-study\n  hence check --deny-warnings   fail on warnings too")]
     Check {
@@ -415,6 +432,7 @@ impl Command {
         match self {
             Command::New { .. } => ("new", &[]),
             Command::Import { .. } => ("import", &[Human, Plain, Json]),
+            Command::Export { .. } => ("export", &[Human, Plain, Json]),
             Command::Check { .. } => ("check", &[Human, Plain, Json, Sarif]),
             Command::Fix { .. } => ("fix", &[Human, Plain, Json]),
             Command::Run { .. } => ("run", &[Table, Plain, Json, Csv]),

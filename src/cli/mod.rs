@@ -8,6 +8,7 @@ mod check;
 mod completions;
 mod diff;
 mod expand;
+mod export;
 mod fix;
 mod fmt;
 mod help;
@@ -105,6 +106,7 @@ pub fn run_on(
     let code = match &line.command {
         Command::New { folder } => new::run(folder, &mut screen),
         Command::Import { file, folder } => import::run(file, folder, format, &mut screen),
+        Command::Export { file, study } => export::run(file, study, format, &mut screen),
         Command::Check { study } => check::run(study, format, &mut screen),
         Command::Fix { dry_run, study } => fix::run(*dry_run, study, format, &mut screen),
         Command::Run { timings, study } => run::run(study, *timings, format, &mut screen),

@@ -29,6 +29,7 @@ pub mod sheet;
 pub mod spec;
 pub mod stub;
 pub mod tally;
+pub mod workbook;
 pub mod write;
 
 pub use bind::{Bound, bind};

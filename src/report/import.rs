@@ -73,3 +73,27 @@ pub fn json(report: &Report, draft: &Draft, from: &str, folder: &str) -> String 
     });
     format!("{value:#}\n")
 }
+
+/// What was written, for people: how much of what, and what the reader should know.
+pub fn exported(file: &str, counts: &[(usize, &str, &str)], report: &Report) -> String {
+    let mut out = format!("Written: {}\n", one_line(file));
+    for &(count, one, many) in counts.iter().filter(|(count, ..)| *count > 0) {
+        let _ = writeln!(out, "  {}", counted(count, one, many));
+    }
+    for line in report.left_out.iter().map(|l| format!("left out: {}", l.words())).chain(report.remarks.iter().cloned())
+    {
+        let _ = writeln!(out, "  {}", one_line(&line));
+    }
+    out
+}
+
+/// The same for programs. Fields are only ever added under one version.
+pub fn exported_json(file: &str, counts: &[(usize, &str, &str)], report: &Report) -> String {
+    let counts: serde_json::Map<String, Value> =
+        counts.iter().map(|(count, _, many)| ((*many).to_owned(), json!(count))).collect();
+    let left_out: Vec<Value> =
+        report.left_out.iter().map(|l| json!({ "count": l.count, "what": l.what.1, "why": l.why })).collect();
+    let value =
+        json!({ "version": 1, "file": file, "written": counts, "left_out": left_out, "remarks": report.remarks });
+    format!("{value:#}\n")
+}

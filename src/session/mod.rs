@@ -18,6 +18,7 @@ mod example_reasons;
 mod examples;
 mod explain;
 pub mod explanation;
+pub mod export;
 mod facts;
 mod faults;
 pub mod findings;

@@ -7,6 +7,7 @@
 
 mod archive;
 mod database;
+pub mod guid;
 mod hierarchy;
 mod html;
 mod messages;
@@ -15,6 +16,7 @@ mod qualcoder;
 pub mod read;
 mod refi;
 mod refi_markup;
+pub mod refi_write;
 mod report;
 mod rqda;
 mod table;

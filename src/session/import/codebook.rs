@@ -4,6 +4,7 @@
 use super::names::Names;
 use super::quoted;
 use crate::data::project::Project;
+use crate::data::project::guid::is_guid;
 use crate::syntax::format;
 use std::fmt::Write;
 
@@ -32,10 +33,4 @@ pub fn codebook(project: &Project, names: &Names) -> Vec<u8> {
         }
     }
     format(&out).text.into_bytes()
-}
-
-/// True of a GUID without brackets.
-pub fn is_guid(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('-').collect();
-    parts.iter().map(|p| p.len()).eq([8, 4, 4, 4, 12]) && parts.iter().all(|p| p.bytes().all(|b| b.is_ascii_hexdigit()))
 }

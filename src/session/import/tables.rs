@@ -1,8 +1,9 @@
 //! Messages and codings of an imported study, and the inputs that read them.
 
-use super::codebook::is_guid;
 use super::names::Names;
 use super::{Making, cell, maybe, number};
+use crate::data::project::guid::is_guid;
+use crate::data::project::{Coding, Project};
 use std::fmt::Write;
 
 /// Who coded where nobody says.
@@ -96,6 +97,7 @@ impl Making<'_> {
             memo.push_str(&text);
         }
         let header = ["message", "code", "coder", "start", "end", "at", "memo", "quote"];
+        let mut words = Words { project: self.project, source: usize::MAX, bytes: Vec::new() };
         let rows = codings
             .iter()
             .zip(&memos)
@@ -108,7 +110,7 @@ impl Making<'_> {
                     number(c.place.map(|p| p.1)),
                     maybe(c.at.as_deref()),
                     cell(memo),
-                    maybe(c.quote.as_deref()),
+                    maybe(c.quote.as_deref().map(|quote| words.of(c, quote))),
                 ]
             })
             .collect();
@@ -136,5 +138,33 @@ impl Making<'_> {
             self.text.push_str("  quote = \"quote\"\n");
         }
         self.text.push('\n');
+    }
+}
+
+/// The words of codings, of which those of one source are looked up together.
+struct Words<'a> {
+    project: &'a Project,
+    source: usize,
+    /// The byte of each of its characters, and of the end.
+    bytes: Vec<usize>,
+}
+
+impl<'a> Words<'a> {
+    /// The words at a coding's place where they are the quote but for white space, which programs lay out as they like;
+    /// otherwise the quote.
+    fn of<'q>(&mut self, coding: &Coding, quote: &'q str) -> &'q str
+    where
+        'a: 'q,
+    {
+        let text = self.project.sources[coding.source].text.as_str();
+        let Some((start, end)) = coding.place else { return quote };
+        if self.source != coding.source {
+            self.source = coding.source;
+            self.bytes = text.char_indices().map(|(byte, _)| byte).chain([text.len()]).collect();
+        }
+        let byte = |at: u32| self.bytes.get(at as usize).copied();
+        let here = byte(start).zip(byte(end)).and_then(|(start, end)| text.get(start..end));
+        let signs = |text: &'q str| text.chars().filter(|c| !c.is_whitespace());
+        here.filter(|here| signs(here).eq(signs(quote))).unwrap_or(quote)
     }
 }

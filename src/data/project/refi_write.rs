@@ -1,0 +1,474 @@
+//! REFI-QDA out: a project as `.qdpx`, valid against the standard's `Project.xsd`, and its codes as `.qdc`, valid against
+//! `Codebook.xsd`. Texts stand in files of their own, byte for byte; places are Unicode characters from 0, the end
+//! excluded, as the standard has them.
+
+use super::guid::guid;
+use super::{About, Code, Project, ValueKind};
+use crate::data::problem::Problem;
+use crate::diagnostic::codes;
+use std::collections::BTreeMap;
+use std::io::{Cursor, Write};
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+const ORIGIN: &str = concat!("Hence ", env!("CARGO_PKG_VERSION"));
+
+/// The bytes of a `.qdpx`.
+pub fn project(name: &str, project: &Project) -> Result<Vec<u8>, Problem> {
+    let refuse = |error: String| {
+        Problem::new(codes::OUTPUT, name, format!("`{name}` cannot be written: {}", error.to_lowercase()))
+    };
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default();
+    zip.start_file("project.qde", options).map_err(|e| refuse(e.to_string()))?;
+    zip.write_all(markup(project).as_bytes()).map_err(|e| refuse(e.to_string()))?;
+    let texts = project.sources.iter().map(|s| (guid("message", &s.id), s.text.as_str()));
+    let notes = project.notes.iter().map(|n| (guid("note", &n.id), n.text.as_str()));
+    for (id, text) in texts.chain(notes) {
+        zip.start_file(format!("sources/{id}.txt"), options).map_err(|e| refuse(e.to_string()))?;
+        zip.write_all(text.as_bytes()).map_err(|e| refuse(e.to_string()))?;
+    }
+    Ok(zip.finish().map_err(|e| refuse(e.to_string()))?.into_inner())
+}
+
+/// The text of a `.qdc`.
+pub fn codebook(project: &Project) -> String {
+    let mut out = Xml::new();
+    let schema = "urn:QDA-XML:codebook:1.0";
+    out.open("CodeBook", &[("xmlns", schema), ("origin", ORIGIN)]);
+    out.codes(project);
+    let sets: Vec<_> = project.sets.iter().filter(|set| !set.codes.is_empty()).collect();
+    if !sets.is_empty() {
+        out.open("Sets", &[]);
+        for set in sets {
+            out.open("Set", &[("guid", &guid("set", &set.id)), ("name", &set.name)]);
+            out.text("Description", &set.memo);
+            for &code in &set.codes {
+                out.empty("MemberCode", &[("guid", &guid("code", &project.codes[code].id))]);
+            }
+            out.close("Set");
+        }
+        out.close("Sets");
+    }
+    out.close("CodeBook");
+    out.out
+}
+
+/// An XML file being written.
+struct Xml {
+    out: String,
+}
+
+/// Selections of a source: what is coded there, and the notes on it.
+type Selections = BTreeMap<(u32, u32), (Vec<usize>, Vec<usize>)>;
+
+impl Xml {
+    fn new() -> Xml {
+        Xml { out: String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n") }
+    }
+
+    fn tag(&mut self, name: &str, attributes: &[(&str, &str)]) {
+        self.out.push('<');
+        self.out.push_str(name);
+        for (key, value) in attributes.iter().filter(|(_, value)| !value.is_empty()) {
+            self.out.push(' ');
+            self.out.push_str(key);
+            self.out.push_str("=\"");
+            escape(&mut self.out, value);
+            self.out.push('"');
+        }
+    }
+
+    fn open(&mut self, name: &str, attributes: &[(&str, &str)]) {
+        self.tag(name, attributes);
+        self.out.push_str(">\n");
+    }
+
+    fn empty(&mut self, name: &str, attributes: &[(&str, &str)]) {
+        self.tag(name, attributes);
+        self.out.push_str("/>\n");
+    }
+
+    fn close(&mut self, name: &str) {
+        self.out.push_str("</");
+        self.out.push_str(name);
+        self.out.push_str(">\n");
+    }
+
+    /// An element with a text; none where that is empty.
+    fn text(&mut self, name: &str, text: &str) {
+        if !text.is_empty() {
+            self.tag(name, &[]);
+            self.out.push('>');
+            escape(&mut self.out, text);
+            self.close(name);
+        }
+    }
+
+    fn codes(&mut self, project: &Project) {
+        self.open("Codes", &[]);
+        // The codes that are open, the outermost first.
+        let mut open: Vec<usize> = Vec::new();
+        for (at, code) in nested(project) {
+            while open.last().copied() != code.parent && !open.is_empty() {
+                open.pop();
+                self.close("Code");
+            }
+            let (id, codable) = (guid("code", &code.id), if code.heading { "false" } else { "true" });
+            let colour = code.colour.as_deref().filter(|c| is_colour(c)).unwrap_or("");
+            self.open("Code", &[("guid", &id), ("name", &code.name), ("isCodable", codable), ("color", colour)]);
+            self.text("Description", &code.definition);
+            for note in notes_on(project, |about| *about == About::Code(at)) {
+                self.note(project, note);
+            }
+            open.push(at);
+        }
+        for _ in open {
+            self.close("Code");
+        }
+        self.close("Codes");
+    }
+
+    fn note(&mut self, project: &Project, note: usize) {
+        self.empty("NoteRef", &[("targetGUID", &guid("note", &project.notes[note].id))]);
+    }
+
+    fn coding(&mut self, project: &Project, coding: usize, notes: &[Vec<usize>]) {
+        let of = &project.codings[coding];
+        let user = of.coder.map_or(String::new(), |coder| guid("user", &project.users[coder].id));
+        let at = of.at.as_deref().map_or(String::new(), date_time);
+        let id = coding_guid(project, coding);
+        self.open("Coding", &[("guid", &id), ("creatingUser", &user), ("creationDateTime", &at)]);
+        self.empty("CodeRef", &[("targetGUID", &guid("code", &project.codes[of.code].id))]);
+        for &note in &notes[coding] {
+            self.note(project, note);
+        }
+        self.close("Coding");
+    }
+
+    fn value(&mut self, project: &Project, variable: usize, value: &str) {
+        let of = &project.variables[variable];
+        self.open("VariableValue", &[]);
+        self.empty("VariableRef", &[("targetGUID", &guid("variable", &of.id))]);
+        let value = value.trim();
+        let name = match fitting(of.kind, value) {
+            ValueKind::Text => "TextValue",
+            ValueKind::Truth => "BooleanValue",
+            ValueKind::Number => "IntegerValue",
+            ValueKind::Decimal => "FloatValue",
+            ValueKind::Date => "DateValue",
+            ValueKind::Time => "DateTimeValue",
+        };
+        let written = if name == "DateTimeValue" { date_time(value) } else { value.to_owned() };
+        self.text(name, &written);
+        self.close("VariableValue");
+    }
+}
+
+/// What a value can be written as: of a typed variable what is of its type, and any other as text.
+fn fitting(kind: ValueKind, value: &str) -> ValueKind {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let number = value.strip_prefix('-').unwrap_or(value);
+    let fits = match kind {
+        ValueKind::Text => true,
+        ValueKind::Truth => matches!(value, "true" | "false" | "0" | "1"),
+        ValueKind::Number => digits(number),
+        ValueKind::Decimal => number.split_once('.').map_or(digits(number), |(a, b)| digits(a) && digits(b)),
+        ValueKind::Date => crate::base::date::Date::parse(value).is_some(),
+        ValueKind::Time => crate::base::date::DateTime::parse(value).is_some(),
+    };
+    if fits { kind } else { ValueKind::Text }
+}
+
+/// Codes in the order in which they nest.
+fn nested(project: &Project) -> Vec<(usize, &Code)> {
+    let mut children: Vec<Vec<usize>> = vec![Vec::new(); project.codes.len()];
+    let mut waiting = Vec::new();
+    for (at, code) in project.codes.iter().enumerate() {
+        match code.parent.and_then(|parent| children.get_mut(parent)) {
+            Some(children) => children.push(at),
+            None => waiting.push(at),
+        }
+    }
+    waiting.reverse();
+    let mut order = Vec::new();
+    while let Some(at) = waiting.pop() {
+        order.push((at, &project.codes[at]));
+        waiting.extend(children[at].iter().rev());
+    }
+    order
+}
+
+fn notes_on(project: &Project, is: impl Fn(&About) -> bool) -> Vec<usize> {
+    (0..project.notes.len()).filter(|&note| project.notes[note].about.iter().any(&is)).collect()
+}
+
+/// A coding is known by what it says: who coded what where.
+fn coding_guid(project: &Project, coding: usize) -> String {
+    let of = &project.codings[coding];
+    let coder = of.coder.map_or("", |coder| project.users[coder].id.as_str());
+    let (source, code) = (&project.sources[of.source].id, &project.codes[of.code].id);
+    let place = of.place.map_or(String::new(), |(start, end)| format!("{start}-{end}"));
+    guid("coding", &format!("{source}\n{code}\n{coder}\n{place}"))
+}
+
+fn selection_guid(project: &Project, source: usize, (start, end): (u32, u32)) -> String {
+    guid("selection", &format!("{}\n{start}-{end}", project.sources[source].id))
+}
+
+fn markup(project: &Project) -> String {
+    let mut out = Xml::new();
+    let schema = "urn:QDA-XML:project:1.0";
+    let name = if project.name.is_empty() { "Untitled" } else { &project.name };
+    out.open("Project", &[("xmlns", schema), ("name", name), ("origin", ORIGIN)]);
+    if !project.users.is_empty() {
+        out.open("Users", &[]);
+        for user in &project.users {
+            out.empty("User", &[("guid", &guid("user", &user.id)), ("name", &user.name)]);
+        }
+        out.close("Users");
+    }
+    if !project.codes.is_empty() {
+        out.open("CodeBook", &[]);
+        out.codes(project);
+        out.close("CodeBook");
+    }
+    if !project.variables.is_empty() {
+        out.open("Variables", &[]);
+        for variable in &project.variables {
+            let kind = match variable.kind {
+                ValueKind::Text => "Text",
+                ValueKind::Truth => "Boolean",
+                ValueKind::Number => "Integer",
+                ValueKind::Decimal => "Float",
+                ValueKind::Date => "Date",
+                ValueKind::Time => "DateTime",
+            };
+            let id = guid("variable", &variable.id);
+            out.open("Variable", &[("guid", &id), ("name", &variable.name), ("typeOfVariable", kind)]);
+            out.text("Description", &variable.definition);
+            out.close("Variable");
+        }
+        out.close("Variables");
+    }
+    let parts = Parts::new(project);
+    cases(&mut out, project);
+    sources(&mut out, project, &parts);
+    notes(&mut out, project);
+    groups(&mut out, project);
+    out.text("Description", &project.memo);
+    for note in notes_on(project, |about| *about == About::Project) {
+        out.note(project, note);
+    }
+    out.close("Project");
+    out.out
+}
+
+/// What belongs to which source and coding.
+struct Parts {
+    selections: Vec<Selections>,
+    /// Codings of whole sources.
+    whole: Vec<Vec<usize>>,
+    /// Notes on whole sources.
+    notes: Vec<Vec<usize>>,
+    /// Notes on codings.
+    on_codings: Vec<Vec<usize>>,
+}
+
+impl Parts {
+    fn new(project: &Project) -> Parts {
+        let mut parts = Parts {
+            selections: vec![Selections::new(); project.sources.len()],
+            whole: vec![Vec::new(); project.sources.len()],
+            notes: vec![Vec::new(); project.sources.len()],
+            on_codings: vec![Vec::new(); project.codings.len()],
+        };
+        for (at, coding) in project.codings.iter().enumerate() {
+            match coding.place {
+                Some(place) => parts.selections[coding.source].entry(place).or_default().0.push(at),
+                None => parts.whole[coding.source].push(at),
+            }
+        }
+        for (note, of) in project.notes.iter().enumerate() {
+            for about in &of.about {
+                match *about {
+                    About::Source(source, None) => parts.notes[source].push(note),
+                    About::Source(source, Some(place)) => {
+                        parts.selections[source].entry(place).or_default().1.push(note);
+                    }
+                    About::Coding(coding) => parts.on_codings[coding].push(note),
+                    About::Project | About::Code(_) | About::Case(_) | About::Note(_) => {}
+                }
+            }
+        }
+        for case in &project.cases {
+            for (source, place) in case.sources.iter().filter_map(|(source, place)| Some((*source, (*place)?))) {
+                parts.selections[source].entry(place).or_default();
+            }
+        }
+        parts
+    }
+}
+
+fn cases(out: &mut Xml, project: &Project) {
+    if project.cases.is_empty() {
+        return;
+    }
+    out.open("Cases", &[]);
+    for case in &project.cases {
+        out.open("Case", &[("guid", &guid("case", &case.id)), ("name", &case.name)]);
+        out.text("Description", &case.memo);
+        for (variable, value) in case.values.iter().filter(|(_, value)| !value.trim().is_empty()) {
+            out.value(project, *variable, value);
+        }
+        for (source, _) in case.sources.iter().filter(|(_, place)| place.is_none()) {
+            out.empty("SourceRef", &[("targetGUID", &guid("message", &project.sources[*source].id))]);
+        }
+        for (source, place) in case.sources.iter().filter_map(|(source, place)| Some((*source, (*place)?))) {
+            out.empty("SelectionRef", &[("targetGUID", &selection_guid(project, source, place))]);
+        }
+        out.close("Case");
+    }
+    out.close("Cases");
+}
+
+fn sources(out: &mut Xml, project: &Project, parts: &Parts) {
+    if project.sources.is_empty() {
+        return;
+    }
+    out.open("Sources", &[]);
+    for (at, source) in project.sources.iter().enumerate() {
+        let id = guid("message", &source.id);
+        let path = format!("internal://{id}.txt");
+        let date = source.added.as_deref().map_or(String::new(), date_time);
+        let head =
+            [("guid", id.as_str()), ("name", &source.name), ("plainTextPath", &path), ("creationDateTime", &date)];
+        out.open("TextSource", &head);
+        out.text("Description", &source.memo);
+        let bytes: Vec<usize> = source.text.char_indices().map(|(byte, _)| byte).chain([source.text.len()]).collect();
+        for (&(start, end), (codings, notes)) in &parts.selections[at] {
+            let byte = |at: u32| bytes.get(at as usize).copied();
+            let words = byte(start).zip(byte(end)).and_then(|(start, end)| source.text.get(start..end)).unwrap_or("");
+            let id = selection_guid(project, at, (start, end));
+            let (start, end) = (start.to_string(), end.to_string());
+            let name: String = words.split_whitespace().collect::<Vec<_>>().join(" ");
+            let head = [("guid", id.as_str()), ("name", &name), ("startPosition", &start), ("endPosition", &end)];
+            out.open("PlainTextSelection", &head);
+            codings.iter().for_each(|&coding| out.coding(project, coding, &parts.on_codings));
+            notes.iter().for_each(|&note| out.note(project, note));
+            out.close("PlainTextSelection");
+        }
+        parts.whole[at].iter().for_each(|&coding| out.coding(project, coding, &parts.on_codings));
+        parts.notes[at].iter().for_each(|&note| out.note(project, note));
+        for (variable, value) in source.values.iter().filter(|(_, value)| !value.trim().is_empty()) {
+            out.value(project, *variable, value);
+        }
+        out.close("TextSource");
+    }
+    out.close("Sources");
+}
+
+fn notes(out: &mut Xml, project: &Project) {
+    if project.notes.is_empty() {
+        return;
+    }
+    out.open("Notes", &[]);
+    for note in &project.notes {
+        let id = guid("note", &note.id);
+        let user = note.by.map_or(String::new(), |by| guid("user", &project.users[by].id));
+        let date = note.at.as_deref().map_or(String::new(), date_time);
+        let path = format!("internal://{id}.txt");
+        let head = [
+            ("guid", id.as_str()),
+            ("name", &note.title),
+            ("plainTextPath", &path),
+            ("creatingUser", &user),
+            ("creationDateTime", &date),
+        ];
+        out.empty("Note", &head);
+    }
+    out.close("Notes");
+}
+
+fn groups(out: &mut Xml, project: &Project) {
+    let end = |about: About| match about {
+        About::Code(code) => Some(guid("code", &project.codes[code].id)),
+        About::Source(source, None) => Some(guid("message", &project.sources[source].id)),
+        About::Source(source, Some(place)) => Some(selection_guid(project, source, place)),
+        About::Coding(coding) => Some(coding_guid(project, coding)),
+        About::Case(case) => Some(guid("case", &project.cases[case].id)),
+        About::Note(note) => Some(guid("note", &project.notes[note].id)),
+        About::Project => None,
+    };
+    let links: Vec<_> = project.links.iter().filter_map(|link| Some((link, end(link.from)?, end(link.to)?))).collect();
+    if !links.is_empty() {
+        out.open("Links", &[]);
+        for (link, from, to) in links {
+            let id = guid("link", &format!("{}\n{from}\n{to}\n{}", link.id, link.name));
+            let way = if link.directed { "OneWay" } else { "Associative" };
+            let head = [
+                ("guid", id.as_str()),
+                ("name", &link.name),
+                ("direction", way),
+                ("originGUID", &from),
+                ("targetGUID", &to),
+            ];
+            out.empty("Link", &head);
+        }
+        out.close("Links");
+    }
+    if !project.sets.is_empty() {
+        out.open("Sets", &[]);
+        for set in &project.sets {
+            out.open(
+                "Set",
+                &[("guid", &guid("set", &set.id)), ("name", if set.name.is_empty() { "set" } else { &set.name })],
+            );
+            out.text("Description", &set.memo);
+            for &code in &set.codes {
+                out.empty("MemberCode", &[("targetGUID", &guid("code", &project.codes[code].id))]);
+            }
+            for &source in &set.sources {
+                out.empty("MemberSource", &[("targetGUID", &guid("message", &project.sources[source].id))]);
+            }
+            for &note in &set.notes {
+                out.empty("MemberNote", &[("targetGUID", &guid("note", &project.notes[note].id))]);
+            }
+            out.close("Set");
+        }
+        out.close("Sets");
+    }
+}
+
+/// `#rrggbb` or `#rgb`.
+fn is_colour(text: &str) -> bool {
+    let digits = text.strip_prefix('#').unwrap_or("");
+    matches!(digits.len(), 3 | 6) && digits.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// A time with its seconds, as XML wants it; nothing where it is none.
+fn date_time(text: &str) -> String {
+    let text = text.trim().replace(' ', "T");
+    match (crate::base::date::DateTime::parse(&text), text.len()) {
+        (Some(_), 16) => format!("{text}:00"),
+        (Some(_), _) => text,
+        (None, _) => String::new(),
+    }
+}
+
+/// A text as XML writes it; signs that XML cannot hold are left out, and line ends stay what they are.
+fn escape(out: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\n' => out.push_str("&#10;"),
+            '\r' => out.push_str("&#13;"),
+            '\t' => out.push_str("&#9;"),
+            c if c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}') => {}
+            c => out.push(c),
+        }
+    }
+}

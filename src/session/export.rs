@@ -1,0 +1,515 @@
+//! An evaluated study as a project that other programs read, and as tables.
+//!
+//! People's codings stay theirs; what patterns, rules and themes found is coded by a user of its own, `rules`. Themes
+//! and other concepts become codes under a heading of their kind, maps that hold become links, and a theme of a message
+//! gets a note with its reason. What an import brought as relations (cases, variables, notes, sets, links) goes back to
+//! where it came from.
+
+use super::Study;
+use super::answers::Why;
+use super::explanation::{Step, StepKind};
+use super::show::View;
+use crate::base::{Datum, Value};
+use crate::check::Type;
+use crate::check::program::{ConceptId, KindId, RelationId, RelationKind, Subject};
+use crate::data::project::guid::{guid, is_guid};
+use crate::data::project::{About, Case, Code, Coding, Link, Note, Project, Set, Source, ValueKind, Variable};
+use crate::data::workbook::Sheet;
+use crate::data::write::OutputCell;
+use crate::eval::Relation;
+use rustc_hash::FxHashMap;
+
+/// So many reasons are worked out at most.
+const REASONS: usize = 2_000;
+/// Who coded what no person did.
+pub const RULES: &str = "rules";
+
+/// Where things of the study stand in the project.
+#[derive(Default)]
+struct Places {
+    messages: FxHashMap<Value, usize>,
+    codes: FxHashMap<Value, usize>,
+    cases: FxHashMap<String, usize>,
+}
+
+impl Study {
+    /// The study as a project; empty before it is evaluated.
+    pub fn project(&mut self) -> Project {
+        self.complete();
+        let (mut out, mut places) = (Project::default(), Places::default());
+        out.report.format = "Hence study";
+        let Some(view) = self.view() else { return out };
+        out.name = self.program.study.title.clone().unwrap_or_default();
+        self.messages_out(view, &mut out, &mut places);
+        self.codes_out(view, &mut out, &mut places);
+        self.codings_out(view, &mut out, &places);
+        self.cases_out(view, &mut out, &mut places);
+        self.variables_out(view, &mut out, &places);
+        self.groups_out(view, &mut out, &places);
+        self.notes_out(view, &mut out, &places);
+        let themes = self.themes_out(view, &mut out, &places);
+        self.reasons_out(&mut out, themes);
+        out
+    }
+
+    fn given<'a>(&self, view: View<'a>, name: &str) -> &'a Relation {
+        view.db.relation(view.lowered.declared(self.program.known(name)))
+    }
+
+    /// The rows of a relation of the author's own with these columns, as texts; nothing where it has others.
+    fn texts(&self, view: View<'_>, name: &str, columns: &[&str]) -> Vec<Vec<String>> {
+        let wanted = |r: &crate::check::program::Relation| {
+            r.name == name
+                && r.kind == RelationKind::Declared
+                && r.columns.iter().map(|c| c.name.as_str()).eq(columns.iter().copied())
+        };
+        let Some(id) = self.program.relations.iter().position(wanted) else { return Vec::new() };
+        let core = view.lowered.declared(RelationId(id as u32));
+        let text = |&value: &Value| if value.is_none() { String::new() } else { view.pool.show(value) };
+        let rows = view.db.sorted_rows(core, view.pool).into_iter();
+        rows.map(|row| view.db.row(core, row).iter().map(text).collect()).collect()
+    }
+
+    fn messages_out(&self, view: View<'_>, out: &mut Project, places: &mut Places) {
+        let guids: FxHashMap<String, String> = self
+            .texts(view, "guid", &["message", "guid"])
+            .into_iter()
+            .filter_map(|row| <[String; 2]>::try_from(row).ok())
+            .filter(|[_, id]| is_guid(id))
+            .map(|[message, id]| (message, id))
+            .collect();
+        let text = |value: Value| (!value.is_none()).then(|| view.pool.show(value));
+        let core = view.lowered.declared(self.program.known("message"));
+        // In the order of the data, which the ids' order need not be.
+        let mut rows: Vec<Vec<Value>> =
+            view.db.sorted_rows(core, view.pool).into_iter().map(|row| view.db.row(core, row).to_vec()).collect();
+        rows.sort_by(|a, b| super::summary::natural(&view.pool.show(a[0]), &view.pool.show(b[0])));
+        for row in rows {
+            if places.messages.contains_key(&row[0]) {
+                continue;
+            }
+            places.messages.insert(row[0], out.sources.len());
+            let name = view.pool.show(row[0]);
+            out.sources.push(Source {
+                id: guids.get(&name).cloned().unwrap_or_else(|| guid("message", &name)),
+                name,
+                text: text(row[4]).unwrap_or_default(),
+                thread: text(row[1]),
+                author: text(row[2]),
+                at: text(row[3]),
+                ..Source::default()
+            });
+        }
+        for row in self.given(view, "reply").rows() {
+            if let (Some(&child), Some(&parent)) = (places.messages.get(&row[0]), places.messages.get(&row[1])) {
+                out.sources[child].parent = Some(parent);
+            }
+        }
+    }
+
+    /// Codes, and the concepts of other kinds that messages have, each kind under a heading.
+    fn codes_out(&self, _view: View<'_>, out: &mut Project, places: &mut Places) {
+        let code = self.program.known_kind("code");
+        let mut kinds = vec![code];
+        let all = (0..self.program.kinds.len() as u32).map(KindId).filter(|&kind| kind != code);
+        kinds.extend(all.filter(|&kind| !self.program.kind(kind).open));
+        for kind in kinds {
+            let declared = self.program.kind(kind);
+            if declared.subject != Subject::Message || self.program.concepts_of(kind).next().is_none() {
+                continue;
+            }
+            let heading = (kind != code).then(|| {
+                let name = declared.label.clone().unwrap_or_else(|| declared.name.clone());
+                let id = guid("kind", &declared.name);
+                out.codes.push(Code { id, name, heading: true, ..Code::default() });
+                out.codes.len() - 1
+            });
+            let ids: Vec<ConceptId> = self.program.concepts_of(kind).map(|(id, _)| id).collect();
+            let first = out.codes.len();
+            for &id in &ids {
+                let concept = self.program.concept(id);
+                let memo = |start: &str| concept.memos.iter().find_map(|m| m.text.strip_prefix(start)).map(str::trim);
+                let own = memo("guid ").filter(|g| is_guid(g)).map(str::to_owned);
+                let said: Vec<&str> = concept.means.iter().map(|m| m.text.as_str()).collect();
+                places.codes.insert(concept.value, out.codes.len());
+                out.codes.push(Code {
+                    id: own.unwrap_or_else(|| guid(&declared.name, &concept.name)),
+                    name: concept.title().to_owned(),
+                    parent: heading,
+                    definition: said.join("\n\n"),
+                    colour: memo("colour ").map(str::to_owned),
+                    heading: memo("a heading").is_some(),
+                });
+            }
+            for (at, &id) in ids.iter().enumerate() {
+                let above = self.program.concept(id).under.first().map(|&p| self.program.concept(p).value);
+                if let Some(&parent) = above.and_then(|value| places.codes.get(&value)) {
+                    out.codes[first + at].parent = Some(parent);
+                }
+            }
+        }
+    }
+
+    fn codings_out(&self, view: View<'_>, out: &mut Project, places: &Places) {
+        let text = |value: Value| (!value.is_none()).then(|| view.pool.show(value));
+        let number = |value: Value| view.pool.as_number(value).and_then(|n| u32::try_from(n).ok());
+        let core = view.lowered.declared(self.program.known("coding"));
+        for row in view.db.sorted_rows(core, view.pool) {
+            let row = view.db.row(core, row);
+            let Some((&source, &code)) = places.messages.get(&row[0]).zip(places.codes.get(&row[1])) else {
+                out.report.leave_out(("coding", "codings"), "their message or code is not in the study", "");
+                continue;
+            };
+            let coder = view.pool.show(row[2]);
+            let coder = Some(out.user(&guid("user", &coder), &coder));
+            let place = number(row[3]).zip(number(row[4]));
+            let at = row.get(5).and_then(|&v| text(v));
+            let memo = row.get(6).and_then(|&v| text(v)).unwrap_or_default();
+            if !memo.is_empty() {
+                let place = place.map_or(String::new(), |(start, end)| format!("{start}-{end}"));
+                let coded = format!("{}\n{}\n{coder:?}\n{place}", out.sources[source].id, out.codes[code].id);
+                let (id, about) = (guid("memo", &coded), vec![About::Coding(out.codings.len())]);
+                out.notes.push(Note { id, title: "memo".into(), text: memo.clone(), by: coder, at: at.clone(), about });
+            }
+            out.codings.push(Coding { id: String::new(), source, code, coder, place, quote: None, at, memo });
+        }
+        // What patterns found, and what `when` says of whole messages.
+        let (coded, rules) = (self.program.known("coded"), RULES);
+        let code = self.program.known_kind("code");
+        for (id, concept) in self.program.concepts_of(code) {
+            let Some(core) = view.lowered.of_concept(coded, id) else { continue };
+            for row in view.db.sorted_rows(core, view.pool) {
+                let row = view.db.row(core, row);
+                if view.pool.as_text(row[1]) == Some(rules) {
+                    found(view, out, places, row[0], places.codes.get(&concept.value));
+                }
+            }
+        }
+    }
+
+    /// The concepts of other kinds, at the passages that speak for them. Gives what is to be explained: what to ask, the
+    /// message and the code.
+    fn themes_out(&self, view: View<'_>, out: &mut Project, places: &Places) -> Vec<(String, usize, usize)> {
+        let (evidence, code) = (self.program.known("evidence"), self.program.known_kind("code"));
+        let mut asked = Vec::new();
+        for at in 0..self.program.concepts.len() as u32 {
+            let id = ConceptId(at);
+            let concept = self.program.concept(id);
+            let (kind, place) = (self.program.kind(concept.kind), places.codes.get(&concept.value));
+            let Some(&place) = place.filter(|_| concept.kind != code) else { continue };
+            let mut spoken: FxHashMap<Value, Vec<Value>> = FxHashMap::default();
+            if let Some(core) = view.lowered.of_concept(evidence, id) {
+                for row in view.db.sorted_rows(core, view.pool) {
+                    let row = view.db.row(core, row);
+                    spoken.entry(row[0]).or_default().push(row[1]);
+                }
+            }
+            let Some(core) = view.lowered.has(&self.program, id) else { continue };
+            for row in view.db.sorted_rows(core, view.pool) {
+                let message = view.db.row(core, row)[0];
+                let Some(&source) = places.messages.get(&message) else { continue };
+                match spoken.get(&message) {
+                    Some(quotes) => quotes.iter().for_each(|&quote| found(view, out, places, quote, Some(&place))),
+                    None => found_in(out, source, None, place),
+                }
+                if kind.name == "theme" {
+                    let message = view.as_written(message, Type::Kind(self.program.known_kind("message")));
+                    asked.push((format!("theme({message}, {})", concept.name), source, place));
+                }
+            }
+        }
+        for map in &self.program.maps {
+            for &to in &map.to {
+                let holds = view.lowered.stimulates(map.theme, to).is_some_and(|r| !view.db.relation(r).is_empty());
+                let end = |id: ConceptId| places.codes.get(&self.program.concept(id).value).copied();
+                let Some((from, to)) = end(map.theme).zip(end(to)).filter(|_| holds) else { continue };
+                let (from, to) = (About::Code(from), About::Code(to));
+                out.links.push(Link { id: "stimulates".into(), name: "stimulates".into(), from, to, directed: true });
+            }
+        }
+        asked
+    }
+
+    /// The reason of each theme of each message, as a note.
+    fn reasons_out(&mut self, out: &mut Project, asked: Vec<(String, usize, usize)>) {
+        if asked.len() > REASONS {
+            let more = asked.len() - REASONS;
+            out.report
+                .remark(format!("the first {REASONS} themes of messages have a note with the reason, {more} do not"));
+        }
+        let by = asked.first().map(|_| out.user(&guid("user", RULES), RULES));
+        for (atom, source, code) in asked.into_iter().take(REASONS) {
+            let Why::Explained { explanations, .. } = self.why(&atom) else { continue };
+            let Some(explained) = explanations.first() else { continue };
+            let id = guid("reason", &format!("{}\n{}", out.sources[source].id, out.codes[code].id));
+            let mut text = String::new();
+            brief(&explained.root, &mut text);
+            let title = explained.root.statement.clone();
+            let about = vec![About::Source(source, None), About::Code(code)];
+            out.notes.push(Note { id, title, text, by, at: None, about });
+        }
+    }
+
+    fn cases_out(&self, view: View<'_>, out: &mut Project, places: &mut Places) {
+        for row in self.texts(view, "case_memo", &["case", "memo"]) {
+            places.cases.insert(row[0].clone(), out.cases.len());
+            let (id, name, memo) = (guid("case", &row[0]), row[0].clone(), row[1].clone());
+            out.cases.push(Case { id, name, memo, ..Case::default() });
+        }
+        let sources: FxHashMap<String, usize> =
+            out.sources.iter().enumerate().map(|(at, s)| (s.name.clone(), at)).collect();
+        for row in self.texts(view, "case_of", &["case", "message", "start", "end"]) {
+            if let Some((&case, &source)) = places.cases.get(&row[0]).zip(sources.get(&row[1])) {
+                out.cases[case].sources.push((source, row[2].parse().ok().zip(row[3].parse().ok())));
+            }
+        }
+    }
+
+    /// Relations of a message or case and one value are variables.
+    fn variables_out(&self, view: View<'_>, out: &mut Project, places: &Places) {
+        let sources: FxHashMap<String, usize> =
+            out.sources.iter().enumerate().map(|(at, s)| (s.name.clone(), at)).collect();
+        let message = self.program.known_kind("message");
+        for (at, relation) in self.program.relations.iter().enumerate() {
+            let id = RelationId(at as u32);
+            let [first, second] = relation.columns.as_slice() else { continue };
+            let Type::Kind(of) = first.of else { continue };
+            let is_case = self.program.kind(of).name == "case";
+            let given = self.program.inputs.iter().any(|input| input.relation == id);
+            let kept = ["guid", "set_of_codes", "set_of_messages", "case_memo"].contains(&relation.name.as_str());
+            if relation.kind != RelationKind::Declared || kept || !given || !(is_case || of == message) {
+                continue;
+            }
+            let kind = match second.of {
+                Type::Text => ValueKind::Text,
+                Type::Number => ValueKind::Number,
+                Type::Decimal => ValueKind::Decimal,
+                Type::Date => ValueKind::Date,
+                Type::DateTime => ValueKind::Time,
+                Type::Kind(_) | Type::Concept => continue,
+            };
+            let means = relation.means.first().map_or(String::new(), |m| m.text.clone());
+            let variable = out.variables.len();
+            let (id_, name) = (guid("variable", &relation.name), relation.name.clone());
+            out.variables.push(Variable { id: id_, name, definition: means, kind });
+            for row in self.texts(view, &relation.name, &[&first.name, &second.name]) {
+                if row[1].is_empty() {
+                    continue;
+                }
+                if is_case {
+                    if let Some(&case) = places.cases.get(&row[0]) {
+                        out.cases[case].values.push((variable, row[1].clone()));
+                    }
+                } else if let Some(&source) = sources.get(&row[0]) {
+                    out.sources[source].values.push((variable, row[1].clone()));
+                }
+            }
+        }
+    }
+
+    fn groups_out(&self, view: View<'_>, out: &mut Project, places: &Places) {
+        let sources: FxHashMap<String, usize> =
+            out.sources.iter().enumerate().map(|(at, s)| (s.name.clone(), at)).collect();
+        let codes: FxHashMap<String, usize> =
+            places.codes.iter().map(|(&value, &at)| (concept_name(view, value), at)).collect();
+        fn set(out: &mut Project, name: &str) -> usize {
+            out.sets.iter().position(|set| set.name == name).unwrap_or_else(|| {
+                out.sets.push(Set { id: guid("set", name), name: name.to_owned(), ..Set::default() });
+                out.sets.len() - 1
+            })
+        }
+        for row in self.texts(view, "set_of_codes", &["set", "code"]) {
+            if let Some(&code) = codes.get(row[1].rsplit('.').next().unwrap_or("")) {
+                let at = set(out, &row[0]);
+                out.sets[at].codes.push(code);
+            }
+        }
+        for row in self.texts(view, "set_of_messages", &["set", "message"]) {
+            if let Some(&source) = sources.get(&row[1]) {
+                let at = set(out, &row[0]);
+                out.sets[at].sources.push(source);
+            }
+        }
+        let columns = ["name", "from_kind", "from", "way", "to_kind", "to"];
+        for row in self.texts(view, "link", &columns) {
+            let end = |kind: &str, name: &str| match kind {
+                "code" => codes.get(name).map(|&code| About::Code(code)),
+                "message" => sources.get(name).map(|&source| About::Source(source, None)),
+                "quote" => quote(name, &sources),
+                "case" => places.cases.get(name).map(|&case| About::Case(case)),
+                _ => None,
+            };
+            match end(&row[1], &row[2]).zip(end(&row[4], &row[5])) {
+                Some((from, to)) => {
+                    let (id, name, directed) = (row.join("\n"), row[0].clone(), row[3] == "to");
+                    out.links.push(Link { id, name, from, to, directed });
+                }
+                None => out.report.leave_out(("link", "links"), "one of its ends is not in the study", &row[0]),
+            }
+        }
+    }
+
+    fn notes_out(&self, view: View<'_>, out: &mut Project, places: &Places) {
+        let sources: FxHashMap<String, usize> =
+            out.sources.iter().enumerate().map(|(at, s)| (s.name.clone(), at)).collect();
+        let codes: FxHashMap<String, usize> =
+            places.codes.iter().map(|(&value, &at)| (concept_name(view, value), at)).collect();
+        let mut known: FxHashMap<String, usize> = FxHashMap::default();
+        for row in self.texts(view, "note", &["note", "title", "text", "by", "at", "of", "about"]) {
+            // Memos of sources, sets and the project go back to what they are of.
+            let (note, text, of, about) = (&row[0], &row[2], row[5].as_str(), &row[6]);
+            match of {
+                "project" if note == "project" => {
+                    out.memo.clone_from(text);
+                    continue;
+                }
+                "message" if *note == format!("memo of {about}") => {
+                    if let Some(&source) = sources.get(about) {
+                        out.sources[source].memo.clone_from(text);
+                        continue;
+                    }
+                }
+                "set" if *note == format!("memo of {about}") => {
+                    if let Some(set) = out.sets.iter_mut().find(|set| set.name == *about) {
+                        set.memo.clone_from(text);
+                        continue;
+                    }
+                }
+                _ => {}
+            }
+            let about = match of {
+                "project" => Some(About::Project),
+                "code" => codes.get(about).map(|&code| About::Code(code)),
+                "message" => sources.get(about).map(|&source| About::Source(source, None)),
+                "quote" => quote(about, &sources),
+                _ => None,
+            };
+            let at = *known.entry(note.clone()).or_insert(out.notes.len());
+            if at == out.notes.len() {
+                let by = (!row[3].is_empty()).then(|| out.user(&guid("user", &row[3]), &row[3]));
+                let date = Some(row[4].clone()).filter(|at| !at.is_empty());
+                let (id, title) = (guid("note", note), row[1].clone());
+                out.notes.push(Note { id, title, text: text.clone(), by, at: date, about: Vec::new() });
+            }
+            out.notes[at].about.extend(about);
+        }
+    }
+
+    /// The study as tables: findings, codings, codebook.
+    pub fn sheets(&mut self) -> Vec<Sheet> {
+        let project = self.project();
+        let findings = self.findings();
+        let text = |text: &str| if text.is_empty() { OutputCell::Empty } else { OutputCell::Text(text.to_owned()) };
+        let number = |n: usize| OutputCell::Number(n.to_string());
+        let header = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect::<Vec<String>>();
+        let others = findings.others.iter().flat_map(|kind| &kind.concepts);
+        let rows = findings.themes.iter().chain(&findings.codes).chain(others).map(|c| {
+            let quote = c.quotes.first().map_or(String::new(), |q| q.quote.clone());
+            let (messages, authors) = (number(c.counts.messages), number(c.counts.authors));
+            vec![text(&c.kind), text(&c.name), text(&c.label), messages, authors, number(c.passages), text(&quote)]
+        });
+        let found = Sheet {
+            name: "findings".into(),
+            header: header(&["kind", "name", "label", "messages", "authors", "passages", "strongest quote"]),
+            rows: rows.collect(),
+        };
+        let mut bytes: (usize, Vec<usize>) = (usize::MAX, Vec::new());
+        let rows = project.codings.iter().map(|c| {
+            let source = &project.sources[c.source];
+            if bytes.0 != c.source {
+                let all = source.text.char_indices().map(|(byte, _)| byte).chain([source.text.len()]);
+                bytes = (c.source, all.collect());
+            }
+            let byte = |at: u32| bytes.1.get(at as usize).copied();
+            let words = c.place.and_then(|(start, end)| source.text.get(byte(start)?..byte(end)?)).unwrap_or("");
+            let place = |n: Option<u32>| n.map_or(OutputCell::Empty, |n| OutputCell::Number(n.to_string()));
+            let coder = c.coder.map_or("", |coder| project.users[coder].name.as_str());
+            vec![
+                text(&source.name),
+                text(&project.codes[c.code].name),
+                text(coder),
+                place(c.place.map(|p| p.0)),
+                place(c.place.map(|p| p.1)),
+                text(c.at.as_deref().unwrap_or("")),
+                text(&c.memo),
+                text(words),
+            ]
+        });
+        let codings = Sheet {
+            name: "codings".into(),
+            header: header(&["message", "code", "coder", "start", "end", "at", "memo", "quote"]),
+            rows: rows.collect(),
+        };
+        let rows = project.codes.iter().enumerate().map(|(at, code)| {
+            let path = project.path(at);
+            let above = path.get(..path.len().saturating_sub(1)).unwrap_or_default().join(" / ");
+            vec![
+                text(&code.name),
+                text(&above),
+                text(&code.definition),
+                text(code.colour.as_deref().unwrap_or("")),
+                text(&code.id),
+            ]
+        });
+        let codebook = Sheet {
+            name: "codebook".into(),
+            header: header(&["code", "under", "means", "colour", "guid"]),
+            rows: rows.collect(),
+        };
+        vec![found, codings, codebook]
+    }
+}
+
+/// A passage that was found by rules.
+fn found(view: View<'_>, out: &mut Project, places: &Places, quote: Value, code: Option<&usize>) {
+    let Some((message, range)) = view.pool.as_quote(quote) else { return };
+    if let (Some(&source), Some(&code)) = (places.messages.get(&message), code) {
+        found_in(out, source, range, code);
+    }
+}
+
+fn found_in(out: &mut Project, source: usize, place: Option<(u32, u32)>, code: usize) {
+    let coder = Some(out.user(&guid("user", RULES), RULES));
+    out.codings.push(Coding { source, code, coder, place, ..Coding::default() });
+}
+
+/// The name of a concept without its kind.
+fn concept_name(view: View<'_>, value: Value) -> String {
+    match view.pool.get(value) {
+        Datum::Concept { name, .. } => name.to_string(),
+        _ => String::new(),
+    }
+}
+
+/// `m15@3-9`
+fn quote(written: &str, sources: &FxHashMap<String, usize>) -> Option<About> {
+    let (message, place) = written.rsplit_once('@')?;
+    let (start, end) = place.split_once('-')?;
+    Some(About::Source(*sources.get(message)?, Some((start.parse().ok()?, end.parse().ok()?))))
+}
+
+/// A reason in short: what each step says and the line it comes from, the deeper ones set in.
+fn brief(root: &Step, out: &mut String) {
+    /// So many lines are enough for a note.
+    const LINES: usize = 60;
+    let mut waiting = vec![(root, 0usize)];
+    let mut lines = 0;
+    while let Some((step, depth)) = waiting.pop() {
+        if lines == LINES {
+            out.push('…');
+            return;
+        }
+        lines += 1;
+        out.push_str(&"  ".repeat(depth.min(12)));
+        out.push_str(&step.statement);
+        if let Some(rule) = step.rule.as_ref().filter(|_| step.kind != StepKind::Again) {
+            out.push_str(": ");
+            out.push_str(rule);
+        }
+        if let Some(place) = &step.place {
+            out.push_str(&format!(" ({}:{})", place.file, place.line));
+        }
+        out.push('\n');
+        waiting.extend(step.because.iter().rev().map(|step| (step, depth + 1)));
+    }
+}
