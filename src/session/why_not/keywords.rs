@@ -6,6 +6,7 @@ use super::fix::{Plan, ROW, Step};
 use super::fixes::Mender;
 use super::passage::{How, Nearby};
 use crate::base::{Location, Table};
+use crate::check::TableKey;
 use crate::check::program::{Concept, Program};
 use crate::data::Files;
 use crate::session::Study;
@@ -55,7 +56,7 @@ impl Study {
             ItemKind::Concepts(concepts) if item.location(concepts.from.span) == at => Some(concepts),
             _ => None,
         })?;
-        let table = self.tables.get(&(at.file, concepts.from.text.clone()))?;
+        let table = self.tables.get(&TableKey::of(at.file, concepts))?;
         let labels = column(concepts, table, "label").or_else(|| column(concepts, table, "name"))?;
         let words = column(concepts, table, "matches")?;
         let mut text = String::from_utf8(self.files.read(&table.file).ok()?).ok()?;
