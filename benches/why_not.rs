@@ -93,7 +93,7 @@ fn texts(messages: usize) -> Memory {
         let _ = writeln!(rules, "theme t{theme}\n  when c{a} and c{b}\n  when c{a} near c{b} within 9 words");
         let _ = writeln!(rules, "  unless c{}", theme * 3 + 2);
     }
-    Memory::default().with("m.csv", &table).with("study.hence", &rules)
+    Memory::default().with("m.csv", table).with("study.hence", rules)
 }
 
 /// One rule with many conditions, of which one is not met.
@@ -104,7 +104,7 @@ fn long_rule(conditions: usize) -> Memory {
     }
     let body: Vec<String> = (0..conditions).map(|at| format!("edge(X{at}, X{})", at + 1)).collect();
     let _ = writeln!(rules, "rule far(X0) if {}", body.join(" and "));
-    Memory::default().with("study.hence", &rules)
+    Memory::default().with("study.hence", rules)
 }
 
 fn made_up(files: Memory) -> Study {
