@@ -81,8 +81,8 @@ fn who(out: &mut String, all: &Agreement, look: Look) {
 fn disagreements(out: &mut String, all: &Agreement, look: Look) {
     heading(out, &format!("Disagreements ({})", thousands(all.disagreement_count as u128)), look);
     if all.disagreement_count == 0 {
-        let text =
-            if all.codes.is_empty() && !all.reflexive { "There is nothing to compare." } else { "There are none." };
+        let shared = all.overall.as_ref().is_some_and(|o| o.pooled.units > 0) || all.reflexive;
+        let text = if shared { "There are none." } else { "Nothing was judged by two of these coders." };
         paragraph(out, &[plain(text)], "", "", look);
     }
     for one in &all.disagreements {

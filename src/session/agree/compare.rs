@@ -5,7 +5,7 @@ use super::super::show::View;
 use super::alpha::{Distance, Judged, alpha};
 use super::count::{Counted, PAIRS_OF, Sets, Side, against, tally};
 use super::formula::{Formula, Undefined};
-use super::judgements::{Given, Judgements, Unit};
+use super::judgements::{Given, Judgements, Passage, Unit};
 use super::many::Groups;
 use super::pair::{Kappa, Table, Weights};
 use super::result::*;
@@ -193,14 +193,14 @@ impl Comparing<'_> {
     }
 
     /// The id of a message, and the passage, or else the unit, in its sentence.
-    fn place(&self, unit: u32, passage: Option<(u32, u32)>) -> (String, Option<super::super::explanation::QuoteShown>) {
+    fn place(&self, unit: u32, passage: Passage) -> (String, Option<super::super::explanation::QuoteShown>) {
         let unit = self.all.units[unit as usize];
         let message = self.all.messages[unit.message as usize];
         (self.view.pool.show(message), self.view.passage_shown(message, passage.or(unit.range)))
     }
 
     /// True where a stretch of characters goes on in the next, of the same message.
-    fn goes_on(&self, unit: u32, end: Option<(u32, u32)>, next: u32) -> bool {
+    fn goes_on(&self, unit: u32, end: Passage, next: u32) -> bool {
         let (unit, next) = (self.all.units[unit as usize], self.all.units[next as usize]);
         self.asked.unit == Unit::Characters
             && unit.message == next.message
@@ -208,12 +208,12 @@ impl Comparing<'_> {
     }
 
     /// What is shown of a unit: the passage that was coded, or of characters the stretch.
-    fn stretch(&self, unit: u32, passage: Option<(u32, u32)>) -> Option<(u32, u32)> {
+    fn stretch(&self, unit: u32, passage: Passage) -> Passage {
         if self.asked.unit == Unit::Characters { self.all.units[unit as usize].range } else { passage }
     }
 
     fn disagreements(&self, out: &mut Agreement) {
-        let mut found: Vec<(u32, usize, Vec<u16>, Option<(u32, u32)>)> = Vec::new();
+        let mut found: Vec<(u32, usize, Vec<u16>, Passage)> = Vec::new();
         for &code in self.codes {
             let differ = self.side.differ(self.all, &self.all.marks[code]);
             let from = found.len();
@@ -430,7 +430,7 @@ impl Comparing<'_> {
         let mut out = RulesAgreement { units, people, ..RulesAgreement::default() };
         let mut all = super::pair::Retrieval::default();
         let dependent = self.asked.unit == Unit::Characters;
-        let mut wrong: Vec<(usize, u32, bool, Option<(u32, u32)>)> = Vec::new();
+        let mut wrong: Vec<(usize, u32, bool, Passage)> = Vec::new();
         for &code in self.codes.iter().filter(|&&code| self.all.ruled[code]) {
             let found = against(self.all, &self.all.marks[code]);
             let retrieval = found.retrieval;

@@ -1,7 +1,7 @@
 //! Judgements counted: tables of pairs of coders, and how many gave a code to each unit.
 
 use super::alpha::Judged;
-use super::judgements::{Judgements, Mark};
+use super::judgements::{Judgements, Mark, Passage};
 use super::many::Groups;
 use super::pair::{Retrieval, Table};
 use rustc_hash::FxHashMap;
@@ -117,7 +117,7 @@ impl Side {
     }
 
     /// The units whose judges differ on a code: the unit, who gave it, and the passage of the first who did.
-    pub fn differ(&self, all: &Judgements, marks: &[Mark]) -> Vec<(u32, Vec<u16>, Option<(u32, u32)>)> {
+    pub fn differ(&self, all: &Judgements, marks: &[Mark]) -> Vec<(u32, Vec<u16>, Passage)> {
         let differing = self
             .given(all, marks)
             .filter(|(unit, yes, _)| yes.len() < self.judged[all.units[*unit as usize].message as usize].len());
@@ -246,7 +246,7 @@ impl Counted {
 pub(super) struct Against {
     pub retrieval: Retrieval,
     pub table: Table,
-    pub wrong: Vec<(u32, bool, Option<(u32, u32)>)>,
+    pub wrong: Vec<(u32, bool, Passage)>,
 }
 
 /// The rules against people: a unit has a code of people where at least one of them gave it.

@@ -64,19 +64,22 @@ impl Given {
     }
 }
 
+/// A passage: characters from 0, end excluded; none of a whole message or unit.
+pub(super) type Passage = Option<(u32, u32)>;
+
 /// One judgement that gave a code: where, by whom, and the passage, where it has a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Mark {
     pub unit: u32,
     pub coder: u16,
-    pub passage: Option<(u32, u32)>,
+    pub passage: Passage,
 }
 
 /// A unit: its message, its place where it is a part, and how many it stands for.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct UnitPlace {
     pub message: u32,
-    pub range: Option<(u32, u32)>,
+    pub range: Passage,
     pub weight: u64,
 }
 
@@ -109,7 +112,7 @@ struct Found {
     code: usize,
     coder: u16,
     message: Value,
-    range: Option<(u32, u32)>,
+    range: Passage,
 }
 
 impl Judgements {
