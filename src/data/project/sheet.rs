@@ -16,16 +16,22 @@ const CELLS: usize = 50_000_000;
 
 /// Reads a sheet that a program exported.
 pub fn read(name: &str, bytes: &[u8]) -> Result<Project, Problem> {
-    let table = first_sheet(name, bytes)?;
-    taguette_sheet::of_table(&table).ok_or_else(|| {
+    let (table, formulas) = first_sheet(name, bytes)?;
+    let project = taguette_sheet::of_table(&table).map(|mut project| {
+        if formulas > 0 {
+            project.report.remark(format!("{formulas} of the cells are formulas; their last values were read"));
+        }
+        project
+    });
+    project.ok_or_else(|| {
         let message = format!("`{name}` is a sheet, and none of the projects that are known");
         let help = "a sheet of messages is saved as `CSV UTF-8` and read with `input message from`";
         Problem::new(codes::DATA_FORMAT, name, message).help(help)
     })
 }
 
-/// The first sheet of a workbook, its first row as the header.
-pub fn first_sheet(name: &str, bytes: &[u8]) -> Result<Table, Problem> {
+/// The first sheet of a workbook, its first row as the header; and how many of its cells are formulas.
+pub fn first_sheet(name: &str, bytes: &[u8]) -> Result<(Table, usize), Problem> {
     let mut archive = Archive::open(name, bytes)?;
     let first = archive.names().iter().filter(|n| n.starts_with("xl/worksheets/sheet") && n.ends_with(".xml"));
     let Some(first) = first.min_by_key(|n| (n.len(), (*n).clone())).cloned() else {
@@ -59,7 +65,8 @@ pub fn first_sheet(name: &str, bytes: &[u8]) -> Result<Table, Problem> {
         Row { line, cells: row.into_iter().map(|cell| Some(Cow::Owned(cell))).collect() }
     });
     let body = Body::Cells(rows.collect());
-    Ok(Table { file: name.to_owned(), header, body })
+    let formulas = (0..markup.elements.len()).filter(|&at| markup.name(at) == "f").count();
+    Ok((Table { file: name.to_owned(), header, body }, formulas))
 }
 
 fn cells(name: &str, markup: &Markup, shared: &[String]) -> Result<Vec<(u32, Vec<String>)>, Problem> {
