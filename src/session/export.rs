@@ -45,6 +45,7 @@ impl Study {
         self.codings_out(view, &mut out, &places);
         self.cases_out(view, &mut out, &mut places);
         self.variables_out(view, &mut out, &places);
+        told_of_messages(&mut out);
         self.groups_out(view, &mut out, &places);
         self.notes_out(view, &mut out, &places);
         let themes = self.themes_out(view, &mut out, &places);
@@ -457,6 +458,34 @@ impl Study {
             rows: rows.collect(),
         };
         vec![found, codings, codebook]
+    }
+}
+
+/// Who wrote a message, where and when, as variables, and what it answers as a link: the format has no other place for
+/// them, and an import knows them by these names.
+fn told_of_messages(out: &mut Project) {
+    use crate::data::project::refi_names::{ANSWERS, AUTHOR, THREAD, WRITTEN};
+    type Told = fn(&Source) -> Option<&String>;
+    let told: [(&str, ValueKind, Told); 3] = [
+        (AUTHOR, ValueKind::Text, |s| s.author.as_ref()),
+        (THREAD, ValueKind::Text, |s| s.thread.as_ref()),
+        (WRITTEN, ValueKind::Time, |s| s.at.as_ref()),
+    ];
+    for (name, kind, of) in told {
+        if out.sources.iter().any(|s| of(s).is_some()) {
+            let variable = out.variables.len();
+            let id = guid("of messages", name);
+            out.variables.push(Variable { id, name: name.to_owned(), definition: String::new(), kind });
+            for source in &mut out.sources {
+                let value = of(source).cloned();
+                source.values.extend(value.map(|value| (variable, value)));
+            }
+        }
+    }
+    for child in 0..out.sources.len() {
+        let Some(parent) = out.sources[child].parent else { continue };
+        let (from, to) = (About::Source(child, None), About::Source(parent, None));
+        out.links.push(Link { id: ANSWERS.to_owned(), name: ANSWERS.to_owned(), from, to, directed: true });
     }
 }
 

@@ -16,6 +16,7 @@ mod qualcoder;
 pub mod read;
 mod refi;
 mod refi_markup;
+pub mod refi_names;
 pub mod refi_write;
 mod report;
 mod rqda;

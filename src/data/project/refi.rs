@@ -106,6 +106,7 @@ impl<'a> Reader<'a> {
             self.second(at);
         }
         self.notes();
+        super::refi_names::taken_back(&mut self.out);
         Ok(self.out)
     }
 
