@@ -15,8 +15,21 @@ use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const FILES: [&str; 6] =
-    ["taguette.sqlite3", "qualcoder.qda", "talks.rqda", "highlights.csv", "highlights.xlsx", "tags.qdc"];
+const FILES: [&str; 12] = [
+    "taguette.sqlite3",
+    "qualcoder.qda",
+    "talks.rqda",
+    "highlights.csv",
+    "highlights.xlsx",
+    "tags.qdc",
+    // Messages as people have them.
+    "list.mbox",
+    "slack.zip",
+    "topic.json",
+    "dump.zst",
+    "letters",
+    "survey.xlsx",
+];
 
 fn cases() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/import")
