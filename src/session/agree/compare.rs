@@ -3,17 +3,19 @@
 use super::super::Study;
 use super::super::show::View;
 use super::alpha::{Distance, Judged, alpha};
-use super::count::{Counted, PAIRS_OF, Sets, Side, against, tally};
+use super::count::{Counted, PAIRS_OF, Sets, Side};
 use super::formula::{Formula, Undefined};
 use super::judgements::{Given, Judgements, Passage, Unit};
 use super::many::Groups;
-use super::pair::{Kappa, Table, Weights};
+use super::pair::Kappa;
 use super::result::*;
-use crate::base::{Datum, Value};
-use crate::check::Type;
+use crate::base::Value;
 use crate::check::program::{Approach, ConceptId};
 use crate::diagnostic::{Diagnostic, codes, suggest};
 use rustc_hash::FxHashMap;
+
+/// More coders than these are likely a wrong column.
+const MOST_CODERS: usize = 20_000;
 
 /// How codes lie to each other, where a unit has one of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -109,6 +111,11 @@ impl Study {
         if people.is_empty() {
             people = all.to_vec();
         }
+        if people.len() > MOST_CODERS {
+            let message = format!("there are {} coders, which are too many to be compared", people.len());
+            let help = "name some of them: `--coders ann,ben`; is the column of the coder the right one?";
+            wrong.push(Diagnostic::new(codes::LIMIT, message).help(help));
+        }
         if let (Some(Given::Assigned), None) = (asked.given, self.assigned()) {
             let message = "nothing says which messages were given to which coder";
             let help = "declare it: `relation assigned(coder: coder, message: message)`, with an `input` or facts";
@@ -173,17 +180,17 @@ impl Study {
 }
 
 /// What is compared, and how.
-struct Comparing<'a> {
-    study: &'a Study,
-    view: View<'a>,
-    all: &'a Judgements,
-    side: &'a Side,
-    asked: &'a Asked,
-    codes: &'a [usize],
+pub(super) struct Comparing<'a> {
+    pub study: &'a Study,
+    pub view: View<'a>,
+    pub all: &'a Judgements,
+    pub side: &'a Side,
+    pub asked: &'a Asked,
+    pub codes: &'a [usize],
 }
 
 impl Comparing<'_> {
-    fn name(&self, code: usize) -> (String, String) {
+    pub fn name(&self, code: usize) -> (String, String) {
         let concept = self.study.program.concept(self.all.codes[code]);
         (concept.name.clone(), concept.title().to_string())
     }
@@ -193,14 +200,14 @@ impl Comparing<'_> {
     }
 
     /// The id of a message, and the passage, or else the unit, in its sentence.
-    fn place(&self, unit: u32, passage: Passage) -> (String, Option<super::super::explanation::QuoteShown>) {
+    pub fn place(&self, unit: u32, passage: Passage) -> (String, Option<super::super::explanation::QuoteShown>) {
         let unit = self.all.units[unit as usize];
         let message = self.all.messages[unit.message as usize];
         (self.view.pool.show(message), self.view.passage_shown(message, passage.or(unit.range)))
     }
 
     /// True where a stretch of characters goes on in the next, of the same message.
-    fn goes_on(&self, unit: u32, end: Passage, next: u32) -> bool {
+    pub fn goes_on(&self, unit: u32, end: Passage, next: u32) -> bool {
         let (unit, next) = (self.all.units[unit as usize], self.all.units[next as usize]);
         self.asked.unit == Unit::Characters
             && unit.message == next.message
@@ -208,7 +215,7 @@ impl Comparing<'_> {
     }
 
     /// What is shown of a unit: the passage that was coded, or of characters the stretch.
-    fn stretch(&self, unit: u32, passage: Passage) -> Passage {
+    pub fn stretch(&self, unit: u32, passage: Passage) -> Passage {
         if self.asked.unit == Unit::Characters { self.all.units[unit as usize].range } else { passage }
     }
 
@@ -338,183 +345,21 @@ impl Comparing<'_> {
         ];
         (units.map(|(_, n)| n).sum(), figures)
     }
-
-    /// Codes as categories, where nobody gave a unit two of them.
-    fn single(&self, sets: &Sets) -> Option<Single> {
-        let scaled = self.asked.scale != Scale::Nominal;
-        let several = sets.sets.iter().any(|set| set.len() > 1);
-        if several {
-            let undefined = |formula| figure(formula, Err(Undefined::SeveralCodes));
-            let figures = self.scales().into_iter().map(undefined).collect();
-            return scaled.then(|| Single { categories: Vec::new(), units: 0, table: None, figures });
-        }
-        // The categories in the author's order, and no code as the last.
-        let mut used: Vec<usize> = sets.sets.iter().flatten().map(|&code| code as usize).collect();
-        used.sort_unstable();
-        used.dedup();
-        if used.len() < 2 && !scaled {
-            // One code given or not has been told already.
-            return None;
-        }
-        let nothing = sets.units.iter().any(|(given, _)| given.iter().any(|&(_, set)| set == 0));
-        let category = |set: u32| match sets.sets[set as usize].first() {
-            Some(&code) => used.binary_search(&(code as usize)).unwrap_or_default(),
-            None => used.len(),
-        };
-        let mut categories: Vec<String> = used.iter().map(|&code| self.name(code).0).collect();
-        categories.extend(nothing.then(|| "no code".to_string()));
-        let many = categories.len();
-        let mut groups = Groups::new(many);
-        let mut judged: Vec<Judged> = Vec::new();
-        let mut ranked: Vec<Judged> = Vec::new();
-        let mut cells = vec![0; many * many];
-        for (given, units) in sets.units.iter().filter(|(given, _)| given.len() > 1) {
-            let counts = tally(given.iter().map(|&(_, set)| category(set) as u32));
-            let mut by_category = vec![0; many];
-            counts.iter().for_each(|&(at, n)| by_category[at as usize] = n);
-            groups.add(by_category, *units);
-            if let [(_, a), (_, b)] = given[..] {
-                cells[category(a) * many + category(b)] += units;
-            }
-            ranked.push((counts.iter().filter(|(at, _)| (*at as usize) < used.len()).copied().collect(), *units));
-            judged.push((counts, *units));
-        }
-        let table = (self.side.coders.len() == 2).then(|| Table::new(many, cells));
-        let dependent = self.asked.unit == Unit::Characters;
-        let mut figures = vec![figure(Formula::Percent, groups.percent())];
-        if let Some(table) = &table {
-            figures.push(kappa(Formula::Cohen, table.cohen(), dependent));
-            figures.push(figure(Formula::Scott, table.scott()));
-        }
-        figures.extend(of_groups(&groups).into_iter().filter(|f| f.formula != Formula::AlphaNominal));
-        figures.push(figure(Formula::AlphaNominal, alpha(&judged, many, Distance::Nominal)));
-        if scaled {
-            let numbers: Option<Vec<f64>> = used.iter().map(|&code| self.name(code).1.trim().parse().ok()).collect();
-            let numbers = numbers.filter(|all| all.iter().all(|n: &f64| n.is_finite())).unwrap_or_default();
-            let coefficient = match self.asked.scale {
-                Scale::Interval => alpha(&ranked, used.len(), Distance::Interval(&numbers)),
-                Scale::Ratio => alpha(&ranked, used.len(), Distance::Ratio(&numbers)),
-                _ => alpha(&ranked, used.len(), Distance::Ordinal),
-            };
-            let scales = self.scales();
-            figures.push(figure(scales[0], coefficient));
-            let weights = match self.asked.scale {
-                Scale::Ordinal => Some(Weights::Linear),
-                _ => Some(Weights::Numbers(numbers.clone())).filter(|_| numbers.len() == used.len()),
-            };
-            if let (Some(_), Some(table)) = (scales.get(1), &table) {
-                let value = match weights {
-                    // Without a code there is no rank and no number.
-                    Some(weights) => ranks(table, used.len()).weighted(&weights),
-                    None => Err(Undefined::NotNumbers),
-                };
-                figures.push(kappa(Formula::WeightedCohen, value, dependent));
-            }
-        }
-        Some(Single { categories, units: groups.units(), table, figures })
-    }
-
-    /// The figures of the scale that was asked for.
-    fn scales(&self) -> Vec<Formula> {
-        match self.asked.scale {
-            Scale::Nominal => Vec::new(),
-            Scale::Ordinal => vec![Formula::AlphaOrdinal, Formula::WeightedCohen],
-            Scale::Interval => vec![Formula::AlphaInterval, Formula::WeightedCohen],
-            Scale::Ratio => vec![Formula::AlphaRatio],
-        }
-    }
-
-    fn rules(&self, reflexive: bool) -> RulesAgreement {
-        let people = self.all.coders[..self.all.rules() as usize].to_vec();
-        let units = self.all.units.iter().map(|unit| unit.weight).sum();
-        let mut out = RulesAgreement { units, people, ..RulesAgreement::default() };
-        let mut all = super::pair::Retrieval::default();
-        let dependent = self.asked.unit == Unit::Characters;
-        let mut wrong: Vec<(usize, u32, bool, Passage)> = Vec::new();
-        for &code in self.codes.iter().filter(|&&code| self.all.ruled[code]) {
-            let found = against(self.all, &self.all.marks[code]);
-            let retrieval = found.retrieval;
-            all.both += retrieval.both;
-            all.only_rules += retrieval.only_rules;
-            all.only_people += retrieval.only_people;
-            let mut figures = of_retrieval(retrieval);
-            figures.push(figure(Formula::Percent, found.table.percent()));
-            figures.push(kappa(Formula::Cohen, found.table.cohen(), dependent));
-            let (name, label) = self.name(code);
-            let figures = if reflexive { Vec::new() } else { figures };
-            out.codes.push(RulesOfCode { code: name, label, retrieval, table: found.table, figures });
-            let from = wrong.len();
-            for (unit, by_rules, passage) in found.wrong {
-                let range = self.stretch(unit, passage);
-                match wrong[from..].last_mut() {
-                    Some((_, first, who, before)) if *who == by_rules && self.goes_on(*first, *before, unit) => {
-                        *before = before.zip(range).map(|(a, b)| (a.0, b.1));
-                    }
-                    _ => wrong.push((code, unit, by_rules, range)),
-                }
-            }
-        }
-        out.all = (!reflexive).then(|| (all, of_retrieval(all)));
-        out.wrong_count = wrong.len();
-        let listed = wrong.into_iter().take(self.asked.listed).map(|(code, unit, by_rules, passage)| {
-            let (message, quote) = self.place(unit, passage);
-            Wrong { code: self.name(code).0, message, by_rules, quote, ask: self.question(code, unit, by_rules) }
-        });
-        out.wrong = listed.collect();
-        out
-    }
-
-    /// What to ask for the reasons of what the rules say of a unit.
-    fn question(&self, code: usize, unit: u32, by_rules: bool) -> String {
-        let program = &self.study.program;
-        let message = self.all.messages[self.all.units[unit as usize].message as usize];
-        let written = |value: Value, kind: &str| self.view.as_written(value, Type::Kind(program.known_kind(kind)));
-        let concept = program.concept(self.all.codes[code]);
-        let name = written(concept.value, "code");
-        let rules = self.all.rules();
-        let own = self.all.own[code].iter().find(|mark| (mark.unit, mark.coder) == (unit, rules));
-        match own {
-            Some(mark) => {
-                let quote = self.view.pool.find(&Datum::Quote { message, range: mark.passage });
-                let place = quote.map_or_else(|| written(message, "message"), |quote| written(quote, "quote"));
-                let holds = quote.is_some_and(|quote| self.is_coded(code, quote));
-                match holds {
-                    true => format!("why 'coded({place}, {name}, rules)'"),
-                    false => format!("why 'code({}, {name})'", written(message, "message")),
-                }
-            }
-            None if by_rules => format!("why 'code({}, {name})'", written(message, "message")),
-            None => format!("why-not 'coded({}, {name}, rules)'", written(message, "message")),
-        }
-    }
-
-    fn is_coded(&self, code: usize, quote: Value) -> bool {
-        let coded = self.study.program.known("coded");
-        let relation = self.study.lowered.of_concept(coded, self.all.codes[code]);
-        let rules = self.view.pool.find_text("rules");
-        relation.zip(rules).is_some_and(|(relation, rules)| self.view.db.relation(relation).contains(&[quote, rules]))
-    }
 }
 
-/// The categories with a rank alone.
-fn ranks(table: &Table, ranked: usize) -> Table {
-    let cells = (0..ranked).flat_map(|i| (0..ranked).map(move |j| (i, j)));
-    Table::new(ranked, cells.map(|(i, j)| table.at(i, j)).collect())
-}
-
-fn figure(formula: Formula, value: Result<f64, Undefined>) -> FigureShown {
+pub(super) fn figure(formula: Formula, value: Result<f64, Undefined>) -> FigureShown {
     FigureShown { formula, value, error: None }
 }
 
 /// A kappa with its error, unless what it counts hangs together.
-fn kappa(formula: Formula, kappa: Result<Kappa, Undefined>, dependent: bool) -> FigureShown {
+pub(super) fn kappa(formula: Formula, kappa: Result<Kappa, Undefined>, dependent: bool) -> FigureShown {
     let error = kappa.map(|k| (k.error, k.low, k.high));
     let error = if dependent { error.and(Err(Undefined::Dependent)) } else { error };
     FigureShown { formula, value: kappa.map(|k| k.value), error: Some(error) }
 }
 
 /// The figures for any number of coders.
-fn of_groups(groups: &Groups) -> Vec<FigureShown> {
+pub(super) fn of_groups(groups: &Groups) -> Vec<FigureShown> {
     let judged: Vec<Judged> = groups
         .groups()
         .iter()
@@ -532,7 +377,7 @@ fn of_groups(groups: &Groups) -> Vec<FigureShown> {
     ]
 }
 
-fn of_retrieval(retrieval: super::pair::Retrieval) -> Vec<FigureShown> {
+pub(super) fn of_retrieval(retrieval: super::pair::Retrieval) -> Vec<FigureShown> {
     vec![
         figure(Formula::Precision, retrieval.precision()),
         figure(Formula::Recall, retrieval.recall()),

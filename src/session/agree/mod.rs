@@ -3,6 +3,7 @@
 //! The formulas ([`pair`], [`many`], [`alpha`]) are functions over counts and know nothing of studies. What is counted
 //! comes from the codings ([`judgements`], [`count`]), and a figure that is undefined stays so, with the reason.
 
+mod against;
 pub mod alpha;
 mod compare;
 mod count;
@@ -11,6 +12,7 @@ mod judgements;
 pub mod many;
 pub mod pair;
 pub mod result;
+mod single;
 
 pub use compare::{Asked, Scale};
 pub use judgements::{Given, Unit};

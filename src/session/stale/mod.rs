@@ -14,6 +14,7 @@ use crate::data::Files;
 use crate::data::problem::Problem;
 use crate::data::replace::replace;
 use crate::diagnostic::{Diagnostic, codes, suggest};
+use crate::text::Pattern;
 use lock::{Definition, Lock, NAME};
 use rustc_hash::FxHashMap;
 
@@ -269,7 +270,13 @@ impl Study {
         }
         for matches in &concept.matches {
             match &matches.place.kind {
-                PlaceKind::Pattern(id) => say("matches", &quoted(&program.pattern(*id).pattern)),
+                PlaceKind::Pattern(id) => {
+                    let pattern = &program.pattern(*id).pattern;
+                    let mut languages: Vec<&str> = Vec::new();
+                    stems(pattern, &mut languages);
+                    let of = if languages.is_empty() { String::new() } else { format!(" in {}", languages.join(", ")) };
+                    say("matches", &format!("{}{of}", quoted(pattern)));
+                }
                 _ => say("matches", &view.words(matches.place.at)),
             }
         }
@@ -277,5 +284,22 @@ impl Study {
         concept.unless.iter().for_each(|body| say("unless", &view.words(body.at)));
         concept.under.iter().for_each(|&parent| say("under", &program.concept(parent).name));
         Definition { code: concept.name.clone(), clauses }
+    }
+}
+
+/// The languages of the stems in a pattern, each once.
+fn stems(pattern: &Pattern, languages: &mut Vec<&str>) {
+    let mut open = vec![pattern];
+    while let Some(pattern) = open.pop() {
+        match pattern {
+            Pattern::Stem { language, .. } if !languages.contains(&language.name()) => languages.push(language.name()),
+            Pattern::Or(parts) => open.extend(parts),
+            Pattern::Near(a, b, _)
+            | Pattern::Before(a, b, _)
+            | Pattern::InSame(_, a, b)
+            | Pattern::Overlaps(a, b)
+            | Pattern::Except(a, b) => open.extend([&**a, &**b]),
+            Pattern::Stem { .. } | Pattern::Phrase(_) | Pattern::Substring(_) | Pattern::Regex { .. } => {}
+        }
     }
 }
