@@ -26,6 +26,7 @@ fn cases() -> PathBuf {
 fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("import").join(name);
     let _ = fs::remove_dir_all(&folder);
+    let _ = fs::remove_file(&folder);
     fs::create_dir_all(folder.parent().expect("it has one")).expect("the folder can be made");
     folder
 }
@@ -373,7 +374,7 @@ fn tables_that_go_out_run_nothing() {
     let out = folder("formulas.csv");
     let (_, said, err) = hence(&["export", shown(&out), shown(&study)]);
     let text = fs::read_to_string(&out).unwrap_or_else(|_| panic!("{err}"));
-    assert!(text.contains(",'=1+1,") && said.contains("1 cells look like formulas"), "{text}{said}");
+    assert!(text.contains(",'=1+1,") && said.contains("1 cell looks like a formula"), "{text}{said}");
     let out = folder("formulas.xlsx");
     assert_eq!(hence(&["export", shown(&out), shown(&study)]).0, exit::FINE);
     let mut zip = zip::ZipArchive::new(fs::File::open(&out).expect("a file")).expect("a workbook");
