@@ -39,6 +39,7 @@ fn cases() -> PathBuf {
 fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("import").join(name);
     let _ = fs::remove_dir_all(&folder);
+    let _ = fs::remove_file(&folder);
     fs::create_dir_all(folder.parent().expect("it has one")).expect("the folder can be made");
     folder
 }
@@ -95,7 +96,7 @@ fn every_project_makes_a_study_without_mistakes() {
         // A second time it is in the way.
         let (code, _, err) = hence(&["import", shown(&cases().join(file)), shown(&folder)]);
         assert_eq!(code, exit::ERRORS);
-        assert!(err.contains("is there already, and nothing was written"), "{err}");
+        assert!(err.contains("is there already"), "{err}");
     }
 }
 
@@ -142,9 +143,7 @@ fn a_study_uses_a_project_as_it_is() {
         let folder = folder(&format!("use-{file}"));
         fs::create_dir_all(&folder).expect("a folder");
         fs::copy(cases().join(file), folder.join(file)).expect("a copy");
-        let study =
-            format!("use \"{file}\"\ntheme found\n  when {code}\ntest \"codes\"\n  given message m text \"a\"\n");
-        let study = study.split("test").next().expect("the start").to_owned();
+        let study = format!("use \"{file}\"\ntheme found\n  when {code}\n");
         fs::write(folder.join("study.hence"), study).expect("a study");
         let (code, out, err) = hence(&["query", "theme(M, found) and coding(M, C, K)", shown(&folder)]);
         assert_eq!(code, exit::FINE, "{err}");
@@ -267,18 +266,17 @@ fn a_project_that_goes_out_and_comes_in_is_the_same() {
     let mut back = project::read_bytes("a.qdpx", &bytes).expect("it can be read");
     assert!(back.report.left_out.is_empty(), "{:?}", back.report);
     assert_eq!(back.report.fitting, back.report.quotes);
-    // GUIDs of codings and links are made of what they say, and quotes are the words.
+    // GUIDs of codings are made of what they say, and quotes are the words.
     for project in [&mut wanted, &mut back] {
         project.report = Default::default();
         for coding in &mut project.codings {
             coding.id.clear();
             coding.quote = None;
         }
-        project.links.iter_mut().for_each(|link| link.id.clear());
     }
     assert_eq!(back, wanted);
     let again = project::refi_write::project("a.qdpx", &back).expect("it can be written");
-    assert_eq!(again.len(), bytes.len());
+    assert_eq!(again, bytes);
 }
 
 #[test]
@@ -346,7 +344,7 @@ fn guids_stay_when_labels_change() {
     // What the format has no place for comes back too.
     let told = &one.sources[0];
     assert_eq!((told.author.as_deref(), told.thread.as_deref()), (Some("ann"), Some("t")));
-    assert_eq!((told.at.as_deref(), one.sources[1].parent), (Some("2024-05-01T10:00"), Some(0)));
+    assert_eq!((told.at.as_deref(), one.sources[1].parent), (Some("2024-05-01T10:00:00"), Some(0)));
 }
 
 #[test]
@@ -394,7 +392,7 @@ fn tables_that_go_out_run_nothing() {
     let out = folder("formulas.csv");
     let (_, said, err) = hence(&["export", shown(&out), shown(&study)]);
     let text = fs::read_to_string(&out).unwrap_or_else(|_| panic!("{err}"));
-    assert!(text.contains(",'=1+1,") && said.contains("1 cells look like formulas"), "{text}{said}");
+    assert!(text.contains(",'=1+1,") && said.contains("1 cell looks like a formula"), "{text}{said}");
     let out = folder("formulas.xlsx");
     assert_eq!(hence(&["export", shown(&out), shown(&study)]).0, exit::FINE);
     let mut zip = zip::ZipArchive::new(fs::File::open(&out).expect("a file")).expect("a workbook");

@@ -4,6 +4,7 @@ use super::args::{Format, StudyArgs};
 use super::screen::Screen;
 use super::{exit, study};
 use crate::base::Sources;
+use crate::data::problem::counted;
 use crate::data::project::{Project, Report, refi_write};
 use crate::data::read::extension;
 use crate::data::workbook::{Sheet, harmless, workbook};
@@ -104,7 +105,8 @@ fn bytes(name: &str, ending: &str, study: &mut Study) -> Result<Made, Problem> {
                     let changed =
                         rows.iter().flatten().zip(sheet[0].rows.iter().flatten()).filter(|(a, b)| a != b).count();
                     if changed > 0 {
-                        report.remark(format!("{changed} cells look like formulas and got an apostrophe before them"));
+                        let cells = counted(changed, "cell looks like a formula", "cells look like formulas");
+                        report.remark(format!("{cells}, and got an apostrophe in front"));
                     }
                     (write_table(name, &sheet[0].header, &rows)?, sheet)
                 }

@@ -2,7 +2,7 @@
 //! `Codebook.xsd`. Texts stand in files of their own, byte for byte; places are Unicode characters from 0, the end
 //! excluded, as the standard has them.
 
-use super::guid::guid;
+use super::guid::{guid, is_guid};
 use super::{About, Code, Project, ValueKind};
 use crate::data::problem::Problem;
 use crate::diagnostic::codes;
@@ -36,7 +36,7 @@ pub fn codebook(project: &Project) -> String {
     let mut out = Xml::new();
     let schema = "urn:QDA-XML:codebook:1.0";
     out.open("CodeBook", &[("xmlns", schema), ("origin", ORIGIN)]);
-    out.codes(project);
+    out.codes(project, false);
     let sets: Vec<_> = project.sets.iter().filter(|set| !set.codes.is_empty()).collect();
     if !sets.is_empty() {
         out.open("Sets", &[]);
@@ -105,7 +105,7 @@ impl Xml {
         }
     }
 
-    fn codes(&mut self, project: &Project) {
+    fn codes(&mut self, project: &Project, with_notes: bool) {
         self.open("Codes", &[]);
         // The codes that are open, the outermost first.
         let mut open: Vec<usize> = Vec::new();
@@ -118,8 +118,11 @@ impl Xml {
             let colour = code.colour.as_deref().filter(|c| is_colour(c)).unwrap_or("");
             self.open("Code", &[("guid", &id), ("name", &code.name), ("isCodable", codable), ("color", colour)]);
             self.text("Description", &code.definition);
-            for note in notes_on(project, |about| *about == About::Code(at)) {
-                self.note(project, note);
+            // A codebook has no place for notes.
+            if with_notes {
+                for note in notes_on(project, |about| *about == About::Code(at)) {
+                    self.note(project, note);
+                }
             }
             open.push(at);
         }
@@ -203,9 +206,12 @@ fn notes_on(project: &Project, is: impl Fn(&About) -> bool) -> Vec<usize> {
     (0..project.notes.len()).filter(|&note| project.notes[note].about.iter().any(&is)).collect()
 }
 
-/// A coding is known by what it says: who coded what where.
+/// A coding that has no GUID is known by what it says: who coded what where.
 fn coding_guid(project: &Project, coding: usize) -> String {
     let of = &project.codings[coding];
+    if is_guid(&of.id) {
+        return of.id.clone();
+    }
     let coder = of.coder.map_or("", |coder| project.users[coder].id.as_str());
     let (source, code) = (&project.sources[of.source].id, &project.codes[of.code].id);
     let place = of.place.map_or(String::new(), |(start, end)| format!("{start}-{end}"));
@@ -230,7 +236,7 @@ fn markup(project: &Project) -> String {
     }
     if !project.codes.is_empty() {
         out.open("CodeBook", &[]);
-        out.codes(project);
+        out.codes(project, true);
         out.close("CodeBook");
     }
     if !project.variables.is_empty() {
@@ -404,7 +410,8 @@ fn groups(out: &mut Xml, project: &Project) {
     if !links.is_empty() {
         out.open("Links", &[]);
         for (link, from, to) in links {
-            let id = guid("link", &format!("{}\n{from}\n{to}\n{}", link.id, link.name));
+            let said = format!("{}\n{from}\n{to}\n{}", link.id, link.name);
+            let id = if is_guid(&link.id) { link.id.clone() } else { guid("link", &said) };
             let way = if link.directed { "OneWay" } else { "Associative" };
             let head = [
                 ("guid", id.as_str()),
