@@ -14,6 +14,7 @@ pub mod interrupt;
 mod new;
 mod progress;
 mod query;
+mod report;
 mod run;
 mod screen;
 mod session;
@@ -115,6 +116,7 @@ pub fn run_on(
         Command::Fmt { check, stdin: true, .. } => fmt::run_on_input(*check, format, input, &mut screen),
         Command::Fmt { check, paths, .. } => fmt::run(paths, *check, format, &mut screen),
         Command::Stats { study } => stats::run(study, format, &mut screen),
+        Command::Report { output, force, study } => report::run(output.as_deref(), *force, study, format, &mut screen),
         Command::Test { mutate: true, study, .. } => test::mutate(study, format, &mut screen),
         Command::Watch { study } => watch::run(study, format, &mut screen),
         Command::Session { study } => session::run(study, input, &mut screen),

@@ -6,6 +6,7 @@ pub mod change;
 pub mod csv;
 pub mod explain;
 pub mod fix;
+pub mod html;
 pub mod json;
 pub mod junit;
 pub mod layout;

@@ -36,6 +36,7 @@ mod mutation;
 mod narrow;
 mod offers;
 mod only;
+pub mod page;
 mod parts;
 mod pattern_words;
 mod patterns;
