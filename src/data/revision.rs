@@ -101,6 +101,7 @@ pub fn log(folder: &Path) -> Option<Vec<Commit>> {
         "log",
         "--no-color",
         "--relative",
+        "--no-merges",
         "--name-only",
         "--format=%x1e%h%x1f%ad%x1f%an%x1f%s%x1f",
         "--date=short",

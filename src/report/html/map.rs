@@ -27,7 +27,8 @@ pub(super) struct Node {
     pub height: usize,
     /// So much of it is filled: the share of the most frequent.
     pub fill: usize,
-    pub text: String,
+    /// What stands in it, on one line or two, and how high.
+    pub lines: Vec<(usize, String)>,
     /// All of it, for those who point at it or hear it.
     pub title: String,
     pub class: &'static str,
@@ -44,13 +45,13 @@ pub(super) struct Edge {
     pub dashed: bool,
 }
 
-const WIDTHS: [usize; 5] = [158, 200, 206, 206, 118];
-const GAP: usize = 58;
-const HEIGHT: usize = 28;
-const SPACE: usize = 9;
+const WIDTHS: [usize; 5] = [158, 212, 216, 232, 108];
+const GAP: usize = 52;
+const HEIGHT: usize = 36;
+const SPACE: usize = 7;
 const TOP: usize = 30;
-/// So many characters fit a box, about, for each of its hundred units.
-const LETTERS: usize = 15;
+/// So many characters fit a hundred units of a box, about; of bold ones, fewer.
+const LETTERS: usize = 13;
 const HEADS: [&str; 5] = ["Works", "Inferred", "Themes", "Codes", "Passages"];
 const CLASSES: [&str; 5] = ["work", "inferred", "theme", "code", "passages"];
 
@@ -190,7 +191,7 @@ impl Drawing {
                 continue;
             }
             heads.push((x, HEADS[number]));
-            let step = ((height - TOP - SPACE) / layer.len()).min(3 * HEIGHT);
+            let step = ((height - TOP - SPACE) / layer.len()).min(6 * HEIGHT);
             let first = TOP + (height - TOP - SPACE - step * layer.len()) / 2 + (step - HEIGHT) / 2;
             for (n, &node) in layer.iter().enumerate() {
                 places[node] = (x, first + n * step);
@@ -211,12 +212,35 @@ impl Drawing {
             width: WIDTHS[open.layer],
             height: HEIGHT,
             fill: open.fill,
-            text: cut(&open.label, WIDTHS[open.layer] * LETTERS / 100),
+            lines: lines(
+                &open.label,
+                WIDTHS[open.layer] * if open.layer == 2 { LETTERS - 1 } else { LETTERS } / 100,
+                y,
+            ),
             title: open.title,
             class: CLASSES[open.layer],
             target: open.target,
         });
         Map { width: x - GAP + 8, height, heads, nodes: nodes.collect(), edges, left_out }
+    }
+}
+
+/// A label on one line or two, each with its height; what does not fit is cut with an ellipsis.
+fn lines(label: &str, most: usize, y: usize) -> Vec<(usize, String)> {
+    let wide = |text: &str| unicode_width::UnicodeWidthStr::width(text);
+    let mut first = String::new();
+    let mut rest = label.trim();
+    while let Some(word) = rest.split_inclusive(' ').next() {
+        if wide(&first) + wide(word.trim_end()) > most {
+            break;
+        }
+        first.push_str(word);
+        rest = &rest[word.len()..];
+    }
+    match (first.is_empty(), rest.is_empty()) {
+        (_, true) => vec![(y + HEIGHT / 2 + 4, first)],
+        (true, false) => vec![(y + HEIGHT / 2 + 4, cut(rest, most))],
+        (false, false) => vec![(y + HEIGHT / 2 - 3, first), (y + HEIGHT / 2 + 11, cut(rest, most))],
     }
 }
 
@@ -257,6 +281,7 @@ mod tests {
         assert_eq!((map.nodes.len(), map.edges.iter().any(|e| e.dashed)), (460, true));
         for (i, a) in map.nodes.iter().enumerate() {
             assert!(a.x + a.width <= map.width && a.y + a.height <= map.height);
+            assert!(a.lines.len() == if a.class == "passages" { 1 } else { 2 }, "{:?}", a.lines);
             let apart = |b: &Node| a.x != b.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
             assert!(map.nodes[i + 1..].iter().all(apart), "{}", a.title);
         }

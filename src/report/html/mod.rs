@@ -181,9 +181,6 @@ impl<'a> Html<'a> {
         if size.threads > 0 {
             facts.push(("Threads", amount(size.threads)));
         }
-        if let Some((first, last)) = &page.period {
-            facts.push(("Period", format!("{} – {}", day(first), day(last))));
-        }
         facts.push(("Themes", amount(self.themes().len())));
         facts.push(("Codes", amount(self.codes().len())));
         let coders = page.people.coders.len().saturating_sub(1);
@@ -206,6 +203,12 @@ impl<'a> Html<'a> {
 
     fn other_kinds(&self) -> Vec<&'a KindShown> {
         self.page.kinds.iter().filter(|k| k.name != "theme" && k.name != "code").collect()
+    }
+
+    /// What maps infer, those of one map together.
+    fn maps(&self) -> Vec<&'a [InferenceShown]> {
+        let one = |a: &InferenceShown, b: &InferenceShown| a.inference.place == b.inference.place;
+        self.page.inferences.chunk_by(one).collect()
     }
 
     /// What is inferred from a theme.

@@ -2,8 +2,10 @@
 // Draws what the data of the page say. Whatever comes from the data is put into the page as text, never as markup.
 (() => {
   const SECTIONS = new Set(["content", "findings", "inferences", "relations", "tables", "map", "themes", "theory", "codes", "messages", "uncoded", "overlap", "saturation", "people", "memos", "rules", "sources", "data", "changes", "reader", "reader-title", "search", "q", "found", "named", "results", "authors", "trouble", "study-data", "message"]);
-  const PRINTED = 10; // So many cards of a list are printed.
+  const PRINTED = 8; // So many cards of a list are printed,
+  const FEWER = 3; // and so many of a code.
   const AROUND = 220; // So many signs of a long message are shown on either side of a passage.
+  const NARROW = 70; // So many in an explanation, where the passage itself is what counts.
   const NOBODY = -1;
 
   const byId = (id) => document.getElementById(id);
@@ -94,6 +96,8 @@
     for (let i = 0; i < place && offset < text.length; i++) offset += text.codePointAt(offset) > 0xffff ? 2 : 1;
     return offset;
   }
+  // Of passages of one concept that lie in one another the smallest say where it is.
+  const smallest = (all) => all.filter((p) => !all.some((q) => q !== p && q.concept === p.concept && q.start >= p.start && q.end <= p.end && q.end - q.start < p.end - p.start));
   const within = (text, p) => ({ ...p, start: at(text, p.start), end: at(text, p.end) });
 
   // A text with passages marked; where they overlap, the marks are cut at every end.
@@ -111,16 +115,16 @@
   }
 
   // A message around its passages, cut where it is long.
-  function excerpt(message, passages, hits) {
+  function excerpt(message, passages, hits, around = AROUND) {
     const text = messages.texts[message];
-    const placed = passages.filter((p) => p.end > p.start).map((p) => within(text, p));
+    const placed = smallest(passages.filter((p) => p.end > p.start)).map((p) => within(text, p));
     const all = placed.concat(hits || []);
     let from = 0, to = text.length;
-    if (text.length > 3 * AROUND) {
+    if (text.length > 3 * around) {
       const first = all.length ? Math.min(...all.map((p) => p.start)) : 0;
-      const last = all.length ? Math.max(...all.map((p) => p.end)) : AROUND;
-      from = Math.max(0, first - AROUND);
-      to = Math.min(text.length, Math.max(last, first + AROUND) + AROUND);
+      const last = all.length ? Math.max(...all.map((p) => p.end)) : around;
+      from = Math.max(0, first - around);
+      to = Math.min(text.length, Math.max(last, first + around) + around);
       if (from > 0) from = Math.max(from, text.indexOf(" ", from) + 1);
       if (to < text.length) to = Math.max(text.lastIndexOf(" ", to), last);
     }
@@ -171,7 +175,7 @@
 
   function quotation([message, start, end]) {
     const passages = end > start ? [{ start, end }] : [];
-    return make("blockquote", {}, make("p", {}, excerpt(message, passages)), make("footer", {}, link(message), " · " + who(message)));
+    return make("blockquote", {}, make("p", { dir: "auto" }, excerpt(message, passages, null, NARROW)), make("p", { class: "who" }, link(message), " · " + who(message)));
   }
 
   const proof = (index) => make("div", { class: "proof" }, make("ul", { class: "steps" }, step(index)));
@@ -313,7 +317,7 @@
       const of = place.dataset.of;
       const code = data.people.find((p) => p.id === of);
       const items = { uncoded: data.uncoded, aside: of && concepts.has(of) ? concepts.get(of).aside : [] }[place.dataset.list] || (code ? code[place.dataset.list] : []);
-      if (items.length) soon(place, () => list(place, items, 5, (message) => card(message, place.dataset.list === "aside" ? null : null)));
+      if (items.length) soon(place, () => list(place, items, 5, (message) => card(message, null)));
     }
     for (const details of document.querySelectorAll("details[data-step]")) {
       details.addEventListener("toggle", () => {
@@ -456,7 +460,7 @@
     const body = make("div", { class: "reader" },
       make("div", { class: "bar-top" }, make("h2", { id: "reader-title", tabindex: "-1" }, messages.ids[message]), go("‹", message - 1, "Message before"), go("›", message + 1, "Message after"), close),
       make("p", { class: "soft" }, [who(message), ...own, place].filter(Boolean).join(" · ")),
-      make("p", { class: "full", dir: "auto" }, marked(text, passages, 0, text.length)),
+      make("p", { class: "full", dir: "auto" }, marked(text, smallest(passages), 0, text.length)),
       passages.length ? make("details", {}, make("summary", {}, "Passages ", make("span", { class: "count" }, String(passages.length))),
         make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Passages" }, make("table", {}, make("thead", {}, make("tr", {}, ["Passage", "code or theme", "coded by"].map((h) => make("th", { scope: "col" }, h)))),
           make("tbody", {}, passages.sort((a, b) => a.start - b.start || a.end - b.end).map((p) => make("tr", {}, make("td", {}, "“" + text.slice(p.start, p.end) + "”"), make("td", {}, conceptLink(p.concept)), make("td", {}, data.coders[p.coder]))))))) : "",
@@ -534,9 +538,10 @@
       byId("messages").scrollIntoView();
     } else if (to.element) {
       for (let e = to.element; e; e = e.parentElement) if (e.tagName === "DETAILS") e.open = true;
-      const focused = to.element.matches("a, button, summary, [tabindex]") ? to.element : to.element.querySelector("a, summary, [tabindex]");
+      const heading = to.element.matches("section") ? to.element.querySelector("h2") : to.element.querySelector("summary, a") || to.element;
+      if (!heading.matches("a, summary")) heading.tabIndex = -1;
       to.element.scrollIntoView({ block: "start" });
-      if (focused) focused.focus({ preventScroll: true });
+      heading.focus({ preventScroll: true });
     }
   }
 
@@ -596,7 +601,7 @@
     folded = [...document.querySelectorAll("main details:not([open]):not(.why):not(.else)")];
     folded.forEach((d) => (d.open = true));
     [...waiting.keys()].forEach(drawList);
-    lists.forEach((l) => l.show(l.place.id === "results" ? 0 : PRINTED));
+    lists.forEach((l) => l.show(l.place.id === "results" ? 0 : l.place.closest("#codes") ? FEWER : PRINTED));
   });
   addEventListener("afterprint", () => {
     folded.forEach((d) => (d.open = false));

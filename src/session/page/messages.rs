@@ -88,7 +88,10 @@ impl Study {
         for (i, relation) in view.program.relations.iter().enumerate() {
             let id = crate::check::program::RelationId(i as u32);
             let given = view.program.inputs.iter().any(|input| input.relation == id);
-            if relation.kind != RelationKind::Declared || !given || !(2..=1 + COLUMNS).contains(&relation.columns.len())
+            if relation.kind != RelationKind::Declared
+                || relation.name == "reply"
+                || !given
+                || !(2..=1 + COLUMNS).contains(&relation.columns.len())
             {
                 continue;
             }

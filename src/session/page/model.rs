@@ -362,7 +362,7 @@ pub struct Proofs {
 }
 
 /// A step of an explanation, short.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct ProofStep {
     /// What it says.
     #[serde(rename = "s")]

@@ -27,7 +27,7 @@ pub(super) fn proofs(
     inferences: &mut [InferenceShown],
 ) -> Proofs {
     let by_text: FxHashMap<&str, u32> = numbered.messages.ids.iter().map(String::as_str).zip(0..).collect();
-    let mut flat = Flat { by_text, steps: Vec::new() };
+    let mut flat = Flat { by_text, steps: Vec::new(), known: FxHashMap::default() };
     let mut explaining = Explaining::new(view);
     let mut number = 0;
     for map in &view.program.maps {
@@ -69,10 +69,11 @@ pub(super) fn proofs(
     out
 }
 
-/// Steps in a list.
+/// Steps in a list, each once: what two explanations have in common they share.
 struct Flat<'a> {
     by_text: FxHashMap<&'a str, u32>,
     steps: Vec<ProofStep>,
+    known: FxHashMap<ProofStep, u32>,
 }
 
 impl Flat<'_> {
@@ -80,7 +81,7 @@ impl Flat<'_> {
     fn add(&mut self, step: &Step) -> u32 {
         let because = step.because.iter().map(|s| self.add(s)).collect();
         let quote = step.quote.as_ref().and_then(|q| self.quote(q));
-        self.steps.push(ProofStep {
+        let step = ProofStep {
             statement: step.statement.clone(),
             fact: step.fact.clone(),
             kind: if step.kind == StepKind::Derived { "" } else { step.kind.name() },
@@ -91,8 +92,14 @@ impl Flat<'_> {
             quote,
             because,
             more: step.more,
-        });
-        self.steps.len() as u32 - 1
+        };
+        if let Some(&known) = self.known.get(&step) {
+            return known;
+        }
+        let place = self.steps.len() as u32;
+        self.known.insert(step.clone(), place);
+        self.steps.push(step);
+        place
     }
 
     fn quote(&self, quote: &QuoteShown) -> Option<(u32, u32, u32)> {

@@ -6,7 +6,9 @@ use crate::base::hash::sha256;
 use crate::check::program::{Citation, Said};
 use crate::data::Files;
 use crate::session::Study;
+use crate::session::load::beside;
 use crate::session::show::View;
+use crate::syntax::tree::{ItemKind, Use};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 impl Study {
@@ -103,13 +105,20 @@ impl Study {
     /// The files that the study was read from, with their hashes. What cannot be read any more is left out.
     pub(super) fn files_shown(&self) -> Vec<FileShown> {
         let mut out = Vec::new();
-        let trees = self.trees.iter().filter(|tree| !self.shipped.contains(&tree.id));
-        let rules = trees.map(|tree| self.sources.get(tree.id).name.clone());
+        let trees = || self.trees.iter().filter(|tree| !self.shipped.contains(&tree.id));
+        let rules = trees().map(|tree| self.sources.get(tree.id).name.clone());
+        let used = trees().flat_map(|tree| {
+            let file = &self.sources.get(tree.id).name;
+            tree.items.iter().filter_map(move |item| match &*item.kind {
+                ItemKind::Use(Use::File(path)) => Some(beside(file, &path.text)),
+                _ => None,
+            })
+        });
         let data = self.data_files.iter().chain(self.tables.keys().map(|(_, name)| name)).cloned();
         let mut seen = FxHashSet::default();
         let mut named: Vec<(bool, String)> = rules.map(|name| (true, name)).collect();
         let mut others: Vec<(bool, String)> = data.map(|name| (false, name)).collect();
-        others.extend(self.works.iter().map(|work| (false, self.sources.get(work.at.file).name.clone())));
+        others.extend(used.map(|name| (false, name)));
         others.sort();
         named.extend(others);
         for (rules, name) in named {
