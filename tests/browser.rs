@@ -144,7 +144,7 @@ fn messages_are_searched_and_narrowed() {
 fn what_people_wrote_stays_text() {
     let Some(mut chrome) = Chrome::start(1280, 900) else { return };
     let rules = "study \"</title><script>hit()</script>\"\n  by \"<b>A</b>\"\n\n\
-        input message from \"messages.csv\"\n\n\
+        input message from \"messages.csv\"\n  id = \"id\"\n  thread = \"thread\"\n  author = \"author\"\n  text = \"text\"\n\n\
         source bad \"<i>Nobody</i> 1999. </script>\"\n  url \"javascript:hit()\"\n\n\
         code odd \"</script><img src=x onerror=hit()>\"\n  means \"<script>hit()</script>\" cites bad\n  memo \"<svg onload=hit()>\"\n  matches \"alert\"\n\n\
         theme t \"{{7*7}}\"\n  when odd\n";
@@ -195,7 +195,7 @@ fn what_people_wrote_stays_text() {
 #[test]
 fn a_page_of_a_hundred_thousand_messages_opens_and_stays_small() {
     let Some(mut chrome) = Chrome::start(1280, 900) else { return };
-    let rules = "input message from \"messages.csv\"\n\n\
+    let rules = "input message from \"messages.csv\"\n  id = \"id\"\n  thread = \"thread\"\n  author = \"author\"\n  text = \"text\"\n\n\
         code shared \"Shared\"\n  matches \"share*\" or \"common\"\n\ncode play \"Play\"\n  matches \"play*\"\n\n\
         theme both \"Both\"\n  means \"Sharing and playing.\"\n  when shared and play\n";
     let mut messages = String::from("id,thread,author,text\n");
@@ -235,7 +235,7 @@ fn it_prints_with_everything_unfolded_and_fits_a_telephone() {
     chrome.open(example(), "");
     chrome.eval("dispatchEvent(new Event('beforeprint'))");
     chrome.wait("[...document.querySelectorAll('details.rules')].every((d) => d.open)");
-    assert!(chrome.eval("document.querySelectorAll('#themes .card').length").as_u64() >= Some(30));
+    assert!(chrome.eval("document.querySelectorAll('#themes .card').length").as_u64() >= Some(20));
     chrome.eval("dispatchEvent(new Event('afterprint'))");
     chrome.wait("[...document.querySelectorAll('details.rules')].every((d) => !d.open)");
     let printed = chrome.call("Page.printToPDF", json!({ "printBackground": true }));

@@ -97,7 +97,7 @@ fn people_beside_rules_and_empty_studies_have_pages_too() {
     let folder = folder("people");
     std::fs::write(
         folder.join("study.hence"),
-        "input message from \"m.csv\"\ninput coding from \"c.csv\"\n\ncode c \"See\"\n  matches \"a\"\n  unless d\n\ncode d\n  matches \"b\"\n",
+        "input message from \"m.csv\"\n  id = \"id\"\n  text = \"text\"\ninput coding from \"c.csv\"\n  message = \"message\"\n  code = \"code\"\n  coder = \"coder\"\n\ncode c \"See\"\n  matches \"a\"\n  unless d\n\ncode d\n  matches \"b\"\n",
     )
     .expect("it can be written");
     std::fs::write(folder.join("m.csv"), "id,text\nm1,a\nm2,a b\nm3,z\n").expect("it can be written");

@@ -103,7 +103,7 @@ impl Chrome {
     pub fn open(&mut self, file: &Path, hash: &str) {
         self.call("Page.navigate", json!({ "url": "about:blank" }));
         self.call("Page.navigate", json!({ "url": format!("file://{}{hash}", file.display()) }));
-        self.wait("document.documentElement.dataset.ready === 'true'");
+        self.wait("document.documentElement?.dataset.ready === 'true'");
     }
 
     /// What an expression is worth in the page.
