@@ -22,7 +22,9 @@ pub fn run(output: Option<&Path>, force: bool, args: &StudyArgs, format: Format,
     if opened.study.is_missing() {
         return opened.close(screen);
     }
-    opened.survey();
+    if !opened.broken() {
+        opened.evaluate();
+    }
     if opened.misasked() || opened.broken() {
         let code = opened.close(screen);
         let interrupted = opened.study.diagnostics().iter().any(|d| d.code == codes::INTERRUPTED);

@@ -48,14 +48,6 @@
     for (const concept of data.concepts) {
       concept.members = summed(concept.members);
       concept.aside = summed(concept.aside);
-      concept.clauses.forEach((clause) => (clause.found = summed(clause.found)));
-      const flat = concept.passages;
-      concept.from = new Map();
-      let last = 0;
-      for (let i = 0; i < flat.length; i += 4) {
-        flat[i] = last += flat[i];
-        if (!concept.from.has(last)) concept.from.set(last, i);
-      }
       concept.proofs = new Map(data.proofs[concept.id] || []);
       concepts.set(concept.id, concept);
     }
@@ -78,10 +70,24 @@
   };
   const has = (concept, message) => holds(concept.members, message);
 
+  // What is large of a concept is made ready when somebody asks for it: where the passages of each message begin.
+  function ready(concept) {
+    if (concept.from) return concept;
+    concept.from = new Map();
+    concept.clauses.forEach((clause) => (clause.found = summed(clause.found)));
+    const flat = concept.passages;
+    let last = 0;
+    for (let i = 0; i < flat.length; i += 4) {
+      flat[i] = last += flat[i];
+      if (!concept.from.has(last)) concept.from.set(last, i);
+    }
+    return concept;
+  }
+
   // The passages of a concept in a message.
   function passagesOf(concept, message) {
     const found = [];
-    const flat = concept.passages;
+    const flat = ready(concept).passages;
     for (let i = concept.from.get(message) ?? flat.length; i < flat.length && flat[i] === message; i += 4) {
       found.push({ start: flat[i + 1], end: flat[i + 2], coder: flat[i + 3], concept });
     }
@@ -193,7 +199,7 @@
   function why(concept, message) {
     const found = concept.proofs.get(message);
     if (found !== undefined) return [proof(found), make("p", { class: "command" }, "This is the whole proof. The same, and further reasons: ", make("code", {}, command("why", concept, message)))];
-    const clauses = concept.clauses.filter((c) => holds(c.found, message));
+    const clauses = ready(concept).clauses.filter((c) => holds(c.found, message));
     const passages = passagesOf(concept, message);
     const text = messages.texts[message];
     return [
@@ -328,7 +334,7 @@
 
   // Messages with the most different passages first, as the strongest.
   function order(concept) {
-    const flat = concept.passages;
+    const flat = ready(concept).passages;
     const count = (message) => {
       let found = 0;
       for (let i = concept.from.get(message) ?? flat.length; i < flat.length && flat[i] === message; i += 4) found += flat[i + 2] > flat[i + 1] ? 1 : 0;
@@ -363,7 +369,7 @@
     let coded = null;
     if (values.coder !== "") {
       coded = new Set();
-      for (const c of code ? [code] : kindOf("code")) for (let i = 0; i < c.passages.length; i += 4) if (c.passages[i + 3] === Number(values.coder)) coded.add(c.passages[i]);
+      for (const c of code ? [code] : kindOf("code")) for (let i = 0; i < ready(c).passages.length; i += 4) if (c.passages[i + 3] === Number(values.coder)) coded.add(c.passages[i]);
     }
     const author = values.author.toLowerCase();
     const authors = author ? messages.authors.map((a) => a.toLowerCase().includes(author)) : null;
@@ -474,7 +480,7 @@
           return details;
         }));
       }),
-      make("div", {}, make("h3", {}, "What else might it be?"), otherwise({ kind: "", passages: [], from: new Map() }, message).filter((p) => !/^(The message also|Other codes)/.test(p.textContent))),
+      make("div", {}, make("h3", {}, "What else might it be?"), otherwise({ kind: "", passages: [], clauses: [], from: new Map() }, message).filter((p) => !/^(The message also|Other codes)/.test(p.textContent))),
       chain("It answers", messages.answers[message] >= 0 ? [messages.answers[message]] : []),
       chain("Answered by", replies.get(message) || []));
     reader.replaceChildren(body);
