@@ -29,8 +29,7 @@ impl Coders {
         let mut names: Vec<(String, Value)> = Vec::new();
         for row in coding.rows() {
             out.coded.insert(row[0]);
-            if !out.numbers.contains_key(&row[2]) {
-                out.numbers.insert(row[2], 0);
+            if out.numbers.insert(row[2], 0).is_none() {
                 names.push((view.pool.show(row[2]), row[2]));
             }
         }
