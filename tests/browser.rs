@@ -58,7 +58,7 @@ fn a_reader_goes_from_a_theme_to_a_quotation_to_its_proof_to_the_work_it_cites()
     chrome.eval("document.querySelector('#findings a[href=\"#theme.collaborative_workspaces\"]').click()");
     let card = "document.querySelector('#theme\\\\.collaborative_workspaces .card')";
     chrome.wait(&format!("{card} !== null"));
-    chrome.wait(&format!("document.activeElement.closest('article').id === 'theme.collaborative_workspaces'"));
+    chrome.wait("document.activeElement.closest('article').id === 'theme.collaborative_workspaces'");
     assert!(chrome.eval(&format!("{card}.querySelectorAll('mark').length")).as_u64() > Some(0));
     let why = format!("{card}.querySelector('details.why')");
     assert_eq!(chrome.eval(&format!("{why}.querySelector('.proof') === null")), json!(true), "nothing is drawn before");
