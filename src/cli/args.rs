@@ -245,6 +245,22 @@ pub enum Command {
         #[command(flatten)]
         study: StudyArgs,
     },
+    /// Write the study as one web page: findings, quotations, and every conclusion with its reasons
+    #[command(after_help = "Examples:\n  hence report my-study                     writes report.html\n  \
+                            hence report my-study -o for-review.html\n\n\
+                            The page needs no network and sends nothing. An earlier report is written over; any other file is\n\
+                            left as it is, unless --force is given.")]
+    Report {
+        /// The file to write; without it, report.html in this folder
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+        /// Write over a file that is no report
+        #[arg(long)]
+        force: bool,
+        /// Which study, and how it is read.
+        #[command(flatten)]
+        study: StudyArgs,
+    },
     /// Run the tests of the study
     #[command(after_help = "Examples:\n  hence test my-study\n  hence test --name irony my-study\n  \
                             hence test --mutate my-study     which conditions nothing would miss\n  \
@@ -447,6 +463,7 @@ impl Command {
             Command::Stale { .. } => ("stale", &[Human, Plain, Json]),
             Command::Agree { .. } => ("agree", &[Table, Plain, Json, Csv]),
             Command::Stats { .. } => ("stats", &[Table, Plain, Json]),
+            Command::Report { .. } => ("report", &[Human, Plain]),
             Command::Test { .. } => ("test", &[Human, Plain, Json, Junit]),
             Command::Watch { .. } => ("watch", &[Human, Plain, Json]),
             Command::Session { .. } => ("session", &[Json]),

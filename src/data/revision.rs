@@ -79,3 +79,43 @@ impl Files for Revision {
         names.filter(|name| !name.is_empty()).map(|name| format!("{folder}{name}")).collect()
     }
 }
+
+/// A commit that touches a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Commit {
+    /// The first digits of its hash.
+    pub hash: String,
+    /// The day, as its author's clock had it.
+    pub date: String,
+    /// Who made it.
+    pub author: String,
+    /// The first line of what it says.
+    pub subject: String,
+    /// The files in the folder that it touches, counted from the folder.
+    pub files: Vec<String>,
+}
+
+/// The commits that touch a folder, the latest first; none where it is in no repository, or there is no `git`.
+pub fn log(folder: &Path) -> Option<Vec<Commit>> {
+    let words = [
+        "log",
+        "--no-color",
+        "--relative",
+        "--no-merges",
+        "--name-only",
+        "--format=%x1e%h%x1f%ad%x1f%an%x1f%s%x1f",
+        "--date=short",
+        "--",
+        ".",
+    ];
+    let told = git(folder, &[&["-c", "core.quotePath=false"], &words[..]].concat()).ok()?;
+    let text = String::from_utf8_lossy(&told);
+    let commits = text.split('\u{1e}').skip(1).filter_map(|commit| {
+        let mut parts = commit.splitn(5, '\u{1f}');
+        let mut part = || parts.next().map(|p| p.trim().to_string());
+        let (hash, date, author, subject) = (part()?, part()?, part()?, part()?);
+        let files = part()?.lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_string).collect();
+        Some(Commit { hash, date, author, subject, files })
+    });
+    Some(commits.collect())
+}

@@ -8,6 +8,7 @@ pub mod change;
 pub mod csv;
 pub mod explain;
 pub mod fix;
+pub mod html;
 pub mod import;
 pub mod json;
 pub mod junit;

@@ -41,6 +41,7 @@ mod names;
 mod narrow;
 mod offers;
 mod only;
+pub mod page;
 mod parts;
 mod pattern_words;
 mod patterns;

@@ -1,0 +1,136 @@
+//! What the page's script draws from, as JSON. What is large is packed with gzip, and then written in letters that mean
+//! nothing in HTML; what is small is written with every sign that HTML could read escaped.
+
+use crate::session::page::model::{Cite, ConceptShown, Page};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde_json::{Value, json};
+use std::io::Write;
+
+/// Up to so many bytes nothing is packed, so that the page opens in browsers that cannot unpack.
+const PLAIN: usize = 1 << 16;
+
+/// Data in the form in which they stand in the page.
+pub(super) struct Packed {
+    pub text: String,
+    pub is_packed: bool,
+}
+
+pub(super) fn packed(page: &Page, study: &str) -> Packed {
+    let json = value(page, study).to_string();
+    if json.len() <= PLAIN {
+        return Packed { text: harmless(&json), is_packed: false };
+    }
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::new(6));
+    // A list in memory takes all that is written to it.
+    let bytes = encoder.write_all(json.as_bytes()).and_then(|()| encoder.finish());
+    match bytes {
+        Ok(bytes) => Packed { text: STANDARD.encode(bytes), is_packed: true },
+        Err(_) => Packed { text: harmless(&json), is_packed: false },
+    }
+}
+
+/// JSON in which no sign stands that HTML or a script could take for its own.
+fn harmless(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        match c {
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => out.push_str(&format!("\\u{:04x}", c as u32)),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+fn value(page: &Page, study: &str) -> Value {
+    let references = page.sources.iter().map(|s| (s.key.clone(), Value::from(short(&s.key, &s.reference))));
+    json!({
+        "study": study,
+        "messages": page.messages,
+        "kinds": page.kinds,
+        "concepts": page.concepts.iter().map(concept).collect::<Vec<_>>(),
+        "coders": page.people.coders,
+        "uncoded": steps(&page.uncoded),
+        "people": page.people.codes.iter().map(|c| json!({
+            "id": c.id, "only-people": steps(&c.only_people), "only-rules": steps(&c.only_rules),
+        })).collect::<Vec<_>>(),
+        "works": references.collect::<serde_json::Map<_, _>>(),
+        "steps": page.proofs.steps,
+        "proofs": page.proofs.of.iter().map(|(id, of)| (id.clone(), json!(of)))
+            .collect::<serde_json::Map<_, _>>(),
+        "conclusions": page.proofs.conclusions,
+    })
+}
+
+/// `Martins & Ling 2017`
+fn short(key: &str, reference: &str) -> String {
+    let cited = crate::session::explanation::CitationShown {
+        key: key.to_string(),
+        reference: Some(reference.to_string()),
+        at: None,
+    };
+    super::words::citation(&cited)
+}
+
+fn concept(c: &ConceptShown) -> Value {
+    let mut passages: Vec<u32> = Vec::with_capacity(c.passages.len() * 4);
+    let mut last = 0;
+    for passage in &c.passages {
+        passages.extend([passage.message - last, passage.range.0, passage.range.1, passage.coder]);
+        last = passage.message;
+    }
+    let because = |all: &[crate::session::findings::SaidShown]| -> Vec<(String, Vec<Cite>)> {
+        let cites = |s: &crate::session::findings::SaidShown| {
+            s.citations.iter().map(|c| (c.key.clone(), c.at.clone())).collect()
+        };
+        all.iter().map(|s| (s.text.clone(), cites(s))).collect()
+    };
+    json!({
+        "id": c.id,
+        "kind": c.kind,
+        "name": c.name,
+        "label": c.label,
+        "means": because(&c.means),
+        "members": steps(&c.members),
+        "passages": passages,
+        "aside": steps(&c.set_aside),
+        "unless": c.clauses.iter().filter(|r| r.word == "unless").map(|r| &r.text).collect::<Vec<_>>(),
+        "clauses": c.clauses.iter().filter(|r| r.word != "unless").map(|r| json!({
+            "id": r.id, "word": r.word, "text": r.text, "place": super::words::place(&r.place), "found": steps(&r.found),
+        })).collect::<Vec<_>>(),
+        "near": c.near.iter().map(|n| json!({
+            "message": n.message, "rule": n.rule, "conditions": n.conditions, "blame": n.blame,
+        })).collect::<Vec<_>>(),
+    })
+}
+
+/// Numbers in order as their differences, which pack well.
+fn steps(numbers: &[u32]) -> Vec<u32> {
+    let mut last = 0;
+    let step = |&n: &u32| {
+        let step = n - last;
+        last = n;
+        step
+    };
+    numbers.iter().map(step).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_of_a_text_can_end_the_script() {
+        let text = harmless(&json!({ "a": "</script><!-- & \u{2028}" }).to_string());
+        assert!(!text.contains(['<', '>', '&', '\u{2028}']));
+        let back: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(back["a"], "</script><!-- & \u{2028}");
+    }
+
+    #[test]
+    fn numbers_come_back_from_their_steps() {
+        assert_eq!(steps(&[3, 4, 10]), [3, 1, 6]);
+    }
+}

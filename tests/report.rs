@@ -1,0 +1,115 @@
+//! The page of a study as a file: what it holds without scripts, that it is the same again, and what it may not write over.
+//! `tests/browser.rs` shows it to a browser.
+
+use hence::cli::{Terminal, run};
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+/// A folder of this test's own, empty.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("report").join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).expect("the folder can be made");
+    folder
+}
+
+/// Exit code, and what was said.
+fn hence(words: &[&str]) -> (u8, String) {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let args = std::iter::once("hence").chain(words.iter().copied()).map(OsString::from);
+    let code = run(args, &mut out, &mut err, Terminal::default());
+    assert!(out.is_empty(), "a page goes to its file");
+    (code, String::from_utf8_lossy(&err).into_owned())
+}
+
+fn example() -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/creative_digital").display().to_string()
+}
+
+#[test]
+fn the_main_things_stand_in_the_page_without_scripts() {
+    let file = folder("whole").join("report.html");
+    let path = file.display().to_string();
+    let (code, said) = hence(&["report", &example(), "-o", &path]);
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("wrote "), "{said}");
+    let page = std::fs::read_to_string(&file).expect("it was written");
+    for part in [
+        "What a regional network says it needs",
+        "id=\"theme.collaborative_workspaces\"",
+        "id=\"theme.collaborative_workspaces.when.9\"",
+        "The region needs places where people of different firms work",
+        "<mark>",
+        "id=\"map.collaborative_workspaces.capacity.absorptive\"",
+        "id=\"map.collaborative_workspaces.proximity.social\"",
+        "id=\"source.martins2017\"",
+        "id=\"code.shared_place\"",
+        "id=\"rule.builds_on.2\"",
+        "place_to_be near informal_encounter within 20 words",
+        "space on a server, a shared folder, parking spaces",
+        "Executive at a software company",
+        "Content-Security-Policy",
+        "default-src &#39;none&#39;",
+    ] {
+        assert!(page.contains(part) || page.contains(&part.replace("&#39;", "&#x27;")), "{part}");
+    }
+    let messages = std::fs::read(Path::new(&example()).join("messages.csv")).expect("the example has messages");
+    assert!(page.contains(&hence::base::hash::sha256(&messages)), "the hash of the data");
+    let outside =
+        |attribute: &str| page.split(attribute).skip(1).any(|rest| rest.starts_with("http") || rest.starts_with("//"));
+    assert!(!outside("src=\"") && !page.contains("<link") && !page.contains("@import") && !page.contains("style=\""));
+    let again = folder("again").join("report.html");
+    hence(&["report", &example(), "-o", &again.display().to_string()]);
+    assert!(std::fs::read_to_string(&again).is_ok_and(|text| text == page), "the same files give the same page");
+}
+
+#[test]
+fn only_an_earlier_page_is_written_over() {
+    let folder = folder("over");
+    std::fs::write(folder.join("study.hence"), "code c\n  matches \"a\"\n").expect("it can be written");
+    let (study, file) = (folder.display().to_string(), folder.join("page.html"));
+    let path = file.display().to_string();
+    std::fs::write(&file, "my thesis").expect("it can be written");
+    let (code, said) = hence(&["report", &study, "-o", &path]);
+    assert!(code == 1 && said.contains("is no report of Hence") && said.contains("--force"), "{code} {said}");
+    assert!(std::fs::read_to_string(&file).is_ok_and(|text| text == "my thesis"));
+    let (code, said) = hence(&["report", &study, "-o", &path, "--force"]);
+    assert_eq!(code, 0, "{said}");
+    let (code, said) = hence(&["report", &study, "-o", &path]);
+    assert_eq!(code, 0, "an earlier page gives way: {said}");
+    let (code, said) = hence(&["report", &study, "-o", &study]);
+    assert!(code == 1 && said.contains("is a folder"), "{code} {said}");
+    let beside = std::fs::read_dir(&folder).map(|all| all.flatten().count()).unwrap_or_default();
+    assert_eq!(beside, 2, "nothing is left beside it");
+}
+
+#[test]
+fn a_study_with_errors_has_no_page() {
+    let folder = folder("broken");
+    std::fs::write(folder.join("study.hence"), "theme t\n  when nothing_here\n").expect("it can be written");
+    let file = folder.join("report.html");
+    let (code, said) = hence(&["report", &folder.display().to_string(), "-o", &file.display().to_string()]);
+    assert!(code == 1 && said.contains("no report was written") && !file.exists(), "{code} {said}");
+}
+
+#[test]
+fn people_beside_rules_and_empty_studies_have_pages_too() {
+    let folder = folder("people");
+    std::fs::write(
+        folder.join("study.hence"),
+        "input message from \"m.csv\"\n  id = \"id\"\n  text = \"text\"\ninput coding from \"c.csv\"\n  message = \"message\"\n  code = \"code\"\n  coder = \"coder\"\n\ncode c \"See\"\n  matches \"a\"\n  unless d\n\ncode d\n  matches \"b\"\n",
+    )
+    .expect("it can be written");
+    std::fs::write(folder.join("m.csv"), "id,text\nm1,a\nm2,a b\nm3,z\n").expect("it can be written");
+    std::fs::write(folder.join("c.csv"), "message,code,coder\nm1,c,Ann\nm3,c,Ann\nm3,d,Bob\n")
+        .expect("it can be written");
+    let file = folder.join("report.html");
+    let (code, said) = hence(&["report", &folder.display().to_string(), "-o", &file.display().to_string()]);
+    assert_eq!(code, 0, "{said}");
+    let page = std::fs::read_to_string(&file).expect("it was written");
+    assert!(page.contains("Where they differ on See") && page.contains("Only people") && page.contains("Ann"));
+    assert!(page.contains("Negative cases"), "m2 is set aside by `unless d`");
+    std::fs::write(folder.join("study.hence"), "study \"Empty\"\n").expect("it can be written");
+    let (code, said) = hence(&["report", &folder.display().to_string(), "-o", &file.display().to_string()]);
+    assert_eq!(code, 0, "{said}");
+}
