@@ -298,7 +298,7 @@ mod tests {
         let text = "😀 Hé\r\nthere\nworld";
         // Characters: 😀=0 ' '=1 H=2 é=3 CR=4 LF=5 t=6 … LF=11 w=12
         let same = |counted: &[(i64, i64, &str)], words: &str| {
-            let (found, report) = places(text, true, counted);
+            let (found, report) = places(text, false, counted);
             assert_eq!(found, [Some((2, 4)), Some((6, 11)), Some((12, 17))], "{words} {report:?}");
             assert_eq!((report.fitting, report.quotes), (3, 3));
             assert_eq!(report.reading.as_deref(), Some(words));
@@ -315,6 +315,13 @@ mod tests {
             &[(2, 4, "Hé"), (6, 11, "there"), (13, 18, "world")],
             "Unicode characters from 0, the end excluded, a line end counted twice",
         );
+    }
+
+    #[test]
+    fn a_byte_order_mark_may_count() {
+        let (found, report) = places("one two", true, &[(1, 4, "one"), (5, 8, "two")]);
+        assert_eq!(found, [Some((0, 3)), Some((4, 7))]);
+        assert!(report.reading.is_some_and(|reading| reading.ends_with("the byte order mark counted")));
     }
 
     #[test]
