@@ -17,6 +17,7 @@ pub mod interrupt;
 mod new;
 mod progress;
 mod query;
+mod review;
 mod run;
 mod screen;
 mod session;
@@ -122,6 +123,7 @@ pub fn run_on(
         Command::Fmt { check, paths, .. } => fmt::run(paths, *check, format, &mut screen),
         Command::Agree { compared, study } => agree::run(compared, study, format, &mut screen),
         Command::Stale { record, reviewed, study } => stale::run(*record, reviewed, study, format, &mut screen),
+        Command::Review { action } => review::run(action, format, &mut screen),
         Command::Stats { study } => stats::run(study, format, &mut screen),
         Command::Test { mutate: true, study, .. } => test::mutate(study, format, &mut screen),
         Command::Watch { study } => watch::run(study, format, &mut screen),
