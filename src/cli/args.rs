@@ -1,6 +1,7 @@
 //! The words of the command line. Help, error messages and completions all come from here.
 
 use super::agree::AgreeArgs;
+use super::review::ReviewCommand;
 use super::why::WhyArgs;
 use crate::diagnostic::render::Form;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -261,6 +262,17 @@ pub enum Command {
         #[command(flatten)]
         study: StudyArgs,
     },
+    /// Mark conclusions as accepted, disputed or to discuss, and list such decisions
+    #[command(
+        after_help = "Examples:\n  hence review add 'theme(m15, workspaces)' --disputed --reason \"irony\" --by Ann my-study\n  \
+                            hence review add decisions.jsonl my-study   what the report's page handed out\n  \
+                            hence review list my-study"
+    )]
+    Review {
+        /// What is to be done.
+        #[command(subcommand)]
+        action: ReviewCommand,
+    },
     /// Run the tests of the study
     #[command(after_help = "Examples:\n  hence test my-study\n  hence test --name irony my-study\n  \
                             hence test --mutate my-study     which conditions nothing would miss\n  \
@@ -461,6 +473,7 @@ impl Command {
             Command::Expand { .. } => ("expand", &[Human, Plain, Json]),
             Command::Fmt { .. } => ("fmt", &[Human, Plain]),
             Command::Stale { .. } => ("stale", &[Human, Plain, Json]),
+            Command::Review { .. } => ("review", &[Human, Plain, Json]),
             Command::Agree { .. } => ("agree", &[Table, Plain, Json, Csv]),
             Command::Stats { .. } => ("stats", &[Table, Plain, Json]),
             Command::Report { .. } => ("report", &[Human, Plain]),

@@ -18,6 +18,7 @@ mod new;
 mod progress;
 mod query;
 mod report;
+mod review;
 mod run;
 mod screen;
 mod session;
@@ -123,6 +124,7 @@ pub fn run_on(
         Command::Fmt { check, paths, .. } => fmt::run(paths, *check, format, &mut screen),
         Command::Agree { compared, study } => agree::run(compared, study, format, &mut screen),
         Command::Stale { record, reviewed, study } => stale::run(*record, reviewed, study, format, &mut screen),
+        Command::Review { action } => review::run(action, format, &mut screen),
         Command::Stats { study } => stats::run(study, format, &mut screen),
         Command::Report { output, force, study } => report::run(output.as_deref(), *force, study, format, &mut screen),
         Command::Test { mutate: true, study, .. } => test::mutate(study, format, &mut screen),

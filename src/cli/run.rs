@@ -5,7 +5,7 @@ use super::screen::Screen;
 use super::study;
 use super::timings::Timings;
 use crate::diagnostic::codes;
-use crate::report::{csv, json, text};
+use crate::report::{csv, json, review, text};
 
 /// Evaluates, writes and prints. A study with errors writes no files, since they would look like its findings.
 /// With `timed`, the second stream ends with how long each phase took.
@@ -28,10 +28,14 @@ pub fn run(args: &StudyArgs, timed: bool, format: Format, screen: &mut Screen<'_
     // What had been found so far is no finding.
     let interrupted = opened.study.diagnostics().iter().any(|d| d.code == codes::INTERRUPTED);
     if !(misasked || interrupted || broken && empty) {
+        let reviews = if broken { None } else { opened.study.review_count() };
         match format {
-            Format::Json => screen.print(json::findings(&findings)),
+            Format::Json => screen.print(review::count_json(json::findings_value(&findings), reviews)),
             Format::Csv => screen.print(csv::findings(&findings)),
-            _ => screen.print(text::findings(&findings, screen.look())),
+            _ => {
+                screen.print(text::findings(&findings, screen.look()));
+                reviews.iter().for_each(|&count| screen.print(review::count(count, screen.look())));
+            }
         }
     }
     timings.end("print");

@@ -5,7 +5,7 @@ use super::screen::Screen;
 use super::{exit, study};
 use crate::report::explain::Level;
 use crate::report::layout::{paragraph, plain};
-use crate::report::{explain, json, proof_facts, proof_graph, why_not};
+use crate::report::{explain, json, proof_facts, proof_graph, review, why_not};
 use crate::session::Asked;
 use crate::session::answers::Why;
 use crate::session::prove::Proven;
@@ -58,10 +58,14 @@ pub fn run(atom: &str, shown: &WhyArgs, args: &StudyArgs, format: Format, screen
     let level = shown.level();
     let ids = shown.facts || level == Level::Full || matches!(format, Format::Json | Format::Dot | Format::Mermaid);
     let why = opened.study.why_as(atom, Asked { reasons: shown.all, ids });
+    let reviews = match &why {
+        Why::Explained { explanations, .. } => opened.study.reviews_of(explanations),
+        _ => Vec::new(),
+    };
     let look = screen.look();
     match &why {
         Why::Explained { explanations, more, .. } if format == Format::Json => {
-            screen.print(json::explanations(explanations, *more));
+            screen.print(review::beside_json(json::explanations_value(explanations, *more), &reviews));
         }
         Why::Explained { explanations, .. } if format == Format::Dot => {
             screen.print(proof_graph::dot(explanations, level));
@@ -73,6 +77,7 @@ pub fn run(atom: &str, shown: &WhyArgs, args: &StudyArgs, format: Format, screen
         Why::Explained { explanations, more, answers } => {
             screen.print(explain::answers(explanations, *more, answers, look));
             screen.print(explain::explanations(explanations, level, look));
+            screen.print(review::beside(&reviews, explanations.len() > 1, look));
         }
         Why::DoesNotHold { statement, hint, nearest } if format == Format::Json => {
             screen.print(json::does_not_hold(statement, hint, nearest.as_deref()));

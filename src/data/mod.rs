@@ -23,6 +23,7 @@ pub mod project;
 pub mod read;
 pub mod reference;
 pub mod replace;
+pub mod reviews;
 pub mod revision;
 pub mod roles;
 pub mod sheet;

@@ -17,6 +17,7 @@ pub mod mutants;
 pub mod page;
 pub mod proof_facts;
 pub mod proof_graph;
+pub mod review;
 pub mod stale;
 pub mod stats;
 pub mod table;

@@ -86,6 +86,16 @@ pub(super) fn explain_with(
     Some(Explanation { root, others: Vec::new(), reasons: ReasonCount::ONE, shortest, ways: None })
 }
 
+/// Explains a fact by its best reason, as one of the concept itself where it is one of a concept.
+pub(super) fn explain_own(
+    explaining: &mut Explaining<'_>,
+    relation: core::RelationId,
+    row: u32,
+) -> Option<Explanation> {
+    let (relation, row) = own_fact(explaining.view, relation, row);
+    explain_with(explaining, relation, row)
+}
+
 /// Explains one fact of several by so many of its reasons, the preferred ones first, and says how many there are.
 pub(super) fn explain_all(
     explaining: &mut Explaining<'_>,

@@ -54,6 +54,7 @@ mod quotations;
 mod quotes;
 mod repeated;
 mod rests;
+pub mod review;
 mod rows;
 mod rows_checked;
 mod rule_files;

@@ -1,0 +1,142 @@
+//! Decisions of reviewers, for people and for programs: by conclusion, with who decided what, when and why, and whether the
+//! conclusion is still what was decided on.
+
+use super::Look;
+use super::json::{VERSION, document, list};
+use super::layout::{Piece, heading, paragraph, plain, soft, strong};
+use super::words::number_of;
+use crate::session::review::{Added, ReviewCount, Reviewed, Standing, word};
+use serde_json::{Value, json};
+
+/// The list, conclusion by conclusion in the order in which they were first decided on.
+pub fn reviews(all: &[Reviewed], look: Look) -> String {
+    let mut out = String::new();
+    if all.is_empty() {
+        let text =
+            "Nobody decided anything yet: `hence review add 'STATEMENT' --accepted --reason \"…\" --by NAME` does.";
+        paragraph(&mut out, &[plain(text)], "", "  ", look);
+        return out;
+    }
+    heading(&mut out, "What reviewers decided", look);
+    let mut told: Vec<&str> = Vec::new();
+    for one in all {
+        let conclusion = one.decision.conclusion.as_str();
+        if told.contains(&conclusion) {
+            continue;
+        }
+        told.push(conclusion);
+        paragraph(&mut out, &[strong(conclusion)], "", "  ", look);
+        for decided in all.iter().filter(|other| other.decision.conclusion == conclusion) {
+            paragraph(&mut out, &said(decided), "  ", "    ", look);
+        }
+    }
+    out.push('\n');
+    paragraph(&mut out, &[plain(counted(ReviewCount::of(all)))], "", "  ", look);
+    out
+}
+
+/// `accepted by Ann on 2026-03-01: the passage says so (still holds, for another reason)`
+fn said(one: &Reviewed) -> Vec<Piece> {
+    let Reviewed { decision, standing, counts, .. } = one;
+    let day = decision.at.split('T').next().unwrap_or_default();
+    let mut pieces =
+        vec![strong(word(decision.verdict)), plain(format!(", {} on {day}: {}", decision.by, decision.reason))];
+    pieces.extend(standing.words().map(|words| strong(format!(" ({words})"))));
+    pieces.extend((!counts).then(|| soft(format!(" (a later decision of {} counts)", decision.by))));
+    pieces
+}
+
+/// What was decided on what is explained: a line each; nothing where nobody decided.
+pub fn beside(all: &[Reviewed], several: bool, look: Look) -> String {
+    let mut out = String::new();
+    for one in all {
+        if out.is_empty() {
+            out.push('\n');
+        }
+        let on = if several { format!("Reviewed, {}: ", one.decision.conclusion) } else { "Reviewed: ".to_owned() };
+        let pieces: Vec<Piece> = std::iter::once(plain(on)).chain(said(one)).collect();
+        paragraph(&mut out, &pieces, "", "  ", look);
+    }
+    out
+}
+
+/// The line of a run.
+pub fn count(count: ReviewCount, look: Look) -> String {
+    let mut out = String::from("\n");
+    paragraph(&mut out, &[plain(counted(count))], "", "  ", look);
+    out
+}
+
+/// `4 decisions of reviewers count, 1 of them is stale: `hence review list` shows which`
+fn counted(count: ReviewCount) -> String {
+    let verb = if count.decisions == 1 { "counts" } else { "count" };
+    let all = number_of(count.decisions, "decision");
+    match count.stale {
+        None => format!("{all} of reviewers {verb}."),
+        Some(0) => format!("{all} of reviewers {verb}, none is stale."),
+        Some(stale) => {
+            let are = if stale == 1 { "is" } else { "are" };
+            format!("{all} of reviewers {verb}, {stale} {are} stale (`hence review list` shows all).")
+        }
+    }
+}
+
+/// What was added.
+pub fn added(found: &Added, look: Look) -> String {
+    let mut out = String::new();
+    for one in &found.added {
+        let mut pieces = vec![plain(format!("{}: ", one.decision.conclusion))];
+        pieces.extend(said(one));
+        paragraph(&mut out, &pieces, "", "  ", look);
+    }
+    let have = if found.added.len() == 1 { "has" } else { "have" };
+    let mut text = format!("{} {have} been added to `reviews.jsonl`", number_of(found.added.len(), "decision"));
+    if found.known > 0 {
+        text += &format!(
+            "; {} there already",
+            if found.known == 1 { "1 was".into() } else { format!("{} were", found.known) }
+        );
+    }
+    paragraph(&mut out, &[plain(text + ".")], "", "  ", look);
+    out
+}
+
+fn value(one: &Reviewed) -> Value {
+    let Reviewed { decision, standing, counts, line } = one;
+    json!({
+        "conclusion": decision.conclusion, "decision": decision.verdict.name(), "reason": decision.reason,
+        "by": decision.by, "at": decision.at, "proof": decision.proof,
+        "standing": standing.name(), "stale": *standing != Standing::Current, "counts": counts,
+        "line": if *line == 0 { Value::Null } else { (*line).into() },
+    })
+}
+
+fn counts(count: ReviewCount) -> Value {
+    json!({ "decisions": count.decisions, "stale": count.stale })
+}
+
+/// The list for programs.
+pub fn reviews_json(all: &[Reviewed]) -> String {
+    document(&json!({ "version": VERSION, "count": counts(ReviewCount::of(all)), "reviews": list(all, value) }))
+}
+
+/// What was added, for programs.
+pub fn added_json(found: &Added) -> String {
+    document(&json!({ "version": VERSION, "added": list(&found.added, value), "known": found.known }))
+}
+
+/// A document with the decisions on what it holds; as it is where there are none.
+pub fn beside_json(mut report: Value, all: &[Reviewed]) -> String {
+    if !all.is_empty() {
+        report["reviews"] = list(all, value);
+    }
+    document(&report)
+}
+
+/// A document with the number of decisions; as it is where there is no file.
+pub fn count_json(mut report: Value, count: Option<ReviewCount>) -> String {
+    if let Some(count) = count {
+        report["reviews"] = counts(count);
+    }
+    document(&report)
+}

@@ -1,0 +1,323 @@
+//! What reviewers decided of conclusions, held against the study as it is: which decisions stand, which are on a
+//! conclusion that holds for another reason by now, and which on one that does not hold any more.
+//!
+//! A conclusion is named by its statement, a reason by the id of the explanation's first step, a digest of all that it
+//! says and rests on. Both are the same on every machine, so a decision can be taken elsewhere.
+
+use super::Study;
+use super::answers::Why;
+use super::ask::matching;
+use super::explain::{Explaining, explain_all, explain_own};
+use super::explanation::Explanation;
+use crate::base::Value;
+use crate::check;
+use crate::check::program::OpenRow;
+use crate::data::Files;
+use crate::data::problem::Problem;
+use crate::data::reviews::{self, Decision, NAME, Reviews, Verdict};
+use crate::diagnostic::{Diagnostic, codes};
+use crate::syntax;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// How a decision stands to the study as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// The conclusion holds for the reason that was seen, or nobody knows which was.
+    Current,
+    /// It holds, for another reason.
+    OtherReason,
+    /// It does not hold any more.
+    Gone,
+}
+
+impl Standing {
+    /// As it stands in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Standing::Current => "current",
+            Standing::OtherReason => "other reason",
+            Standing::Gone => "gone",
+        }
+    }
+
+    /// As people are told; nothing where all is as it was.
+    pub fn words(self) -> Option<&'static str> {
+        match self {
+            Standing::Current => None,
+            Standing::OtherReason => Some("still holds, for another reason"),
+            Standing::Gone => Some("no longer holds"),
+        }
+    }
+
+    /// True where the decision is on something else than there is.
+    pub fn is_stale(self) -> bool {
+        self != Standing::Current
+    }
+}
+
+/// A decision and how it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reviewed {
+    /// What was decided.
+    pub decision: Decision,
+    /// How it stands.
+    pub standing: Standing,
+    /// True for the newest decision of its person on its conclusion: the one that counts.
+    pub counts: bool,
+    /// The line of the file.
+    pub line: u32,
+}
+
+/// How many decisions count, and how many of these are stale.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReviewCount {
+    /// Decisions that count.
+    pub decisions: usize,
+    /// Those whose conclusion or its reason is another by now; none where the run is of a part of the study.
+    pub stale: Option<usize>,
+}
+
+impl ReviewCount {
+    /// Of a list.
+    pub fn of(all: &[Reviewed]) -> ReviewCount {
+        let counting = || all.iter().filter(|one| one.counts);
+        ReviewCount {
+            decisions: counting().count(),
+            stale: Some(counting().filter(|one| one.standing.is_stale()).count()),
+        }
+    }
+}
+
+/// What came of adding decisions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Added {
+    /// The decisions that were added.
+    pub added: Vec<Reviewed>,
+    /// How many were there already.
+    pub known: usize,
+}
+
+/// What came of asking for one conclusion.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Taken {
+    /// The decision was added.
+    Added(Added),
+    /// Nothing was decided, since the conclusion does not hold or could not be read.
+    Not(Why),
+    /// The question leaves something open, and so many facts answer it: the first of them.
+    Open(usize, String),
+    /// The file could not be read or written, which is told.
+    Failed,
+}
+
+/// A conclusion of the study as it is.
+struct Held {
+    /// As it is written.
+    fact: String,
+    /// The ids of the reasons that people are shown for it: the preferred one first.
+    proofs: Vec<String>,
+}
+
+impl Study {
+    /// All decisions, in the order of the file, and how they stand; none where there is no file, or where it cannot be
+    /// read, which is told.
+    pub fn reviews(&mut self) -> Option<Vec<Reviewed>> {
+        let (_, read) = self.reviews_file()?;
+        Some(self.held_against(&read.decisions))
+    }
+
+    /// How many decisions there are; none where there is no file.
+    pub fn review_count(&mut self) -> Option<ReviewCount> {
+        if !self.varied {
+            return self.reviews().map(|all| ReviewCount::of(&all));
+        }
+        let (_, read) = self.reviews_file()?;
+        let counting: FxHashSet<(&str, &str)> =
+            read.decisions.iter().map(|(_, d)| (d.conclusion.as_str(), d.by.as_str())).collect();
+        Some(ReviewCount { decisions: counting.len(), stale: None })
+    }
+
+    /// The decisions that count on what is explained.
+    pub fn reviews_of(&mut self, explanations: &[Explanation]) -> Vec<Reviewed> {
+        let facts: FxHashSet<&str> = explanations.iter().filter_map(|e| e.root.fact.as_deref()).collect();
+        let Some((_, mut read)) = self.reviews_file() else { return Vec::new() };
+        // Statements are written in one form only where the program wrote them; the others are read first.
+        let atoms: Vec<String> = read.decisions.iter().map(|(_, d)| d.conclusion.clone()).collect();
+        let written = self.written_as(&atoms);
+        let mut named = written.iter().map(|fact| fact.as_deref().is_some_and(|fact| facts.contains(fact)));
+        read.decisions.retain(|_| named.next().unwrap_or(false));
+        let mut all = self.held_against(&read.decisions);
+        all.retain(|one| one.counts);
+        all
+    }
+
+    /// Adds a person's decision on one conclusion that holds. The proof of the decision is found here.
+    pub fn review(&mut self, mut decision: Decision) -> Taken {
+        let asked = self.why_as(&decision.conclusion, super::Asked::default());
+        let Why::Explained { explanations, more, .. } = asked else { return Taken::Not(asked) };
+        let Some(fact) = explanations.first().and_then(|first| first.root.fact.clone()) else {
+            return Taken::Not(Why::Wrong);
+        };
+        if explanations.len() + more > 1 {
+            return Taken::Open(explanations.len() + more, fact);
+        }
+        let held = self.conclusions_held(std::slice::from_ref(&fact));
+        let Some(held) = held.into_iter().next().flatten() else { return Taken::Not(Why::Wrong) };
+        decision.conclusion = held.fact;
+        decision.proof = held.proofs.into_iter().next();
+        self.add_reviews(vec![decision]).map_or(Taken::Failed, Taken::Added)
+    }
+
+    /// Adds the decisions of a file that was handed out. None where that or the study's own cannot be read or written,
+    /// which is told.
+    pub fn review_all(&mut self, bytes: &[u8], name: &str) -> Option<Added> {
+        let read = match Reviews::read(bytes, name) {
+            Ok(read) => read,
+            Err(problem) => {
+                self.report(problem.into());
+                return None;
+            }
+        };
+        self.tell_cut(&read.cut, name);
+        self.add_reviews(read.decisions.into_iter().map(|(_, decision)| decision).collect())
+    }
+
+    fn add_reviews(&mut self, decisions: Vec<Decision>) -> Option<Added> {
+        let said = self.diagnostics.len();
+        let there = self.reviews_file();
+        if there.is_none() && self.diagnostics[said..].iter().any(Diagnostic::is_error) {
+            return None;
+        }
+        let (before, read) = there.unwrap_or_default();
+        let known: FxHashSet<&Decision> = read.decisions.iter().map(|(_, decision)| decision).collect();
+        let all = decisions.len();
+        let new: Vec<Decision> = decisions.into_iter().filter(|decision| !known.contains(decision)).collect();
+        if let (Some(root), false) = (&self.root, new.is_empty())
+            && let Err(problem) = reviews::append(&root.join(NAME), &before, &new)
+        {
+            self.report(problem.into());
+            return None;
+        }
+        let known = all - new.len();
+        let numbered: Vec<(u32, Decision)> = new.into_iter().map(|decision| (0, decision)).collect();
+        Some(Added { added: self.held_against(&numbered), known })
+    }
+
+    /// What the study's own file says; none where there is none, or where it cannot be read, which is told.
+    fn reviews_file(&mut self) -> Option<(Vec<u8>, Reviews)> {
+        let bytes = match self.files.read(NAME) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return None,
+            Err(error) => {
+                let message = format!("`{NAME}` cannot be read: {}", error.to_string().to_lowercase());
+                self.report(Problem::new(codes::FILE, NAME, message).into());
+                return None;
+            }
+        };
+        match Reviews::read(&bytes, NAME) {
+            Ok(read) => {
+                self.tell_cut(&read.cut, NAME);
+                Some((bytes, read))
+            }
+            Err(problem) => {
+                self.report(problem.into());
+                None
+            }
+        }
+    }
+
+    fn tell_cut(&mut self, lines: &[u32], name: &str) {
+        let Some(&first) = lines.first() else { return };
+        let message = match lines.len() {
+            1 => format!("a decision in `{name}` is cut off, and does not count"),
+            more => format!("{more} decisions in `{name}` are cut off, and do not count"),
+        };
+        let diagnostic: Diagnostic = Problem::at(codes::LEFT_OUT, name, first, message)
+            .help("decide again, and take the line out when what it was about is known")
+            .into();
+        if !self.diagnostics.contains(&diagnostic) {
+            self.report(diagnostic);
+        }
+    }
+
+    /// How decisions stand, each with its line.
+    fn held_against(&mut self, decisions: &[(u32, Decision)]) -> Vec<Reviewed> {
+        let mut atoms: Vec<String> = decisions.iter().map(|(_, d)| d.conclusion.clone()).collect();
+        atoms.sort();
+        atoms.dedup();
+        let held: FxHashMap<&str, Option<Held>> =
+            atoms.iter().map(String::as_str).zip(self.conclusions_held(&atoms)).collect();
+        let mut newest: FxHashMap<(String, &str), (&str, usize)> = FxHashMap::default();
+        for (place, (_, decision)) in decisions.iter().enumerate() {
+            let held = held.get(decision.conclusion.as_str()).and_then(Option::as_ref);
+            let fact = held.map_or_else(|| decision.conclusion.clone(), |held| held.fact.clone());
+            let one = newest.entry((fact, &decision.by)).or_insert((&decision.at, place));
+            // Of two at the same moment the one further down is newer.
+            *one = (*one).max((&decision.at, place));
+        }
+        let counting: FxHashSet<usize> = newest.into_values().map(|(_, place)| place).collect();
+        let shown = |(place, (line, decision)): (usize, &(u32, Decision))| {
+            let standing = match held.get(decision.conclusion.as_str()).and_then(Option::as_ref) {
+                None => Standing::Gone,
+                Some(held) => match &decision.proof {
+                    Some(proof) if !held.proofs.contains(proof) => Standing::OtherReason,
+                    _ => Standing::Current,
+                },
+            };
+            Reviewed { decision: decision.clone(), standing, counts: counting.contains(&place), line: *line }
+        };
+        decisions.iter().enumerate().map(shown).collect()
+    }
+
+    /// Statements in the form in which the program writes them; none for what names something that is not there.
+    fn written_as(&mut self, atoms: &[String]) -> Vec<Option<String>> {
+        let rows = self.decided_rows(atoms);
+        let Some(view) = self.view() else { return vec![None; atoms.len()] };
+        rows.into_iter().map(|row| row.map(|(relation, row)| view.fact(relation, &row))).collect()
+    }
+
+    /// Reads statements, quietly.
+    fn decided_rows(&mut self, atoms: &[String]) -> Vec<Option<OpenRow>> {
+        let before = self.questions();
+        let mut rows = Vec::with_capacity(atoms.len());
+        for atom in atoms {
+            let file = self.add_question("a decision", atom);
+            let (parsed, wrong) = syntax::parse_atom(file, atom);
+            let sound = !wrong.iter().any(Diagnostic::is_error);
+            let row = parsed.filter(|_| sound).and_then(|parsed| {
+                let (row, wrong) = check::check_atom(&self.program, &mut self.pool, &parsed, file);
+                row.filter(|_| !wrong.iter().any(Diagnostic::is_error))
+            });
+            rows.push(row);
+        }
+        self.forget(before);
+        rows
+    }
+
+    /// What each statement is in the study as it is, where it holds of one thing.
+    fn conclusions_held(&mut self, atoms: &[String]) -> Vec<Option<Held>> {
+        let rows = self.decided_rows(atoms);
+        self.evaluate_all(&mut |_| {});
+        let Some(view) = self.view() else { return atoms.iter().map(|_| None).collect() };
+        let mut explaining = Explaining::with_ids(view);
+        let mut one = |(relation, row): OpenRow| {
+            let core = self.lowered.declared(relation);
+            let &[only] = matching(&self.db, core, &row, &self.pool).as_slice() else { return None };
+            let values: Vec<Option<Value>> = self.db.row(core, only).iter().map(|&value| Some(value)).collect();
+            let shown = explain_all(&mut explaining, core, only, 1);
+            let best = explain_own(&mut explaining, core, only);
+            let proofs = shown.into_iter().chain(best).map(|explanation| explanation.root.id).collect();
+            Some(Held { fact: view.fact(relation, &values), proofs })
+        };
+        rows.into_iter().map(|row| one(row?)).collect()
+    }
+}
+
+/// What was decided, in a word.
+pub fn word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Accepted => "accepted",
+        Verdict::Disputed => "disputed",
+        Verdict::Discuss => "to discuss",
+    }
+}
