@@ -5,6 +5,7 @@
 mod agree;
 mod args;
 mod check;
+mod codebook;
 mod completions;
 mod diff;
 mod expand;
@@ -122,6 +123,7 @@ pub fn run_on(
         Command::Fmt { check, paths, .. } => fmt::run(paths, *check, format, &mut screen),
         Command::Agree { compared, study } => agree::run(compared, study, format, &mut screen),
         Command::Stale { record, reviewed, study } => stale::run(*record, reviewed, study, format, &mut screen),
+        Command::Codebook { output, study } => codebook::run(output.as_deref(), study, format, &mut screen),
         Command::Stats { study } => stats::run(study, format, &mut screen),
         Command::Test { mutate: true, study, .. } => test::mutate(study, format, &mut screen),
         Command::Watch { study } => watch::run(study, format, &mut screen),
