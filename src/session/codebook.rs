@@ -9,12 +9,14 @@ use super::Study;
 use super::explanation::{CitationShown, QuoteShown};
 use super::findings::{ConceptFinding, Counts, Inference, Rests, SaidShown};
 use super::near_misses::NearMisses;
+use super::pattern_words::quoted;
 use super::show::View;
 use crate::base::Value;
 use crate::check::program::{
     Concept, ConceptId, Condition, ConditionKind, KindId, Operand, OperandKind, Place, PlaceKind, Said, Status,
 };
 use crate::data::project::Project;
+use crate::text::Pattern;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 
@@ -35,7 +37,7 @@ pub struct Codebook {
     pub language: Option<&'static str>,
     /// How many messages, authors and threads the figures are of.
     pub size: Counts,
-    /// The kinds, in the order in which the study first uses them.
+    /// The kinds: codes, themes, and the others in the order of the study.
     pub kinds: Vec<CodebookKind>,
 }
 
@@ -63,6 +65,8 @@ pub struct Entry {
     pub name: String,
     /// "A place people share"; the name where there is no label.
     pub label: String,
+    /// True for a concept of the library, which the study only uses.
+    pub of_library: bool,
     /// How many concepts it stands under, one under the other.
     pub depth: usize,
     /// The labels of those it stands under directly.
@@ -189,6 +193,8 @@ impl Study {
             entry.used_by = used.get(&id).into_iter().flatten().map(|&by| self.kind_and_label(by)).collect();
             kinds[at].1.entries.push(entry);
         }
+        let first = ["code", "theme"];
+        kinds.sort_by_key(|(_, kind)| first.iter().position(|name| *name == kind.kind).unwrap_or(first.len()));
         Codebook {
             title: self.program.study.title.clone(),
             by: self.program.study.by.clone(),
@@ -241,7 +247,6 @@ impl Study {
     fn entry(&self, view: View<'_>, id: ConceptId, depth: usize) -> Entry {
         let concept = self.program.concept(id);
         let means = said(view, &concept.means);
-        let matches = concept.matches.iter().map(|m| clause("matches", view.words(m.at)));
         let when = concept.when.iter().map(|body| clause("when", view.words(body.at)));
         let texts = |positive: bool| {
             let of = concept.examples.iter().filter(move |e| e.positive == positive);
@@ -261,6 +266,7 @@ impl Study {
             kind: self.program.kind(concept.kind).name.clone(),
             name: concept.name.clone(),
             label: concept.title().to_owned(),
+            of_library: self.shipped.contains(&concept.at.file),
             depth,
             under: concept.under.iter().map(|&parent| self.program.concept(parent).title().to_owned()).collect(),
             status: match concept.status {
@@ -272,7 +278,7 @@ impl Study {
             means,
             include: said(view, &concept.include),
             exclude: said(view, &concept.exclude),
-            rules: matches.chain(when).collect(),
+            rules: self.matches_of(view, concept).into_iter().chain(when).collect(),
             exceptions: concept.unless.iter().map(|body| clause("unless", view.words(body.at))).collect(),
             examples: texts(true),
             counterexamples: texts(false),
@@ -284,6 +290,38 @@ impl Study {
             coders: self.coders(view, id),
             ..Entry::default()
         }
+    }
+
+    /// What `matches` says, clause by clause; the keywords of a table as one list after its name.
+    fn matches_of(&self, view: View<'_>, concept: &Concept) -> Vec<String> {
+        let (mut out, mut tables) = (Vec::new(), FxHashMap::default());
+        for matches in &concept.matches {
+            let (words, raw) = (view.words(matches.at), view.sources.slice(matches.at));
+            let keyword = match &matches.place.kind {
+                PlaceKind::Pattern(id) => Some(&self.program.pattern(*id).pattern),
+                _ => None,
+            };
+            // A keyword of a table stands where the table is named, and is not written there.
+            let (keyword, how) = match keyword {
+                Some(pattern @ Pattern::Substring(text)) if !raw.contains(text) => (quoted(pattern), " as contains"),
+                Some(pattern @ Pattern::Phrase(text)) if !raw.contains(text) => (quoted(pattern), ""),
+                Some(pattern @ Pattern::Regex { pattern: text, .. }) if !raw.contains(text) => (quoted(pattern), ""),
+                _ => {
+                    out.push(clause("matches", words));
+                    continue;
+                }
+            };
+            let line = tables.entry((matches.at, how)).or_insert_with(|| {
+                out.push(format!("matches{how} from {words}: "));
+                out.len() - 1
+            });
+            let list = &mut out[*line];
+            if !list.ends_with(": ") {
+                list.push_str(", ");
+            }
+            list.push_str(&keyword);
+        }
+        out
     }
 
     /// Who gave a code how often: people by name, then the rules.

@@ -135,11 +135,15 @@ impl<'a> NearMisses<'a> {
                 let mut unmet = parts.iter().filter(|part| !part.is_met(message));
                 if let (Some(part), None) = (unmet.next(), unmet.next()) {
                     let list = if part.negated { &mut denied } else { &mut lacking };
-                    list.push((message, part.condition));
+                    list.push((parts.len(), message, part.condition));
                 }
             }
         }
-        for (message, condition) in denied.into_iter().chain(lacking) {
+        // The more conditions are met, the nearer it is; a list that is in order stays so.
+        for list in [&mut denied, &mut lacking] {
+            list.sort_by_key(|(parts, ..)| std::cmp::Reverse(*parts));
+        }
+        for (_, message, condition) in denied.into_iter().chain(lacking) {
             if found.len() == most {
                 return;
             }

@@ -22,7 +22,7 @@ fn kind(k: &CodebookKind) -> Value {
 fn entry(e: &Entry) -> Value {
     let named = |all: &[(String, String)]| list(all, |(kind, label)| json!({ "kind": kind, "label": label }));
     let mut out = json!({
-        "kind": e.kind, "name": e.name, "label": e.label, "depth": e.depth, "under": e.under, "status": e.status,
+        "kind": e.kind, "name": e.name, "label": e.label, "of_library": e.of_library, "depth": e.depth, "under": e.under, "status": e.status,
         "brief": e.brief, "means": list(&e.means, said), "include": list(&e.include, said),
         "exclude": list(&e.exclude, said), "rules": e.rules, "exceptions": e.exceptions,
         "examples": e.examples, "counterexamples": e.counterexamples,

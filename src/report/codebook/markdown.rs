@@ -101,8 +101,10 @@ fn escaped(text: &str) -> String {
 /// A text within a line.
 fn inner(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '$' | '@') {
+    let mut signs = text.chars().peekable();
+    while let Some(c) = signs.next() {
+        let entity = c == '&' && signs.peek().is_some_and(|next| next.is_alphanumeric() || *next == '#');
+        if entity || matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '$' | '@') {
             out.push('\\');
         }
         out.push(c);
@@ -120,6 +122,7 @@ mod tests {
         assert_eq!(escaped("# <b>*hi*</b> [x](y) a_b"), "\\# \\<b\\>\\*hi\\*\\</b\\> \\[x\\](y) a\\_b");
         assert_eq!(escaped("12. one | two"), "12\\. one \\| two");
         assert_eq!(escaped("see https://a.example"), "see https\\://a.example");
+        assert_eq!(escaped("a & b &lt; &#60;"), "a & b \\&lt; \\&#60;");
         assert_eq!(code("a ``b"), "```a ``b```");
         assert_eq!(code("`"), "`` ` ``");
         let strong = |text: &str| of_line(&[Run::Strong(text.into())]);

@@ -252,9 +252,9 @@ fn theory(entry: &Entry) -> Vec<Item> {
     out
 }
 
-/// The fields of a codebook that are empty; of what is retired nothing is asked.
+/// The fields of a codebook that are empty; nothing is asked of what is retired, and of what others wrote.
 fn still_to_write(entry: &Entry) -> Vec<Item> {
-    if entry.status == "retired" {
+    if entry.status == "retired" || entry.of_library {
         return Vec::new();
     }
     let fields = [
