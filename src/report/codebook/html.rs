@@ -110,7 +110,7 @@ impl Page {
 
     fn table(&mut self, header: &[&str], rows: &[Vec<Vec<Run>>], texts: usize) {
         let class = |at: usize| if at < texts { "" } else { " class=\"number\"" };
-        self.out += "<div class=\"wide\" role=\"region\" aria-label=\"table\" tabindex=\"0\"><table>\n<thead><tr>";
+        self.out += "<div class=\"wide\" role=\"group\" aria-label=\"table\" tabindex=\"0\"><table>\n<thead><tr>";
         for (at, name) in header.iter().enumerate() {
             let _ = write!(self.out, "<th scope=\"col\"{}>{}</th>", class(at), escaped(name));
         }
