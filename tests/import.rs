@@ -350,7 +350,8 @@ fn guids_stay_when_labels_change() {
 #[test]
 fn what_goes_out_is_valid_by_the_standards_schemas() {
     let above = ["../shared/data/refi-qda", "../../shared/data/refi-qda"];
-    let found = above.map(|path| Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).into_iter().find(|path| path.is_dir());
+    let found =
+        above.map(|path| Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).into_iter().find(|path| path.is_dir());
     let Some(schemas) = found else {
         eprintln!("skipped: {} is not there, so nothing was held against the schemas", above[0]);
         return;

@@ -208,6 +208,21 @@ pub enum Command {
         #[arg(value_name = "PATH")]
         paths: Vec<PathBuf>,
     },
+    /// Write the codebook as people publish it: definitions, when to use, real quotes, counter-examples, counts
+    #[command(after_help = "Examples:\n  hence codebook my-study                    as Markdown, on the screen\n  \
+                            hence codebook -o codebook.html my-study   one page for a browser\n  \
+                            hence codebook -o codebook.docx my-study   for Word and LibreOffice\n  \
+                            hence codebook -o codebook.qdc my-study    for NVivo, ATLAS.ti, MAXQDA, QualCoder\n\n\
+                            The ending says what is written: `.md`, `.html`, `.docx`, `.qdc` or `.json`. A file that is \
+                            there is not overwritten.")]
+    Codebook {
+        /// The file to write; without it, Markdown goes to the screen
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+        /// Which study, and how it is read.
+        #[command(flatten)]
+        study: StudyArgs,
+    },
     /// Count how codes, themes and rules work together: coverage, overlap, conflict
     #[command(after_help = "Examples:\n  hence stats my-study\n  hence stats --format json my-study > figures.json")]
     Stats {
@@ -475,6 +490,7 @@ impl Command {
             Command::Stale { .. } => ("stale", &[Human, Plain, Json]),
             Command::Review { .. } => ("review", &[Human, Plain, Json]),
             Command::Agree { .. } => ("agree", &[Table, Plain, Json, Csv]),
+            Command::Codebook { .. } => ("codebook", &[Human, Plain, Json]),
             Command::Stats { .. } => ("stats", &[Table, Plain, Json]),
             Command::Report { .. } => ("report", &[Human, Plain]),
             Command::Test { .. } => ("test", &[Human, Plain, Json, Junit]),

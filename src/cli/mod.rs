@@ -5,6 +5,7 @@
 mod agree;
 mod args;
 mod check;
+mod codebook;
 mod completions;
 mod diff;
 mod expand;
@@ -125,6 +126,7 @@ pub fn run_on(
         Command::Agree { compared, study } => agree::run(compared, study, format, &mut screen),
         Command::Stale { record, reviewed, study } => stale::run(*record, reviewed, study, format, &mut screen),
         Command::Review { action } => review::run(action, format, &mut screen),
+        Command::Codebook { output, study } => codebook::run(output.as_deref(), study, format, &mut screen),
         Command::Stats { study } => stats::run(study, format, &mut screen),
         Command::Report { output, force, study } => report::run(output.as_deref(), *force, study, format, &mut screen),
         Command::Test { mutate: true, study, .. } => test::mutate(study, format, &mut screen),

@@ -214,7 +214,7 @@ pub(super) fn list<T>(all: &[T], one: impl Fn(&T) -> Value) -> Value {
     all.iter().map(one).collect()
 }
 
-fn counts(c: Counts) -> Value {
+pub(super) fn counts(c: Counts) -> Value {
     json!({ "messages": c.messages, "authors": c.authors, "threads": c.threads })
 }
 
@@ -229,7 +229,7 @@ fn concept(c: &ConceptFinding) -> Value {
     out
 }
 
-fn inference(n: &Inference) -> Value {
+pub(super) fn inference(n: &Inference) -> Value {
     json!({
         "theme": n.theme, "theme_label": n.theme_label, "kind": n.kind, "concept": n.concept,
         "concept_label": n.concept_label, "holds": n.holds, "guard": n.guard, "because": list(&n.because, said),
@@ -287,11 +287,11 @@ fn steps(root: &Step) -> Value {
     Value::Array(out)
 }
 
-fn said(s: &SaidShown) -> Value {
+pub(super) fn said(s: &SaidShown) -> Value {
     json!({ "text": s.text, "citations": list(&s.citations, citation) })
 }
 
-fn citation(c: &CitationShown) -> Value {
+pub(super) fn citation(c: &CitationShown) -> Value {
     json!({ "key": c.key, "reference": c.reference, "at": c.at })
 }
 

@@ -5,6 +5,7 @@
 pub mod agree;
 pub mod agree_data;
 pub mod change;
+pub mod codebook;
 pub mod csv;
 pub mod explain;
 pub mod fix;

@@ -53,6 +53,22 @@ impl Study {
         out
     }
 
+    /// The codes alone, described by what is said of a kind and name, or else by their definitions.
+    pub(super) fn project_of_codes(&self, describe: impl Fn(&str, &str) -> Option<String>) -> Project {
+        let (mut out, mut places) = (Project::default(), Places::default());
+        let Some(view) = self.view() else { return out };
+        out.name = self.program.study.title.clone().unwrap_or_default();
+        self.codes_out(view, &mut out, &mut places);
+        for concept in &self.program.concepts {
+            let described = describe(&self.program.kind(concept.kind).name, &concept.name);
+            if let Some((&at, text)) = places.codes.get(&concept.value).zip(described) {
+                out.codes[at].definition = text;
+            }
+        }
+        self.groups_out(view, &mut out, &places);
+        out
+    }
+
     fn given<'a>(&self, view: View<'a>, name: &str) -> &'a Relation {
         view.db.relation(view.lowered.declared(self.program.known(name)))
     }

@@ -1,0 +1,95 @@
+//! `hence codebook`: the codebook as people publish it. The ending of the file says what is written; nothing is
+//! overwritten.
+
+use super::args::{Format, StudyArgs};
+use super::screen::Screen;
+use super::{exit, study};
+use crate::base::Sources;
+use crate::data::Problem;
+use crate::data::project::{Report, refi_write};
+use crate::data::read::extension;
+use crate::diagnostic::{Diagnostic, codes};
+use crate::report::{codebook, import};
+use crate::session::Study;
+use crate::session::codebook::Codebook;
+use std::fs;
+use std::io::{ErrorKind, Write};
+use std::path::Path;
+
+/// The endings that can be written.
+const ENDINGS: [&str; 6] = ["md", "html", "htm", "docx", "qdc", "json"];
+
+/// Evaluates the study and prints or writes its codebook.
+pub fn run(output: Option<&Path>, args: &StudyArgs, format: Format, screen: &mut Screen<'_>) -> u8 {
+    let tell = |screen: &mut Screen<'_>, diagnostic: Diagnostic| {
+        screen.diagnostics(&[diagnostic], &Sources::default(), format);
+        exit::ERRORS
+    };
+    let name = output.map(|file| file.to_string_lossy().into_owned()).unwrap_or_default();
+    if let Some(file) = output {
+        if !ENDINGS.contains(&extension(&name).as_str()) || !name.contains('.') {
+            let message = format!("no codebook can be written to `{name}`: its ending says what to write");
+            let help = "write to `.md` (Markdown), `.html`, `.docx` (Word, LibreOffice), `.qdc` (REFI-QDA) or `.json`";
+            return tell(screen, Diagnostic::new(codes::OUTPUT, message).help(help));
+        }
+        if file.symlink_metadata().is_ok() {
+            let message = format!("`{name}` is there already, and nothing was written");
+            let help = "name another file, or take that one away";
+            return tell(screen, Diagnostic::new(codes::OUTPUT, message).help(help));
+        }
+    }
+    let mut opened = study::open(args, format, screen);
+    if opened.study.is_missing() || opened.broken() {
+        return opened.close(screen);
+    }
+    opened.evaluate();
+    if opened.misasked() {
+        return opened.close(screen);
+    }
+    let book = opened.study.codebook();
+    let Some(file) = output else {
+        match format {
+            Format::Json => screen.print(codebook::json::json(&book)),
+            _ => screen.print(codebook::markdown::markdown(&book)),
+        }
+        return opened.close(screen);
+    };
+    let bytes = match bytes(&name, &opened.study, &book) {
+        Ok(bytes) => bytes,
+        Err(problem) => return tell(screen, problem.into()),
+    };
+    let written = fs::OpenOptions::new().write(true).create_new(true).open(file).and_then(|mut f| f.write_all(&bytes));
+    if let Err(error) = written {
+        let why = match error.kind() {
+            ErrorKind::NotFound => "there is no such folder".to_owned(),
+            ErrorKind::PermissionDenied => "you may not write there".to_owned(),
+            _ => error.to_string().to_lowercase(),
+        };
+        return tell(screen, Diagnostic::new(codes::OUTPUT, format!("`{name}` cannot be written: {why}")));
+    }
+    let entries = book.kinds.iter().map(|kind| kind.entries.len()).sum();
+    let (counts, report) = ([(entries, "entry", "entries")], Report::default());
+    if format == Format::Json {
+        screen.print(import::exported_json(&name, &counts, &report));
+    } else {
+        screen.print(import::exported(&name, &counts, &report));
+    }
+    opened.close(screen)
+}
+
+fn bytes(name: &str, study: &Study, book: &Codebook) -> Result<Vec<u8>, Problem> {
+    Ok(match extension(name).as_str() {
+        "md" => codebook::markdown::markdown(book).into_bytes(),
+        "json" => codebook::json::json(book).into_bytes(),
+        "docx" => codebook::docx::docx(name, book)?,
+        "qdc" => {
+            let project = study.codebook_project(book, codebook::description);
+            if project.codes.is_empty() {
+                let message = "the study has no codes, and a codebook of REFI-QDA has one at least";
+                return Err(Problem::new(codes::OUTPUT, name, message));
+            }
+            refi_write::codebook(&project).into_bytes()
+        }
+        _ => codebook::html::html(book).into_bytes(),
+    })
+}

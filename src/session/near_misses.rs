@@ -1,0 +1,217 @@
+//! What came near a concept and does not have it: the counter-examples that a study finds by itself.
+//!
+//! An exception that held comes first: the message is found by a `matches` or a `when`, and an `unless` keeps it out. Then
+//! what meets all conditions of a `when` but one. Only conditions whose messages are known as a set are weighed (concepts,
+//! codes and patterns, and what `and`, `or`, `not` and `at least` make of them); of a `when` with any other, nothing is
+//! said.
+
+use super::codebook::{KeptOut, clause};
+use super::show::View;
+use super::summary::natural;
+use crate::base::Value;
+use crate::check::program::{ConceptId, Condition, ConditionKind, Place, PlaceKind, Subject};
+use crate::ir::core::{Literal, RelationId};
+use crate::ir::origin::{OriginKind, Role};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::rc::Rc;
+
+/// Conditions in conditions are followed so far.
+const DEEPEST: usize = 16;
+
+type Set = Rc<FxHashSet<Value>>;
+
+/// Looks for near misses, and remembers where things are.
+pub(super) struct NearMisses<'a> {
+    view: View<'a>,
+    roles: FxHashMap<Role, RelationId>,
+    /// The relations of the passages of each concept's `matches`.
+    places: FxHashMap<ConceptId, Vec<RelationId>>,
+}
+
+/// A part of a `when`: the messages that meet it, or those that do not.
+struct Part<'a> {
+    condition: &'a Condition,
+    of: Set,
+    negated: bool,
+}
+
+impl Part<'_> {
+    fn is_met(&self, message: Value) -> bool {
+        self.of.contains(&message) != self.negated
+    }
+}
+
+impl<'a> NearMisses<'a> {
+    pub fn new(view: View<'a>) -> NearMisses<'a> {
+        let lowered = view.lowered;
+        let roles = lowered.roles.iter().zip(0..).map(|(&role, at)| (role, RelationId(at))).collect();
+        let mut places: FxHashMap<ConceptId, Vec<RelationId>> = FxHashMap::default();
+        for (rule, &origin) in lowered.core.rules.iter().zip(&lowered.core.rule_origins) {
+            let OriginKind::Matches(id, _) = lowered.origin(origin).kind else { continue };
+            if let Some(Literal::Atom(relation, _)) = rule.body.first() {
+                let of = places.entry(id).or_default();
+                if !of.contains(relation) {
+                    of.push(*relation);
+                }
+            }
+        }
+        NearMisses { view, roles, places }
+    }
+
+    /// The messages that came nearest, at most so many.
+    pub fn of(&mut self, id: ConceptId, most: usize) -> Vec<KeptOut> {
+        let program = self.view.program;
+        if program.kind(program.concept(id).kind).subject != Subject::Message {
+            return Vec::new();
+        }
+        let has = self.view.lowered.has(program, id).map(|relation| self.subjects(relation)).unwrap_or_default();
+        let mut found = self.exceptions(id, &has, most);
+        if found.len() < most {
+            self.near(id, &has, most, &mut found);
+        }
+        found
+    }
+
+    fn subjects(&self, relation: RelationId) -> Set {
+        Rc::new(self.view.db.relation(relation).rows().map(|row| row[0]).collect())
+    }
+
+    /// What an `unless` keeps out although the rest holds.
+    fn exceptions(&self, id: ConceptId, has: &Set, most: usize) -> Vec<KeptOut> {
+        let Some(&blocked) = self.roles.get(&Role::Blocked(id)) else { return Vec::new() };
+        let concept = self.view.program.concept(id);
+        let blocked = self.subjects(blocked);
+        let mut quotes: FxHashMap<Value, Option<Value>> = FxHashMap::default();
+        for &relation in self.places.get(&id).into_iter().flatten() {
+            for row in self.view.db.relation(relation).rows() {
+                if blocked.contains(&row[0]) {
+                    let known = quotes.entry(row[0]).or_default();
+                    if known.is_none_or(|known| self.view.pool.compare(row[1], known).is_lt()) {
+                        *known = Some(row[1]);
+                    }
+                }
+            }
+        }
+        for number in 0..concept.when.len() {
+            let Some(&way) = self.roles.get(&Role::Way(id, number)) else { continue };
+            for &message in self.subjects(way).iter().filter(|message| blocked.contains(message)) {
+                quotes.entry(message).or_default();
+            }
+        }
+        let unless: Vec<(String, Option<Set>)> = concept
+            .unless
+            .iter()
+            .map(|body| (clause("unless", self.view.words(body.at)), self.set(&body.condition, 0)))
+            .collect();
+        let kept_by = |message: Value| match unless.as_slice() {
+            [(words, _)] => Some(words.clone()),
+            all => {
+                all.iter().find(|(_, set)| set.as_ref().is_some_and(|s| s.contains(&message))).map(|(w, _)| w.clone())
+            }
+        };
+        let messages = self.in_order(quotes.keys().copied().filter(|message| !has.contains(message)));
+        let shown = messages.into_iter().filter_map(|message| {
+            let quote = match quotes.get(&message).copied().flatten() {
+                Some(passage) => self.view.quote_shown(passage),
+                None => self.view.passage_shown(message, None),
+            }?;
+            Some(KeptOut { exception: true, by: kept_by(message), quote })
+        });
+        shown.take(most).collect()
+    }
+
+    /// What meets all conditions of a `when` but one: first what something denied keeps out, then what lacks something.
+    fn near(&self, id: ConceptId, has: &Set, most: usize, found: &mut Vec<KeptOut>) {
+        let concept = self.view.program.concept(id);
+        let mut known: FxHashSet<Value> = FxHashSet::default();
+        let (mut denied, mut lacking) = (Vec::new(), Vec::new());
+        for body in &concept.when {
+            let ConditionKind::And(conditions) = &body.condition.kind else { continue };
+            let parts: Option<Vec<Part<'_>>> = conditions.iter().map(|condition| self.part(condition)).collect();
+            let Some(parts) = parts else { continue };
+            let asked: FxHashSet<Value> =
+                parts.iter().filter(|part| !part.negated).flat_map(|part| part.of.iter().copied()).collect();
+            for message in self.in_order(asked.into_iter().filter(|message| !has.contains(message))) {
+                let mut unmet = parts.iter().filter(|part| !part.is_met(message));
+                if let (Some(part), None) = (unmet.next(), unmet.next()) {
+                    let list = if part.negated { &mut denied } else { &mut lacking };
+                    list.push((parts.len(), message, part.condition));
+                }
+            }
+        }
+        // The more conditions are met, the nearer it is; a list that is in order stays so.
+        for list in [&mut denied, &mut lacking] {
+            list.sort_by_key(|(parts, ..)| std::cmp::Reverse(*parts));
+        }
+        for (_, message, condition) in denied.into_iter().chain(lacking) {
+            if found.len() == most {
+                return;
+            }
+            let told = found.iter().any(|kept| kept.quote.message == self.view.pool.show(message));
+            if told || !known.insert(message) {
+                continue;
+            }
+            if let Some(quote) = self.view.passage_shown(message, None) {
+                found.push(KeptOut { exception: false, by: Some(self.view.words(condition.at)), quote });
+            }
+        }
+    }
+
+    /// As people count: `m2` before `m10`.
+    fn in_order(&self, messages: impl Iterator<Item = Value>) -> Vec<Value> {
+        let mut messages: Vec<(String, Value)> = messages.map(|m| (self.view.pool.show(m), m)).collect();
+        messages.sort_by(|(a, _), (b, _)| natural(a, b));
+        messages.into_iter().map(|(_, message)| message).collect()
+    }
+
+    fn part<'c>(&self, condition: &'c Condition) -> Option<Part<'c>> {
+        let (of, negated) = match &condition.kind {
+            ConditionKind::Not(one) => (self.set(one, 0)?, true),
+            _ => (self.set(condition, 0)?, false),
+        };
+        Some(Part { condition, of, negated })
+    }
+
+    /// The messages that meet a condition; none where that is not known as a set.
+    fn set(&self, condition: &Condition, depth: usize) -> Option<Set> {
+        if depth > DEEPEST {
+            return None;
+        }
+        let sets = |all: &[Condition]| all.iter().map(|one| self.set(one, depth + 1)).collect::<Option<Vec<Set>>>();
+        match &condition.kind {
+            ConditionKind::Holds(id) => self.has(*id),
+            ConditionKind::Place(place) => self.place(place),
+            ConditionKind::Or(all) => Some(Rc::new(sets(all)?.iter().flat_map(|set| set.iter().copied()).collect())),
+            ConditionKind::And(all) => Some(at_least(all.len(), &sets(all)?)),
+            ConditionKind::AtLeast(least, all) => Some(at_least(*least as usize, &sets(all)?)),
+            _ => None,
+        }
+    }
+
+    fn has(&self, id: ConceptId) -> Option<Set> {
+        let program = self.view.program;
+        let of_messages = program.kind(program.concept(id).kind).subject == Subject::Message;
+        let relation = self.view.lowered.has(program, id).filter(|_| of_messages)?;
+        Some(self.subjects(relation))
+    }
+
+    fn place(&self, place: &Place) -> Option<Set> {
+        match &place.kind {
+            PlaceKind::Code(id) => self.has(*id),
+            PlaceKind::Pattern(id) => {
+                let pattern = &self.view.program.pattern(*id).pattern;
+                let number = self.view.lowered.patterns.iter().position(|known| known == pattern)?;
+                let (_, relation) = self.view.lowered.matches.iter().find(|(n, _)| *n as usize == number)?;
+                Some(self.subjects(*relation))
+            }
+            _ => self.roles.get(&Role::Place(place.at)).map(|&relation| self.subjects(relation)),
+        }
+    }
+}
+
+/// What stands in so many of the sets.
+fn at_least(least: usize, sets: &[Set]) -> Set {
+    let mut times: FxHashMap<Value, usize> = FxHashMap::default();
+    sets.iter().flat_map(|set| set.iter()).for_each(|&message| *times.entry(message).or_default() += 1);
+    Rc::new(times.into_iter().filter(|(_, times)| *times >= least).map(|(message, _)| message).collect())
+}
