@@ -512,17 +512,6 @@ fn databases_that_are_broken_or_lie_are_refused() {
     assert!(said.contains("not of QualCoder, Taguette or RQDA"), "{said}");
 }
 
-#[test]
-fn a_sheet_with_cells_far_away_takes_no_room() {
-    let sheet = r#"<worksheet><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>id</t></is></c></row>
-        <row r="4000000000"><c r="ZZZZZ9" t="s"><v>99999999999</v></c><c r="XFD2"><v>1</v></c></row></sheetData></worksheet>"#;
-    let bytes = packed(&[("xl/worksheets/sheet1.xml", sheet.as_bytes())]);
-    assert!(refused("a.xlsx", &bytes).contains("none of the projects"));
-    let far: String = (0..4_000).map(|row| format!("<row r=\"{row}\"><c r=\"XFD{row}\"><v>1</v></c></row>")).collect();
-    let bytes = packed(&[("xl/worksheets/sheet1.xml", format!("<a>{far}</a>").as_bytes())]);
-    assert!(refused("a.xlsx", &bytes).starts_with("E0505"));
-}
-
 #[cfg(unix)]
 #[test]
 fn a_link_in_the_place_of_the_folder_is_not_followed() {

@@ -302,7 +302,8 @@ impl Explainer<'_> {
         }
         match condition {
             Some(ConditionKind::Compare(_, left, right)) => self.said_of(op, (left, a), (right, b)),
-            Some(ConditionKind::AtLeast(..) | ConditionKind::Agreed(..)) => {
+            // Who agrees is compared with `rules` too, and that is no number.
+            Some(ConditionKind::AtLeast(..) | ConditionKind::Agreed(..)) if op != CompareOp::NotEqual => {
                 self.needed(op, &self.count_sentence(Some(at), a), b)
             }
             _ => self.needed(op, a, b),

@@ -26,7 +26,7 @@ const KINDS: &[Kind] = &[
     Kind { is: |_, bytes| archive::is_archive(bytes), read: packed },
     Kind { is: |name, _| matches!(extension(name).as_str(), "qde" | "qdc"), read: refi::read },
     Kind { is: messages::is_file, read: messages::read_file },
-    Kind { is: |name, _| Format::of(name).is_some(), read: table::read },
+    Kind { is: |name, _| Format::of(name).is_some() && extension(name) != "txt", read: table::read },
 ];
 
 /// The endings of files that are projects and nothing else, so that a study may `use` them.
