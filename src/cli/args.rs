@@ -46,12 +46,15 @@ pub enum Command {
         #[arg(value_name = "FOLDER")]
         folder: PathBuf,
     },
-    /// Make a study of another program's project
+    /// Make a study of another program's project, or of messages as they come
     #[command(
         after_help = "Examples:\n  hence import interviews.qdpx my-study   REFI-QDA, as NVivo, ATLAS.ti, MAXQDA write it\n  \
                             hence import interviews.qda my-study    the folder of QualCoder\n  \
                             hence import taguette.sqlite3 my-study  Taguette's database, or its highlights as CSV or XLSX\n  \
-                            hence import interviews.rqda my-study\n\n\
+                            hence import interviews.rqda my-study\n  \
+                            hence import answers.xlsx my-study      a table of messages; its columns are guessed, and said\n  \
+                            hence import list.mbox my-study         mail; also a Slack export, Discourse topics, a Reddit dump\n  \
+                            hence import letters my-study           a folder of texts\n\n\
                             The folder must not exist yet, or be empty. What is left out is told and counted."
     )]
     Import {

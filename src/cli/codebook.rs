@@ -33,7 +33,8 @@ pub fn run(output: Option<&Path>, args: &StudyArgs, format: Format, screen: &mut
             return tell(screen, Diagnostic::new(codes::OUTPUT, message).help(help));
         }
         if file.symlink_metadata().is_ok() {
-            let message = format!("`{name}` is there already, and nothing was written");
+            let last = file.file_name().map_or(name.to_string(), |last| last.to_string_lossy().into_owned());
+            let message = format!("`{last}` is there already, and nothing was written");
             let help = "name another file, or take that one away";
             return tell(screen, Diagnostic::new(codes::OUTPUT, message).help(help));
         }

@@ -19,12 +19,22 @@ pub struct Roles {
     pub thread: Option<usize>,
     /// Who said it.
     pub author: Option<usize>,
+    /// The time of day, where it has a column of its own beside the day.
+    pub clock: Option<usize>,
     /// When, and the pictures that fit all its cells: none of them where they are as ISO 8601 has them.
     pub at: Option<(usize, Vec<Picture>)>,
     /// The id of the message that is answered.
     pub parent: Option<usize>,
     /// All other columns that hold anything, and what their cells are.
     pub others: Vec<(usize, Cells)>,
+    /// Those of them that hold sentences too.
+    pub sentences: Vec<usize>,
+    /// Columns without anything.
+    pub empty: Vec<usize>,
+    /// What is called like an id, and a cell that stands there twice.
+    pub repeated: Option<(usize, String)>,
+    /// What is called like a time, and the first cell that no form fits which fits those before it.
+    pub odd: Option<(usize, String)>,
 }
 
 /// What all cells of a column are that are not empty.
@@ -139,6 +149,7 @@ const AUTHOR: &[&str] = &[
     "autore",
     "teilnehmer",
     "nutzer",
+    "sprecher",
     "utilisateur",
     "usuario",
 ];
@@ -165,13 +176,18 @@ const AT: &[&str] = &[
     "data",
     "heure",
 ];
+/// Headers of a time of day.
+const CLOCK: &[&str] = &["time", "hour", "clock", "uhrzeit", "zeit", "heure", "hora"];
 const PARENT: &[&str] =
     &["inreplyto", "replyto", "replytoid", "parent", "parentid", "answers", "respondsto", "antwortauf", "réponseà"];
 
 /// What one column holds.
 struct Seen {
     filled: usize,
+    /// Letters, so that a long date is no long text.
     letters: usize,
+    /// Cells of several words.
+    spaced: usize,
     distinct: FxHashSet<String>,
     numbers: bool,
     decimals: bool,
@@ -180,6 +196,10 @@ struct Seen {
     days: bool,
     /// What fits all cells so far; nothing has been asked of the first yet.
     pictures: Option<Vec<Picture>>,
+    /// Every cell is a time of day.
+    clocks: bool,
+    repeated: Option<String>,
+    odd: Option<String>,
 }
 
 /// Guesses what the columns of a table are; none where no column holds a text.
@@ -188,12 +208,16 @@ pub fn guess(table: &Table) -> Option<Roles> {
     let new = || Seen {
         filled: 0,
         letters: 0,
+        spaced: 0,
         distinct: FxHashSet::default(),
         numbers: true,
         decimals: true,
         times: true,
         days: true,
         pictures: None,
+        clocks: true,
+        repeated: None,
+        odd: None,
     };
     let mut seen: Vec<Seen> = (0..width).map(|_| new()).collect();
     for row in table.rows() {
@@ -215,9 +239,10 @@ pub fn guess(table: &Table) -> Option<Roles> {
         free.retain(|other| Some(*other) != at);
         at
     };
-    let sentences = |seen: &Seen| !seen.decimals && !seen.times && seen.letters > 12 * seen.filled;
+    let words = |seen: &Seen| !seen.decimals && !seen.times && !seen.dated() && !seen.clocks;
+    let sentences = |seen: &Seen| words(seen) && (2 * seen.spaced >= seen.filled || seen.letters > 12 * seen.filled);
     let text = called(TEXT, &free, &sentences).or_else(|| {
-        let longest = free.iter().copied().filter(|&at| !seen[at].decimals && !seen[at].times);
+        let longest = free.iter().copied().filter(|&at| words(&seen[at]));
         longest.max_by_key(|&at| (seen[at].letters / seen[at].filled.max(1), std::cmp::Reverse(at)))
     });
     let text = take(&mut free, text)?;
@@ -229,9 +254,18 @@ pub fn guess(table: &Table) -> Option<Roles> {
             .find(|&at| short(&seen[at]) && (headers[at].ends_with("id") || headers[at].ends_with("nr")))
     });
     let id = take(&mut free, id);
-    let at = called(AT, &free, &|seen| seen.times || seen.pictures.as_ref().is_some_and(|all| !all.is_empty()));
-    let at = take(&mut free, at)
-        .map(|at| (at, if seen[at].times { Vec::new() } else { seen[at].pictures.clone().unwrap_or_default() }));
+    let named = |names: &[&str], at: &usize| names.contains(&headers[*at].as_str());
+    let repeated = if id.is_some() { None } else { free.iter().copied().find(|at| named(ID, at)) };
+    let repeated = repeated.and_then(|at| Some((at, seen[at].repeated.clone()?)));
+    let at = called(AT, &free, &|seen| seen.times || seen.dated());
+    let unread = if at.is_some() { None } else { free.iter().copied().find(|at| named(AT, at)) };
+    let odd = unread.and_then(|at| Some((at, seen[at].odd.clone()?)));
+    let at = take(&mut free, at);
+    let at = at.map(|at| (at, if seen[at].times { Vec::new() } else { seen[at].pictures.clone().unwrap_or_default() }));
+    let whole = |pictures: &[Picture]| pictures.first().is_some_and(Picture::has_time);
+    let day = at.as_ref().is_some_and(|(at, pictures)| seen[*at].days || !seen[*at].times && !whole(pictures));
+    let clock = if day { called(CLOCK, &free, &|seen| seen.clocks) } else { None };
+    let clock = take(&mut free, clock);
     let thread = called(THREAD, &free, &|seen| seen.distinct.len() < rows);
     let thread = take(&mut free, thread);
     let author = called(AUTHOR, &free, &|seen| seen.letters <= 60 * seen.filled);
@@ -240,15 +274,22 @@ pub fn guess(table: &Table) -> Option<Roles> {
     let known = |seen: &Seen| ids.is_some_and(|ids| seen.distinct.iter().any(|cell| ids.contains(cell)));
     let parent = called(PARENT, &free, &known);
     let parent = take(&mut free, parent);
+    let told =
+        free.iter().copied().filter(|&at| sentences(&seen[at]) && seen[at].letters > 12 * seen[at].filled).collect();
     let others = free.into_iter().map(|at| (at, seen[at].cells())).collect();
-    Some(Roles { text, id, thread, author, at, parent, others })
+    let empty = (0..width).filter(|&at| seen[at].filled == 0).collect();
+    Some(Roles { text, id, thread, author, clock, at, parent, others, sentences: told, empty, repeated, odd })
 }
 
 impl Seen {
     fn look(&mut self, cell: &str) {
         self.filled += 1;
-        self.letters += cell.len();
-        self.distinct.insert(cell.to_owned());
+        self.letters += cell.chars().filter(|c| c.is_alphabetic()).count();
+        self.spaced += usize::from(cell.contains(char::is_whitespace));
+        if !self.distinct.insert(cell.to_owned()) && self.repeated.is_none() {
+            self.repeated = Some(cell.to_owned());
+        }
+        self.clocks &= is_clock(cell);
         self.numbers &= cell::number(cell).is_ok();
         self.decimals &= self.numbers || cell::decimal(cell).is_ok();
         self.days &= date::date(cell, None).is_ok() && cell.len() == 10;
@@ -257,6 +298,14 @@ impl Seen {
             None => self.pictures = Some(date::fitting(cell)),
             Some(pictures) => pictures.retain(|picture| picture.fits(cell)),
         }
+        if !self.times && !self.dated() && self.odd.is_none() {
+            self.odd = Some(cell.to_owned());
+        }
+    }
+
+    /// True where one form of a date fits all cells.
+    fn dated(&self) -> bool {
+        self.pictures.as_ref().is_some_and(|all| !all.is_empty())
     }
 
     fn cells(&self) -> Cells {
@@ -267,6 +316,13 @@ impl Seen {
             _ => Cells::Texts,
         }
     }
+}
+
+/// `9:05`, `14:30:00`
+fn is_clock(cell: &str) -> bool {
+    let parts: Vec<&str> = cell.split(':').collect();
+    let two = |part: &&str| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+    (2..=3).contains(&parts.len()) && parts.iter().all(two)
 }
 
 #[cfg(test)]
@@ -295,6 +351,17 @@ mod tests {
     fn the_longest_cells_are_the_text_where_no_header_says_so() {
         let roles = of("q1,q2,age\nyes,The nurses were kind to all of us,30\nno,Nobody told me how long it takes,31\n");
         assert_eq!((roles.text, roles.id, roles.others), (1, None, vec![(0, Cells::Texts), (2, Cells::Numbers)]));
+    }
+
+    #[test]
+    fn days_and_times_are_no_texts() {
+        let roles =
+            of("Participant,Date answered,Comment\np1,03/14/2021 2:05 PM,Fine\np2,03/15/2021 11:10 AM,Too long\n");
+        assert_eq!(roles.text, 2);
+        let roles = of("id,date,time,text\n1,2013-09-01,9:05,what she said\n1,2013-09-02,14:30,what he said\n");
+        assert_eq!((roles.at.map(|at| at.0), roles.clock, roles.repeated), (Some(1), Some(2), Some((0, "1".into()))));
+        let roles = of("id,date,text,x\n1,13/09/2013,what she said,\n2,soon,what he said,\n");
+        assert_eq!((roles.odd, roles.empty), (Some((1, "soon".into())), vec![3]));
     }
 
     #[test]

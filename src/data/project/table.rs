@@ -11,7 +11,12 @@ use rustc_hash::FxHashMap;
 
 /// Reads a table; the highlights of another program where its columns are theirs.
 pub fn read(name: &str, bytes: &[u8]) -> Result<Project, Problem> {
-    let read = read_table(name, bytes, &ReadOptions::default())?;
+    let read = read_table(name, bytes, &ReadOptions::default()).map_err(|mut problem| {
+        // An import has no `--lenient`.
+        problem.help =
+            problem.help.map(|help| help.split("; or run with `--lenient`").next().unwrap_or_default().into());
+        problem
+    })?;
     let mut project = match taguette_sheet::of_table(&read.table) {
         Some(project) => project,
         None => messages(&read.table).ok_or_else(|| {
@@ -40,6 +45,9 @@ fn messages(table: &Table) -> Option<Project> {
         ));
         out.variables.push(variable(&table.header[*at], Cells::Texts));
     }
+    for &at in &roles.empty {
+        out.report.leave_out(("column", "columns"), "it is empty in every row", &table.header[at]);
+    }
     let mut known: FxHashMap<String, usize> = FxHashMap::default();
     let mut answers: Vec<Option<String>> = Vec::new();
     for row in table.rows() {
@@ -65,6 +73,14 @@ fn messages(table: &Table) -> Option<Project> {
                 None
             }
         };
+        let clock = filled(roles.clock).filter(|_| at.is_some());
+        let at = match clock {
+            Some(clock) => {
+                let day = at.as_deref().and_then(|at| at.get(..10)).unwrap_or_default();
+                time(&format!("{day}T{clock:0>5}"))
+            }
+            None => at,
+        };
         known.insert(id.clone(), out.sources.len());
         answers.push(filled(roles.parent));
         out.sources.push(Source {
@@ -85,6 +101,10 @@ fn messages(table: &Table) -> Option<Project> {
         if let Some(left) = out.report.left_out.last_mut() {
             left.count = lost;
         }
+    }
+    for (at, _) in parents.iter().enumerate().filter(|(at, parent)| **parent == Some(*at)) {
+        let id = out.sources[at].id.clone();
+        out.report.leave_out(("answer", "answers"), "it answers itself", &id);
     }
     for (at, parent) in parents.into_iter().enumerate() {
         out.sources[at].parent = parent.filter(|&parent| parent != at);
@@ -116,12 +136,35 @@ fn say(table: &Table, roles: &Roles, out: &mut Project) {
     if let Some((at, pictures)) = &roles.at {
         let form = pictures.first().map_or(String::new(), |picture| format!(", as `{}`", picture.text()));
         if pictures.len() < 2 {
-            taken.push(format!("`{}` for the time{form}", header(*at)));
+            let clock = roles.clock.map_or(String::new(), |at| format!(" with `{}`", header(at)));
+            taken.push(format!("`{}`{clock} for the time{form}", header(*at)));
         }
     }
     out.report.remark(format!("decide whether this is so: taken was {}", taken.join(", ")));
-    if roles.id.is_none() {
-        out.report.remark("no column has another value in every row, so a message is called by the line of its row");
+    match &roles.repeated {
+        Some((at, twice)) => out.report.remark(format!(
+            "`{}` has `{twice}` more than once, so a message is called by the line of its row",
+            header(*at)
+        )),
+        None if roles.id.is_none() => {
+            out.report
+                .remark("no column has another value in every row, so a message is called by the line of its row");
+        }
+        None => {}
+    }
+    if let Some((at, odd)) = &roles.odd {
+        out.report.remark(format!(
+            "decide: the times in `{}` are not all of one form that is known, such as `{odd}`: they are kept as text",
+            header(*at)
+        ));
+    }
+    if !roles.sentences.is_empty() {
+        let names: Vec<&str> = roles.sentences.iter().map(|&at| header(at)).collect();
+        out.report.remark(format!(
+            "decide: other columns hold sentences too, and only `{}` was taken for what was said: `{}`",
+            header(roles.text),
+            names.join("`, `")
+        ));
     }
 }
 

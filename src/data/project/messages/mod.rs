@@ -65,11 +65,21 @@ impl Gathered {
         all
     }
 
-    /// Adds a message, or counts it where one of its id is there already.
-    fn add(&mut self, message: Source, answers: Option<String>) {
-        if self.known.contains_key(&message.id) {
-            let why = "a message of the same id is there already";
-            return self.project.report.leave_out(("message", "messages"), why, &message.id);
+    /// Adds a message, or counts it where it is there already; another one of its id gets a number.
+    fn add(&mut self, mut message: Source, answers: Option<String>) {
+        if let Some(&at) = self.known.get(&message.id) {
+            if self.project.sources[at].text == message.text {
+                let why = "a message of the same id and text is there already";
+                return self.project.report.leave_out(("message", "messages"), why, &message.id);
+            }
+            // Two messages of one id are two messages.
+            let mut number = 2;
+            while self.known.contains_key(&format!("{} ({number})", message.id)) {
+                number += 1;
+            }
+            message.id = format!("{} ({number})", message.id);
+            message.name = message.id.clone();
+            self.project.report.remark(format!("an id that stood twice has a number now: `{}`", message.id));
         }
         self.known.insert(message.id.clone(), self.project.sources.len());
         self.project.sources.push(message);
