@@ -26,7 +26,7 @@ pub fn read(database: &Database<'_>) -> Result<Project, Problem> {
     attributes(database, &mut out, &sources)?;
     waiting.settle(&mut out, &marked);
     for (table, what, why) in [
-        ("code_image", ("part of a picture", "parts of pictures"), "they are rectangles, not characters"),
+        ("code_image", ("part of a picture", "parts of pictures"), "a rectangle has no characters"),
         ("code_av", ("stretch of sound or film", "stretches of sound or film"), "they are times, not characters"),
         ("graph", ("drawing", "drawings"), "drawings are not read"),
         ("stored_sql", ("stored query", "stored queries"), "queries of another program are not read"),

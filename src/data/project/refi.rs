@@ -206,12 +206,8 @@ impl<'a> Reader<'a> {
             ("PlainTextSelection" | "TranscriptSelection", _) => self.selection(at),
             ("PictureSelection" | "AudioSelection" | "VideoSelection" | "PDFSelection", _) => {
                 let (what, why) = match name.as_str() {
-                    "PDFSelection" => {
-                        (("selection on a page", "selections on pages"), "they are rectangles, not characters")
-                    }
-                    "PictureSelection" => {
-                        (("part of a picture", "parts of pictures"), "they are rectangles, not characters")
-                    }
+                    "PDFSelection" => (("selection on a page", "selections on pages"), "a rectangle has no characters"),
+                    "PictureSelection" => (("part of a picture", "parts of pictures"), "a rectangle has no characters"),
                     _ => (("stretch of sound or film", "stretches of sound or film"), "they are times, not characters"),
                 };
                 self.out.report.leave_out(what, why, &self.called(at));
