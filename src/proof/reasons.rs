@@ -90,7 +90,7 @@ pub enum Number {
     Ways(Ways),
 }
 
-/// The `wanted` preferred reasons of a fact, out of the cheapest [`COUNTED`] or more. Facts of closed relations count as one
+/// The `wanted` preferred reasons of a fact, out of the cheapest `COUNTED` or more. Facts of closed relations count as one
 /// reason however they come about. [`None`] only where the database is not complete for this program.
 pub fn reasons(
     backward: &mut Backward<'_>,

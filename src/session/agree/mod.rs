@@ -1,7 +1,7 @@
 //! `agree`: how far coders agree, with each other and with the rules.
 //!
 //! The formulas ([`pair`], [`many`], [`alpha`]) are functions over counts and know nothing of studies. What is counted
-//! comes from the codings ([`judgements`], [`count`]), and a figure that is undefined stays so, with the reason.
+//! comes from the codings (in `judgements` and `count`), and a figure that is undefined stays so, with the reason.
 
 mod against;
 pub mod alpha;
