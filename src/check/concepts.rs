@@ -2,6 +2,7 @@
 //! label in one kind is the same concept, wherever it stands.
 
 use super::fixes::{misspelt, misspelt_text, write};
+use super::labels::{fold_label, name_of_label};
 use super::program::*;
 use super::{Checker, CodebookEntry, TableKey};
 use crate::base::{Location, Span, Table};

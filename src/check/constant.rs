@@ -1,6 +1,7 @@
 //! Constants: what a name, a text or a number stands for where a certain type is wanted.
 
 use super::fixes::{misspelt, quoted, write};
+use super::labels::name_of_label;
 use super::mixed::{Meant, Wanted};
 use super::program::*;
 use super::{Checker, Type, Used};

@@ -355,7 +355,7 @@ impl Lookups {
             }
             let find = move |text: &str| {
                 let by_name = values.get(text.trim());
-                by_name.or_else(|| labels.get(&crate::check::program::fold_label(text))).copied()
+                by_name.or_else(|| labels.get(&crate::check::labels::fold_label(text))).copied()
             };
             lookups.known.push(known);
             lookups.finders.push(Some(Box::new(find)));

@@ -40,6 +40,8 @@ mod spoken;
 pub(crate) mod synonyms;
 pub mod token;
 pub mod tree;
+mod tree_expr;
+mod tree_io;
 
 pub use decode::{EncodingError, decode};
 pub use format::{Formatted, format};

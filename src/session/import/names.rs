@@ -1,7 +1,7 @@
 //! What things of a project are called in a study: ids of messages, names and labels of codes, coders. Two things of one
 //! name are told apart, and what had to be called otherwise is told.
 
-use crate::check::program::{fold_label, name_of_label};
+use crate::check::labels::{fold_label, name_of_label};
 use crate::data::project::Project;
 use crate::data::stub::{free, name_of};
 use rustc_hash::FxHashSet;
