@@ -8,7 +8,8 @@
 
 use super::date::{Date, DateTime};
 use super::decimal::Decimal;
-use super::pool::{Datum, Value};
+use super::pool::Datum;
+use super::value::Value;
 use hashbrown::HashTable;
 use rustc_hash::FxBuildHasher;
 use std::hash::{BuildHasher, Hash};

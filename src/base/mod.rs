@@ -14,11 +14,13 @@ pub mod span;
 pub mod stop;
 pub mod table;
 pub mod threads;
+pub mod value;
 
 pub use date::{Date, DateTime};
 pub use decimal::Decimal;
-pub use pool::{Datum, Pool, Value};
+pub use pool::{Datum, Pool};
 pub use source::{FileId, Sources};
 pub use span::{Location, Span};
 pub use stop::{Stop, Stopped};
 pub use table::Table;
+pub use value::Value;
