@@ -4,6 +4,7 @@
 //! seconds. A picture without a century is refused, so no cell is ever put into the wrong one.
 
 use super::problem::shown;
+use crate::base::date::MONTHS;
 use crate::base::{Date, DateTime};
 
 /// How dates stand in a column.
@@ -294,29 +295,15 @@ fn half_day(rest: &mut &str) -> Option<i64> {
     })
 }
 
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
 /// `Sep`, `Sept` or `September`.
 fn month_name(rest: &mut &str) -> Option<i64> {
     let length = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
     let (word, after) = rest.split_at(length);
-    let word = word.to_ascii_lowercase();
-    let place = MONTHS
-        .iter()
-        .position(|month| *month == word || month[..3] == word || (word == "sept" && *month == "september"))?;
+    let names = |month: &&str| {
+        let short = [&month[..3], if *month == "September" { "Sept" } else { month }];
+        short.iter().chain([month]).any(|name| name.eq_ignore_ascii_case(word))
+    };
+    let place = MONTHS.iter().position(names)?;
     *rest = after.strip_prefix('.').unwrap_or(after);
     i64::try_from(place + 1).ok()
 }

@@ -3,6 +3,7 @@
 //! What can mean one thing alone gets a safe fix; what has two readings is told with both, and none is taken.
 
 use super::token::{Token, TokenKind};
+use crate::base::date::MONTHS;
 use crate::base::{Date, FileId, Location, Span};
 use crate::diagnostic::{Diagnostic, Edit, codes};
 
@@ -152,21 +153,6 @@ pub(super) fn grouped_number(at: Location, run: &str) -> Option<Diagnostic> {
         said.fix(format!("write `{reading}`"), edits, safe)
     }))
 }
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 fn spoken(day: u32, month: u32) -> String {
     let name = month.checked_sub(1).and_then(|m| MONTHS.get(m as usize)).copied().unwrap_or("");

@@ -5,6 +5,7 @@ use super::database::{Cell, Database};
 use super::hierarchy::ordered;
 use super::offsets::{Counted, Text, Unit, settle};
 use super::{About, Case, Code, Coding, Note, Project, Set, Source, ValueKind, Variable};
+use crate::base::date::MONTHS;
 use crate::data::problem::Problem;
 use rustc_hash::FxHashMap;
 
@@ -269,9 +270,8 @@ fn file_categories(database: &Database<'_>, out: &mut Project, sources: &Numbers
 
 /// R's `Tue Mar 27 19:29:27 2018`, or a date as others write it.
 fn time(written: &str) -> Option<String> {
-    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let parts: Vec<&str> = written.split_whitespace().collect();
     let [_, month, day, clock, year] = parts.as_slice() else { return super::read::time(written) };
-    let month = MONTHS.iter().position(|m| m == month)? + 1;
+    let month = MONTHS.iter().position(|name| &name[..3] == *month)? + 1;
     super::read::time(&format!("{year:0>4}-{month:02}-{day:0>2}T{clock}"))
 }

@@ -8,6 +8,9 @@ mod curve;
 mod data;
 mod map;
 
+use crate::base::Date;
+use crate::base::date::MONTHS;
+use crate::base::digits::thousands;
 use crate::session::explanation::{CitationShown, PlaceShown, QuoteShown};
 use crate::session::findings::TableRow;
 use crate::session::page::model::{ConceptShown, InferenceShown, KindShown, Page, SourceShown};
@@ -371,39 +374,14 @@ fn encoded(text: &str, kept: &str) -> String {
 
 /// `2013-09-02T00:00` and `2013-09-02` as `2 September 2013`; anything else as it is.
 fn day(at: &str) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    let mut parts = at.get(..10).unwrap_or(at).splitn(3, '-');
-    let mut part = || parts.next().and_then(|p| p.parse::<usize>().ok());
-    match (part(), part(), part()) {
-        (Some(year), Some(month @ 1..=12), Some(day)) => format!("{day} {} {year}", MONTHS[month - 1]),
-        _ => at.to_string(),
-    }
+    let Some(date) = at.get(..10).and_then(Date::parse) else { return at.to_owned() };
+    let month = usize::try_from(date.month() - 1).ok().and_then(|month| MONTHS.get(month)).copied().unwrap_or_default();
+    format!("{} {month} {}", date.day(), date.year())
 }
 
 /// `12,345`
 fn amount(count: usize) -> String {
-    let digits = count.to_string();
-    let mut out = String::new();
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(c);
-    }
-    out
+    thousands(count as u128)
 }
 
 #[cfg(test)]
