@@ -3,6 +3,7 @@
 
 use super::answer::{Blame, ConditionShown, WayMissed};
 use super::conditions::{Cond, conditions};
+use super::lexicon::Lexicon;
 use super::ways::{Way, Ways};
 use crate::base::{FileId, Location, Pool, Stop, Value};
 use crate::check::program::ConceptId;
@@ -11,6 +12,7 @@ use crate::ir::origin::{OriginKind, Role};
 use crate::proof::{Met, Miss, Nearest, Wanted, pattern};
 use crate::session::explanation::QuoteShown;
 use crate::session::show::View;
+use crate::text::Language;
 use rustc_hash::FxHashSet;
 
 /// So many ways are shown at the top, right under it, and further down.
@@ -51,6 +53,8 @@ pub(super) struct Inquiry<'a> {
     pub search: Nearest<'a>,
     /// The study's values, and those that a search computes on its way.
     pub pool: Pool,
+    /// When two words are one.
+    pub lexicon: Lexicon,
     /// What has been followed already.
     seen: FxHashSet<(RelationId, OpenRow)>,
     followed: usize,
@@ -68,6 +72,7 @@ impl<'a> Inquiry<'a> {
             ways: Ways::new(view.program, view.lowered),
             search: Nearest::new(view.evaluated(), stop, STEPS),
             pool: view.pool.clone(),
+            lexicon: Lexicon::of(view.program, view.program.study.language.unwrap_or(Language::English)),
             seen: FxHashSet::default(),
             followed: 0,
             stop,

@@ -12,6 +12,7 @@ mod fix;
 mod fixes;
 mod inquiry;
 mod keywords;
+mod lexicon;
 mod negation;
 mod nothing;
 mod open;
