@@ -223,8 +223,9 @@ impl<'i, 'a> Mender<'i, 'a> {
         if now + 1 < least {
             return None;
         }
-        let mut step = self.coding(*id, message, None)?;
-        let code = step.shown.code.replace(&format!(", {})", self.coder()), &format!(", {other})"));
+        let passage = self.inquiry.first_passage(*id, message).map(|range| (range, range));
+        let mut step = self.coding(*id, message, passage)?;
+        let code = step.shown.code.replacen(&format!(", {}", self.coder()), &format!(", {other}"), 1);
         step.shown.text = step.shown.text.replacen("somebody", "somebody else", 1);
         (step.shown.code, step.plan) = (code.clone(), Plan::Insert(code));
         Some(step)

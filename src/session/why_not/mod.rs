@@ -18,6 +18,7 @@ mod nothing;
 mod open;
 mod passage;
 mod shapes;
+mod spoken;
 mod telling;
 mod texts;
 mod thresholds;

@@ -299,12 +299,20 @@ impl Inquiry<'_> {
         lost.into_iter().any(|at| near(at).is_some())
     }
 
-    /// How many passages a binding lacks: of a combination, one for each side that is not there.
+    /// How many things a binding lacks: of a combination, one for each side that is not there; of a number of things, those
+    /// that are too few.
     pub(super) fn lacks(&self, miss: &Miss) -> usize {
         let base = self.base();
         let mut lacks = 0;
         for at in (0..miss.met.len()).filter(|&at| miss.met[at] == Met::No) {
-            let Some(Literal::Atom(relation, terms)) = miss.literal(&base.lowered.core, at) else { continue };
+            let literal = miss.literal(&base.lowered.core, at);
+            if let Some((has, asked)) = self.number_lacking(miss, literal) {
+                lacks += usize::try_from(asked - has).unwrap_or_default();
+            }
+            let Some(Literal::Atom(relation, terms)) = literal else { continue };
+            if matches!(self.role(*relation), Role::Has(_) | Role::Group(_)) {
+                lacks += 1;
+            }
             if let Role::Match(_) = self.role(*relation) {
                 lacks += usize::from(!self.has_near_word(miss));
                 continue;
@@ -350,6 +358,13 @@ impl Inquiry<'_> {
                 if a.is_empty() || b.is_empty() { Vec::new() } else { a }
             }
         }
+    }
+
+    /// The first passage of a message that has a code.
+    pub(super) fn first_passage(&self, id: ConceptId, message: Value) -> Option<Range> {
+        let (rows, _) = self.search.rows(self.ways.passages(id)?, &[Some(message), None], 200);
+        let range = |row: &crate::eval::Row| self.base().pool.as_quote(*row.get(1)?).and_then(|(_, range)| range);
+        rows.iter().filter_map(range).min()
     }
 
     /// Two passages that variables stand for, and that do not stand as they should.
