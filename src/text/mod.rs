@@ -13,6 +13,7 @@ pub mod corpus;
 pub mod error;
 pub mod expression;
 pub mod fold;
+pub mod function_words;
 pub mod inflections;
 pub mod letter;
 pub mod matcher;

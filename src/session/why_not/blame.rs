@@ -3,6 +3,7 @@
 
 use super::answer::Blame;
 use super::conditions::Cond;
+use super::fixes::turned;
 use super::inquiry::{Inquiry, OpenRow};
 use super::shapes::condition_at;
 use crate::base::{Location, Value};
@@ -37,7 +38,8 @@ impl Inquiry<'_> {
             return vec![Blame::of(view.denial(declared, row))];
         }
         let mut blame = vec![Blame::of(match row.iter().any(Option::is_some) {
-            true if known && of.reads.is_some() => view.denial(declared, row),
+            true if known && view.is_spoken(declared) => view.denial(declared, row),
+            true if view.is_spoken(declared) => view.denial_of_any(declared, row),
             true => format!("there is no `{}`", view.fact(declared, row)),
             false => view.denial(declared, row),
         })];
@@ -82,7 +84,11 @@ impl Inquiry<'_> {
         let values: OpenRow = found.iter().map(|&value| Some(value)).collect();
         let there = view.db.relation(relation);
         let place = there.find(&found).and_then(|at| view.given_place(relation, there.given(at)?));
-        Some(Blame { text: format!("there is `{}`", view.fact(declared, &values)), quote: None, place })
+        let text = match view.is_spoken(declared) {
+            true => format!("what is so: {}", view.sentence(declared, &values)),
+            false => format!("there is `{}`", view.fact(declared, &values)),
+        };
+        Some(Blame { text, quote: None, place })
     }
 
     /// Something is there that may not be: a short reason why.
@@ -138,18 +144,15 @@ impl Inquiry<'_> {
     ) -> Vec<Blame> {
         let mut blame = Vec::new();
         match literal {
-            Literal::Compare(_, _, b) => {
-                blame.extend(self.counts(literal, miss));
+            Literal::Compare(..) => {
+                let counts = self.counts(literal, miss);
                 let kind = own.and_then(|own| condition_at(self.base().program, own)).map(|c| &c.kind);
-                match self.compared(literal, miss) {
-                    Some(_) if matches!(kind, Some(ConditionKind::AtLeast(..) | ConditionKind::Agreed(..))) => {
-                        let needed = self.worth(b, miss).unwrap_or_default();
-                        blame.push(Blame::of(format!("at least {needed} are needed")));
-                    }
-                    Some(values) => {
-                        let off = self.off_by(literal, miss).map_or(String::new(), |off| format!(": {off}"));
-                        blame.push(Blame::of(format!("{values} is not so{off}")));
-                    }
+                let several = matches!(kind, Some(ConditionKind::AtLeast(..) | ConditionKind::Agreed(..)));
+                let set = own.map_or(String::new(), |own| self.set_for_this(own));
+                let said = self.not_so(literal, miss, several || !counts.is_empty());
+                blame.extend(counts);
+                match said {
+                    Some(said) => blame.push(Blame::of(format!("{said}{set}"))),
                     None => blame.push(Blame::of("one of the values is missing or cannot be computed")),
                 }
             }
@@ -197,32 +200,58 @@ impl Inquiry<'_> {
         blame
     }
 
-    /// By how much two numbers or days miss each other.
-    fn off_by(&self, literal: &Literal, miss: &Miss) -> Option<String> {
+    /// What a comparison asks, and what there is: `10, and at least 20 is needed`; without the number where what was counted
+    /// has been said.
+    fn not_so(&self, literal: &Literal, miss: &Miss, counted: bool) -> Option<String> {
         let Literal::Compare(op, a, b) = literal else { return None };
-        let plain = |expr: &Expr| matches!(expr, Expr::Var(_));
+        let constant = |expr: &Expr| matches!(expr, Expr::Const(_));
+        // `2 <= N` is told as `N >= 2`.
+        let (op, a, b) = if constant(a) && !constant(b) { (turned(*op), b, a) } else { (*op, a, b) };
+        let (left, right) = (self.worth(a, miss)?, self.worth(b, miss)?);
+        if let Some(days) = self.days(a, b, miss) {
+            let how = match op {
+                CompareOp::Less => "before",
+                CompareOp::LessEqual => "on or before",
+                CompareOp::Greater => "after",
+                CompareOp::GreaterEqual => "on or after",
+                CompareOp::Equal => return Some(format!("{left} is not {right}{days}")),
+                CompareOp::NotEqual => return Some(format!("both are {left}")),
+            };
+            return Some(format!("{left} is not {how} {right}{days}"));
+        }
+        let asked = match op {
+            CompareOp::GreaterEqual => format!("at least {right} {} needed", if right == "1" { "is" } else { "are" }),
+            CompareOp::Greater => format!("more than {right} {} needed", if right == "1" { "is" } else { "are" }),
+            CompareOp::LessEqual => format!("at most {right} {} allowed", if right == "1" { "is" } else { "are" }),
+            CompareOp::Less => format!("less than {right} is needed"),
+            CompareOp::Equal => return Some(format!("{left} is not {right}")),
+            CompareOp::NotEqual => return Some(format!("both are {left}")),
+        };
+        Some(if counted { asked } else { format!("it is {left}, and {asked}") })
+    }
+
+    /// By how many days two dates miss each other; nothing where they are none.
+    fn days(&self, a: &Expr, b: &Expr, miss: &Miss) -> Option<String> {
         let (Computed::Kept(left), Computed::Kept(right)) = (self.value_of(a, miss)?, self.value_of(b, miss)?) else {
             return None;
         };
-        if !plain(a) && !plain(b) || matches!(op, CompareOp::NotEqual) {
-            return None;
-        }
-        let of = |by: i64, one: &str, many: &str| if by == 1 { format!("1{one}") } else { format!("{by}{many}") };
-        if let (Some(a), Some(b)) = (self.pool.as_number(left), self.pool.as_number(right)) {
-            let by = i64::try_from(a.abs_diff(b)).ok()?;
-            return Some(match a.cmp(&b) {
-                Ordering::Equal => "they are the same".to_string(),
-                Ordering::Less => format!("the first is {by} less"),
-                Ordering::Greater => format!("the first is {by} more"),
-            });
-        }
-        let (a, b) = (self.pool.as_date(left)?, self.pool.as_date(right)?);
-        let by = a.days_since(b);
+        let by = self.pool.as_date(left)?.days_since(self.pool.as_date(right)?);
+        let of = |by: i64| if by == 1 { "1 day".to_string() } else { format!("{by} days") };
         Some(match by.cmp(&0) {
-            Ordering::Equal => "they are the same day".to_string(),
-            Ordering::Less => format!("the first is {} earlier", of(-by, " day", " days")),
-            Ordering::Greater => format!("the first is {} later", of(by, " day", " days")),
+            Ordering::Equal => ": it is the same day".to_string(),
+            Ordering::Less => format!(": it is {} earlier", of(-by)),
+            Ordering::Greater => format!(": it is {} later", of(by)),
         })
+    }
+
+    /// Where a condition asks for a parameter that the question sets: that it does, and what the study says.
+    fn set_for_this(&self, at: Location) -> String {
+        let view = self.view();
+        let Some(ConditionKind::Compare(_, a, b)) = condition_at(view.program, at).map(|c| &c.kind) else {
+            return String::new();
+        };
+        let set = [a, b].into_iter().find_map(|operand| view.parameter_set(&view.words(operand.at)));
+        set.map_or(String::new(), |(name, said)| format!(" (`{name}`, {said})"))
     }
 
     /// What the counts counted that a comparison uses.

@@ -1,9 +1,9 @@
 //! Facts that a repair states, as they are written, with a value for what nothing gives.
 
 use super::answer::RepairStep;
-use super::blame::shorter;
-use super::fix::{CODED, Plan, READ, Step, UNREAD};
+use super::fix::{CODED, LEFT_OUT, Plan, READ, Step, UNREAD};
 use super::fixes::{Mender, turned};
+use super::passage::How;
 use super::shapes::is_placed;
 use super::thresholds::needed;
 use crate::base::{Datum, Value};
@@ -22,17 +22,24 @@ const ROWS: usize = 500;
 const VALUES: usize = 12;
 /// So many values are tried in all.
 const TRIED: usize = 300;
+/// So many characters of a long passage are quoted on each side of the words that are meant.
+const AROUND: u32 = 40;
 
 impl Mender<'_, '_> {
-    /// Somebody codes a message: the sentence in which a word comes near to what the code looks for; the whole message
-    /// where people alone code it so, and last where no word of it speaks for the code.
+    /// Somebody codes a message: the sentence whose words fit the code; the whole message where people alone code it so,
+    /// and last, if he reads it so, where no word of it speaks for the code.
     pub(super) fn read(&self, id: ConceptId, message: Value) -> Option<Step> {
         let view = self.inquiry.view();
-        let near = self.inquiry.near_of_code(id, message).filter(|near| near.negated.is_none());
         let text = view.texts.corpus.segments(message);
-        if let Some((near, text)) = near.zip(text) {
-            let mut step = self.coding(id, message, Some(text.sentence_of(near.range)))?;
-            step.weight = READ;
+        if let Some((near, text)) = self.inquiry.speaks_for(id, message).zip(text) {
+            let mut step = self.coding(id, message, Some((text.sentence_of(near.range), near.range)))?;
+            match near.how {
+                How::LeftOut => {
+                    step.weight = LEFT_OUT;
+                    step.shown.text += ", though the codebook leaves these words out";
+                }
+                _ => step.weight = READ,
+            }
             return Some(step);
         }
         let mut step = self.coding(id, message, None)?;
@@ -44,12 +51,13 @@ impl Mender<'_, '_> {
     }
 
     /// Somebody codes a passage that other words than the code's have led to.
-    pub(super) fn read_at(&self, id: ConceptId, message: Value, range: Range) -> Option<Step> {
-        let mut step = self.coding(id, message, Some(range))?;
-        let near = self.inquiry.near_of_code(id, message).filter(|near| near.negated.is_none());
+    pub(super) fn read_at(&self, id: ConceptId, message: Value, range: Range, there: Range) -> Option<Step> {
+        let near = self.inquiry.speaks_for(id, message).filter(|near| near.how != How::LeftOut);
+        let near = near.filter(|near| range.0 <= near.range.0 && near.range.1 <= range.1);
+        let mut step = self.coding(id, message, Some((range, near.as_ref().map_or(there, |near| near.range))))?;
         match near {
-            Some(near) if range.0 <= near.range.0 && near.range.1 <= range.1 => step.weight = READ,
-            _ => self.unread(id, &mut step),
+            Some(_) => step.weight = READ,
+            None => self.unread(id, &mut step),
         }
         Some(step)
     }
@@ -58,20 +66,20 @@ impl Mender<'_, '_> {
     fn unread(&self, id: ConceptId, step: &mut Step) {
         if !self.inquiry.view().program.concept(id).matches.is_empty() {
             step.weight = UNREAD;
-            step.shown.text += ", though no word there speaks for it";
+            step.shown.text = format!("if you read it so, though no word there speaks for it: {}", step.shown.text);
         }
     }
 
-    /// A coding of a message, or of a passage of it; none for what is no code.
-    pub(super) fn coding(&self, id: ConceptId, message: Value, range: Option<(u32, u32)>) -> Option<Step> {
+    /// A coding of a message, or of a passage of it, of which some words are meant; none for what is no code.
+    pub(super) fn coding(&self, id: ConceptId, message: Value, range: Option<(Range, Range)>) -> Option<Step> {
         let view = self.inquiry.view();
         let concept = view.program.concept(id);
         if concept.kind != view.program.known_kind("code") {
             return None;
         }
-        view.texts.corpus.text(message)?;
+        let text = view.texts.corpus.text(message)?;
         let coding = view.program.known("coding");
-        let offsets = range.map(|(start, end)| format!(", {start}, {end}")).unwrap_or_default();
+        let offsets = range.map(|((start, end), _)| format!(", {start}, {end}")).unwrap_or_default();
         let code = format!(
             "coding({}, {}, {}{offsets})",
             view.as_written(message, Type::Kind(view.program.known_kind("message"))),
@@ -79,11 +87,9 @@ impl Mender<'_, '_> {
             self.coder(),
         );
         let (who, as_what) = (view.in_words(message), concept.title());
-        let text = match range.zip(view.texts.corpus.text(message)) {
-            Some((range, text)) => {
-                let sentence = text.chars().skip(range.0 as usize).take((range.1 - range.0) as usize);
-                let sentence = sentence.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ");
-                format!("let somebody code the words \"{}\" of {who} as \"{as_what}\"", shorter(&sentence))
+        let text = match range {
+            Some((range, meant)) => {
+                format!("let somebody code the words \"{}\" of {who} as \"{as_what}\"", around(text, range, meant))
             }
             None => format!("let somebody code {who} as \"{as_what}\""),
         };
@@ -253,4 +259,20 @@ impl Mender<'_, '_> {
             _ => None,
         }
     }
+}
+
+/// A passage on one line, and of a long one the part around the words that are meant.
+fn around(text: &str, range: Range, meant: Range) -> String {
+    let chars: Vec<char> = text.chars().skip(range.0 as usize).take((range.1 - range.0) as usize).collect();
+    let at = |place: u32| (place.saturating_sub(range.0) as usize).min(chars.len());
+    let (mut from, mut to) = (at(meant.0.saturating_sub(AROUND)), at(meant.1.saturating_add(AROUND)));
+    // Words stay whole.
+    while from > 0 && !chars[from - 1].is_whitespace() {
+        from -= 1;
+    }
+    while to < chars.len() && !chars[to].is_whitespace() {
+        to += 1;
+    }
+    let words = chars[from..to].iter().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ");
+    format!("{}{words}{}", if from > 0 { "…" } else { "" }, if to < chars.len() { "…" } else { "" })
 }

@@ -7,10 +7,12 @@ use crate::base::Location;
 pub(super) const TOGETHER: usize = 3;
 
 // How large a step is. What uses words that the text has comes first, what reads the whole study otherwise later.
+/// Somebody codes words that fit the code: that is one message read again, and not the codebook changed for all.
+pub(super) const READ: u32 = 4;
 /// A pattern finds a word of the message more.
 pub(super) const WIDER: u32 = 6;
-/// Somebody codes a sentence that a pattern of the code comes near to.
-pub(super) const READ: u32 = 8;
+/// Somebody codes words that the codebook leaves out.
+pub(super) const LEFT_OUT: u32 = 9;
 /// Somebody codes what only people code.
 pub(super) const CODED: u32 = 10;
 /// A row of a table of keywords comes in.
@@ -88,6 +90,20 @@ impl Fix {
         self.steps.iter().map(|step| (step.shown.kind, of(step))).collect()
     }
 
+    /// What it says, whatever the places: two codings of one message with one code say the same wherever they stand.
+    pub fn says(&self) -> Vec<String> {
+        let said = |step: &Step| match step.shown.kind {
+            "coding" => without_place(&step.shown.code).to_string(),
+            _ => format!("{} {}", step.shown.text, step.shown.code),
+        };
+        self.steps.iter().map(said).collect()
+    }
+
+    /// True where it rests on what no word of a message speaks for.
+    pub fn is_unread(&self) -> bool {
+        self.steps.iter().any(|step| step.weight == UNREAD)
+    }
+
     /// Both; none where they would change one place in two ways, or are no small change any more.
     pub(super) fn and(&self, other: &Fix) -> Option<Fix> {
         let mut steps = self.steps.clone();
@@ -109,4 +125,16 @@ impl Fix {
         let unread = steps.iter().filter(|step| step.weight == UNREAD).count();
         (steps.len() <= TOGETHER && unread < 2).then_some(Fix { steps })
     }
+}
+
+/// `coding(m15, price, ann` of `coding(m15, price, ann, 3, 8)`
+fn without_place(code: &str) -> &str {
+    let mut code = code.trim_end_matches(')');
+    for _ in 0..2 {
+        match code.rsplit_once(", ") {
+            Some((before, last)) if last.chars().all(|c| c.is_ascii_digit()) => code = before,
+            _ => break,
+        }
+    }
+    code
 }

@@ -2,7 +2,7 @@
 //! pattern, another threshold, a fact to take out. Whether it does is for a fork to tell; here is only what to try.
 
 use super::answer::RepairStep;
-use super::fix::{BY_HAND, Fix, Plan, REMOVED, ROW, STATED, Step, TOGETHER, WIDER};
+use super::fix::{BY_HAND, Fix, Plan, READ, REMOVED, ROW, STATED, Step, TOGETHER, WIDER};
 use super::inquiry::{Inquiry, OpenRow};
 use super::shapes::condition_at;
 use crate::base::{Location, Value};
@@ -86,13 +86,13 @@ impl<'i, 'a> Mender<'i, 'a> {
     }
 
     /// A word that other messages with the code have, where no word near the code's own widens a pattern.
-    fn by_others(&self, relation: RelationId, row: &[Option<Value>], known: &[Fix]) -> Option<Fix> {
-        let (Role::Has(id), Some(Some(message))) = (self.inquiry.role(relation), row.first()) else { return None };
-        let is_wider = |fix: &Fix| matches!(fix.steps[..], [Step { weight: WIDER | ROW, .. }]);
+    fn by_others(&self, relation: RelationId, row: &[Option<Value>], known: &[Fix]) -> Vec<Fix> {
+        let (Role::Has(id), Some(Some(message))) = (self.inquiry.role(relation), row.first()) else { return Vec::new() };
+        let is_wider = |fix: &Fix| matches!(fix.steps[..], [Step { weight: WIDER | ROW | READ, .. }]);
         if known.iter().any(is_wider) {
-            return None;
+            return Vec::new();
         }
-        self.telling(id, *message).map(Fix::of)
+        self.telling(id, *message)
     }
 
     /// True where a binding would give a row that is not there yet.
@@ -223,8 +223,9 @@ impl<'i, 'a> Mender<'i, 'a> {
         if now + 1 < least {
             return None;
         }
-        let mut step = self.coding(*id, message, None)?;
-        let code = step.shown.code.replace(&format!(", {})", self.coder()), &format!(", {other})"));
+        let passage = self.inquiry.first_passage(*id, message).map(|range| (range, range));
+        let mut step = self.coding(*id, message, passage)?;
+        let code = step.shown.code.replacen(&format!(", {}", self.coder()), &format!(", {other}"), 1);
         step.shown.text = step.shown.text.replacen("somebody", "somebody else", 1);
         (step.shown.code, step.plan) = (code.clone(), Plan::Insert(code));
         Some(step)

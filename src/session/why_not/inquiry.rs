@@ -3,14 +3,18 @@
 
 use super::answer::{Blame, ConditionShown, WayMissed};
 use super::conditions::{Cond, conditions};
+use super::lexicon::Lexicon;
 use super::ways::{Way, Ways};
 use crate::base::{FileId, Location, Pool, Stop, Value};
 use crate::check::program::ConceptId;
-use crate::ir::core::{Literal, RelationId};
+use crate::ir::compute::Computed;
+use crate::ir::core::{Expr, Literal, RelationId, Var};
 use crate::ir::origin::{OriginKind, Role};
 use crate::proof::{Met, Miss, Nearest, Wanted, pattern};
 use crate::session::explanation::QuoteShown;
 use crate::session::show::View;
+use crate::syntax::tree::CompareOp;
+use crate::text::Language;
 use rustc_hash::FxHashSet;
 
 /// So many ways are shown at the top, right under it, and further down.
@@ -36,13 +40,15 @@ pub(super) type OpenRow = Vec<Option<Value>>;
 pub(super) struct Tried {
     pub way: Way,
     pub misses: Vec<Miss>,
-    /// How many of the author's conditions the nearest does not meet.
-    pub failed: usize,
-    /// How many it meets, without those that something is not there.
+    /// How far the nearest is from what is asked.
+    pub far: Far,
+    /// How many of the author's conditions it meets, without those that something is not there.
     pub met: usize,
-    /// How many passages the nearest lacks.
-    pub lacks: usize,
 }
+
+/// How far a way is from what is asked, the nearest first: one that has nothing of it; by how many of the author's conditions
+/// are not met, how many things those lack, and how many conditions are met.
+pub(super) type Far = (bool, usize, usize, std::cmp::Reverse<usize>);
 
 /// One question, and what has been found for it.
 pub(super) struct Inquiry<'a> {
@@ -51,6 +57,8 @@ pub(super) struct Inquiry<'a> {
     pub search: Nearest<'a>,
     /// The study's values, and those that a search computes on its way.
     pub pool: Pool,
+    /// When two words are one.
+    pub lexicon: Lexicon,
     /// What has been followed already.
     seen: FxHashSet<(RelationId, OpenRow)>,
     followed: usize,
@@ -68,6 +76,7 @@ impl<'a> Inquiry<'a> {
             ways: Ways::new(view.program, view.lowered),
             search: Nearest::new(view.evaluated(), stop, STEPS),
             pool: view.pool.clone(),
+            lexicon: Lexicon::of(view.program, view.program.study.language.unwrap_or(Language::English)),
             seen: FxHashSet::default(),
             followed: 0,
             stop,
@@ -106,15 +115,48 @@ impl<'a> Inquiry<'a> {
             let failed = |miss: &Miss| conditions(self, miss).iter().filter(|c| c.met != Some(true)).count();
             misses.sort_by_cached_key(|miss| (failed(miss), miss.cost(), self.lacks(miss)));
             if let Some(first) = misses.first() {
-                let (met, failed) = self.score(first);
-                let lacks = self.lacks(first);
-                tried.push(Tried { way, misses, failed, met, lacks });
+                let (met, far) = (self.score(first).0, self.far(first, relation));
+                tried.push(Tried { way, misses, far, met });
             }
         }
-        // Of a concept, what meets nothing but absences comes last.
-        let concept = matches!(self.role(relation), Role::Has(_));
-        tried.sort_by_key(|tried| (concept && tried.met == 0, tried.failed, tried.lacks));
+        tried.sort_by_key(|tried| tried.far);
         tried
+    }
+
+    /// How far a binding is from a row of a relation. Of a concept, what meets nothing but absences comes last.
+    pub fn far(&self, miss: &Miss, relation: RelationId) -> Far {
+        let (met, failed) = self.score(miss);
+        let nothing = matches!(self.role(relation), Role::Has(_)) && self.has_nothing(miss);
+        (nothing, failed, self.lacks(miss), std::cmp::Reverse(met))
+    }
+
+    /// True where a binding meets nothing but absences, counts nothing of what is to be counted, and has no word near one
+    /// that is looked for.
+    pub fn has_nothing(&self, miss: &Miss) -> bool {
+        self.score(miss).0 == 0 && !self.is_counted(miss) && !self.has_near_word(miss)
+    }
+
+    /// True where a count that is too small is one of something.
+    fn is_counted(&self, miss: &Miss) -> bool {
+        let core = &self.base.lowered.core;
+        (0..miss.met.len()).any(|at| self.number_lacking(miss, miss.literal(core, at)).is_some_and(|(has, _)| has > 0))
+    }
+
+    /// Of a condition that several things are there: how many are, and how many are asked for.
+    pub(super) fn number_lacking(&self, miss: &Miss, literal: Option<&Literal>) -> Option<(i64, i64)> {
+        let Literal::Compare(CompareOp::GreaterEqual, has, asked) = literal? else { return None };
+        let number = |expr: &Expr| match self.value_of(expr, miss)? {
+            Computed::Kept(value) => self.pool.as_number(value),
+            Computed::Fresh(_) => None,
+        };
+        let body = &self.base.lowered.core.rule(miss.rule).body;
+        let is_count = |var: &Var| {
+            body.iter().any(|literal| matches!(literal, Literal::Lookup { relation, value, .. }
+                if value == var && matches!(self.role(*relation), Role::Count(_))))
+        };
+        let Expr::Var(var) = has else { return None };
+        let (has, asked) = (number(has)?, number(asked)?);
+        (is_count(var) && has < asked).then_some((has, asked))
     }
 
     /// The ways to a row in words, nearest first, and how many are not shown.

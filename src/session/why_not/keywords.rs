@@ -4,7 +4,7 @@
 use super::answer::RepairStep;
 use super::fix::{Plan, ROW, Step};
 use super::fixes::Mender;
-use super::passage::{How, Nearby};
+use super::passage::Nearby;
 use crate::base::{Location, Table};
 use crate::check::TableKey;
 use crate::check::program::{Concept, Program};
@@ -33,7 +33,7 @@ impl Mender<'_, '_> {
     pub(super) fn keyword(&self, concept: &Concept, at: Location, near: &Nearby) -> Option<Step> {
         self.editable(at)?;
         let words = near.words.trim();
-        if near.how == How::LeftOut || near.negated.is_some() || words.split_whitespace().count() > LONGEST {
+        if !near.makes_a_pattern(&self.inquiry.lexicon, LONGEST) {
             return None;
         }
         let word = words.to_lowercase();

@@ -1,7 +1,7 @@
 //! A question with open places: what comes nearest to a fact of that form, the fewest failed conditions first.
 
 use super::answer::{Near, WhyNot};
-use super::inquiry::{Inquiry, OpenRow, Tried};
+use super::inquiry::{Far, Inquiry, OpenRow, Tried};
 use crate::base::{Datum, FileId, Pool, Stop, Value};
 use crate::check::program::{RelationId as Declared, RelationKind};
 use crate::ir::core::RelationId;
@@ -11,16 +11,18 @@ use crate::session::show::View;
 use crate::session::summary::natural;
 use crate::syntax::tree::{Arg, Atom, ExprKind};
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Ordering;
 
 /// So many facts are shown.
 const SHOWN: usize = 5;
 /// So many bindings of one clause are looked at.
 const MOST: usize = 300;
 
-/// How many of the author's conditions are met, and how many fail; how many of the core's fail; by which way, and by which
-/// binding of it.
-type Rank = (Reverse<usize>, usize, usize, usize, usize);
+/// Of so many facts for each that is shown, the nearest way is looked for as where one of them is asked for.
+const AGAIN: usize = 3;
+
+/// How far a row is; by which way, and by which binding of it.
+type Rank = (Far, usize, usize, usize);
 
 /// What comes nearest to a row with open places, of which so many facts hold.
 pub(super) fn nearest(
@@ -46,10 +48,9 @@ pub(super) fn nearest(
                 if !fits || holds(view, declared, &found) {
                     continue;
                 }
-                let (met, failed) = inquiry.score(miss);
-                // A word that comes near is something, where there is nothing else.
-                let near = met == 0 && inquiry.has_near_word(miss);
-                let rank = (Reverse(2 * met + usize::from(near)), failed, miss.cost(), all.len(), number);
+                let mut far = inquiry.far(miss, core);
+                far.0 = inquiry.has_nothing(miss);
+                let rank = (far, miss.cost(), all.len(), number);
                 let known = best.entry(found).or_insert(rank);
                 *known = (*known).min(rank);
             }
@@ -61,21 +62,37 @@ pub(super) fn nearest(
     let pool = &inquiry.pool;
     ranked.sort_by(|(a, rank), (b, other)| {
         let orders = || a.iter().zip(b).map(|(&a, &b)| natural(&pool.show(a), &pool.show(b)));
-        (rank.0, rank.1, rank.2)
-            .cmp(&(other.0, other.1, other.2))
+        (rank.0, rank.1)
+            .cmp(&(other.0, other.1))
             .then_with(|| orders().find(|order| order.is_ne()).unwrap_or(Ordering::Equal))
-            .then_with(|| rank.3.cmp(&other.3))
+            .then_with(|| rank.2.cmp(&other.2))
     });
     let all_of_them = ranked.len();
-    ranked.retain(|(_, rank)| rank.0.0 > 0);
+    ranked.retain(|(_, rank)| !rank.0.0);
     let far = all_of_them - ranked.len();
     let more = ranked.len().saturating_sub(SHOWN);
-    ranked.truncate(SHOWN);
+    ranked.truncate(SHOWN * AGAIN);
+    // Each is shown as it would be where it is asked for by name.
+    let mut again: Vec<(Far, Vec<Value>, Tried)> = Vec::new();
+    for (values, (far, _, way, number)) in ranked {
+        let Tried { way, misses, met, .. } = &all[way];
+        let known = Tried { way: way.clone(), misses: vec![misses[number].clone()], far, met: *met };
+        let (core, row) = view.lowered.route(view.program, declared, &values);
+        let row: OpenRow = row.iter().map(|value| if value.is_none() { None } else { Some(*value) }).collect();
+        let alone = Wanted { most: 1, ..Wanted::default() };
+        let first = match stop.stopped() {
+            None => inquiry.tried(core, &row, alone).into_iter().next(),
+            Some(_) => None,
+        };
+        let nearest = first.filter(|first| first.far <= known.far).unwrap_or(known);
+        again.push((nearest.far, values, nearest));
+    }
+    again.sort_by_key(|(far, ..)| *far);
+    again.truncate(SHOWN);
     let mut near = Vec::new();
-    for (values, (_, _, _, way, number)) in ranked {
+    for (_, values, tried) in again {
         let open: OpenRow = values.iter().map(|&value| Some(value)).collect();
-        let tried = all[way].clone();
-        let way = inquiry.shown(&tried.way, &tried.misses[number], 1);
+        let way = inquiry.shown(&tried.way, &tried.misses[0], 1);
         let view = inquiry.view();
         near.push(Near { statement: view.denial(declared, &open), fact: view.fact(declared, &open), way });
     }

@@ -1,20 +1,16 @@
-//! The passage of a text that comes nearest to a pattern which does not find anything in it: one that an exception leaves
-//! out, a word of the same stem, one that is spelled nearly so, or several words that stand apart. Less than that is most
-//! often chance, and a reader who is shown it trusts nothing else.
+//! The passage of a text that comes nearest to a pattern which does not find anything in it: another form of a word, a
+//! compound with it, one that is spelled nearly so, several words that stand apart, or one that an exception leaves out.
+//! Less than that is most often chance, and a reader who is shown it trusts nothing else.
 
-use super::negation::{is_negated, is_opposite};
-use crate::diagnostic::suggest::distance;
+use super::lexicon::{Alike, Lexicon, is_form};
+use super::negation::is_negated;
 use crate::session::narrow::places;
 use crate::session::pattern_words::quoted;
-use crate::text::stem::Stems;
+use crate::text::segment::overlaps;
 use crate::text::{Language, Pattern, Range, Segments, slice};
 
 /// So many words of a long text are compared.
 const WORDS: usize = 5_000;
-/// A shorter word is no sign of anything.
-const SHORTEST: usize = 4;
-/// A shorter word that is spelled alike is most often another word.
-const SPELLED: usize = 5;
 /// So many words apart, the words of a phrase have nothing to do with each other.
 const APART: usize = 8;
 
@@ -25,12 +21,14 @@ pub(super) enum How {
     LeftOut,
     /// Another form of the same word.
     SameStem,
-    /// Spelled nearly so; by so many letters.
-    Spelling(usize),
+    /// Spelled nearly so.
+    Spelling,
+    /// A compound that begins with the word that is looked for.
+    Begins,
     /// All the words are there, but apart from each other.
     Apart,
-    /// It goes on where the word that is looked for ends.
-    Begins,
+    /// A word that other messages with the code have.
+    Telling,
 }
 
 /// A passage that comes near.
@@ -46,9 +44,9 @@ pub(super) struct Nearby {
 }
 
 /// What comes nearest to a pattern in a text.
-pub(super) fn nearest(pattern: &Pattern, text: &Segments, language: Language) -> Option<Nearby> {
+pub(super) fn nearest(pattern: &Pattern, text: &Segments, lexicon: &Lexicon) -> Option<Nearby> {
     let mut leaves = Vec::new();
-    leaves_of(pattern, &mut leaves);
+    leaves_of(pattern, text, &mut leaves);
     let words: Vec<(Range, String)> =
         text.words().iter().take(WORDS).map(|&range| (range, slice(text.text(), range).to_lowercase())).collect();
     let mut best: Option<Nearby> = None;
@@ -65,13 +63,18 @@ pub(super) fn nearest(pattern: &Pattern, text: &Segments, language: Language) ->
             continue;
         }
         let wanted = words_of(leaf);
-        let language = if let Pattern::Stem { language, .. } = leaf { *language } else { language };
+        let language = if let Pattern::Stem { language, .. } = leaf { *language } else { lexicon.language };
         // Of an expression that combines words, one of them alone tells nothing.
         if matches!(leaf, Pattern::Regex { .. }) && wanted.len() > 1 {
             continue;
         }
         let deny = |range: Range| is_negated(range, &words, &wanted, text);
-        let Some((how, range, negated)) = near(&wanted, &words, language, &deny) else { continue };
+        let near = match &wanted[..] {
+            [] => None,
+            [only] => of_word(only, &words, (lexicon, language), &deny),
+            _ => of_phrase(&wanted, &words, text, (lexicon, language), &deny),
+        };
+        let Some((how, range, negated)) = near else { continue };
         // What is denied comes near in its letters, and is the contrary in its sense.
         if best.as_ref().is_none_or(|best| (negated.is_some(), how) < (best.negated.is_some(), best.how)) {
             let words = slice(text.text(), range).to_string();
@@ -81,17 +84,21 @@ pub(super) fn nearest(pattern: &Pattern, text: &Segments, language: Language) ->
     best
 }
 
-/// The parts of a pattern that look for words, and those that leave some out; an exception itself looks for nothing.
-fn leaves_of<'p>(pattern: &'p Pattern, leaves: &mut Vec<&'p Pattern>) {
+/// The parts of a pattern that look for words, and those that leave some out; an exception itself looks for nothing. Of a
+/// combination a side counts where the other is there: alone it is too common to tell anything, or it would not be one.
+fn leaves_of<'p>(pattern: &'p Pattern, text: &Segments, leaves: &mut Vec<&'p Pattern>) {
     match pattern {
-        Pattern::Or(parts) => parts.iter().for_each(|part| leaves_of(part, leaves)),
+        Pattern::Or(parts) => parts.iter().for_each(|part| leaves_of(part, text, leaves)),
         Pattern::Except(a, _) => {
             leaves.push(pattern);
-            leaves_of(a, leaves);
+            leaves_of(a, text, leaves);
         }
         Pattern::Near(a, b, _) | Pattern::Before(a, b, _) | Pattern::InSame(_, a, b) | Pattern::Overlaps(a, b) => {
-            leaves_of(a, leaves);
-            leaves_of(b, leaves);
+            match (places(a, text).is_empty(), places(b, text).is_empty()) {
+                (true, false) => leaves_of(a, text, leaves),
+                (false, true) => leaves_of(b, text, leaves),
+                _ => {}
+            }
         }
         leaf => leaves.push(leaf),
     }
@@ -122,58 +129,89 @@ fn without_escapes(pattern: &str) -> String {
     out
 }
 
-fn near(
+/// How near something comes, where it stands, and what denies it.
+type Found = (How, Range, Option<String>);
+
+/// The word that is likest to one that is looked for.
+fn of_word(
+    wanted: &str,
+    words: &[(Range, String)],
+    (lexicon, language): (&Lexicon, Language),
+    deny: &dyn Fn(Range) -> Option<String>,
+) -> Option<Found> {
+    if lexicon.is_grammar(wanted) {
+        return None;
+    }
+    let alike = words.iter().filter_map(|(range, word)| Some((lexicon.alike(wanted, word, language)?, *range)));
+    let judged = alike.map(|(alike, range)| {
+        let how = match alike {
+            Alike::Form => How::SameStem,
+            Alike::Spelling => How::Spelling,
+            Alike::Compound => How::Begins,
+        };
+        (how, range, deny(range))
+    });
+    judged.min_by_key(|(how, range, denied)| (denied.is_some(), *how, *range))
+}
+
+/// The words of a phrase in other forms, one after the other; or those of them that carry its matter, at least two, shortly
+/// after each other in one sentence. That "next" and "a" both stand somewhere tells nothing of "next to a".
+fn of_phrase(
     wanted: &[String],
     words: &[(Range, String)],
-    language: Language,
+    text: &Segments,
+    (lexicon, language): (&Lexicon, Language),
     deny: &dyn Fn(Range) -> Option<String>,
-) -> Option<(How, Range, Option<String>)> {
-    match wanted {
-        [] => None,
-        [only] => {
-            let alike = words.iter().filter_map(|(range, word)| Some((alike(only, word, language)?, *range)));
-            let judged = alike.map(|(how, range)| (how, range, deny(range)));
-            judged.min_by_key(|(how, range, denied)| (denied.is_some(), *how, *range))
-        }
-        _ => {
-            let find = |want: &String| words.iter().position(|(_, word)| is_form(want, word, language));
-            let found: Vec<usize> = wanted.iter().filter_map(find).collect();
-            let (first, last) = (*found.iter().min()?, *found.iter().max()?);
-            let together = found.len() == wanted.len() && last - first < wanted.len() + APART;
-            let range = (words[first].0.0, words[last].0.1);
-            together.then(|| (How::Apart, range, deny(range)))
-        }
+) -> Option<Found> {
+    let fits = |want: &String, word: &String| want == word || is_form(want, word, language);
+    let matter: Vec<&String> = wanted.iter().filter(|word| !lexicon.is_grammar(word)).collect();
+    let first = *matter.first()?;
+    let in_order = words.windows(wanted.len()).find(|window| {
+        let mut pairs = wanted.iter().zip(*window);
+        pairs.all(|(want, (_, word))| if lexicon.is_grammar(want) { want == word } else { fits(want, word) })
+    });
+    if let Some(window) = in_order {
+        let range = (window[0].0.0, window[window.len() - 1].0.1);
+        return Some((How::SameStem, range, deny(range)));
     }
-}
-
-fn is_form(wanted: &str, word: &str, language: Language) -> bool {
-    wanted == word || matches!(alike(wanted, word, language), Some(How::SameStem))
-}
-
-/// How a word of the text is like one that is looked for, if it is.
-fn alike(wanted: &str, word: &str, language: Language) -> Option<How> {
-    let (length, other) = (wanted.chars().count(), word.chars().count());
-    if length < SHORTEST - 1 || other < SHORTEST - 1 || is_opposite(wanted, word) {
+    if matter.len() < 2 {
         return None;
     }
-    if wanted != word
-        && let Ok(stems) = Stems::parse(wanted, language)
-        && stems.first() == stems.stem_of(word)
-    {
-        return Some(How::SameStem);
+    let positions = |want: &String| -> Vec<usize> {
+        words.iter().zip(0..).filter(|((_, word), _)| fits(want, word)).map(|(_, at)| at).collect()
+    };
+    let others: Vec<Vec<usize>> = matter[1..].iter().map(|want| positions(want)).collect();
+    let spread = |at: usize| -> Option<(usize, usize)> {
+        let nearest = others.iter().map(|other| other.iter().copied().min_by_key(|other| other.abs_diff(at)));
+        let all: Vec<usize> = nearest.chain([Some(at)]).collect::<Option<_>>()?;
+        Some((*all.iter().min()?, *all.iter().max()?))
+    };
+    let (from, to) = positions(first).into_iter().filter_map(spread).min_by_key(|(from, to)| to - from)?;
+    let range = (words[from].0.0, words[to].0.1);
+    let sentence = text.sentence_of((range.0, words[from].0.1));
+    let together = to - from < wanted.len() + APART && range.1 <= sentence.1;
+    together.then(|| (How::Apart, range, deny(range)))
+}
+
+impl Nearby {
+    /// True where its words are worth looking for in other messages: they are the wanted ones in other forms, with nothing
+    /// between them but words of grammar.
+    pub fn makes_a_pattern(&self, lexicon: &Lexicon, longest: usize) -> bool {
+        // What an exception leaves out is meant to be left out, and a word of an expression would find too much.
+        if self.how == How::LeftOut || self.negated.is_some() || matches!(self.leaf, Pattern::Regex { .. }) {
+            return false;
+        }
+        let words: Vec<String> = self.words.split_whitespace().map(str::to_lowercase).collect();
+        let wanted = words_of(&self.leaf);
+        let of_the_phrase = |word: &str| {
+            let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+            lexicon.is_grammar(word) || wanted.iter().any(|want| want == word || is_form(want, word, lexicon.language))
+        };
+        !self.words.contains('\n')
+            && words.len() <= longest
+            && words.iter().any(|word| !lexicon.is_grammar(word))
+            && (self.how != How::Apart || words.iter().all(|word| of_the_phrase(word)))
     }
-    if length < SHORTEST || other < SHORTEST {
-        return None;
-    }
-    // A slip of the pen seldom changes the first letter.
-    if length >= SPELLED
-        && wanted.chars().next() == word.chars().next()
-        && let Some(letters) = distance(wanted, word, 1)
-    {
-        return Some(How::Spelling(letters));
-    }
-    let same = wanted.chars().zip(word.chars()).take_while(|(a, b)| a == b).count();
-    (same > SHORTEST && same == length).then_some(How::Begins)
 }
 
 /// A part of a combination that is there by itself.
@@ -192,17 +230,16 @@ pub(super) fn part_of(pattern: &Pattern, text: &Segments) -> Option<Nearby> {
 }
 
 /// How near something comes, in words.
-pub(super) fn told(near: &Nearby) -> String {
+pub(super) fn told(near: &Nearby, text: &Segments) -> String {
     let (leaf, words) = (quoted(&near.leaf), &near.words);
     let text = match near.how {
-        How::LeftOut => match &near.leaf {
-            Pattern::Except(_, left_out) => format!("`{words}` is there, but `{}` leaves it out", quoted(left_out)),
-            _ => format!("`{words}` is there, but is left out"),
-        },
+        How::LeftOut => left_out(&near.leaf, near.range, text),
+        How::SameStem if words.contains(' ') => format!("nearest is `{words}`, another form of `{leaf}`"),
         How::SameStem => format!("nearest is `{words}`, another form of the word that `{leaf}` looks for"),
-        How::Spelling(_) => format!("nearest is `{words}`, which is spelled nearly like `{leaf}`"),
-        How::Begins => format!("nearest is `{words}`, which begins like `{leaf}`"),
+        How::Spelling => format!("nearest is `{words}`, which is spelled nearly like `{leaf}`"),
+        How::Begins => format!("nearest is `{words}`, a compound of the word that `{leaf}` looks for"),
         How::Apart => format!("nearest: all words of `{leaf}` are there, but not one after the other"),
+        How::Telling => format!("nearest is `{words}`, which other messages with the code have"),
     };
     match &near.negated {
         Some(by) if near.how == How::Apart => format!("{text}, and `{by}` stands among them"),
@@ -211,25 +248,48 @@ pub(super) fn told(near: &Nearby) -> String {
     }
 }
 
+/// That words are there and left out, with the part of the exception that does so.
+pub(super) fn left_out(leaf: &Pattern, range: Range, text: &Segments) -> String {
+    let words = slice(text.text(), range).split_whitespace().collect::<Vec<_>>().join(" ");
+    match leaf {
+        Pattern::Except(_, exception) => {
+            format!("`{words}` is there, but `except {}` leaves it out", quoted(excepting(exception, range, text)))
+        }
+        _ => format!("`{words}` is there, but is left out"),
+    }
+}
+
+/// The alternative of an exception that stands where something is left out.
+fn excepting<'p>(exception: &'p Pattern, range: Range, text: &Segments) -> &'p Pattern {
+    let Pattern::Or(parts) = exception else { return exception };
+    let stands = |part: &&Pattern| places(part, text).iter().any(|&other| overlaps(range, other));
+    parts.iter().find(stands).map_or(exception, |part| excepting(part, range, text))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn lexicon() -> Lexicon {
+        let program = crate::check::program::Program::default();
+        Lexicon::of(&program, Language::English)
+    }
+
     fn found(pattern: &str, text: &str) -> Option<(How, String)> {
-        let near = nearest(&Pattern::Phrase(pattern.into()), &Segments::new(text), Language::English)?;
+        let near = nearest(&Pattern::Phrase(pattern.into()), &Segments::new(text), &lexicon())?;
         Some((near.how, near.words))
     }
 
     #[test]
     fn other_forms_come_before_what_is_spelled_alike() {
         assert_eq!(found("share", "We stare while sharing."), Some((How::SameStem, "sharing".into())));
-        assert_eq!(found("colour*", "The color of it"), Some((How::Spelling(1), "color".into())));
-        assert_eq!(found("price", "A pricelist"), Some((How::Begins, "pricelist".into())));
+        assert_eq!(found("colour*", "The color of it"), Some((How::Spelling, "color".into())));
         for (pattern, text) in [
             ("space", "A room of one's own"),
             ("desk", "a hard disk"),
             ("overhear", "going overseas"),
             ("price", "It is priceless"),
+            ("plays", "every firm pays"),
         ] {
             assert_eq!(found(pattern, text), None);
         }
@@ -239,12 +299,35 @@ mod tests {
     fn all_of_several_words_come_near() {
         assert_eq!(found("shared office", "an office to be shared"), Some((How::Apart, "office to be shared".into())));
         assert_eq!(found("shared office", "our offices"), None);
+        assert_eq!(found("shared office", "It is shared. The office is here."), None);
+        assert_eq!(found("share a", "We are sharing a room"), Some((How::SameStem, "sharing a".into())));
+        assert_eq!(found("next to a", "There is a unit going next to our studio"), None);
+    }
+
+    #[test]
+    fn of_a_combination_a_side_counts_where_the_other_is_there() {
+        let phrase = |text: &str| Pattern::Phrase(text.into()).into();
+        let pattern = Pattern::Near(phrase("meeting"), phrase("designers"), 5);
+        let near = |text: &str| nearest(&pattern, &Segments::new(text), &lexicon()).map(|near| near.words);
+        assert_eq!(near("A designer of ships"), None);
+        assert_eq!(near("Meeting a designer"), Some("designer".into()));
+    }
+
+    #[test]
+    fn what_stands_between_by_chance_makes_no_pattern() {
+        let near = |pattern: &str, text: &str| {
+            let near = nearest(&Pattern::Phrase(pattern.into()), &Segments::new(text), &lexicon())?;
+            Some(near.makes_a_pattern(&lexicon(), 6))
+        };
+        assert_eq!(near("shared office", "an office to be shared"), Some(true));
+        assert_eq!(near("shared office", "an office of makers shared"), Some(false));
+        assert_eq!(near("share", "we shared it"), Some(true));
     }
 
     #[test]
     fn what_is_denied_comes_last_and_is_told_apart() {
         let near = |pattern: &str, text: &str| {
-            let near = nearest(&Pattern::Phrase(pattern.into()), &Segments::new(text), Language::English)?;
+            let near = nearest(&Pattern::Phrase(pattern.into()), &Segments::new(text), &lexicon())?;
             Some((near.words, near.negated))
         };
         let denied = |words: &str, by: &str| Some((words.to_string(), Some(by.to_string())));
@@ -262,7 +345,7 @@ mod tests {
         let phrase = |text: &str| Pattern::Phrase(text.into());
         let hub = Pattern::Except(phrase("hub").into(), phrase("cycling hub").into());
         let pattern = Pattern::Or(vec![phrase("hubs"), hub]);
-        let near = nearest(&pattern, &Segments::new("The cycling hub"), Language::English).expect("it is there");
+        let near = nearest(&pattern, &Segments::new("The cycling hub"), &lexicon()).expect("it is there");
         assert_eq!((near.how, near.words.as_str()), (How::LeftOut, "hub"));
     }
 }

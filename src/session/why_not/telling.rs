@@ -2,7 +2,7 @@
 //! and seldom in the others. The codings of people teach a codebook so which words it lacks; a word that no other message
 //! with the code has is a guess, and is not offered.
 
-use super::fix::Step;
+use super::fix::{Fix, READ};
 use super::fixes::Mender;
 use super::keywords::of_table;
 use super::negation::is_negated;
@@ -19,11 +19,16 @@ const LEAST: usize = 3;
 /// The word is so many times as frequent where the code is.
 const TIMES: usize = 4;
 /// So many messages of each sort are read.
-const READ: usize = 3_000;
+const READ_OTHERS: usize = 3_000;
 
 impl Mender<'_, '_> {
-    /// The most telling word of a message for a code, as a word more in the last of the code's own patterns.
-    pub(super) fn telling(&self, id: ConceptId, message: Value) -> Option<Step> {
+    /// The most telling word of a message for a code: its sentence coded so, and the word in the last of the code's own
+    /// patterns.
+    pub(super) fn telling(&self, id: ConceptId, message: Value) -> Vec<Fix> {
+        self.telling_word(id, message).unwrap_or_default()
+    }
+
+    fn telling_word(&self, id: ConceptId, message: Value) -> Option<Vec<Fix>> {
         let base = self.inquiry.base();
         let text = base.texts.corpus.segments(message)?;
         let (pattern, leaf, at) = base.program.concept(id).matches.iter().rev().find_map(|matches| {
@@ -36,13 +41,13 @@ impl Mender<'_, '_> {
         let mut counts: FxHashMap<&str, (usize, usize)> = FxHashMap::default();
         for (range, word) in &words {
             let letters = word.chars().all(char::is_alphabetic) && word.chars().count() >= SHORTEST;
-            if letters && is_negated(*range, &words, &[], text).is_none() {
+            if letters && !self.inquiry.lexicon.is_grammar(word) && is_negated(*range, &words, &[], text).is_none() {
                 counts.insert(word, (0, 0));
             }
         }
         let has = base.lowered.has(base.program, id)?;
         let having: Vec<Value> =
-            base.db.relation(has).rows().take(READ).filter_map(|row| row.first().copied()).collect();
+            base.db.relation(has).rows().take(READ_OTHERS).filter_map(|row| row.first().copied()).collect();
         let mut count = |text: &Segments, there: bool| {
             let found: FxHashSet<String> =
                 text.words().iter().map(|&range| slice(text.text(), range).to_lowercase()).collect();
@@ -54,7 +59,7 @@ impl Mender<'_, '_> {
         };
         having.iter().filter_map(|&m| base.texts.corpus.segments(m)).for_each(|text| count(text, true));
         let (mut others, is_other) = (0, |m: &Value| *m != message && base.db.find(has, &[*m]).is_none());
-        for (_, text) in base.texts.corpus.iter().filter(|(m, _)| is_other(m)).take(READ) {
+        for (_, text) in base.texts.corpus.iter().filter(|(m, _)| is_other(m)).take(READ_OTHERS) {
             count(text, false);
             others += 1;
             if self.inquiry.stop.stopped().is_some() {
@@ -72,14 +77,23 @@ impl Mender<'_, '_> {
             .max_by_key(|(word, counts)| (share(counts), std::cmp::Reverse(**word)))
             .map(|(word, counts)| (word.to_string(), *counts))?;
         let (range, _) = words.iter().find(|(_, known)| *known == word)?;
-        let near = Nearby { leaf: leaf.clone(), how: How::Begins, range: *range, words: word, negated: None };
-        let mut step = match of_table(base.program, pattern, at) {
-            Some(concept) => self.keyword(concept, at, &near)?,
-            None => self.with_word(pattern, at, &near)?,
+        let near = Nearby { leaf: leaf.clone(), how: How::Telling, range: *range, words: word, negated: None };
+        let not = if others < READ_OTHERS { "that have not".to_string() } else { format!("of {others} others") };
+        let stands = format!("stands in {with_it} messages that have the code and in {without} {not}");
+        let coding = self.coding(id, message, Some((text.sentence_of(*range), *range))).map(|mut step| {
+            step.weight = READ;
+            step.shown.text += &format!(": `{}` {stands}", near.words);
+            step
+        });
+        let pattern = match of_table(base.program, pattern, at) {
+            Some(concept) => self.keyword(concept, at, &near),
+            None => self.with_word(pattern, at, &near),
         };
-        let not = if others < READ { "that have not".to_string() } else { format!("of {others} others") };
-        step.shown.text += &format!(", which stands in {with_it} messages that have the code and in {without} {not}");
-        Some(step)
+        let pattern = pattern.map(|mut step| {
+            step.shown.text += &format!(", which {stands}");
+            step
+        });
+        Some(coding.into_iter().chain(pattern).map(Fix::of).collect())
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::answer::Blame;
 use super::inquiry::Inquiry;
-use super::passage::{Nearby, nearest, part_of, told};
+use super::passage::{How, Nearby, left_out, nearest, part_of, told};
 use super::shapes::place_at;
 use crate::base::{Location, Value};
 use crate::check::program::{ConceptId, PassageTest, Place, PlaceKind};
@@ -13,14 +13,9 @@ use crate::proof::{Met, Miss, pattern};
 use crate::session::narrow::places;
 use crate::session::pattern_words::quoted;
 use crate::syntax::tree::Unit;
-use crate::text::{Language, Pattern, Range, Segments};
+use crate::text::{Pattern, Range, Segments};
 
 impl Inquiry<'_> {
-    /// The language whose inflections count.
-    pub(super) fn language(&self) -> Language {
-        self.base().program.study.language.unwrap_or(Language::English)
-    }
-
     /// A pattern that finds nothing in a message.
     pub(super) fn blame_pattern(&self, pattern: &Pattern, message: Option<Value>, at: Option<Location>) -> Vec<Blame> {
         let Some(message) = message else {
@@ -53,8 +48,7 @@ impl Inquiry<'_> {
             Pattern::Overlaps(p, q) => both(p, q, PassageTest::Overlaps),
             Pattern::Except(p, q) => match (places(p, text).first(), places(q, text).first()) {
                 (Some(&found), Some(_)) => {
-                    let text = format!("`{}` is found, but only where `{}` leaves it out", quoted(p), quoted(q));
-                    vec![self.with_quote(text, message, Some(found))]
+                    vec![self.with_quote(left_out(pattern, found, text), message, Some(found))]
                 }
                 _ => self.of_pattern(p, message, text),
             },
@@ -76,13 +70,13 @@ impl Inquiry<'_> {
     /// One side of a combination is there, the other is not.
     fn one_side(&self, there: &str, lost: &Pattern, message: Value, text: &Segments) -> Vec<Blame> {
         let mut blame = vec![Blame::of(format!("`{there}` is found, but not `{}`", quoted(lost)))];
-        blame.extend(nearest(lost, text, self.language()).map(|near| self.told(&near, message)));
+        blame.extend(nearest(lost, text, &self.lexicon).map(|near| self.told(&near, message)));
         blame
     }
 
     /// The nearest word; the beginning of the message where there is none.
     fn nearby(&self, pattern: &Pattern, message: Value, text: &Segments) -> Vec<Blame> {
-        match nearest(pattern, text, self.language()) {
+        match nearest(pattern, text, &self.lexicon) {
             Some(near) => vec![self.told(&near, message)],
             None => vec![self.with_quote("no word of the text comes near it".to_string(), message, None)],
         }
@@ -91,12 +85,14 @@ impl Inquiry<'_> {
     /// What comes nearest in a text that is no message's.
     pub(super) fn near_in(&self, text: &str, number: u32) -> Option<Blame> {
         let pattern = self.base().lowered.patterns.get(number as usize)?;
-        let near = nearest(pattern, &Segments::new(text), self.language())?;
-        Some(Blame::of(told(&near)))
+        let text = Segments::new(text);
+        let near = nearest(pattern, &text, &self.lexicon)?;
+        Some(Blame::of(told(&near, &text)))
     }
 
     fn told(&self, near: &Nearby, message: Value) -> Blame {
-        self.with_quote(told(near), message, Some(near.range))
+        let said = self.base().texts.corpus.segments(message).map_or(String::new(), |text| told(near, text));
+        self.with_quote(said, message, Some(near.range))
     }
 
     fn with_quote(&self, text: String, message: Value, range: Option<Range>) -> Blame {
@@ -220,7 +216,7 @@ impl Inquiry<'_> {
             PlaceKind::Code(id) => self.nearest_of_code(*id, message),
             PlaceKind::Pattern(id) => {
                 let text = self.base().texts.corpus.segments(message)?;
-                let near = nearest(&self.base().program.pattern(*id).pattern, text, self.language())?;
+                let near = nearest(&self.base().program.pattern(*id).pattern, text, &self.lexicon)?;
                 Some(self.told(&near, message))
             }
             _ => None,
@@ -234,15 +230,26 @@ impl Inquiry<'_> {
 
     /// The same as it was found.
     pub(super) fn near_of_code(&self, id: ConceptId, message: Value) -> Option<Nearby> {
+        let text = self.base().texts.corpus.segments(message)?;
+        let found = self.near_patterns(id, text);
+        found.min_by_key(|near| (near.negated.is_some(), near.how))
+    }
+
+    /// The words of a message that speak for a code: those that come near, and last those that the codebook leaves out.
+    pub(super) fn speaks_for(&self, id: ConceptId, message: Value) -> Option<Nearby> {
+        let text = self.base().texts.corpus.segments(message)?;
+        let found = self.near_patterns(id, text).filter(|near| near.negated.is_none());
+        found.min_by_key(|near| (near.how == How::LeftOut, near.how))
+    }
+
+    /// For each pattern of a code, what comes nearest to it in a text.
+    fn near_patterns<'t>(&'t self, id: ConceptId, text: &'t Segments) -> impl Iterator<Item = Nearby> + 't {
         let base = self.base();
-        let text = base.texts.corpus.segments(message)?;
-        let patterns = base.program.concept(id).matches.iter().filter_map(|matches| match &matches.place.kind {
+        let patterns = base.program.concept(id).matches.iter().filter_map(move |matches| match &matches.place.kind {
             PlaceKind::Pattern(id) => Some(&base.program.pattern(*id).pattern),
             _ => None,
         });
-        let found =
-            patterns.filter_map(|pattern| part_of(pattern, text).or_else(|| nearest(pattern, text, self.language())));
-        found.min_by_key(|near| (near.negated.is_some(), near.how))
+        patterns.filter_map(|pattern| part_of(pattern, text).or_else(|| nearest(pattern, text, &self.lexicon)))
     }
 
     /// True where a part of what a binding lacks is there: a word near a pattern, a side of a combination. What no text
@@ -285,19 +292,27 @@ impl Inquiry<'_> {
             let near = nearest(
                 &base.lowered.patterns[number as usize],
                 base.texts.corpus.segments(message)?,
-                self.language(),
+                &self.lexicon,
             )?;
             near.negated.is_none().then_some(())
         };
         lost.into_iter().any(|at| near(at).is_some())
     }
 
-    /// How many passages a binding lacks: of a combination, one for each side that is not there.
+    /// How many things a binding lacks: of a combination, one for each side that is not there; of a number of things, those
+    /// that are too few.
     pub(super) fn lacks(&self, miss: &Miss) -> usize {
         let base = self.base();
         let mut lacks = 0;
         for at in (0..miss.met.len()).filter(|&at| miss.met[at] == Met::No) {
-            let Some(Literal::Atom(relation, terms)) = miss.literal(&base.lowered.core, at) else { continue };
+            let literal = miss.literal(&base.lowered.core, at);
+            if let Some((has, asked)) = self.number_lacking(miss, literal) {
+                lacks += usize::try_from(asked - has).unwrap_or_default();
+            }
+            let Some(Literal::Atom(relation, terms)) = literal else { continue };
+            if matches!(self.role(*relation), Role::Has(_) | Role::Group(_)) {
+                lacks += 1;
+            }
             if let Role::Match(_) = self.role(*relation) {
                 lacks += usize::from(!self.has_near_word(miss));
                 continue;
@@ -343,6 +358,13 @@ impl Inquiry<'_> {
                 if a.is_empty() || b.is_empty() { Vec::new() } else { a }
             }
         }
+    }
+
+    /// The first passage of a message that has a code.
+    pub(super) fn first_passage(&self, id: ConceptId, message: Value) -> Option<Range> {
+        let (rows, _) = self.search.rows(self.ways.passages(id)?, &[Some(message), None], 200);
+        let range = |row: &crate::eval::Row| self.base().pool.as_quote(*row.get(1)?).and_then(|(_, range)| range);
+        rows.iter().filter_map(range).min()
     }
 
     /// Two passages that variables stand for, and that do not stand as they should.

@@ -74,7 +74,8 @@ impl Mender<'_, '_> {
         let (plan, text, code) = match parameter {
             Some(parameter) => {
                 let now = view.pool.show(parameter.value);
-                let text = format!("give the parameter `{words}` the value {value} instead of {now}");
+                let set = view.parameter_set(words).map_or(String::new(), |(_, said)| format!(", {said}"));
+                let text = format!("give the parameter `{words}` the value {value} instead of {now}{set}");
                 (Plan::Set(words.to_string(), value.to_string()), text, format!("{words} = {value}"))
             }
             None => {
@@ -84,7 +85,9 @@ impl Mender<'_, '_> {
             }
         };
         let at = parameter.map_or(place, |p| p.at);
-        let shown = RepairStep { kind: "threshold", text, code, place: Some(view.place(at)) };
+        // What the question sets stands in no file.
+        let place = (!parameter.is_some_and(|p| p.set)).then(|| view.place(at));
+        let shown = RepairStep { kind: "threshold", text, code, place };
         Some(Step { plan, shown, weight: NUMBER })
     }
 

@@ -6,7 +6,6 @@ use super::fix::{BY_HAND, Fix, Plan, Step, UNREAD};
 use crate::base::{FileId, Location, Span};
 use crate::check::program::RelationKind;
 use crate::session::answers::Cell;
-use crate::session::ask::matching;
 use crate::session::change::{Change, Delta, Edit, Statement};
 use crate::session::{Progress, Study};
 use crate::{check, syntax};
@@ -45,11 +44,12 @@ impl Study {
                 continue;
             }
             // What nothing in the text speaks for is offered alone, and where little else is.
-            let unread = |fix: &Fix| fix.steps.iter().any(|step| step.weight == UNREAD);
-            if unread(&fix) && (fix.steps.len() > 1 || repairs.len() >= ENOUGH) {
+            if fix.is_unread() && (fix.steps.len() > 1 || repairs.len() >= ENOUGH) {
                 continue;
             }
-            let whole = |smaller: &Fix| smaller.steps.iter().all(|step| fix.steps.contains(step));
+            // One that says the same as another, or the same and more, is none of its own.
+            let says = fix.says();
+            let whole = |smaller: &Fix| smaller.says().iter().all(|step| says.contains(step));
             if repairs.len() >= GIVEN + COMPARED || repairs.iter().any(|(smaller, _)| whole(smaller)) {
                 continue;
             }
@@ -62,7 +62,7 @@ impl Study {
             }
             let left = until.saturating_duration_since(Instant::now());
             if left < LEAST {
-                not_tried.push(self.untried(&fix));
+                self.leave(&fix, &mut not_tried);
                 continue;
             }
             (self.options.timeout, self.trail.asked.timeout) = (Some(left), Some(left));
@@ -73,7 +73,7 @@ impl Study {
                     repairs.push((fix, Repair { steps, effect }));
                 }
                 Some(Err(())) => {}
-                None if Instant::now() >= until => not_tried.push(self.untried(&fix)),
+                None if Instant::now() >= until => self.leave(&fix, &mut not_tried),
                 None => {}
             }
             (self.options.timeout, self.trail.asked.timeout) = kept;
@@ -96,6 +96,13 @@ impl Study {
         self.back_to(mark);
         self.forget(asked);
         Some(effect.ok_or(()))
+    }
+
+    /// Keeps what was not tried, unless nothing in the text speaks for it.
+    fn leave(&self, fix: &Fix, not_tried: &mut Vec<Untried>) {
+        if !fix.is_unread() {
+            not_tried.push(self.untried(fix));
+        }
     }
 
     /// What was not tried, with the command that tries it.
@@ -168,7 +175,7 @@ impl Study {
         let (parsed, _) = syntax::parse_atom(file, atom);
         let row = parsed.and_then(|parsed| check::check_atom(&self.program, &mut self.pool, &parsed, file).0);
         let Some((relation, row)) = row else { return false };
-        !matching(&self.db, self.lowered.declared(relation), &row, &self.pool).is_empty()
+        self.view().is_some_and(|view| !view.answering(relation, &row).is_empty())
     }
 
     /// What a change did beside what is asked and what it states itself.

@@ -5,7 +5,7 @@ use super::answer::RepairStep;
 use super::fix::{FREED, Fix, NUMBER, Plan, Step, WIDER};
 use super::fixes::Mender;
 use super::keywords::of_table;
-use super::passage::{How, Nearby, nearest};
+use super::passage::{Nearby, nearest};
 use super::shapes::{condition_at, place_at};
 use crate::base::{Location, Span, Value};
 use crate::check::program::{ConditionKind, PassageTest, Place, PlaceKind};
@@ -46,7 +46,7 @@ impl Mender<'_, '_> {
                 (true, true) => return Vec::new(),
             }
         }
-        let Some(near) = nearest(lost, text, self.inquiry.language()) else { return Vec::new() };
+        let Some(near) = nearest(lost, text, &self.inquiry.lexicon) else { return Vec::new() };
         let step = match of_table(self.inquiry.base().program, pattern, at) {
             Some(concept) => self.keyword(concept, at, &near),
             None => self.with_word(pattern, at, &near),
@@ -70,7 +70,7 @@ impl Mender<'_, '_> {
             return Vec::new();
         };
         let text = Segments::new(self.inquiry.pool.show(value));
-        let near = nearest(pattern, &text, self.inquiry.language());
+        let near = nearest(pattern, &text, &self.inquiry.lexicon);
         let place = base.program.pattern(*id).at;
         near.and_then(|near| self.with_word(pattern, place, &near)).into_iter().map(Fix::of).collect()
     }
@@ -79,9 +79,7 @@ impl Mender<'_, '_> {
     pub(super) fn with_word(&self, pattern: &Pattern, at: Location, near: &Nearby) -> Option<Step> {
         self.editable(at)?;
         let view = self.inquiry.view();
-        // What an exception leaves out is meant to be left out, and a word of an expression would find too much.
-        let too_wide = near.how == How::LeftOut || near.negated.is_some() || matches!(near.leaf, Pattern::Regex { .. });
-        if too_wide || near.words.split_whitespace().count() > LONGEST || near.words.contains('\n') {
+        if !near.makes_a_pattern(&self.inquiry.lexicon, LONGEST) {
             return None;
         }
         let text = view.sources.slice(at);
@@ -213,8 +211,7 @@ impl Mender<'_, '_> {
     ) -> Vec<Fix> {
         let mut fixes = match &lost.kind {
             PlaceKind::Code(id) => {
-                let sentence = there.map(|&range| text.sentence_of(range));
-                let coded = sentence.and_then(|range| self.read_at(*id, message, range));
+                let coded = there.and_then(|&there| self.read_at(*id, message, text.sentence_of(there), there));
                 coded.into_iter().map(Fix::of).collect()
             }
             _ => Vec::new(),
