@@ -182,7 +182,7 @@ impl Study {
         self.evaluate_all(&mut |_: Progress| {});
         let Some(view) = self.view() else { return Why::Wrong };
         let core = self.lowered.declared(relation);
-        let found = matching(&self.db, core, &row, &self.pool);
+        let found = view.answering(relation, &row);
         let answers = if found.len() > 1 { view.open_values(relation, core, &row, &found) } else { Vec::new() };
         if found.is_empty() {
             let statement = view.denial(relation, &row);

@@ -45,6 +45,7 @@ mod offers;
 mod only;
 pub mod page;
 mod parts;
+mod passages;
 mod pattern_words;
 mod patterns;
 pub mod phrases;

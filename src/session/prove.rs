@@ -2,7 +2,6 @@
 
 use super::Study;
 use super::answers::Why;
-use super::ask::matching;
 use super::show::View;
 use crate::base::Value;
 use crate::base::hash::digest;
@@ -38,7 +37,7 @@ impl Study {
         self.evaluate_all(&mut |_| {});
         let core = self.lowered.declared(relation);
         let Some(view) = self.view() else { return Proven::Not(Why::Wrong) };
-        let found = matching(&self.db, core, &row, &self.pool);
+        let found = view.answering(relation, &row);
         let &[only] = found.as_slice() else {
             let Some(&first) = found.first() else { return Proven::Not(self.why(atom)) };
             let first: Vec<Option<Value>> = self.db.row(core, first).iter().map(|&value| Some(value)).collect();

@@ -6,7 +6,6 @@
 
 use super::Study;
 use super::answers::Why;
-use super::ask::matching;
 use super::explain::{Explaining, explain_all, explain_own};
 use super::explanation::Explanation;
 use crate::base::Value;
@@ -302,7 +301,7 @@ impl Study {
         let mut explaining = Explaining::with_ids(view);
         let mut one = |(relation, row): OpenRow| {
             let core = self.lowered.declared(relation);
-            let &[only] = matching(&self.db, core, &row, &self.pool).as_slice() else { return None };
+            let &[only] = view.answering(relation, &row).as_slice() else { return None };
             let values: Vec<Option<Value>> = self.db.row(core, only).iter().map(|&value| Some(value)).collect();
             let shown = explain_all(&mut explaining, core, only, 1);
             let best = explain_own(&mut explaining, core, only);

@@ -62,10 +62,10 @@ impl Comparing<'_> {
         match own {
             Some(mark) => {
                 let quote = self.view.pool.find(&Datum::Quote { message, range: mark.passage });
-                let place = quote.map_or_else(|| written(message, "message"), |quote| written(quote, "quote"));
                 let holds = quote.is_some_and(|quote| self.is_coded(code, quote));
                 match holds {
-                    true => format!("why 'coded({place}, {name}, rules)'"),
+                    // A message stands for its passages.
+                    true => format!("why 'coded({}, {name}, rules)'", written(message, "message")),
                     false => format!("why 'code({}, {name})'", written(message, "message")),
                 }
             }

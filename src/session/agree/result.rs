@@ -168,6 +168,6 @@ pub struct Wrong {
     pub by_rules: bool,
     /// What was coded, or else the unit.
     pub quote: Option<QuoteShown>,
-    /// What to ask for the reasons: `why 'coded(m15@3-8, price, rules)'`.
+    /// What to ask for the reasons: `why 'coded(m15, price, rules)'`.
     pub ask: String,
 }

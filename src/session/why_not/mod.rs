@@ -25,7 +25,6 @@ mod ways;
 mod wider;
 mod worth;
 
-use super::ask::matching;
 use super::{Progress, Study};
 use crate::base::{Stop, Value};
 use crate::diagnostic::Diagnostic;
@@ -63,7 +62,7 @@ impl Study {
         let Some(view) = self.view() else { return WhyNot::Wrong };
         let columns = &self.program.relation(declared).columns;
         let is_open = columns.iter().zip(&row).any(|(column, value)| value.is_none() && !column.optional);
-        let found = matching(&self.db, self.lowered.declared(declared), &row, &self.pool);
+        let found = view.answering(declared, &row);
         if is_open {
             let note = open::capitals(&parsed, &self.pool);
             return open::nearest(view, &search, &self.shipped, declared, &row, found.len(), note);

@@ -6,7 +6,6 @@ use super::fix::{BY_HAND, Fix, Plan, Step, UNREAD};
 use crate::base::{FileId, Location, Span};
 use crate::check::program::RelationKind;
 use crate::session::answers::Cell;
-use crate::session::ask::matching;
 use crate::session::change::{Change, Delta, Edit, Statement};
 use crate::session::{Progress, Study};
 use crate::{check, syntax};
@@ -168,7 +167,7 @@ impl Study {
         let (parsed, _) = syntax::parse_atom(file, atom);
         let row = parsed.and_then(|parsed| check::check_atom(&self.program, &mut self.pool, &parsed, file).0);
         let Some((relation, row)) = row else { return false };
-        !matching(&self.db, self.lowered.declared(relation), &row, &self.pool).is_empty()
+        self.view().is_some_and(|view| !view.answering(relation, &row).is_empty())
     }
 
     /// What a change did beside what is asked and what it states itself.
