@@ -1,6 +1,7 @@
 //! Layer 0: what every other room stands on. Places in files, values, the pool that interns them, tables of
 //! text cells, and the persistent collections.
 
+pub mod cut;
 pub mod date;
 pub mod decimal;
 pub mod digits;

@@ -7,8 +7,9 @@
 use super::Look;
 use super::layout::{Piece, paragraph, plain, soft, strong};
 use super::words::{citation, place, said, sentence_in, source_in, works};
+use crate::base::cut::between_conditions;
 use crate::base::digits::thousands;
-use crate::session::explanation::{CitationShown, Explanation, ReasonCount, Step, StepKind};
+use crate::session::explanation::{CitationShown, Explanation, ReasonCount, Step, StepKind, WaysMet};
 use crate::session::phrases::{Book, Phrase};
 use rustc_hash::FxHashSet;
 
@@ -90,7 +91,7 @@ pub fn explanations(all: &[Explanation], level: Level, look: Look) -> String {
             out.push('\n');
             paragraph(&mut out, &[soft(text)], "", "", look);
         }
-        let ways = ways(explanation, level, book);
+        let ways = ways(explanation, book);
         if !ways.is_empty() {
             out.push('\n');
             paragraph(&mut out, &[plain(ways)], "", "", look);
@@ -124,7 +125,7 @@ fn cite<'a>(root: &'a Step, level: Level, cited: &mut Vec<&'a CitationShown>) {
 
 /// How many reasons there are, and how to see others. Of a concept that is defined in several ways, the ways count: its
 /// reasons are for the most part the same passages put together otherwise.
-fn ways(explanation: &Explanation, level: Level, book: &Book) -> String {
+fn ways(explanation: &Explanation, book: &Book) -> String {
     let ReasonCount { number, at_least, apart } = explanation.reasons;
     let shown = 1 + explanation.others.len();
     let all = number <= shown as u128 && !at_least;
@@ -137,26 +138,14 @@ fn ways(explanation: &Explanation, level: Level, book: &Book) -> String {
     let count = shown.to_string();
     let shown_holder = ("shown", &*count);
     if let Some(ways) = &explanation.ways {
-        let holders = [("subject", &*ways.subject), ("met", &ways.met.to_string()), ("of", &ways.of.to_string())];
-        let mut text = book.say(Phrase::MeetsWays, &holders);
-        text += &match (ways.passages, ways.at_least) {
-            (0, _) => String::new(),
-            (1, false) => book.say(Phrase::InPassage, &[]),
-            (number, false) => book.say(Phrase::InPassages, &[("number", &number.to_string())]),
-            (number, true) => {
-                let number = book.say(Phrase::AtLeastSo, &[("number", &number.to_string())]);
-                book.say(Phrase::InPassages, &[("number", &number)])
-            }
-        };
-        if !all && shown < ways.met {
-            text += &book.say(Phrase::ShowsEach, &[("number", &ways.met.to_string())]);
-        } else if !all {
-            text += &book.say(Phrase::ShowsMore, &[("number", &more_than(shown))]);
-        }
-        if level == Level::Full && number > 1 {
-            text += &book.say(Phrase::InAll, &[of]);
-        }
-        return text + ".";
+        return meets(ways, None, book) + &shows(ways.met, shown, all, book) + ".";
+    }
+    if let [.., last] = &explanation.ways_below[..]
+        && !all
+    {
+        let each: Vec<String> = explanation.ways_below.iter().map(|w| meets(w, Some(&w.label), book)).collect();
+        let met = if each.len() == 1 { last.met } else { 0 };
+        return each.join("; ") + &shows(met, shown, all, book) + ".";
     }
     let mut text = match (shown, apart) {
         (1, _) if all && explanation.shortest => return String::new(),
@@ -171,6 +160,36 @@ fn ways(explanation: &Explanation, level: Level, book: &Book) -> String {
         text += &book.say(Phrase::ShowsMore, &[("number", &more_than(shown))]);
     }
     text + "."
+}
+
+/// `m15 meets 9 of the 9 ways in which this is defined, in 14 passages`; of another concept its label is told.
+fn meets(ways: &WaysMet, label: Option<&str>, book: &Book) -> String {
+    let (met, of) = (ways.met.to_string(), ways.of.to_string());
+    let (subject, met, of) = (("subject", &*ways.subject), ("met", &*met), ("of", &*of));
+    let text = match label {
+        Some(label) => book.say(Phrase::MeetsWaysOf, &[subject, met, of, ("label", label)]),
+        None if ways.of == 1 => book.say(Phrase::MeetsOneWay, &[subject]),
+        None => book.say(Phrase::MeetsWays, &[subject, met, of]),
+    };
+    let passages = match (ways.passages, ways.at_least) {
+        (0, _) => String::new(),
+        (1, false) => book.say(Phrase::InPassage, &[]),
+        (number, false) => book.say(Phrase::InPassages, &[("number", &number.to_string())]),
+        (number, true) => {
+            let number = book.say(Phrase::AtLeastSo, &[("number", &number.to_string())]);
+            book.say(Phrase::InPassages, &[("number", &number)])
+        }
+    };
+    text + &passages
+}
+
+/// How to see more, where there is more.
+fn shows(met: usize, shown: usize, all: bool, book: &Book) -> String {
+    match all {
+        true => String::new(),
+        false if shown < met => book.say(Phrase::ShowsEach, &[("number", &met.to_string())]),
+        false => book.say(Phrase::ShowsMore, &[("number", &more_than(shown))]),
+    }
 }
 
 /// What to ask for where so many are shown.
@@ -209,8 +228,7 @@ impl Page {
         let mut stack = vec![Open { step: root, above: None, depth: 0, levels: Vec::new() }];
         while let Some(Open { step, above, depth, levels }) = stack.pop() {
             let (first, rest) = indents(&levels, indent, look);
-            // In full, the count has its own line, with its own name.
-            let folded = counted(step).filter(|_| self.level < Level::Full);
+            let folded = counted(step);
             let shown = folded.unwrap_or(step);
             let named = self.level == Level::Normal && shown.kind == StepKind::Count;
             let under: &[Step] =
@@ -227,14 +245,13 @@ impl Page {
                 for detail in self.details(step, above) {
                     paragraph(out, &detail, &inner, &hanging, look);
                 }
-                if let Some(line) = folded.and_then(|folded| self.how_many(folded)) {
+                let listed = named && by_messages(shown);
+                if let Some(line) = folded.and_then(|folded| self.how_many(folded)).filter(|_| !listed) {
                     paragraph(out, &line, &inner, &hanging, look);
                 }
             }
             if named {
-                for counted in &shown.because {
-                    paragraph(out, &[plain("- "), plain(in_short(counted))], &inner, &hanging, look);
-                }
+                self.names(out, shown, &inner, &hanging);
                 continue;
             }
             let last = under.len().saturating_sub(1);
@@ -245,6 +262,11 @@ impl Page {
             }
         }
     }
+}
+
+/// True where everything that was counted is a name with messages.
+fn by_messages(count: &Step) -> bool {
+    !count.because.is_empty() && count.because.iter().all(|counted| !counted.through.is_empty())
 }
 
 /// Something that was counted, and the first thing it rests on.
@@ -277,24 +299,69 @@ fn indents(levels: &[bool], indent: &str, look: Look) -> (String, String) {
     (first, rest)
 }
 
+/// So many messages of one who was counted are named.
+const MESSAGES: usize = 5;
 /// So many characters of a rule or pattern are shown, unless all is.
 const RULE: usize = 240;
 
-/// A long rule or pattern, cut.
+/// A long rule or pattern, cut between its conditions.
 fn shortened(rule: &str, look: Look) -> String {
-    match rule.char_indices().nth(RULE) {
-        Some((end, _)) => format!("{} {}", rule[..end].trim_end(), if look.unicode { "…" } else { "..." }),
+    match between_conditions(rule, RULE) {
+        Some(start) => format!("{start} {}", if look.unicode { "…" } else { "..." }),
         None => rule.to_owned(),
     }
 }
 
 impl Page {
+    /// What was counted: names with their messages in one paragraph, or one after the other with what they rest on.
+    fn names(&self, out: &mut String, count: &Step, inner: &str, hanging: &str) {
+        let look = self.look;
+        if by_messages(count) {
+            let mut listed = count.because.iter().map(|one| self.with_messages(one)).collect::<Vec<_>>().join(", ");
+            if count.more > 0 {
+                let more = count.more.to_string();
+                listed = self.book.say(Phrase::AndMore, &[("listed", &listed), ("number", &more)]);
+            }
+            paragraph(out, &[plain(listed)], inner, hanging, look);
+            return;
+        }
+        for counted in &count.because {
+            let quoted = counted.because.first().and_then(|first| first.quote.as_ref()).filter(|quote| !quote.told);
+            let mut pieces = vec![plain("- ")];
+            match quoted {
+                Some(quote) => {
+                    pieces.push(plain(format!("{}: ", counted.statement)));
+                    pieces.extend(sentence_in(self.book, quote, look));
+                }
+                None => pieces.push(plain(in_short(counted))),
+            }
+            paragraph(out, &pieces, inner, hanging, look);
+        }
+    }
+
+    /// `Marcus (m10, m83)`
+    fn with_messages(&self, counted: &Step) -> String {
+        let through = &counted.through;
+        if through.iter().all(|message| *message == counted.statement) {
+            return counted.statement.clone();
+        }
+        let mut listed = through[..through.len().min(MESSAGES)].join(", ");
+        if through.len() > MESSAGES {
+            let more = (through.len() - MESSAGES).to_string();
+            listed = self.book.say(Phrase::AndMore, &[("listed", &listed), ("number", &more)]);
+        }
+        self.book.say(Phrase::Through, &[("counted", &counted.statement), ("messages", &listed)])
+    }
+
     fn say(&self, phrase: Phrase, holder: &str, value: &str) -> String {
         self.book.say(phrase, &[(holder, value)])
     }
 
     fn statement(&self, step: &Step, root: bool) -> Vec<Piece> {
-        let text = step.statement.clone();
+        let text = match step.through.len() {
+            0 | 1 => step.statement.clone(),
+            _ => self.with_messages(step),
+        };
         let mut pieces = vec![if root { strong(text) } else { plain(text) }];
         match step.kind {
             StepKind::Absence if step.rule.is_none() => pieces.push(soft(self.book.say(Phrase::LookedFor, &[]))),
@@ -331,7 +398,8 @@ impl Page {
         let at = step.place.as_ref().map(place);
         let full = self.level == Level::Full;
         // What a step follows by is not said again of the step under it: a map of the map's guard.
-        let said_above = above.is_some_and(|a| a.rule == step.rule && a.place == step.place) && !full;
+        let said_above = above.is_some_and(|a| a.rule == step.rule && a.place == step.place);
+        lines.extend(step.found.iter().map(|found| vec![plain(found.clone())]));
         match (&step.by, at) {
             (Some(_), _) if said_above => {}
             (Some(by), at) => {
@@ -347,7 +415,7 @@ impl Page {
                     StepKind::Count if above.is_some_and(|a| a.place == step.place) => None,
                     // Where a condition of the clause above stands is where the clause stands.
                     StepKind::Comparison | StepKind::Absence
-                        if !full && !is_exception(step) && above.is_some_and(|a| one_clause(a, step)) =>
+                        if !is_exception(step) && above.is_some_and(|a| one_clause(a, step)) =>
                     {
                         None
                     }
@@ -358,7 +426,7 @@ impl Page {
                 // The pattern that found a passage of a code has a place of its own.
                 let below = step.because.first().filter(|_| step.because.len() == 1 && step.kind == StepKind::Derived);
                 let of_pattern = below.is_some_and(|below| below.kind == StepKind::Quote && below.rule.is_some());
-                if let Some(phrase) = phrase.filter(|_| !of_quote && (full || !of_pattern)) {
+                if let Some(phrase) = phrase.filter(|_| !of_quote && !of_pattern) {
                     lines.push(vec![soft(self.say(phrase, "place", &at))]);
                 }
             }
@@ -369,14 +437,14 @@ impl Page {
         }
         for reason in &step.reasons {
             let text = said(reason);
-            if self.told.insert(text.clone()) || full {
+            if self.told.insert(text.clone()) {
                 lines.push(vec![plain(self.say(Phrase::StudySays, "reason", &text))]);
             }
         }
         for work in &step.citations {
             // A work is cited for something: for another statement it is cited again.
             let text = citation(work);
-            if self.told.insert(format!("{text} {:?} {:?}", step.place, step.rule)) || full {
+            if self.told.insert(format!("{text} {:?} {:?}", step.place, step.rule)) {
                 lines.push(vec![plain(self.say(Phrase::See, "work", &text))]);
             }
         }
@@ -392,11 +460,11 @@ impl Page {
                 let values: Vec<String> = step.values.iter().map(|(name, value)| format!("{name} = {value}")).collect();
                 lines.push(vec![soft(self.say(Phrase::With, "values", &values.join(", ")))]);
             }
-            let round = step.round.map(|round| match round {
-                0 => self.book.say(Phrase::Given, &[]),
-                round => self.say(Phrase::FirstRound, "number", &round.to_string()),
-            });
-            let id = (!step.id.is_empty()).then(|| self.say(Phrase::Id, "id", &step.id));
+            // Rounds tell something where rules follow from themselves, and an id names what can be reviewed.
+            let round = step.round.filter(|&round| round > 1 && above.is_some());
+            let round = round.map(|round| self.say(Phrase::FirstRound, "number", &round.to_string()));
+            let id = Some(&step.id).filter(|id| !id.is_empty() && above.is_none());
+            let id = id.map(|id| self.say(Phrase::Id, "id", id));
             let line: Vec<String> = round.into_iter().chain(id).collect();
             if !line.is_empty() {
                 lines.push(vec![soft(line.join(", "))]);
@@ -406,10 +474,13 @@ impl Page {
     }
 }
 
-/// True where a step says its rule as it is written.
+/// True where a step says all that its rule says: as it is written, or with labels in the place of names.
 fn is_said(step: &Step, rule: &str) -> bool {
-    let rule = rule.strip_prefix("rule ").unwrap_or(rule);
-    step.by.as_ref().is_some_and(|by| by.contains(rule)) || step.statement == rule
+    let written = rule.strip_prefix("rule ").unwrap_or(rule);
+    match &step.by {
+        Some(by) => by.contains(written) || !(by.contains('…') || rule.starts_with('/')),
+        None => step.kind == StepKind::Count || counted(step).is_some() || step.statement == written,
+    }
 }
 
 /// True for an exception that was looked for: a clause of its own.

@@ -4,7 +4,7 @@
 
 use crate::session::answers::{Answers, Cell, Check, Mutants, Noticed, TestFailure, TestResult};
 use crate::session::coverage::Coverage;
-use crate::session::explanation::{CitationShown, Explanation, PlaceShown, QuoteShown, ReasonCount, Step};
+use crate::session::explanation::{CitationShown, Explanation, PlaceShown, QuoteShown, ReasonCount, Step, WaysMet};
 use crate::session::findings::{ConceptFinding, Counts, Findings, Inference, SaidShown, TableFinding};
 use crate::session::statistics::{Statistics, WayStatistics};
 use crate::session::why_not::answer::WayMissed;
@@ -259,9 +259,14 @@ fn explanation(e: &Explanation) -> Value {
             "number": number.to_string(), "more": at_least, "of": if apart { "reasons" } else { "ways" },
         },
         "others": list(&e.others, steps),
-        "defined": e.ways.as_ref().map(|w| json!({
-            "met": w.met, "of": w.of, "passages": w.passages, "more": w.at_least,
-        })),
+        "defined": e.ways.as_ref().map(ways_met),
+        "rests_on_ways": list(&e.ways_below, ways_met),
+    })
+}
+
+fn ways_met(w: &WaysMet) -> Value {
+    json!({
+        "subject": w.subject, "label": w.label, "met": w.met, "of": w.of, "passages": w.passages, "more": w.at_least,
     })
 }
 
@@ -281,7 +286,7 @@ fn steps(root: &Step) -> Value {
             "because": children, "more": step.more, "id": step.id,
             "values": step.values.iter().map(|(name, value)| (name.clone(), Value::from(value.as_str())))
                 .collect::<serde_json::Map<_, _>>(),
-            "round": step.round,
+            "round": step.round, "found": step.found, "through": step.through,
         }));
     }
     Value::Array(out)

@@ -2,10 +2,11 @@
 
 use super::answers::{Answers, Cell, Why};
 use super::change::Refused;
-use super::explain::{Explaining, explain_all};
+use super::explain::Explaining;
 use super::guard::Guard;
 use super::names;
 use super::phrases::{Book, Phrase};
+use super::reasons::explain_all;
 use super::summary::natural;
 use super::{Progress, Study};
 use crate::base::Value;

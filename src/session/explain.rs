@@ -4,22 +4,25 @@
 //! themselves. Every leaf is a row of a file, something written in the study, a passage, a comparison with its
 //! values, or an absence.
 
-use super::explanation::{Explanation, QuoteShown, ReasonCount, Step, StepKind, WaysMet};
+use super::explanation::{Explanation, QuoteShown, ReasonCount, Step, StepKind};
+use super::grounds::cut;
 use super::identity;
 use super::labels::Labels;
 use super::narrow::Parts;
 use super::phrases::Phrase;
-use super::prefer::Taste;
 use super::show::View;
 use crate::base::{Location, Value};
 use crate::check::program::{ConceptId, Map, Said};
 use crate::ir::core::{self, Literal, Var};
 use crate::ir::origin::{Origin, OriginKind, Role};
-use crate::proof::{self, Backward, Canon, Identity, Node, NodeId, Number, Premise, Proof, Source, identities};
+use crate::proof::{self, Backward, Canon, Identity, Node, NodeId, Premise, Proof, Source, identities};
 use rustc_hash::FxHashSet;
 
 /// So many steps are explained one under the other; what is further down is to be asked by itself.
 const DEEPEST: usize = 100;
+
+/// So many passages are named in one sentence.
+const SAID: usize = 6;
 
 /// Explains a fact that holds.
 pub(super) fn explain(view: View<'_>, relation: core::RelationId, row: u32) -> Option<Explanation> {
@@ -28,8 +31,8 @@ pub(super) fn explain(view: View<'_>, relation: core::RelationId, row: u32) -> O
 
 /// What the explanations of one study share.
 pub(super) struct Explaining<'a> {
-    view: View<'a>,
-    backward: Backward<'a>,
+    pub(super) view: View<'a>,
+    pub(super) backward: Backward<'a>,
     labels: Labels<'a>,
     parts: Parts,
     /// What puts identities into words, where steps are to have them.
@@ -52,7 +55,13 @@ impl<'a> Explaining<'a> {
         Explaining { canon: Some(Canon::of(view.lowered, view.pool)), ..Explaining::new(view) }
     }
 
-    fn in_words(&mut self, proof: &Proof) -> Step {
+    /// True where steps are to have ids, and so what was counted is shown, too.
+    pub fn whole(&self) -> bool {
+        self.canon.is_some()
+    }
+
+    /// A proof as steps.
+    pub fn in_words(&mut self, proof: &Proof) -> Step {
         let view = self.view;
         let ids = self.canon.as_ref().map_or_else(Vec::new, |canon| identities(proof, canon, view.db));
         let mut explainer = Explainer {
@@ -60,6 +69,7 @@ impl<'a> Explaining<'a> {
             proof,
             labels: &self.labels,
             parts: &mut self.parts,
+            backward: &mut self.backward,
             ids: &ids,
             explained: FxHashSet::default(),
             named: FxHashSet::default(),
@@ -83,7 +93,14 @@ pub(super) fn explain_with(
     let proof = proof::best_with(&mut explaining.backward, relation, row, proof::Budget::default())?;
     let root = explaining.in_words(&proof);
     let shortest = proof.proven_best;
-    Some(Explanation { root, others: Vec::new(), reasons: ReasonCount::ONE, shortest, ways: None })
+    Some(Explanation {
+        root,
+        others: Vec::new(),
+        reasons: ReasonCount::ONE,
+        shortest,
+        ways: None,
+        ways_below: Vec::new(),
+    })
 }
 
 /// Explains a fact by its best reason, as one of the concept itself where it is one of a concept.
@@ -96,38 +113,8 @@ pub(super) fn explain_own(
     explain_with(explaining, relation, row)
 }
 
-/// Explains one fact of several by so many of its reasons, the preferred ones first, and says how many there are.
-pub(super) fn explain_all(
-    explaining: &mut Explaining<'_>,
-    relation: core::RelationId,
-    row: u32,
-    wanted: usize,
-) -> Option<Explanation> {
-    let lowered = explaining.view.lowered;
-    let (relation, row) = own_fact(explaining.view, relation, row);
-    // Which row says that somebody is an author is no reason of its own.
-    let closed = |relation| matches!(lowered.role(relation), Role::Domain(_));
-    let budget = proof::Budget::default();
-    let mut taste = Taste::new(explaining.view);
-    let mut prefer = |grounds: proof::Grounds<'_>| taste.weigh(grounds);
-    let found = proof::reasons(&mut explaining.backward, relation, row, wanted.max(1), budget, &closed, &mut prefer)?;
-    let passages = taste.passages();
-    let reasons = match found.number {
-        Number::Reasons { number, at_least } => ReasonCount { number: number as u128, at_least, apart: true },
-        Number::Ways(ways) => ReasonCount { number: ways.number, at_least: ways.at_least, apart: false },
-    };
-    let (first, others) = found.proofs.split_first()?;
-    Some(Explanation {
-        root: explaining.in_words(first),
-        others: others.iter().map(|proof| explaining.in_words(proof)).collect(),
-        reasons,
-        shortest: first.proven_best,
-        ways: ways_met(explaining.view, (relation, row), &found, passages),
-    })
-}
-
 /// The fact of the concept itself, where a row is one of a relation that is kept concept by concept.
-fn own_fact(view: View<'_>, relation: core::RelationId, row: u32) -> (core::RelationId, u32) {
+pub(super) fn own_fact(view: View<'_>, relation: core::RelationId, row: u32) -> (core::RelationId, u32) {
     let Role::Union(_) = view.lowered.role(relation) else { return (relation, row) };
     let values = view.db.row(relation, row).to_vec();
     let found = || {
@@ -138,42 +125,15 @@ fn own_fact(view: View<'_>, relation: core::RelationId, row: u32) -> (core::Rela
     found().unwrap_or((relation, row))
 }
 
-/// How many of its ways a concept is met by; none of what has but one.
-fn ways_met(
-    view: View<'_>,
-    (relation, row): (core::RelationId, u32),
-    found: &proof::Reasons,
-    passages: usize,
-) -> Option<WaysMet> {
-    let Role::Has(id) = view.lowered.role(relation) else { return None };
-    let subject = *view.db.row(relation, row).to_vec().first()?;
-    let concept = view.program.concept(id);
-    let of = concept.when.len() + concept.matches.len();
-    let mut met: Vec<OriginKind> = found
-        .rules
-        .iter()
-        .map(|&rule| view.lowered.origin(view.lowered.core.rule_origins[rule.0 as usize]).kind)
-        .collect();
-    met.retain(|kind| matches!(kind, OriginKind::Holds(of, _) | OriginKind::When(of, _) if *of == id));
-    met.dedup();
-    let at_least = !matches!(found.number, Number::Reasons { at_least: false, .. });
-    (of > 1 && !met.is_empty()).then(|| WaysMet {
-        subject: view.in_words(subject),
-        met: met.len(),
-        of,
-        passages,
-        at_least,
-    })
-}
-
 /// One proof on its way to words.
-pub(super) struct Explainer<'a> {
+pub(super) struct Explainer<'p, 'a> {
     pub(super) view: View<'a>,
-    pub(super) proof: &'a Proof,
-    pub(super) labels: &'a Labels<'a>,
-    pub(super) parts: &'a mut Parts,
+    pub(super) proof: &'p Proof,
+    pub(super) labels: &'p Labels<'a>,
+    pub(super) parts: &'p mut Parts,
+    pub(super) backward: &'p mut Backward<'a>,
     /// Of the nodes of the proof; none where steps have no ids.
-    ids: &'a [Identity],
+    ids: &'p [Identity],
     /// What has been explained further up.
     pub(super) explained: FxHashSet<NodeId>,
     /// The concepts whose names have been told beside their labels.
@@ -182,7 +142,7 @@ pub(super) struct Explainer<'a> {
     depth: usize,
 }
 
-impl<'a> Explainer<'a> {
+impl<'p, 'a> Explainer<'p, 'a> {
     /// What a premise shows: itself, or what it rests on.
     fn shown(&mut self, id: NodeId, at: Option<Location>) -> Vec<Step> {
         let node = self.proof.node(id);
@@ -310,7 +270,7 @@ impl<'a> Explainer<'a> {
     }
 
     /// Fills in how a derived fact follows.
-    fn derived(&mut self, node: &Node, step: &mut Step) {
+    fn derived(&mut self, node: &'p Node, step: &mut Step) {
         let Some(origin) = self.origin(node) else { return };
         let program = self.view.program;
         step.place = origin.at.map(|at| self.view.place(at));
@@ -318,7 +278,8 @@ impl<'a> Explainer<'a> {
         let clause = match origin.kind {
             OriginKind::Holds(id, number) | OriginKind::When(id, number) => {
                 let at = program.concept(id).when[number].at;
-                self.labels.clause(self.view, at, Some(&mut self.named))
+                let met = self.conditions(node);
+                self.labels.clause_by(self.view, at, &met, Some(&mut self.named))
             }
             _ => String::new(),
         };
@@ -351,6 +312,7 @@ impl<'a> Explainer<'a> {
                     _ => self.view.say(Phrase::ByOneWay, &[("number", &of.to_string()), ("clause", &clause)]),
                 });
                 step.rule = Some(format!("when {}", self.view.words(at)));
+                step.found = self.found(&step.because);
                 self.defined(id, step);
             }
             // The pattern itself stands with the passage that it found.
@@ -402,6 +364,58 @@ impl<'a> Explainer<'a> {
             | OriginKind::Internal
             | OriginKind::Question => {}
         }
+    }
+
+    /// Where the conditions stand that a step rests on, with those in brackets.
+    fn conditions(&self, node: &'p Node) -> Vec<Location> {
+        let (mut found, mut open) = (Vec::new(), vec![node]);
+        let mut seen = FxHashSet::default();
+        while let Some(node) = open.pop() {
+            let (Some(origin), Source::Rule { premises, .. }) = (self.origin(node), &node.source) else { continue };
+            found.extend(origin.literals.iter().flatten());
+            for premise in premises {
+                let Premise::Node(id) = premise else { continue };
+                let under = self.proof.node(*id);
+                let role = self.view.lowered.role(under.relation);
+                let inside = matches!(role, Role::Way(..) | Role::Group(_) | Role::Place(_));
+                if inside && seen.insert(*id) {
+                    // What stands in brackets says so itself.
+                    open.push(under);
+                }
+            }
+        }
+        found
+    }
+
+    /// The words that a definition rests on, in the order of the text, and in how many sentences they stand.
+    fn found(&self, because: &[Step]) -> Option<String> {
+        let mut quotes: Vec<&QuoteShown> = Vec::new();
+        let mut open: Vec<&Step> = because.iter().collect();
+        while let Some(step) = open.pop() {
+            if step.kind == StepKind::Quote {
+                quotes.extend(step.quote.as_ref().filter(|quote| quote.range.is_some()));
+            }
+            open.extend(step.because.iter().filter(|_| step.kind != StepKind::Count));
+        }
+        quotes.sort_by_key(|quote| quote.range);
+        quotes.dedup_by_key(|quote| quote.range);
+        let message = &quotes.first()?.message;
+        if quotes.len() < 2 || quotes.len() > SAID || quotes.iter().any(|quote| quote.message != *message) {
+            return None;
+        }
+        let segments = self.view.texts.corpus.segments(self.view.pool.find_text(message)?)?;
+        let ends = quotes.iter().filter_map(|quote| quote.range).flat_map(|(a, b)| [(a, a), (b.max(1) - 1, b)]);
+        let mut sentences: Vec<u32> = ends.map(|end| segments.sentence_of(end).0).collect();
+        sentences.sort_unstable();
+        sentences.dedup();
+        let words: Vec<String> = quotes.iter().map(|quote| format!("\"{}\"", in_brief(quote))).collect();
+        let words = self.view.listed(&words);
+        Some(match sentences.len() {
+            1 => self.view.say(Phrase::FoundInOne, &[("passages", &words)]),
+            number => {
+                self.view.say(Phrase::FoundInSeveral, &[("number", &number.to_string()), ("passages", &words)])
+            }
+        })
     }
 
     /// What the concept means, and on whose word.
@@ -462,6 +476,16 @@ impl<'a> Explainer<'a> {
         steps.dedup();
         steps
     }
+}
+
+/// A passage in a sentence; of two that belong together, both.
+fn in_brief(quote: &QuoteShown) -> String {
+    let part = |from: usize, to: usize| quote.quote.chars().skip(from).take(to.saturating_sub(from)).collect::<String>();
+    let text = match quote.gap {
+        Some((from, to)) => format!("{} … {}", part(0, from as usize), part(to as usize, usize::MAX)),
+        None => quote.quote.clone(),
+    };
+    cut(&text)
 }
 
 /// The reasons that a map gives for one of its concepts: where there is one for each, the one in the same place, and what

@@ -15,6 +15,8 @@ pub struct Explanation {
     pub shortest: bool,
     /// Of a concept that is defined in several ways: how many of them are met.
     pub ways: Option<WaysMet>,
+    /// The same of the concepts that it rests on, where it is no such concept itself.
+    pub ways_below: Vec<WaysMet>,
 }
 
 /// How many of the ways in which a concept is defined something meets.
@@ -22,6 +24,8 @@ pub struct Explanation {
 pub struct WaysMet {
     /// The message, person or thread.
     pub subject: String,
+    /// The concept by its label.
+    pub label: String,
     /// How many are met.
     pub met: usize,
     /// How many are written.
@@ -79,6 +83,10 @@ pub struct Step {
     pub rule: Option<String>,
     /// The same as a sentence, with labels in the place of names.
     pub by: Option<String>,
+    /// The words that a definition rests on, and in how many sentences they stand.
+    pub found: Option<String>,
+    /// Of something that was counted: the messages through which, the one that is explained first.
+    pub through: Vec<String>,
     /// Where that stands, or the row of data that says so.
     pub place: Option<PlaceShown>,
     /// Why: definitions, and the `because` of rules and maps.

@@ -4,21 +4,27 @@
 use super::explain::Explainer;
 use super::explanation::{Step, StepKind};
 use super::phrases::Phrase;
+use super::summary::natural;
+use crate::base::cut::between_words;
 use crate::base::{Location, Value};
 use crate::check::program::{Body, ConceptId, ConditionKind, Operand, OperandKind, Place, PlaceKind};
 use crate::ir::compute::{compute, variables};
 use crate::ir::core::{self, Expr, Function, Literal, PlaceTest, Term, Var};
 use crate::ir::origin::{Origin, Role};
-use crate::proof::{Node, Source};
+use crate::proof::{Node, Premise, Source};
 use crate::syntax::tree::{CompareOp, CountedScope, CountedThing, Unit};
 use crate::text::segment::{overlaps, slice};
+use rustc_hash::FxHashSet;
+use std::ops::ControlFlow;
 
 /// So many characters of a passage or pattern are shown in a sentence.
 const PASSAGE: usize = 60;
+/// So many ways in which something came to be counted are looked through.
+const COUNTED: usize = 200;
 /// So many characters of a text that a condition was asked of.
 const WHOLE: usize = 160;
 
-impl Explainer<'_> {
+impl Explainer<'_, '_> {
     /// A passage that a pattern found, with the part of the pattern that found it.
     pub(super) fn quote_step(&mut self, node: &Node, at: Option<Location>) -> Step {
         let view = self.view;
@@ -50,8 +56,11 @@ impl Explainer<'_> {
             let passage = cut(&quote.quote);
             step.statement = view.say(Phrase::Says, &[("subject", &subject), ("passage", &passage)]);
         }
+        let said = step.quote.as_ref().map_or(String::new(), |quote| quote.quote.to_lowercase());
         step.by = step.rule.as_ref().map(|rule| match rule.starts_with('/') && rule.chars().count() > PASSAGE {
             true => view.say(Phrase::FoundByExpression, &[]),
+            // The words themselves need not be said twice.
+            false if rule.to_lowercase() == format!("\"{said}\"") => view.say(Phrase::FoundAsWritten, &[]),
             false => view.say(Phrase::FoundBy, &[("pattern", rule)]),
         });
         step
@@ -65,6 +74,9 @@ impl Explainer<'_> {
         };
         let value = node.values.last().map_or(String::new(), |&v| self.view.pool.show(v));
         let groups = self.view.lowered.core.aggregations[*aggregation].groups;
+        let named = at.and_then(|at| self.labels.count(at)).is_some_and(|operand| {
+            matches!(operand.kind, OperandKind::Counted(what, ..) if what != CountedThing::Coders)
+        });
         let because = shown.iter().map(|&id| {
             let row = self.proof.node(id);
             let values: Vec<String> = row.values[groups..].iter().map(|&v| self.view.in_words(v)).collect();
@@ -73,7 +85,10 @@ impl Explainer<'_> {
             match &mut because[..] {
                 // Of `at least 2 of (a, b)` the conditions themselves are counted, and only numbered.
                 [only] if self.is_numbered(row, groups) => std::mem::take(only),
-                _ => Step { statement: values.join(", "), because, ..Step::default() },
+                _ => {
+                    let through = if named { self.through(row) } else { Vec::new() };
+                    Step { statement: values.join(", "), because, through, ..Step::default() }
+                }
             }
         });
         let because: Vec<Step> = because.collect();
@@ -86,6 +101,39 @@ impl Explainer<'_> {
             because,
             ..Step::default()
         }
+    }
+
+    /// The messages through which something was counted, the one that its step explains first: of a person all messages
+    /// that count, since they are one person.
+    fn through(&mut self, row: &Node) -> Vec<String> {
+        let view = self.view;
+        let subject = |(relation, row): (core::RelationId, u32)| {
+            let value = view.db.row(relation, row).get(0).copied()?;
+            match view.lowered.role(relation) {
+                Role::Has(_) => Some(value),
+                Role::Coded(_) | Role::Evidence(_) => Some(view.pool.as_quote(value).map_or(value, |(message, _)| message)),
+                _ => None,
+            }
+        };
+        let (mut first, mut others) = (None, Vec::new());
+        if let Source::Rule { premises, .. } = &row.source {
+            first = premises.iter().find_map(|premise| match premise {
+                Premise::Node(id) => subject((self.proof.node(*id).relation, self.proof.node(*id).row)),
+                _ => None,
+            });
+        }
+        let mut seen = 0;
+        let core = &view.lowered.core;
+        let _ = self.backward.derivations(row.relation, row.row, &mut |derivation| {
+            others.extend(derivation.premises(core).into_iter().find_map(subject));
+            seen += 1;
+            if seen < COUNTED { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        let shown = |value: Value| view.pool.show(value);
+        let mut others: Vec<String> = others.into_iter().filter(|value| Some(*value) != first).map(shown).collect();
+        others.sort_by(|a, b| natural(a, b));
+        others.dedup();
+        first.map(shown).into_iter().chain(others).collect()
     }
 
     /// True where what is counted has a number that no author wrote.
@@ -127,13 +175,20 @@ impl Explainer<'_> {
     }
 
     fn counted_sentence(&self, what: CountedThing, id: ConceptId, scope: CountedScope, value: &str) -> String {
-        let label = format!("\"{}\"", self.view.program.concept(id).title());
-        let (one, many) = match what {
-            CountedThing::Messages => (Phrase::OneMessage, Phrase::Messages),
-            CountedThing::Authors => (Phrase::OneAuthor, Phrase::Authors),
-            CountedThing::Threads => (Phrase::OneThread, Phrase::Threads),
-            CountedThing::Quotes => (Phrase::OneQuote, Phrase::Quotes),
-            CountedThing::Coders => (Phrase::OneCoder, Phrase::Coders),
+        let concept = self.view.program.concept(id);
+        let label = format!("\"{}\"", concept.title());
+        // People speak of a theme; what else is found in what they write may be anything.
+        let theme = self.view.program.kind(concept.kind).name == "theme";
+        let (one, many) = match (what, theme) {
+            (CountedThing::Messages, true) => (Phrase::OneMessage, Phrase::Messages),
+            (CountedThing::Authors, true) => (Phrase::OneAuthor, Phrase::Authors),
+            (CountedThing::Threads, true) => (Phrase::OneThread, Phrase::Threads),
+            (CountedThing::Quotes, true) => (Phrase::OneQuote, Phrase::Quotes),
+            (CountedThing::Messages, false) => (Phrase::OneMessageWith, Phrase::MessagesWith),
+            (CountedThing::Authors, false) => (Phrase::OneAuthorWith, Phrase::AuthorsWith),
+            (CountedThing::Threads, false) => (Phrase::OneThreadWith, Phrase::ThreadsWith),
+            (CountedThing::Quotes, false) => (Phrase::OneQuoteWith, Phrase::QuotesWith),
+            (CountedThing::Coders, _) => (Phrase::OneCoder, Phrase::Coders),
         };
         let counted = self.number_sentence(one, many, value, &label);
         let within = match scope {
@@ -167,14 +222,21 @@ impl Explainer<'_> {
             None => view.say(Phrase::Something, &[]),
         };
         step.statement = match view.lowered.role(relation) {
-            Role::Has(id) => view.concept_sentence(subject.1, id, false),
+            Role::Has(id) => {
+                self.meant(id, &mut step);
+                view.concept_sentence(subject.1, id, false)
+            }
             Role::Blocked(id) => {
                 let unless = &view.program.concept(id).unless;
                 step.place = unless.first().map(|body| view.place(body.at));
                 let clauses: Vec<String> = unless.iter().map(|body| view.words(body.at)).collect();
-                let clauses = format!("unless {}", clauses.join(", or unless "));
-                step.by = Some(view.say(Phrase::WasLookedFor, &[("words", &clauses)]));
-                step.rule = Some(clauses);
+                step.rule = Some(format!("unless {}", clauses.join(", or unless ")));
+                let clauses: Vec<String> = unless.iter().map(|body| self.exception_clause(body)).collect();
+                let clauses = clauses.join(&view.say(Phrase::OrUnless, &[]));
+                step.by = Some(view.say(Phrase::TheException, &[("words", &clauses)]));
+                for id in unless.iter().filter_map(|body| self.exception(body)) {
+                    self.meant(id, &mut step);
+                }
                 match &unless[..] {
                     [only] if self.exception(only).is_some() => {
                         let it = view.say(Phrase::It, &[]);
@@ -211,6 +273,17 @@ impl Explainer<'_> {
             }
         };
         step
+    }
+
+    /// What a concept means that is not there, so that it is plain what was asked for.
+    fn meant(&self, id: ConceptId, step: &mut Step) {
+        step.reasons.extend(self.view.program.concept(id).means.iter().map(|said| self.view.said(said)));
+    }
+
+    /// `unless "Said with irony" (said_with_irony)`
+    fn exception_clause(&self, body: &Body) -> String {
+        let clause = self.labels.clause(self.view, body.at, Some(&mut FxHashSet::default()));
+        self.view.say(Phrase::Unless, &[("clause", &clause)])
     }
 
     /// The concept that an exception asks for, where it asks for no more.
@@ -410,15 +483,12 @@ impl Explainer<'_> {
 }
 
 /// A passage, cut where it is long.
-fn cut(text: &str) -> String {
+pub(super) fn cut(text: &str) -> String {
     cut_to(text, PASSAGE)
 }
 
 fn cut_to(text: &str, most: usize) -> String {
-    match text.char_indices().nth(most) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_string(),
-    }
+    between_words(text, most).map_or_else(|| text.to_string(), |start| format!("{start} …"))
 }
 
 /// The same comparison with its sides exchanged.

@@ -8,19 +8,45 @@ use crate::check::program::{
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
+/// A clause as it is written, and where in its file.
+struct Text<'a> {
+    file: FileId,
+    start: usize,
+    text: &'a str,
+}
+
+impl Text<'_> {
+    fn part(&self, from: usize, to: usize) -> &str {
+        self.text.get(from.saturating_sub(self.start)..to.saturating_sub(self.start)).unwrap_or("")
+    }
+}
+
+/// A part of a clause that is shown: a range of its file, or words in the place of what is not shown.
+enum Piece {
+    Kept(usize, usize),
+    Said(&'static str),
+}
+
 /// Where a program names its concepts, and its conditions by where they stand.
 pub(super) struct Labels<'a> {
     program: &'a Program,
     /// File, the first byte and the one after the last, and the concept; sorted.
     names: Vec<(FileId, usize, usize, ConceptId)>,
+    /// Where alternatives stand: file, the first byte and the one after the last, and the same of each alternative.
+    ors: Vec<(FileId, usize, usize, Vec<(usize, usize)>)>,
     conditions: FxHashMap<Location, &'a Condition>,
     counts: FxHashMap<Location, &'a Operand>,
 }
 
 impl<'a> Labels<'a> {
     pub fn of(program: &'a Program) -> Labels<'a> {
-        let mut labels =
-            Labels { program, names: Vec::new(), conditions: FxHashMap::default(), counts: FxHashMap::default() };
+        let mut labels = Labels {
+            program,
+            names: Vec::new(),
+            ors: Vec::new(),
+            conditions: FxHashMap::default(),
+            counts: FxHashMap::default(),
+        };
         for concept in &program.concepts {
             concept.when.iter().chain(&concept.unless).for_each(|body| labels.body(body));
             concept.matches.iter().for_each(|m| labels.place(&m.place));
@@ -28,6 +54,8 @@ impl<'a> Labels<'a> {
         program.rules.iter().for_each(|rule| labels.body(&rule.body));
         program.maps.iter().filter_map(|map| map.guard.as_ref()).for_each(|guard| labels.body(guard));
         labels.names.sort_unstable_by_key(|&(file, start, end, _)| (file, start, end));
+        // What stands around others comes before them.
+        labels.ors.sort_unstable_by_key(|&(file, start, end, _)| (file, start, std::cmp::Reverse(end)));
         labels
     }
 
@@ -42,35 +70,101 @@ impl<'a> Labels<'a> {
     }
 
     /// What an author wrote, with labels; the name follows where the concept was not `named` before, if names are wanted.
-    pub fn clause(&self, view: View<'_>, at: Location, mut named: Option<&mut FxHashSet<ConceptId>>) -> String {
-        let (start, end) = (at.span.start as usize, at.span.end as usize);
-        let from = self.names.partition_point(|&(file, first, ..)| (file, first) < (at.file, start));
-        let inside = self.names[from..].iter().take_while(|&&(file, first, ..)| file == at.file && first < end);
-        let text = view.sources.slice(at);
-        let (mut out, mut done) = (String::new(), start);
+    pub fn clause(&self, view: View<'_>, at: Location, named: Option<&mut FxHashSet<ConceptId>>) -> String {
+        self.clause_by(view, at, &[], named)
+    }
+
+    /// The same; of alternatives those in which one of the conditions stands that are `met`.
+    pub fn clause_by(
+        &self,
+        view: View<'_>,
+        at: Location,
+        met: &[Location],
+        mut named: Option<&mut FxHashSet<ConceptId>>,
+    ) -> String {
+        let range = (at.span.start as usize, at.span.end as usize);
+        let met: Vec<(usize, usize)> = met
+            .iter()
+            .filter(|met| met.file == at.file)
+            .map(|met| (met.span.start as usize, met.span.end as usize))
+            .collect();
+        let mut pieces = Vec::new();
+        self.pieces(at.file, range, &met, &mut pieces);
+        let text = Text { file: at.file, start: range.0, text: view.sources.slice(at) };
+        let mut out = String::new();
+        for piece in pieces {
+            match piece {
+                Piece::Kept(from, to) => self.labelled(&text, (from, to), &mut named, &mut out),
+                Piece::Said(words) => out.push_str(words),
+            }
+        }
+        out.trim().to_string()
+    }
+
+    /// Takes a range apart where it holds alternatives of which some are met and some are not.
+    fn pieces(&self, file: FileId, (start, end): (usize, usize), met: &[(usize, usize)], out: &mut Vec<Piece>) {
+        let from = self.ors.partition_point(|&(of, first, ..)| (of, first) < (file, start));
+        let inside = self.ors[from..].iter().take_while(|&&(of, first, ..)| of == file && first < end);
+        let mut done = start;
+        for (_, first, last, parts) in inside.filter(|&&(_, _, last, _)| last <= end) {
+            let holds = |&&(a, b): &&(usize, usize)| met.iter().any(|&(from, to)| a <= from && to <= b);
+            let kept: Vec<(usize, usize)> = parts.iter().filter(holds).copied().collect();
+            let (Some(opening), Some(closing)) = (parts.first(), parts.last()) else { continue };
+            if *first < done || kept.is_empty() || kept.len() == parts.len() {
+                continue;
+            }
+            out.push(Piece::Kept(done, opening.0));
+            for (at, &part) in kept.iter().enumerate() {
+                if at > 0 {
+                    out.push(Piece::Said(" or "));
+                }
+                // Alternatives are as deep as the parser lets them be.
+                self.pieces(file, part, met, out);
+            }
+            out.push(Piece::Said(" or …"));
+            done = closing.1;
+            debug_assert!(done <= *last);
+        }
+        out.push(Piece::Kept(done, end));
+    }
+
+    /// A part of a text with labels in the place of names.
+    fn labelled(
+        &self,
+        whole: &Text<'_>,
+        (start, end): (usize, usize),
+        named: &mut Option<&mut FxHashSet<ConceptId>>,
+        out: &mut String,
+    ) {
+        let from = self.names.partition_point(|&(file, first, ..)| (file, first) < (whole.file, start));
+        let inside = self.names[from..].iter().take_while(|&&(file, first, ..)| file == whole.file && first < end);
+        let mut done = start;
         for &(_, first, last, id) in inside.filter(|&&(_, _, last, _)| last <= end) {
-            let (Some(before), true) = (text.get(done - start..first.saturating_sub(start)), done <= first) else {
+            let concept = self.program.concept(id);
+            let name = whole.part(first, last);
+            // A name without a label would look like a phrase in quotation marks.
+            let Some(found) = word(name, &concept.name).filter(|_| concept.label.is_some() && done <= first) else {
                 continue;
             };
-            let name = &text[first - start..last - start];
-            // A name without a label would look like a phrase in quotation marks.
-            let label = self.program.concept(id).label.is_some();
-            let Some(found) = word(name, &self.program.concept(id).name).filter(|_| label) else { continue };
-            push(&mut out, before);
-            push(&mut out, &name[..found]);
-            let concept = self.program.concept(id);
+            push(out, whole.part(done, first));
+            push(out, &name[..found]);
             out.push_str(&format!("\"{}\"", concept.title()));
             if named.as_mut().is_some_and(|named| named.insert(id)) {
                 out.push_str(&format!(" ({})", concept.name));
             }
             done = first + found + concept.name.len();
         }
-        push(&mut out, text.get(done - start..).unwrap_or(""));
-        out.trim().to_string()
+        push(out, whole.part(done, end));
     }
 
     fn name(&mut self, id: ConceptId, at: Location) {
         self.names.push((at.file, at.span.start as usize, at.span.end as usize, id));
+    }
+
+    fn alternatives(&mut self, at: Location, parts: impl Iterator<Item = Location>) {
+        let range = |at: Location| (at.span.start as usize, at.span.end as usize);
+        let (start, end) = range(at);
+        self.ors.push((at.file, start, end, parts.map(range).collect()));
     }
 
     fn body(&mut self, body: &'a Body) {
@@ -82,6 +176,9 @@ impl<'a> Labels<'a> {
         self.conditions.insert(condition.at, condition);
         match &condition.kind {
             ConditionKind::And(parts) | ConditionKind::Or(parts) | ConditionKind::AtLeast(_, parts) => {
+                if matches!(condition.kind, ConditionKind::Or(_)) {
+                    self.alternatives(condition.at, parts.iter().map(|part| part.at));
+                }
                 parts.iter().for_each(|part| self.walk(part));
             }
             ConditionKind::Not(inner) | ConditionKind::Has(_, inner) => self.walk(inner),
@@ -100,7 +197,10 @@ impl<'a> Labels<'a> {
         match &place.kind {
             PlaceKind::Pattern(_) => {}
             PlaceKind::Code(id) => self.name(*id, place.at),
-            PlaceKind::Or(parts) => parts.iter().for_each(|part| self.place(part)),
+            PlaceKind::Or(parts) => {
+                self.alternatives(place.at, parts.iter().map(|part| part.at));
+                parts.iter().for_each(|part| self.place(part));
+            }
             PlaceKind::Both(_, a, b) | PlaceKind::Except(a, b) => {
                 self.place(a);
                 self.place(b);

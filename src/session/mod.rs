@@ -55,6 +55,7 @@ mod products;
 pub mod prove;
 mod quotations;
 mod quotes;
+mod reasons;
 mod repeated;
 mod rests;
 pub mod review;

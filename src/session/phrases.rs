@@ -23,12 +23,12 @@ phrases! {
     HasTheme: "A message belongs to a theme." = "{subject} belongs to the theme \"{label}\"";
     HasConcept: "A message, person or thread has a code or another concept." = "{subject} has the {kind} \"{label}\"";
     InTheory: "A message has a concept of theory, which it has by way of a theme." =
-        "{subject} belongs to a theme that stimulates \"{label}\"";
+        "{subject} belongs to a theme from which the study infers \"{label}\"";
     NoTheme: "A message does not belong to a theme." = "{subject} does not belong to the theme \"{label}\"";
     NoConcept: "A message, person or thread does not have a concept." =
         "{subject} does not have the {kind} \"{label}\"";
     NotInTheory: "A message does not have a concept of theory." =
-        "{subject} belongs to no theme that stimulates \"{label}\"";
+        "{subject} belongs to no theme from which the study infers \"{label}\"";
     NoThemeAtAll: "A message belongs to no theme." = "{subject} belongs to no theme";
     NoConceptAtAll: "A message, person or thread has no concept of a kind." = "{subject} has no {kind}";
     NothingHasTheme: "No message belongs to a theme." = "no {thing} belongs to the theme \"{label}\"";
@@ -38,7 +38,7 @@ phrases! {
     MessageBy: "Who wrote it." = " by {author}";
     MessageOf: "When it was written." = " of {date}";
     MessageIn: "Where it was written." = " in the thread {thread}";
-    Stimulates: "What the study infers from a theme." = "{theme} stimulates {concept}";
+    Stimulates: "What the study infers from a theme." = "the study infers {concept} from {theme}";
     StandsUnder: "One concept stands under another." = "{child} stands under {parent}";
     SpeaksFor: "A passage is evidence." = "a passage of {subject} speaks for {label}";
     Answers: "One message answers another." = "{child} answers {parent}";
@@ -66,6 +66,10 @@ phrases! {
     NotInText: "A pattern does not match a text." = "the text of {subject} says nothing of what was looked for";
     NotInTextShort: "A short pattern does not match a text." = "the text of {subject} does not say {words}";
     WasLookedFor: "What was looked for." = "looked for: {words}";
+    TheException: "The exceptions that were looked for." = "what would rule it out: {words}";
+    NamedLabel: "A concept by its label, with the name to go on asking by." = "\"{label}\" ({name})";
+    Unless: "An exception of a concept." = "unless {clause}";
+    OrUnless: "Between exceptions of a concept as they are written." = ", or ";
     NotOfKind: "Something is not of a kind." = "{subject} is no {kind}";
     NoMessage: "There is no message of that id." = "there is no message `{subject}`";
     NothingKnown: "Nothing is known of a relation." =
@@ -75,7 +79,11 @@ phrases! {
     Says: "A text says something." = "the text of {subject} says \"{passage}\"";
     SaysSo: "A text says something that cannot be shown." = "the text of {subject} says so";
     FoundBy: "The pattern that found a passage." = "found by the pattern {pattern}";
-    FoundByExpression: "A long expression found a passage." = "found by an expression";
+    FoundByExpression: "A long expression found a passage." = "found by a regular expression";
+    FoundAsWritten: "A pattern that is nothing but the words it found." = "found word for word";
+    FoundInOne: "The passages that a definition rests on stand in one sentence." = "found in one sentence: {passages}";
+    FoundInSeveral: "The passages that a definition rests on stand in several sentences." =
+        "found in {number} sentences: {passages}";
     OnText: "A condition on a text that a rule names, with its beginning." = "{words}, where the text is \"{text}\"";
     Near: "Two passages stand near each other." =
         "\"{first}\" stands near \"{second}\": {apart}, at most {most} allowed";
@@ -89,14 +97,22 @@ phrases! {
     Apart: "How far two passages are apart." = "{number} words apart";
     OneApart: "Two passages with one word between them." = "1 word apart";
     SideBySide: "Two passages next to each other." = "side by side";
-    OneMessage: "One message was counted." = "1 message of {label}";
-    Messages: "Messages were counted." = "{number} messages of {label}";
-    OneAuthor: "One author was counted." = "1 author of {label}";
-    Authors: "Authors were counted." = "{number} authors of {label}";
-    OneThread: "One thread was counted." = "1 thread of {label}";
-    Threads: "Threads were counted." = "{number} threads of {label}";
-    OneQuote: "One passage was counted." = "1 passage of {label}";
-    Quotes: "Passages were counted." = "{number} passages of {label}";
+    OneMessage: "One message was counted." = "1 message speaks of {label}";
+    Messages: "Messages were counted." = "{number} messages speak of {label}";
+    OneMessageWith: "The same of what is no theme." = "1 message with {label}";
+    MessagesWith: "Several of what is no theme." = "{number} messages with {label}";
+    OneAuthor: "One author was counted." = "1 person speaks of {label}";
+    Authors: "Authors were counted." = "{number} people speak of {label}";
+    OneAuthorWith: "The same of what is no theme." = "1 person has messages with {label}";
+    AuthorsWith: "Several of what is no theme." = "{number} people have messages with {label}";
+    OneThread: "One thread was counted." = "1 thread speaks of {label}";
+    Threads: "Threads were counted." = "{number} threads speak of {label}";
+    OneThreadWith: "The same of what is no theme." = "1 thread with {label}";
+    ThreadsWith: "Several of what is no theme." = "{number} threads with {label}";
+    OneQuote: "One passage was counted." = "1 passage speaks of {label}";
+    Quotes: "Passages were counted." = "{number} passages speak of {label}";
+    OneQuoteWith: "The same of what is no theme." = "1 passage with {label}";
+    QuotesWith: "Several of what is no theme." = "{number} passages with {label}";
     OneCoder: "One coder was counted." = "1 person coded {label}";
     Coders: "Coders were counted." = "{number} people coded {label}";
     InMessage: "Only one message is counted." = "{counted} in this message";
@@ -130,14 +146,15 @@ phrases! {
     InData: "A row of the data." = "in the data: {place}";
     InStudy: "A line of the study." = "written in the study: {place}";
     At: "Where a condition stands." = "at {place}";
-    LookedFor: "An absence." = " (looked for, and not there)";
+    LookedFor: "An absence that a condition asks for." = " (otherwise it would not follow)";
     Above: "A step that is explained further up." = " (explained above)";
     FarDown: "A step that is to be asked for by itself." = " (far down: `hence why '{fact}'` goes on from here)";
+    Through: "What was counted, and the messages through which." = "{counted} ({messages})";
+    AndMore: "So many are not named." = "{listed} and {number} more";
     Follows: "What was counted stands below." = " (what was counted follows)";
     StepsDown: "A step far down." = "({number} steps down) ";
     AsWritten: "The clause or rule as its author wrote it." = "as written: {rule}";
     With: "What the names of a rule stand for." = "with {values}";
-    Given: "A fact that was not concluded." = "given";
     FirstRound: "When a fact was concluded." = "first concluded in round {number}";
     Id: "The name of a step." = "id {id}";
     WholeMessage: "All of a message is meant." = " (the whole message)";
@@ -148,6 +165,10 @@ phrases! {
     ReasonNumber: "One of several reasons that are shown." = "Reason {number} of the {shown} shown";
     MeetsWays: "How many of the ways in which a concept is written a subject meets." =
         "{subject} meets {met} of the {of} ways in which this is defined";
+    MeetsWaysOf: "The same of a concept that the conclusion rests on." =
+        "{subject} meets {met} of the {of} ways in which \"{label}\" is defined";
+    MeetsOneWay: "What is defined in one way, and rests on several passages." =
+        "{subject} meets the one way in which this is defined";
     InPassage: "The reasons rest on one passage." = ", in 1 passage";
     InPassages: "The reasons rest on several passages." = ", in {number} passages";
     ShowsEach: "More reasons can be seen, one of each way." = "; `--all {number}` shows one of each";
@@ -158,7 +179,6 @@ phrases! {
     SomeReasons: "Some reasons are shown." = "These are {shown} of {number} reasons";
     SomeWays: "Some ways to conclude it are shown." =
         "These are {shown} reasons; it can be concluded in {number} ways";
-    InAll: "How many reasons there are." = " ({number} reasons in all, which combine the same passages)";
     AtLeastSo: "A number that may be larger." = "at least {number}";
     VeryMany: "A number too large to be told." = "more than 10^38";
     MayBeShorter: "The search ended early." = "There may be a shorter explanation";

@@ -6,8 +6,9 @@
 
 use super::Study;
 use super::answers::Why;
-use super::explain::{Explaining, explain_all, explain_own};
+use super::explain::{Explaining, explain_own};
 use super::explanation::Explanation;
+use super::reasons::explain_all;
 use crate::base::Value;
 use crate::check;
 use crate::check::program::OpenRow;
