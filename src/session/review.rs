@@ -298,7 +298,7 @@ impl Study {
     }
 
     /// Reads statements, quietly.
-    fn decided_rows(&mut self, atoms: &[String]) -> Vec<Option<OpenRow>> {
+    pub(super) fn decided_rows(&mut self, atoms: &[String]) -> Vec<Option<OpenRow>> {
         let before = self.questions();
         let mut rows = Vec::with_capacity(atoms.len());
         for atom in atoms {
