@@ -79,16 +79,42 @@ pub struct Reviews {
     pub decisions: Vec<(u32, Decision)>,
     /// The lines that were cut.
     pub cut: Vec<u32>,
+    /// How many lines say what an earlier line says.
+    pub repeated: usize,
 }
 
+/// So many lines that are no decision are told one by one.
+const TOLD: usize = 5;
+
 impl Reviews {
-    /// Reads the text of a file; `name` is what messages call it.
+    /// Reads the text of a study's own file; `name` is what messages call it.
     ///
     /// # Errors
     ///
     /// Where a line is no decision and was not merely cut.
     pub fn read(bytes: &[u8], name: &str) -> Result<Reviews, Problem> {
-        let mut found = Reviews::default();
+        let (found, mut wrong) = Reviews::lines(bytes, name);
+        if wrong.is_empty() { Ok(found) } else { Err(wrong.swap_remove(0)) }
+    }
+
+    /// Reads the text of a file that was handed out: what is sound of it, and what is wrong with other lines, the first of
+    /// them one by one.
+    pub fn read_sound(bytes: &[u8], name: &str) -> (Reviews, Vec<Problem>) {
+        let (found, mut wrong) = Reviews::lines(bytes, name);
+        if let [_, .., last] = &wrong[..]
+            && let more @ 1.. = wrong.len().saturating_sub(TOLD)
+        {
+            let lines = if more == 1 { "line is no decision" } else { "lines are no decisions" };
+            let help = "is this the file that the page of `hence report` handed out?";
+            let rest = Problem::at(codes::ROW, name, last.line.unwrap_or(1), format!("{more} more {lines}")).help(help);
+            wrong.truncate(TOLD);
+            wrong.push(rest);
+        }
+        (found, wrong)
+    }
+
+    fn lines(bytes: &[u8], name: &str) -> (Reviews, Vec<Problem>) {
+        let (mut found, mut all_wrong) = (Reviews::default(), Vec::new());
         let mut known = rustc_hash::FxHashSet::default();
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         for (number, line) in (1..).zip(bytes.split(|&byte| byte == b'\n')) {
@@ -98,23 +124,23 @@ impl Reviews {
             }
             let wrong = |message: String| Problem::at(codes::ROW, name, number, message);
             if [b"<<<<<<<", b"=======", b">>>>>>>", b"|||||||"].iter().any(|mark| line.starts_with(*mark)) {
-                return Err(wrong(format!("two versions of `{name}` were not merged")).help(
+                all_wrong.push(wrong(format!("two versions of `{name}` were not merged")).help(
                     "take out the marks and keep the lines of both sides: of a person's decisions the newest counts",
                 ));
+                continue;
             }
             match decision(line) {
-                Ok(decision) => {
-                    if known.insert(decision.clone()) {
-                        found.decisions.push((number, decision));
-                    }
-                }
+                Ok(decision) => match known.insert(decision.clone()) {
+                    true => found.decisions.push((number, decision)),
+                    false => found.repeated += 1,
+                },
                 Err(Fault::Cut) => found.cut.push(number),
                 Err(Fault::Wrong(what, help)) => {
-                    return Err(wrong(format!("this line of `{name}` is no decision: {what}")).help(help));
+                    all_wrong.push(wrong(format!("this line of `{name}` is no decision: {what}")).help(help));
                 }
             }
         }
-        Ok(found)
+        (found, all_wrong)
     }
 }
 
@@ -284,7 +310,18 @@ mod tests {
             assert!(problem.message.contains(said) && problem.line == Some(2), "{problem:?}");
         }
         let twice = Reviews::read(format!("{good}\n{good}").as_bytes(), NAME).expect("it is sound");
-        assert_eq!(twice.decisions.len(), 1);
+        assert_eq!((twice.decisions.len(), twice.repeated), (1, 1));
+    }
+
+    #[test]
+    fn of_a_file_that_was_handed_out_the_sound_lines_are_kept() {
+        let good = line(&decided("Ann", Verdict::Accepted));
+        let other = line(&decided("Eva", Verdict::Discuss));
+        let (found, wrong) = Reviews::read_sound(format!("no\n{good}nor this\n{other}").as_bytes(), NAME);
+        let lines = |wrong: &[Problem]| wrong.iter().map(|one| one.line).collect::<Vec<_>>();
+        assert_eq!((found.decisions.len(), lines(&wrong)), (2, vec![Some(1), Some(3)]));
+        let (_, wrong) = Reviews::read_sound("no\n".repeat(100).as_bytes(), NAME);
+        assert_eq!((wrong.len(), &*wrong[5].message), (6, "95 more lines are no decisions"));
     }
 
     #[test]

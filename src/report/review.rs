@@ -12,21 +12,22 @@ use serde_json::{Value, json};
 pub fn reviews(all: &[Reviewed], look: Look) -> String {
     let mut out = String::new();
     if all.is_empty() {
-        let text =
-            "Nobody decided anything yet: `hence review add 'STATEMENT' --accepted --reason \"…\" --by NAME` does.";
+        let text = "No decision has been taken yet. A conclusion is marked as right with \
+                    `hence review add 'theme(m15, workspaces)' --accepted --reason \"…\" --by NAME`, with `--disputed` as \
+                    wrong and with `--discuss` as to be talked about; or in the page that `hence report` writes.";
         paragraph(&mut out, &[plain(text)], "", "  ", look);
         return out;
     }
     heading(&mut out, "What reviewers decided", look);
     let mut told: Vec<&str> = Vec::new();
     for one in all {
-        let conclusion = one.decision.conclusion.as_str();
+        let conclusion = one.fact.as_str();
         if told.contains(&conclusion) {
             continue;
         }
         told.push(conclusion);
         paragraph(&mut out, &[strong(conclusion)], "", "  ", look);
-        for decided in all.iter().filter(|other| other.decision.conclusion == conclusion) {
+        for decided in all.iter().filter(|other| other.fact == conclusion) {
             paragraph(&mut out, &said(decided), "  ", "    ", look);
         }
     }
@@ -53,7 +54,7 @@ pub fn beside(all: &[Reviewed], several: bool, look: Look) -> String {
         if out.is_empty() {
             out.push('\n');
         }
-        let on = if several { format!("Reviewed, {}: ", one.decision.conclusion) } else { "Reviewed: ".to_owned() };
+        let on = if several { format!("Reviewed, {}: ", one.fact) } else { "Reviewed: ".to_owned() };
         let pieces: Vec<Piece> = std::iter::once(plain(on)).chain(said(one)).collect();
         paragraph(&mut out, &pieces, "", "  ", look);
     }
@@ -67,16 +68,16 @@ pub fn count(count: ReviewCount, look: Look) -> String {
     out
 }
 
-/// `4 decisions of reviewers count, 1 of them is stale: `hence review list` shows which`
+/// `4 decisions of reviewers count, 1 of them is stale: `hence review list --stale` shows it`
 fn counted(count: ReviewCount) -> String {
     let verb = if count.decisions == 1 { "counts" } else { "count" };
     let all = number_of(count.decisions, "decision");
     match count.stale {
         None => format!("{all} of reviewers {verb}."),
         Some(0) => format!("{all} of reviewers {verb}, none is stale."),
+        Some(1) => format!("{all} of reviewers {verb}, 1 of them is stale: `hence review list --stale` shows it."),
         Some(stale) => {
-            let are = if stale == 1 { "is" } else { "are" };
-            format!("{all} of reviewers {verb}, {stale} {are} stale (`hence review list` shows all).")
+            format!("{all} of reviewers {verb}, {stale} of them are stale: `hence review list --stale` shows them.")
         }
     }
 }
@@ -85,7 +86,7 @@ fn counted(count: ReviewCount) -> String {
 pub fn added(found: &Added, look: Look) -> String {
     let mut out = String::new();
     for one in &found.added {
-        let mut pieces = vec![plain(format!("{}: ", one.decision.conclusion))];
+        let mut pieces = vec![plain(format!("{}: ", one.fact))];
         pieces.extend(said(one));
         paragraph(&mut out, &pieces, "", "  ", look);
     }
@@ -102,9 +103,9 @@ pub fn added(found: &Added, look: Look) -> String {
 }
 
 fn value(one: &Reviewed) -> Value {
-    let Reviewed { decision, standing, counts, line } = one;
+    let Reviewed { decision, fact, standing, counts, line } = one;
     json!({
-        "conclusion": decision.conclusion, "decision": decision.verdict.name(), "reason": decision.reason,
+        "conclusion": decision.conclusion, "fact": fact, "decision": decision.verdict.name(), "reason": decision.reason,
         "by": decision.by, "at": decision.at, "proof": decision.proof,
         "standing": standing.name(), "stale": *standing != Standing::Current, "counts": counts,
         "line": if *line == 0 { Value::Null } else { (*line).into() },
@@ -126,11 +127,16 @@ pub fn added_json(found: &Added) -> String {
 }
 
 /// A document with the decisions on what it holds; as it is where there are none.
-pub fn beside_json(mut report: Value, all: &[Reviewed]) -> String {
+pub fn with_decisions(mut report: Value, all: &[Reviewed]) -> Value {
     if !all.is_empty() {
         report["reviews"] = list(all, value);
     }
-    document(&report)
+    report
+}
+
+/// The same as text.
+pub fn beside_json(report: Value, all: &[Reviewed]) -> String {
+    document(&with_decisions(report, all))
 }
 
 /// A document with the number of decisions; as it is where there is no file.

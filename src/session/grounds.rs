@@ -74,9 +74,9 @@ impl Explainer<'_, '_> {
         };
         let value = node.values.last().map_or(String::new(), |&v| self.view.pool.show(v));
         let groups = self.view.lowered.core.aggregations[*aggregation].groups;
-        let named = at.and_then(|at| self.labels.count(at)).is_some_and(|operand| {
-            matches!(operand.kind, OperandKind::Counted(what, ..) if what != CountedThing::Coders)
-        });
+        let named = at.and_then(|at| self.labels.count(at)).is_some_and(
+            |operand| matches!(operand.kind, OperandKind::Counted(what, ..) if what != CountedThing::Coders),
+        );
         let because = shown.iter().map(|&id| {
             let row = self.proof.node(id);
             let values: Vec<String> = row.values[groups..].iter().map(|&v| self.view.in_words(v)).collect();
@@ -111,7 +111,9 @@ impl Explainer<'_, '_> {
             let value = view.db.row(relation, row).get(0).copied()?;
             match view.lowered.role(relation) {
                 Role::Has(_) => Some(value),
-                Role::Coded(_) | Role::Evidence(_) => Some(view.pool.as_quote(value).map_or(value, |(message, _)| message)),
+                Role::Coded(_) | Role::Evidence(_) => {
+                    Some(view.pool.as_quote(value).map_or(value, |(message, _)| message))
+                }
                 _ => None,
             }
         };

@@ -9,7 +9,7 @@ use super::answers::Why;
 use super::explain::{Explaining, explain_own};
 use super::explanation::Explanation;
 use super::reasons::explain_all;
-use crate::base::Value;
+use crate::base::{FileId, Value};
 use crate::check;
 use crate::check::program::OpenRow;
 use crate::data::Files;
@@ -60,6 +60,9 @@ impl Standing {
 pub struct Reviewed {
     /// What was decided.
     pub decision: Decision,
+    /// Its conclusion in the one form in which the program writes it; as it stands in the file where it names something
+    /// that there is not.
+    pub fact: String,
     /// How it stands.
     pub standing: Standing,
     /// True for the newest decision of its person on its conclusion: the one that counts.
@@ -110,12 +113,12 @@ pub enum Taken {
     Failed,
 }
 
-/// A conclusion of the study as it is.
-struct Held {
-    /// As it is written.
-    fact: String,
-    /// The ids of the reasons that people are shown for it: the preferred one first.
-    proofs: Vec<String>,
+/// A conclusion that somebody named.
+struct Named {
+    /// As the program writes it; none for what names something that there is not.
+    fact: Option<String>,
+    /// Where it holds of one thing, the ids of the reasons that people are shown for it: the preferred one first.
+    proofs: Option<Vec<String>>,
 }
 
 impl Study {
@@ -132,8 +135,9 @@ impl Study {
             return self.reviews().map(|all| ReviewCount::of(&all));
         }
         let (_, read) = self.reviews_file()?;
-        let counting: FxHashSet<(&str, &str)> =
-            read.decisions.iter().map(|(_, d)| (d.conclusion.as_str(), d.by.as_str())).collect();
+        let facts = self.facts_of(&read.decisions);
+        let counting: FxHashSet<(String, &str)> =
+            facts.into_iter().zip(read.decisions.iter().map(|(_, d)| d.by.as_str())).collect();
         Some(ReviewCount { decisions: counting.len(), stale: None })
     }
 
@@ -141,10 +145,7 @@ impl Study {
     pub fn reviews_of(&mut self, explanations: &[Explanation]) -> Vec<Reviewed> {
         let facts: FxHashSet<&str> = explanations.iter().filter_map(|e| e.root.fact.as_deref()).collect();
         let Some((_, mut read)) = self.reviews_file() else { return Vec::new() };
-        // Statements are written in one form only where the program wrote them; the others are read first.
-        let atoms: Vec<String> = read.decisions.iter().map(|(_, d)| d.conclusion.clone()).collect();
-        let written = self.written_as(&atoms);
-        let mut named = written.iter().map(|fact| fact.as_deref().is_some_and(|fact| facts.contains(fact)));
+        let mut named = self.facts_of(&read.decisions).into_iter().map(|fact| facts.contains(fact.as_str()));
         read.decisions.retain(|_| named.next().unwrap_or(false));
         let mut all = self.held_against(&read.decisions);
         all.retain(|one| one.counts);
@@ -161,37 +162,53 @@ impl Study {
         if explanations.len() + more > 1 {
             return Taken::Open(explanations.len() + more, fact);
         }
-        let held = self.conclusions_held(std::slice::from_ref(&fact));
-        let Some(held) = held.into_iter().next().flatten() else { return Taken::Not(Why::Wrong) };
-        decision.conclusion = held.fact;
-        decision.proof = held.proofs.into_iter().next();
+        let named = self.decided_on(std::slice::from_ref(&fact)).into_iter().next();
+        let Some(Named { fact: Some(fact), proofs: Some(proofs) }) = named else { return Taken::Not(Why::Wrong) };
+        decision.conclusion = fact;
+        decision.proof = proofs.into_iter().next();
         self.add_reviews(vec![decision]).map_or(Taken::Failed, Taken::Added)
     }
 
-    /// Adds the decisions of a file that was handed out. None where that or the study's own cannot be read or written,
-    /// which is told.
+    /// Adds the decisions of a file that was handed out. Lines that are no decision are told, and the others added. None
+    /// where the study's own file cannot be read or written, which is told.
     pub fn review_all(&mut self, bytes: &[u8], name: &str) -> Option<Added> {
-        let read = match Reviews::read(bytes, name) {
-            Ok(read) => read,
-            Err(problem) => {
-                self.report(problem.into());
-                return None;
+        let (mut read, wrong) = Reviews::read_sound(bytes, name);
+        wrong.into_iter().for_each(|problem| self.report(problem.into()));
+        read.decisions.retain(|(line, decision)| {
+            let (parsed, wrong) = syntax::parse_atom(FileId(0), &decision.conclusion);
+            let sound = parsed.is_some() && !wrong.iter().any(Diagnostic::is_error);
+            if !sound {
+                let message =
+                    format!("`{}` is no statement on which somebody can decide", shortened(&decision.conclusion));
+                let help = "a statement is written as in `hence why`, for example `theme(m15, workspaces)`";
+                self.report(Problem::at(codes::ROW, name, *line, message).help(help).into());
             }
-        };
+            sound
+        });
         self.tell_cut(&read.cut, name);
-        self.add_reviews(read.decisions.into_iter().map(|(_, decision)| decision).collect())
+        let mut added = self.add_reviews(read.decisions.into_iter().map(|(_, decision)| decision).collect())?;
+        added.known += read.repeated;
+        Some(added)
     }
 
-    fn add_reviews(&mut self, decisions: Vec<Decision>) -> Option<Added> {
+    /// What is there already is not added again, however its conclusion is written.
+    fn add_reviews(&mut self, mut decisions: Vec<Decision>) -> Option<Added> {
         let said = self.diagnostics.len();
         let there = self.reviews_file();
         if there.is_none() && self.diagnostics[said..].iter().any(Diagnostic::is_error) {
             return None;
         }
         let (before, read) = there.unwrap_or_default();
-        let known: FxHashSet<&Decision> = read.decisions.iter().map(|(_, decision)| decision).collect();
+        let mut known: FxHashSet<Decision> = FxHashSet::default();
+        for ((_, decision), conclusion) in read.decisions.iter().zip(self.facts_of(&read.decisions)) {
+            known.insert(Decision { conclusion, ..decision.clone() });
+        }
+        let numbered: Vec<(u32, Decision)> = decisions.iter().map(|decision| (0, decision.clone())).collect();
+        for (decision, fact) in decisions.iter_mut().zip(self.facts_of(&numbered)) {
+            decision.conclusion = fact;
+        }
         let all = decisions.len();
-        let new: Vec<Decision> = decisions.into_iter().filter(|decision| !known.contains(decision)).collect();
+        let new: Vec<Decision> = decisions.into_iter().filter(|decision| known.insert(decision.clone())).collect();
         if let (Some(root), false) = (&self.root, new.is_empty())
             && let Err(problem) = reviews::append(&root.join(NAME), &before, &new)
         {
@@ -245,39 +262,44 @@ impl Study {
         let mut atoms: Vec<String> = decisions.iter().map(|(_, d)| d.conclusion.clone()).collect();
         atoms.sort();
         atoms.dedup();
-        let held: FxHashMap<&str, Option<Held>> =
-            atoms.iter().map(String::as_str).zip(self.conclusions_held(&atoms)).collect();
+        let named: FxHashMap<&str, Named> = atoms.iter().map(String::as_str).zip(self.decided_on(&atoms)).collect();
+        let named = |decision: &Decision| named.get(decision.conclusion.as_str());
+        let fact = |decision: &Decision| {
+            named(decision).and_then(|one| one.fact.clone()).unwrap_or_else(|| decision.conclusion.clone())
+        };
         let mut newest: FxHashMap<(String, &str), (&str, usize)> = FxHashMap::default();
         for (place, (_, decision)) in decisions.iter().enumerate() {
-            let held = held.get(decision.conclusion.as_str()).and_then(Option::as_ref);
-            let fact = held.map_or_else(|| decision.conclusion.clone(), |held| held.fact.clone());
-            let one = newest.entry((fact, &decision.by)).or_insert((&decision.at, place));
+            let one = newest.entry((fact(decision), &decision.by)).or_insert((&decision.at, place));
             // Of two at the same moment the one further down is newer.
             *one = (*one).max((&decision.at, place));
         }
         let counting: FxHashSet<usize> = newest.into_values().map(|(_, place)| place).collect();
         let shown = |(place, (line, decision)): (usize, &(u32, Decision))| {
-            let standing = match held.get(decision.conclusion.as_str()).and_then(Option::as_ref) {
+            let standing = match named(decision).and_then(|one| one.proofs.as_ref()) {
                 None => Standing::Gone,
-                Some(held) => match &decision.proof {
-                    Some(proof) if !held.proofs.contains(proof) => Standing::OtherReason,
+                Some(proofs) => match &decision.proof {
+                    Some(proof) if !proofs.contains(proof) => Standing::OtherReason,
                     _ => Standing::Current,
                 },
             };
-            Reviewed { decision: decision.clone(), standing, counts: counting.contains(&place), line: *line }
+            let (fact, counts) = (fact(decision), counting.contains(&place));
+            Reviewed { decision: decision.clone(), fact, standing, counts, line: *line }
         };
         decisions.iter().enumerate().map(shown).collect()
     }
 
-    /// Statements in the form in which the program writes them; none for what names something that is not there.
-    fn written_as(&mut self, atoms: &[String]) -> Vec<Option<String>> {
-        let rows = self.decided_rows(atoms);
-        let Some(view) = self.view() else { return vec![None; atoms.len()] };
-        rows.into_iter().map(|row| row.map(|(relation, row)| view.fact(relation, &row))).collect()
+    /// What decisions are on, in the one form in which the program writes it; as it stands for what names something that
+    /// there is not.
+    fn facts_of(&mut self, decisions: &[(u32, Decision)]) -> Vec<String> {
+        let atoms: Vec<String> = decisions.iter().map(|(_, d)| d.conclusion.clone()).collect();
+        let rows = self.decided_rows(&atoms);
+        let Some(view) = self.view() else { return atoms };
+        let fact = |row: Option<OpenRow>| row.map(|(relation, row)| view.fact(relation, &row));
+        rows.into_iter().zip(atoms).map(|(row, atom)| fact(row).unwrap_or(atom)).collect()
     }
 
     /// Reads statements, quietly.
-    fn decided_rows(&mut self, atoms: &[String]) -> Vec<Option<OpenRow>> {
+    pub(super) fn decided_rows(&mut self, atoms: &[String]) -> Vec<Option<OpenRow>> {
         let before = self.questions();
         let mut rows = Vec::with_capacity(atoms.len());
         for atom in atoms {
@@ -294,23 +316,37 @@ impl Study {
         rows
     }
 
-    /// What each statement is in the study as it is, where it holds of one thing.
-    fn conclusions_held(&mut self, atoms: &[String]) -> Vec<Option<Held>> {
+    /// What each statement is in the study as it is.
+    fn decided_on(&mut self, atoms: &[String]) -> Vec<Named> {
         let rows = self.decided_rows(atoms);
         self.evaluate_all(&mut |_| {});
-        let Some(view) = self.view() else { return atoms.iter().map(|_| None).collect() };
+        let Some(view) = self.view() else {
+            return atoms.iter().map(|_| Named { fact: None, proofs: None }).collect();
+        };
         let mut explaining = Explaining::with_ids(view);
-        let mut one = |(relation, row): OpenRow| {
+        let one = |row: Option<OpenRow>| {
+            let Some((relation, row)) = row else { return Named { fact: None, proofs: None } };
             let core = self.lowered.declared(relation);
-            let &[only] = view.answering(relation, &row).as_slice() else { return None };
+            let &[only] = view.answering(relation, &row).as_slice() else {
+                return Named { fact: Some(view.fact(relation, &row)), proofs: None };
+            };
             let values: Vec<Option<Value>> = self.db.row(core, only).iter().map(|&value| Some(value)).collect();
             let shown = explain_all(&mut explaining, core, only, 1);
             let best = explain_own(&mut explaining, core, only);
             let proofs = shown.into_iter().chain(best).map(|explanation| explanation.root.id).collect();
-            Some(Held { fact: view.fact(relation, &values), proofs })
+            Named { fact: Some(view.fact(relation, &values)), proofs: Some(proofs) }
         };
-        rows.into_iter().map(|row| one(row?)).collect()
+        rows.into_iter().map(one).collect()
     }
+}
+
+/// A text that fits into a message.
+fn shortened(text: &str) -> String {
+    let mut out: String = text.chars().take(60).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if out.len() < text.len() {
+        out.push('…');
+    }
+    out
 }
 
 /// What was decided, in a word.

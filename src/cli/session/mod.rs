@@ -11,7 +11,7 @@ use super::screen::Screen;
 use super::{exit, interrupt, study};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::proof::document::Document;
-use crate::report::{change, json, verify, why_not_json};
+use crate::report::{change, json, review, verify, why_not_json};
 use crate::session::change::{Change, Delta, Edit, Mark};
 use crate::session::why_not::TIME;
 use crate::session::{Answers, Asked, Study, Why, WhyNot};
@@ -229,7 +229,17 @@ impl Session {
         let why = self.study.why_as(atom, Asked { reasons, ids: true });
         let said = self.study.forget(before);
         match why {
-            Why::Explained { explanations, more, .. } => Ok(fields(json::explanations_value(&explanations, more))),
+            Why::Explained { explanations, more, .. } => {
+                let before = self.study.questions();
+                let reviews = self.study.reviews_of(&explanations);
+                let said = self.study.forget(before);
+                let mut told = review::with_decisions(json::explanations_value(&explanations, more), &reviews);
+                // A file of decisions that cannot be read is told with the answer that lacks them.
+                if !said.diagnostics.is_empty() {
+                    told["diagnostics"] = reply::diagnostics(&said.diagnostics, &said.sources);
+                }
+                Ok(fields(told))
+            }
             Why::DoesNotHold { statement, hint, nearest } => {
                 Ok(fields(json::does_not_hold_value(&statement, &hint, nearest.as_deref())))
             }

@@ -1,7 +1,7 @@
 //! What the page's script draws from, as JSON. What is large is packed with gzip, and then written in letters that mean
 //! nothing in HTML; what is small is written with every sign that HTML could read escaped.
 
-use crate::session::page::model::{Cite, ConceptShown, Page};
+use crate::session::page::model::{Cite, ConceptShown, DecisionShown, Page, Stands};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use flate2::Compression;
@@ -61,7 +61,25 @@ fn value(page: &Page, study: &str) -> Value {
         "proofs": page.proofs.of.iter().map(|(id, of)| (id.clone(), json!(of)))
             .collect::<serde_json::Map<_, _>>(),
         "conclusions": page.proofs.conclusions,
+        "decisions": page.decisions.iter().filter_map(decision).collect::<Vec<_>>(),
     })
+}
+
+/// A decision that counts, at its conclusion; none where that stands nowhere in the page.
+fn decision(one: &DecisionShown) -> Option<Value> {
+    let (review, decision) = (&one.reviewed, &one.reviewed.decision);
+    let mut out = json!({
+        "decision": decision.verdict.name(), "reason": decision.reason, "by": decision.by, "at": decision.at,
+        "stale": review.standing.words().filter(|_| one.compared),
+    });
+    match one.stands.as_ref().filter(|_| review.counts)? {
+        Stands::Message { concept, message } => {
+            out["concept"] = concept.as_str().into();
+            out["message"] = (*message).into();
+        }
+        Stands::Inference(_) => out["fact"] = review.fact.as_str().into(),
+    }
+    Some(out)
 }
 
 /// `Martins & Ling 2017`

@@ -11,9 +11,11 @@ mod map;
 use crate::base::Date;
 use crate::base::date::MONTHS;
 use crate::base::digits::thousands;
+use crate::data::reviews::Verdict;
 use crate::session::explanation::{CitationShown, PlaceShown, QuoteShown};
 use crate::session::findings::TableRow;
-use crate::session::page::model::{ConceptShown, InferenceShown, KindShown, Page, SourceShown};
+use crate::session::page::model::{ConceptShown, DecisionShown, InferenceShown, KindShown, Page, SourceShown, Stands};
+use crate::session::review::word;
 use askama::Template;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -26,7 +28,8 @@ use super::words;
 /// What makes the page look as it does.
 const STYLES: &str = include_str!("styles.css");
 /// What makes the page move.
-const SCRIPT: &str = include_str!("page.js");
+const SCRIPT: &str =
+    concat!("\"use strict\";\n(() => {\n", include_str!("decisions.js"), include_str!("page.js"), "})();\n");
 /// What tells a page of Hence from any other file.
 const MARK: &str = "<meta name=\"generator\" content=\"hence report";
 /// So many messages of a list are shown where there are no scripts.
@@ -34,7 +37,7 @@ const FIRST: usize = 5;
 /// So many characters of them.
 const EXCERPT: usize = 200;
 /// What stands in the page under these names cannot be the name of a message there.
-const SECTIONS: [&str; 30] = [
+const SECTIONS: [&str; 35] = [
     "content",
     "findings",
     "inferences",
@@ -65,6 +68,11 @@ const SECTIONS: [&str; 30] = [
     "trouble",
     "study-data",
     "message",
+    "reviews",
+    "mine",
+    "hand",
+    "hand-count",
+    "hand-out",
 ];
 
 /// True for a text that this module wrote.
@@ -166,6 +174,7 @@ impl<'a> Html<'a> {
             ("overlap", "Found together", None, !page.carried.codes.is_empty() || !page.pairs.is_empty()),
             ("saturation", "Saturation", None, self.curve.is_some()),
             ("people", "People and rules", None, true),
+            ("reviews", "Decisions", (!page.decisions.is_empty()).then_some(page.decisions.len()), true),
             ("memos", "Memos", Some(page.memos.len()), !page.memos.is_empty()),
             ("rules", "Further rules", Some(page.rules.len()), !page.rules.is_empty()),
             ("sources", "Sources", Some(page.sources.len()), true),
@@ -217,6 +226,74 @@ impl<'a> Html<'a> {
     /// What is inferred from a theme.
     fn leads(&self, theme: &ConceptShown) -> Vec<&'a InferenceShown> {
         self.page.inferences.iter().filter(|i| i.inference.theme == theme.name && theme.kind == "theme").collect()
+    }
+
+    /// `3 accepted, 1 disputed; 1 of them stale`; empty where nobody decided on a message of it.
+    fn reviewed(&self, concept: &ConceptShown) -> String {
+        let here = |one: &&DecisionShown| {
+            let on = |s: &Stands| matches!(s, Stands::Message { concept: id, .. } if *id == concept.id);
+            one.reviewed.counts && one.stands.as_ref().is_some_and(on)
+        };
+        let all: Vec<&DecisionShown> = self.page.decisions.iter().filter(here).collect();
+        let count = |verdict: Verdict| all.iter().filter(|d| d.reviewed.decision.verdict == verdict).count();
+        let counted = [Verdict::Accepted, Verdict::Disputed, Verdict::Discuss]
+            .map(|verdict| (count(verdict), word(verdict)))
+            .iter()
+            .filter(|(n, _)| *n > 0)
+            .map(|(n, word)| format!("{n} {word}"))
+            .collect::<Vec<_>>()
+            .join(", ");
+        let stale = all.iter().filter(|d| d.compared && d.reviewed.standing.is_stale()).count();
+        if stale == 0 { counted } else { format!("{counted}; {stale} of them stale") }
+    }
+
+    /// Where a conclusion stands that was decided on: its address, and what it says for people.
+    fn decided(&self, decision: &DecisionShown) -> Option<(String, String)> {
+        match decision.stands.as_ref()? {
+            Stands::Message { concept, message } => {
+                let id = self.page.messages.ids.get(*message as usize)?;
+                let label = &self.by_id.get(concept.as_str())?.label;
+                let address = format!("why:{}:{}", encoded(concept, "."), encoded(id, ""));
+                Some((address, format!("{id}: {label}")))
+            }
+            Stands::Inference(id) => {
+                let i = &self.page.inferences.iter().find(|i| i.id == *id)?.inference;
+                Some((id.clone(), format!("{} leads to {}", i.theme_label, i.concept_label)))
+            }
+        }
+    }
+
+    fn word(&self, decision: &DecisionShown) -> &'static str {
+        word(decision.reviewed.decision.verdict)
+    }
+
+    /// Why a decision is stale, where it is.
+    fn stale(&self, decision: &DecisionShown) -> Option<&'static str> {
+        decision.reviewed.standing.words().filter(|_| decision.compared)
+    }
+
+    fn day(&self, at: &str) -> String {
+        day(at)
+    }
+
+    /// Who and where: nothing of authors where no author is known, nor of threads.
+    fn spread_words(&self, concept: &ConceptShown) -> String {
+        let mut out = self.number(concept.members.len(), "message");
+        if self.has_authors() {
+            out += &format!(" by {}", self.number(concept.authors, "author"));
+        }
+        if self.has_threads() {
+            out += &format!(" in {}", self.number(concept.threads, "thread"));
+        }
+        out
+    }
+
+    fn has_authors(&self) -> bool {
+        !self.page.messages.authors.is_empty()
+    }
+
+    fn has_threads(&self) -> bool {
+        !self.page.messages.threads.is_empty()
     }
 
     /// The concepts that a theme's rules name, and whether they ask for them.
@@ -417,6 +494,7 @@ mod tests {
             include_str!("reading.html"),
             include_str!("figures.html"),
             include_str!("record.html"),
+            include_str!("reviews.html"),
         ];
         for text in texts {
             for id in text.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()) {

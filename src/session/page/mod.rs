@@ -2,6 +2,7 @@
 //! plain data. What is shortened says how much is missing.
 
 mod concepts;
+mod decisions;
 mod figures;
 mod messages;
 pub mod model;
@@ -95,6 +96,7 @@ impl Study {
                 .collect();
         }
         self.come_near(&mut page);
+        page.decisions = self.decisions_shown(&page);
         page
     }
 
@@ -157,7 +159,13 @@ impl Study {
                 if *times > 1 {
                     id = format!("{id}.{times}");
                 }
-                InferenceShown { id, inference: inference.clone(), text: written(view, map.at), proof: None }
+                InferenceShown {
+                    id,
+                    inference: inference.clone(),
+                    text: written(view, map.at),
+                    fact: None,
+                    proof: None,
+                }
             })
             .collect()
     }

@@ -3,6 +3,7 @@
 
 use crate::session::explanation::{CitationShown, PlaceShown};
 use crate::session::findings::{Findings, Inference, SaidShown};
+use crate::session::review::Reviewed;
 use crate::session::statistics::{Pair, PeopleStatistics};
 use serde::Serialize;
 
@@ -53,6 +54,34 @@ pub struct Page {
     pub changes: Vec<Change>,
     /// So many earlier ones are not shown.
     pub earlier: usize,
+    /// What reviewers decided, in the order of their file.
+    pub decisions: Vec<DecisionShown>,
+}
+
+/// A decision of a reviewer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecisionShown {
+    /// What was decided, and how it stands.
+    pub reviewed: Reviewed,
+    /// Where its conclusion stands in the page; none where it does not.
+    pub stands: Option<Stands>,
+    /// False where the page is of another study than the decisions are, one with other parameters or of fewer messages: how a
+    /// decision stands is not told then.
+    pub compared: bool,
+}
+
+/// Where a conclusion stands in a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stands {
+    /// It is one on a message.
+    Message {
+        /// The id of the concept.
+        concept: String,
+        /// The message.
+        message: u32,
+    },
+    /// It is what a map infers: the id of the inference.
+    Inference(String),
 }
 
 /// A file of the study.
@@ -242,8 +271,10 @@ pub struct InferenceShown {
     pub inference: Inference,
     /// The map as it was written.
     pub text: String,
-    /// Its proof, as a place in [`Proofs::steps`].
-    pub proof: Option<u32>,
+    /// The conclusion as it is written in a rule, where it holds.
+    pub fact: Option<String>,
+    /// Its proof, as a place in [`Proofs::steps`], and what names that reason.
+    pub proof: Option<(u32, String)>,
 }
 
 /// A rule for a relation of the study's own.
@@ -355,8 +386,9 @@ pub struct PeopleCode {
 pub struct Proofs {
     /// The steps.
     pub steps: Vec<ProofStep>,
-    /// By concept: of which message there is which explanation.
-    pub of: Vec<(String, Vec<(u32, u32)>)>,
+    /// By concept: of which message there is which explanation, and the id of that reason, as `hence why --format json`
+    /// gives it.
+    pub of: Vec<(String, Vec<(u32, u32, String)>)>,
     /// So many conclusions on messages there are in all.
     pub conclusions: usize,
 }

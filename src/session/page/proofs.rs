@@ -28,7 +28,7 @@ pub(super) fn proofs(
 ) -> Proofs {
     let by_text: FxHashMap<&str, u32> = numbered.messages.ids.iter().map(String::as_str).zip(0..).collect();
     let mut flat = Flat { by_text, steps: Vec::new(), known: FxHashMap::default() };
-    let mut explaining = Explaining::new(view);
+    let mut explaining = Explaining::with_ids(view);
     let mut number = 0;
     for map in &view.program.maps {
         for &to in &map.to {
@@ -37,7 +37,8 @@ pub(super) fn proofs(
                 && let Some(shown) = inferences.get_mut(number)
                 && let Some(found) = explain_with(&mut explaining, relation, 0)
             {
-                shown.proof = Some(flat.add(&found.root));
+                shown.fact.clone_from(&found.root.fact);
+                shown.proof = Some((flat.add(&found.root), found.root.id.clone()));
             }
             number += 1;
         }
@@ -45,7 +46,7 @@ pub(super) fn proofs(
     let mut out = Proofs { conclusions: concepts.iter().map(|c| c.members.len()).sum(), ..Proofs::default() };
     let values: FxHashMap<u32, crate::base::Value> = numbered.number.iter().map(|(&v, &n)| (n, v)).collect();
     let mut left = if numbered.messages.ids.len() > MANY { FEW } else { BUDGET };
-    let mut of: Vec<Vec<(u32, u32)>> = vec![Vec::new(); concepts.len()];
+    let mut of: Vec<Vec<(u32, u32, String)>> = vec![Vec::new(); concepts.len()];
     // One of each concept after the other, themes first.
     let mut order: Vec<usize> = (0..concepts.len()).filter(|&i| !concepts[i].members.is_empty()).collect();
     order.sort_by_key(|&i| concepts[i].kind != "theme");
@@ -59,7 +60,7 @@ pub(super) fn proofs(
             let Some(relation) = view.lowered.has(view.program, ids[i]) else { continue };
             let Some(row) = values.get(&message).and_then(|&v| view.db.find(relation, &[v])) else { continue };
             if let Some(found) = explain_with(&mut explaining, relation, row) {
-                of[i].push((message, flat.add(&found.root)));
+                of[i].push((message, flat.add(&found.root), found.root.id));
                 left -= 1;
             }
         }

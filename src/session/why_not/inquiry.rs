@@ -151,8 +151,10 @@ impl<'a> Inquiry<'a> {
         };
         let body = &self.base.lowered.core.rule(miss.rule).body;
         let is_count = |var: &Var| {
-            body.iter().any(|literal| matches!(literal, Literal::Lookup { relation, value, .. }
-                if value == var && matches!(self.role(*relation), Role::Count(_))))
+            body.iter().any(|literal| {
+                matches!(literal, Literal::Lookup { relation, value, .. }
+                if value == var && matches!(self.role(*relation), Role::Count(_)))
+            })
         };
         let Expr::Var(var) = has else { return None };
         let (has, asked) = (number(has)?, number(asked)?);

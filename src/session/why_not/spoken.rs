@@ -105,7 +105,8 @@ impl View<'_> {
                         Type::Concept => relation.name.as_str(),
                         _ => column.name.as_str(),
                     };
-                    let initial = thing.chars().find(char::is_ascii_alphabetic).map(|c| c.to_ascii_uppercase().to_string());
+                    let initial =
+                        thing.chars().find(char::is_ascii_alphabetic).map(|c| c.to_ascii_uppercase().to_string());
                     let free = |name: &String| !names.contains(name);
                     let other = || NAMES.iter().map(|n| n.to_string()).find(free).unwrap_or_else(|| "_".into());
                     let name = initial.filter(free).unwrap_or_else(other);

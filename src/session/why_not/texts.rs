@@ -289,11 +289,8 @@ impl Inquiry<'_> {
             let Literal::Atom(relation, terms) = miss.literal(&base.lowered.core, at)? else { return None };
             let Role::Match(number) = self.role(*relation) else { return None };
             let message = pattern(terms, &miss.binding).first().copied().flatten()?;
-            let near = nearest(
-                &base.lowered.patterns[number as usize],
-                base.texts.corpus.segments(message)?,
-                &self.lexicon,
-            )?;
+            let near =
+                nearest(&base.lowered.patterns[number as usize], base.texts.corpus.segments(message)?, &self.lexicon)?;
             near.negated.is_none().then_some(())
         };
         lost.into_iter().any(|at| near(at).is_some())
