@@ -4,6 +4,9 @@
 //! `highlights.xlsx` and `tags.qdc` by Taguette 1.5.2 itself, the databases of QualCoder and RQDA after the tables of
 //! their sources. The texts are invented. `NAME.txt` is what an import says; `UPDATE=1` writes it again.
 
+#[path = "import/rounds.rs"]
+mod rounds;
+
 use hence::cli::{Terminal, exit, run};
 use hence::data::project::{
     self, About, Case, Code, Coding, Link, Note, Project, Set, Source, User, ValueKind, Variable,
@@ -183,7 +186,13 @@ fn rich() -> Project {
                 ],
                 ..Source::default()
             },
-            Source { id: id(4), name: "two".into(), text: "Second".into(), ..Source::default() },
+            Source {
+                id: id(4),
+                name: "two".into(),
+                text: "Second".into(),
+                added: Some("2024-05-05".into()),
+                ..Source::default()
+            },
         ],
         codes: vec![
             Code { id: id(5), name: "top".into(), definition: "Two\nlines".into(), heading: true, ..Code::default() },
@@ -194,7 +203,14 @@ fn rich() -> Project {
                 colour: Some("#aabbcc".into()),
                 ..Code::default()
             },
-            Code { id: id(7), name: "alone & <so>".into(), ..Code::default() },
+            Code {
+                id: id(7),
+                name: "alone & <so>".into(),
+                also: vec![0, 1],
+                include: "in\ntwo lines".into(),
+                exclude: "out".into(),
+                ..Code::default()
+            },
         ],
         codings: vec![
             Coding { source: 0, code: 1, coder: Some(0), place: Some((10, 18)), ..Coding::default() },
@@ -207,7 +223,7 @@ fn rich() -> Project {
                 ..Coding::default()
             },
             Coding { source: 0, code: 2, coder: Some(1), place: Some((20, 24)), ..Coding::default() },
-            Coding { source: 1, code: 1, coder: Some(0), ..Coding::default() },
+            Coding { source: 1, code: 1, coder: Some(0), at: Some("2024-05-03".into()), ..Coding::default() },
         ],
         notes: vec![
             Note {
@@ -230,7 +246,13 @@ fn rich() -> Project {
                 about: vec![About::Source(0, Some((0, 2)))],
                 ..Note::default()
             },
-            Note { id: id(11), text: "on all".into(), about: vec![About::Project], ..Note::default() },
+            Note {
+                id: id(11),
+                text: "on all".into(),
+                at: Some("2024-05-04".into()),
+                about: vec![About::Project],
+                ..Note::default()
+            },
         ],
         cases: vec![Case {
             id: id(12),
@@ -254,7 +276,11 @@ fn rich() -> Project {
             sources: vec![1],
             notes: vec![0],
         }],
-        links: vec![Link { id: id(19), name: "l".into(), from: About::Code(1), to: About::Code(2), directed: true }],
+        links: vec![
+            Link { id: id(19), name: "l".into(), from: About::Code(1), to: About::Code(2), directed: true },
+            Link { id: id(20), name: "n".into(), from: About::Note(0), to: About::Note(3), directed: false },
+            Link { id: id(21), name: "c".into(), from: About::Note(2), to: About::Coding(0), directed: true },
+        ],
         ..Project::default()
     }
 }

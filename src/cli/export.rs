@@ -81,7 +81,8 @@ fn bytes(name: &str, ending: &str, study: &mut Study) -> Result<Made, Problem> {
                 return Err(Problem::new(codes::OUTPUT, name, message));
             }
             let counts = vec![(project.codes.len(), "code", "codes")];
-            Ok((refi_write::codebook(&project).into_bytes(), counts, Report::default()))
+            let report = Report { remarks: project.report.remarks.clone(), ..Report::default() };
+            Ok((refi_write::codebook(&project).into_bytes(), counts, report))
         }
         _ => {
             let sheets = study.sheets();

@@ -331,7 +331,7 @@ impl Study {
         for row in view.db.relation(core).rows() {
             let Some((message, _)) = view.pool.as_quote(row[0]) else { continue };
             let coder = view.pool.show(row[1]);
-            let (messages, passages) = by.entry((coder == super::export::RULES, coder)).or_default();
+            let (messages, passages) = by.entry((coder == crate::data::project::RULES, coder)).or_default();
             messages.insert(message);
             *passages += 1;
         }

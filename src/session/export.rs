@@ -13,23 +13,25 @@ use crate::base::{Datum, Value};
 use crate::check::Type;
 use crate::check::program::{ConceptId, KindId, RelationId, RelationKind, Subject};
 use crate::data::project::guid::{guid, is_guid};
-use crate::data::project::{About, Case, Code, Coding, Link, Note, Project, Set, Source, ValueKind, Variable};
-use crate::data::workbook::Sheet;
-use crate::data::write::OutputCell;
+use crate::data::project::{About, Code, Coding, Link, Note, Project, RULES, Source, User, ValueKind, Variable};
 use crate::eval::Relation;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// So many reasons are worked out at most.
 const REASONS: usize = 2_000;
-/// Who coded what no person did.
-pub const RULES: &str = "rules";
+/// What the rules of another study found, in one that came out of it.
+pub(super) const CODED_BY_RULES: &str = "coded_by_rules";
+/// When messages were added to a project.
+pub(super) const ADDED: &str = "added";
+/// Which notes were put into which set.
+pub(super) const SET_OF_NOTES: &str = "set_of_notes";
 
 /// Where things of the study stand in the project.
 #[derive(Default)]
-struct Places {
-    messages: FxHashMap<Value, usize>,
-    codes: FxHashMap<Value, usize>,
-    cases: FxHashMap<String, usize>,
+pub(super) struct Places {
+    pub messages: FxHashMap<Value, usize>,
+    pub codes: FxHashMap<Value, usize>,
+    pub cases: FxHashMap<String, usize>,
 }
 
 impl Study {
@@ -46,8 +48,10 @@ impl Study {
         self.cases_out(view, &mut out, &mut places);
         self.variables_out(view, &mut out, &places);
         told_of_messages(&mut out);
-        self.groups_out(view, &mut out, &places);
-        self.notes_out(view, &mut out, &places);
+        let found = self.ends(view, &out, &places);
+        self.groups_out(view, &mut out, &found);
+        let found = self.notes_out(view, &mut out, found);
+        self.links_out(view, &mut out, &found);
         let themes = self.themes_out(view, &mut out, &places);
         self.reasons_out(&mut out, themes);
         out
@@ -62,10 +66,12 @@ impl Study {
         for concept in &self.program.concepts {
             let described = describe(&self.program.kind(concept.kind).name, &concept.name);
             if let Some((&at, text)) = places.codes.get(&concept.value).zip(described) {
-                out.codes[at].definition = text;
+                let code = &mut out.codes[at];
+                (code.definition, code.include, code.exclude) = (text, String::new(), String::new());
             }
         }
-        self.groups_out(view, &mut out, &places);
+        let found = self.ends(view, &out, &places);
+        self.groups_out(view, &mut out, &found);
         out
     }
 
@@ -74,7 +80,14 @@ impl Study {
     }
 
     /// The rows of a relation of the author's own with these columns, as texts; nothing where it has others.
-    fn texts(&self, view: View<'_>, name: &str, columns: &[&str]) -> Vec<Vec<String>> {
+    pub(super) fn texts(&self, view: View<'_>, name: &str, columns: &[&str]) -> Vec<Vec<String>> {
+        let text = |value: Value| if value.is_none() { String::new() } else { view.pool.show(value) };
+        let rows = self.values_of(view, name, columns).into_iter();
+        rows.map(|row| row.into_iter().map(text).collect()).collect()
+    }
+
+    /// The same as values.
+    pub(super) fn values_of(&self, view: View<'_>, name: &str, columns: &[&str]) -> Vec<Vec<Value>> {
         let wanted = |r: &crate::check::program::Relation| {
             r.name == name
                 && r.kind == RelationKind::Declared
@@ -82,9 +95,8 @@ impl Study {
         };
         let Some(id) = self.program.relations.iter().position(wanted) else { return Vec::new() };
         let core = view.lowered.declared(RelationId(id as u32));
-        let text = |&value: &Value| if value.is_none() { String::new() } else { view.pool.show(value) };
         let rows = view.db.sorted_rows(core, view.pool).into_iter();
-        rows.map(|row| view.db.row(core, row).iter().map(text).collect()).collect()
+        rows.map(|row| view.db.row(core, row).to_vec()).collect()
     }
 
     fn messages_out(&self, view: View<'_>, out: &mut Project, places: &mut Places) {
@@ -122,6 +134,11 @@ impl Study {
                 out.sources[child].parent = Some(parent);
             }
         }
+        for row in self.values_of(view, ADDED, &["message", "at"]) {
+            if let Some(&source) = places.messages.get(&row[0]) {
+                out.sources[source].added = text(row[1]);
+            }
+        }
     }
 
     /// Codes, and the concepts of other kinds that messages have, each kind under a heading.
@@ -147,21 +164,36 @@ impl Study {
                 let concept = self.program.concept(id);
                 let memo = |start: &str| concept.memos.iter().find_map(|m| m.text.strip_prefix(start)).map(str::trim);
                 let own = memo("guid ").filter(|g| is_guid(g)).map(str::to_owned);
-                let said: Vec<&str> = concept.means.iter().map(|m| m.text.as_str()).collect();
+                let said = |texts: &[crate::check::program::Said], between: &str| {
+                    texts.iter().map(|m| m.text.as_str()).collect::<Vec<_>>().join(between)
+                };
                 places.codes.insert(concept.value, out.codes.len());
                 out.codes.push(Code {
                     id: own.unwrap_or_else(|| guid(&declared.name, &concept.name)),
                     name: concept.title().to_owned(),
                     parent: heading,
-                    definition: said.join("\n\n"),
+                    also: Vec::new(),
+                    definition: said(&concept.means, "\n\n"),
+                    include: said(&concept.include, "\n"),
+                    exclude: said(&concept.exclude, "\n"),
                     colour: memo("colour ").map(str::to_owned),
                     heading: memo("a heading").is_some(),
                 });
             }
             for (at, &id) in ids.iter().enumerate() {
-                let above = self.program.concept(id).under.first().map(|&p| self.program.concept(p).value);
-                if let Some(&parent) = above.and_then(|value| places.codes.get(&value)) {
-                    out.codes[first + at].parent = Some(parent);
+                let above = self.program.concept(id).under.iter().map(|&p| self.program.concept(p).value);
+                let mut above = above.filter_map(|value| places.codes.get(&value).copied());
+                if let Some(parent) = above.next() {
+                    let code = &mut out.codes[first + at];
+                    (code.parent, code.also) = (Some(parent), above.collect());
+                    if !code.also.is_empty() {
+                        let name = code.name.clone();
+                        let first = out.codes[parent].name.clone();
+                        out.report.remark(format!(
+                            "`{name}` stands under several codes, of which the format holds one: it goes out under `{first}`, \
+                             and a project has a link to each of the others"
+                        ));
+                    }
                 }
             }
         }
@@ -200,6 +232,21 @@ impl Study {
                 if view.pool.as_text(row[1]) == Some(rules) {
                     found(view, out, places, row[0], places.codes.get(&concept.value));
                 }
+            }
+        }
+        // What the rules of the study that this one came from had found.
+        let all = self.values_of(view, CODED_BY_RULES, &["message", "code", "start", "end"]);
+        if all.is_empty() {
+            return;
+        }
+        let rules = out.user(&User::rules().id, RULES);
+        let place = |c: &Coding| (c.source, c.code, c.place);
+        let mut known: FxHashSet<_> = out.codings.iter().filter(|c| c.coder == Some(rules)).map(place).collect();
+        for row in all {
+            let Some((&source, &code)) = places.messages.get(&row[0]).zip(places.codes.get(&row[1])) else { continue };
+            let place = number(row[2]).zip(number(row[3]));
+            if known.insert((source, code, place)) {
+                found_in(out, source, place, code);
             }
         }
     }
@@ -263,217 +310,12 @@ impl Study {
             brief(&explained.root, &mut text);
             let title = explained.root.statement.clone();
             let about = vec![About::Source(source, None), About::Code(code)];
-            out.notes.push(Note { id, title, text, by, at: None, about });
-        }
-    }
-
-    fn cases_out(&self, view: View<'_>, out: &mut Project, places: &mut Places) {
-        for row in self.texts(view, "case_memo", &["case", "memo"]) {
-            places.cases.insert(row[0].clone(), out.cases.len());
-            let (id, name, memo) = (guid("case", &row[0]), row[0].clone(), row[1].clone());
-            out.cases.push(Case { id, name, memo, ..Case::default() });
-        }
-        let sources: FxHashMap<String, usize> =
-            out.sources.iter().enumerate().map(|(at, s)| (s.name.clone(), at)).collect();
-        for row in self.texts(view, "case_of", &["case", "message", "start", "end"]) {
-            if let Some((&case, &source)) = places.cases.get(&row[0]).zip(sources.get(&row[1])) {
-                out.cases[case].sources.push((source, row[2].parse().ok().zip(row[3].parse().ok())));
+            // A study that came out of this one may hold its reason already.
+            match out.notes.iter_mut().find(|note| note.id == id) {
+                Some(known) => (known.title, known.text) = (title, text),
+                None => out.notes.push(Note { id, title, text, by, at: None, about }),
             }
         }
-    }
-
-    /// Relations of a message or case and one value are variables.
-    fn variables_out(&self, view: View<'_>, out: &mut Project, places: &Places) {
-        let sources: FxHashMap<String, usize> =
-            out.sources.iter().enumerate().map(|(at, s)| (s.name.clone(), at)).collect();
-        let message = self.program.known_kind("message");
-        for (at, relation) in self.program.relations.iter().enumerate() {
-            let id = RelationId(at as u32);
-            let [first, second] = relation.columns.as_slice() else { continue };
-            let Type::Kind(of) = first.of else { continue };
-            let is_case = self.program.kind(of).name == "case";
-            let given = self.program.inputs.iter().any(|input| input.relation == id);
-            let kept = ["guid", "set_of_codes", "set_of_messages", "case_memo"].contains(&relation.name.as_str());
-            if relation.kind != RelationKind::Declared || kept || !given || !(is_case || of == message) {
-                continue;
-            }
-            let kind = match second.of {
-                Type::Text => ValueKind::Text,
-                Type::Number => ValueKind::Number,
-                Type::Decimal => ValueKind::Decimal,
-                Type::Date => ValueKind::Date,
-                Type::DateTime => ValueKind::Time,
-                Type::Kind(_) | Type::Concept => continue,
-            };
-            let means = relation.means.first().map_or(String::new(), |m| m.text.clone());
-            let variable = out.variables.len();
-            let (id_, name) = (guid("variable", &relation.name), relation.name.clone());
-            out.variables.push(Variable { id: id_, name, definition: means, kind });
-            for row in self.texts(view, &relation.name, &[&first.name, &second.name]) {
-                if row[1].is_empty() {
-                    continue;
-                }
-                if is_case {
-                    if let Some(&case) = places.cases.get(&row[0]) {
-                        out.cases[case].values.push((variable, row[1].clone()));
-                    }
-                } else if let Some(&source) = sources.get(&row[0]) {
-                    out.sources[source].values.push((variable, row[1].clone()));
-                }
-            }
-        }
-    }
-
-    fn groups_out(&self, view: View<'_>, out: &mut Project, places: &Places) {
-        let sources: FxHashMap<String, usize> =
-            out.sources.iter().enumerate().map(|(at, s)| (s.name.clone(), at)).collect();
-        let codes: FxHashMap<String, usize> =
-            places.codes.iter().map(|(&value, &at)| (concept_name(view, value), at)).collect();
-        fn set(out: &mut Project, name: &str) -> usize {
-            out.sets.iter().position(|set| set.name == name).unwrap_or_else(|| {
-                out.sets.push(Set { id: guid("set", name), name: name.to_owned(), ..Set::default() });
-                out.sets.len() - 1
-            })
-        }
-        for row in self.texts(view, "set_of_codes", &["set", "code"]) {
-            if let Some(&code) = codes.get(row[1].rsplit('.').next().unwrap_or("")) {
-                let at = set(out, &row[0]);
-                out.sets[at].codes.push(code);
-            }
-        }
-        for row in self.texts(view, "set_of_messages", &["set", "message"]) {
-            if let Some(&source) = sources.get(&row[1]) {
-                let at = set(out, &row[0]);
-                out.sets[at].sources.push(source);
-            }
-        }
-        let columns = ["name", "from_kind", "from", "way", "to_kind", "to"];
-        for row in self.texts(view, "link", &columns) {
-            let end = |kind: &str, name: &str| match kind {
-                "code" => codes.get(name).map(|&code| About::Code(code)),
-                "message" => sources.get(name).map(|&source| About::Source(source, None)),
-                "quote" => quote(name, &sources),
-                "case" => places.cases.get(name).map(|&case| About::Case(case)),
-                _ => None,
-            };
-            match end(&row[1], &row[2]).zip(end(&row[4], &row[5])) {
-                Some((from, to)) => {
-                    let (id, name, directed) = (row.join("\n"), row[0].clone(), row[3] == "to");
-                    out.links.push(Link { id, name, from, to, directed });
-                }
-                None => out.report.leave_out(("link", "links"), "one of its ends is not in the study", &row[0]),
-            }
-        }
-    }
-
-    fn notes_out(&self, view: View<'_>, out: &mut Project, places: &Places) {
-        let sources: FxHashMap<String, usize> =
-            out.sources.iter().enumerate().map(|(at, s)| (s.name.clone(), at)).collect();
-        let codes: FxHashMap<String, usize> =
-            places.codes.iter().map(|(&value, &at)| (concept_name(view, value), at)).collect();
-        let mut known: FxHashMap<String, usize> = FxHashMap::default();
-        for row in self.texts(view, "note", &["note", "title", "text", "by", "at", "of", "about"]) {
-            // Memos of sources, sets and the project go back to what they are of.
-            let (note, text, of, about) = (&row[0], &row[2], row[5].as_str(), &row[6]);
-            match of {
-                "project" if note == "project" => {
-                    out.memo.clone_from(text);
-                    continue;
-                }
-                "message" if *note == format!("memo of {about}") => {
-                    if let Some(&source) = sources.get(about) {
-                        out.sources[source].memo.clone_from(text);
-                        continue;
-                    }
-                }
-                "set" if *note == format!("memo of {about}") => {
-                    if let Some(set) = out.sets.iter_mut().find(|set| set.name == *about) {
-                        set.memo.clone_from(text);
-                        continue;
-                    }
-                }
-                _ => {}
-            }
-            let about = match of {
-                "project" => Some(About::Project),
-                "code" => codes.get(about).map(|&code| About::Code(code)),
-                "message" => sources.get(about).map(|&source| About::Source(source, None)),
-                "quote" => quote(about, &sources),
-                _ => None,
-            };
-            let at = *known.entry(note.clone()).or_insert(out.notes.len());
-            if at == out.notes.len() {
-                let by = (!row[3].is_empty()).then(|| out.user(&guid("user", &row[3]), &row[3]));
-                let date = Some(row[4].clone()).filter(|at| !at.is_empty());
-                let (id, title) = (guid("note", note), row[1].clone());
-                out.notes.push(Note { id, title, text: text.clone(), by, at: date, about: Vec::new() });
-            }
-            out.notes[at].about.extend(about);
-        }
-    }
-
-    /// The study as tables: findings, codings, codebook.
-    pub fn sheets(&mut self) -> Vec<Sheet> {
-        let project = self.project();
-        let findings = self.findings();
-        let text = |text: &str| if text.is_empty() { OutputCell::Empty } else { OutputCell::Text(text.to_owned()) };
-        let number = |n: usize| OutputCell::Number(n.to_string());
-        let header = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect::<Vec<String>>();
-        let others = findings.others.iter().flat_map(|kind| &kind.concepts);
-        let rows = findings.themes.iter().chain(&findings.codes).chain(others).map(|c| {
-            let quote = c.quotes.first().map_or(String::new(), |q| q.quote.clone());
-            let (messages, authors) = (number(c.counts.messages), number(c.counts.authors));
-            vec![text(&c.kind), text(&c.name), text(&c.label), messages, authors, number(c.passages), text(&quote)]
-        });
-        let found = Sheet {
-            name: "findings".into(),
-            header: header(&["kind", "name", "label", "messages", "authors", "passages", "strongest quote"]),
-            rows: rows.collect(),
-        };
-        let mut bytes: (usize, Vec<usize>) = (usize::MAX, Vec::new());
-        let rows = project.codings.iter().map(|c| {
-            let source = &project.sources[c.source];
-            if bytes.0 != c.source {
-                let all = source.text.char_indices().map(|(byte, _)| byte).chain([source.text.len()]);
-                bytes = (c.source, all.collect());
-            }
-            let byte = |at: u32| bytes.1.get(at as usize).copied();
-            let words = c.place.and_then(|(start, end)| source.text.get(byte(start)?..byte(end)?)).unwrap_or("");
-            let place = |n: Option<u32>| n.map_or(OutputCell::Empty, |n| OutputCell::Number(n.to_string()));
-            let coder = c.coder.map_or("", |coder| project.users[coder].name.as_str());
-            vec![
-                text(&source.name),
-                text(&project.codes[c.code].name),
-                text(coder),
-                place(c.place.map(|p| p.0)),
-                place(c.place.map(|p| p.1)),
-                text(c.at.as_deref().unwrap_or("")),
-                text(&c.memo),
-                text(words),
-            ]
-        });
-        let codings = Sheet {
-            name: "codings".into(),
-            header: header(&["message", "code", "coder", "start", "end", "at", "memo", "quote"]),
-            rows: rows.collect(),
-        };
-        let rows = project.codes.iter().enumerate().map(|(at, code)| {
-            let path = project.path(at);
-            let above = path.get(..path.len().saturating_sub(1)).unwrap_or_default().join(" / ");
-            vec![
-                text(&code.name),
-                text(&above),
-                text(&code.definition),
-                text(code.colour.as_deref().unwrap_or("")),
-                text(&code.id),
-            ]
-        });
-        let codebook = Sheet {
-            name: "codebook".into(),
-            header: header(&["code", "under", "means", "colour", "guid"]),
-            rows: rows.collect(),
-        };
-        vec![found, codings, codebook]
     }
 }
 
@@ -514,23 +356,16 @@ fn found(view: View<'_>, out: &mut Project, places: &Places, quote: Value, code:
 }
 
 fn found_in(out: &mut Project, source: usize, place: Option<(u32, u32)>, code: usize) {
-    let coder = Some(out.user(&guid("user", RULES), RULES));
+    let coder = Some(out.user(&User::rules().id, RULES));
     out.codings.push(Coding { source, code, coder, place, ..Coding::default() });
 }
 
 /// The name of a concept without its kind.
-fn concept_name(view: View<'_>, value: Value) -> String {
+pub(super) fn concept_name(view: View<'_>, value: Value) -> String {
     match view.pool.get(value) {
         Datum::Concept { name, .. } => name.to_string(),
         _ => String::new(),
     }
-}
-
-/// `m15@3-9`
-fn quote(written: &str, sources: &FxHashMap<String, usize>) -> Option<About> {
-    let (message, place) = written.rsplit_once('@')?;
-    let (start, end) = place.split_once('-')?;
-    Some(About::Source(*sources.get(message)?, Some((start.parse().ok()?, end.parse().ok()?))))
 }
 
 /// A reason in short: what each step says and the line it comes from, the deeper ones set in.

@@ -266,13 +266,20 @@ impl Loader<'_> {
             let help = "a study takes what has text; `hence import` tells all that is in a project";
             self.out.diagnostics.push(Diagnostic::at(codes::LEFT_OUT, at, message).help(help));
         }
+        let by_rules = super::import::by_rules(&project);
+        if by_rules > 0 {
+            let codings = data::problem::counted(by_rules, "coding", "codings");
+            let message = format!("left out of `{path}`: {codings} that rules of another study made, and no person");
+            let help = "the rules of this study find by themselves; `hence import` keeps them in a table of their own";
+            self.out.diagnostics.push(Diagnostic::at(codes::LEFT_OUT, at, message).help(help));
+        }
         let used = super::import::used(&project);
         let before = self.out.codebook.len();
         self.out.codebook.extend(project.codes.iter().zip(used.labels).map(|(code, label)| CodebookEntry {
             label,
             means: Some(code.definition.trim().to_owned()).filter(|d| !d.is_empty()),
-            include: None,
-            exclude: None,
+            include: Some(code.include.clone()).filter(|text| !text.is_empty()),
+            exclude: Some(code.exclude.clone()).filter(|text| !text.is_empty()),
             memo: None,
             under: code.parent.map(|p| p + before),
             at,

@@ -20,6 +20,8 @@ mod examples;
 mod explain;
 pub mod explanation;
 pub mod export;
+mod export_back;
+mod export_sheets;
 mod facts;
 mod faults;
 pub mod findings;

@@ -56,6 +56,9 @@ pub struct Project {
     pub report: Report,
 }
 
+/// Who coded what no person did: the rules of a study.
+pub const RULES: &str = "rules";
+
 /// A person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct User {
@@ -63,6 +66,18 @@ pub struct User {
     pub id: String,
     /// What they are called.
     pub name: String,
+}
+
+impl User {
+    /// The user under whom [`refi_write`] writes what rules found.
+    pub fn rules() -> User {
+        User { id: guid::guid("user", RULES), name: RULES.to_owned() }
+    }
+
+    /// True of that user; a person who happens to have the name is another one.
+    pub fn is_rules(&self) -> bool {
+        *self == User::rules()
+    }
 }
 
 /// A document, or a message.
@@ -99,8 +114,14 @@ pub struct Code {
     pub name: String,
     /// The code it stands under, by its place in [`Project::codes`].
     pub parent: Option<usize>,
+    /// Other codes that it stands under as well.
+    pub also: Vec<usize>,
     /// What it means; empty where nobody said.
     pub definition: String,
+    /// When to use it; empty where nobody said.
+    pub include: String,
+    /// When not to use it; empty where nobody said.
+    pub exclude: String,
     /// `#rrggbb`
     pub colour: Option<String>,
     /// A heading that no passage carries.

@@ -2,7 +2,7 @@
 
 use super::messages::{self, Members};
 use super::{Project, archive, database, refi, table};
-use crate::base::date::DateTime;
+use crate::base::date::{Date, DateTime};
 use crate::data::files::Files;
 use crate::data::problem::Problem;
 use crate::data::read::{Format, extension};
@@ -120,12 +120,15 @@ pub fn read_bytes(name: &str, bytes: &[u8]) -> Result<Project, Problem> {
 }
 
 /// A time as files write it, as `2018-03-27T19:29:27`: without parts of seconds, and by the clock that it was written by.
+/// A day without a time stays a day.
 pub fn time(written: &str) -> Option<String> {
     let written = written.trim();
     let day = written.get(..10)?;
     let clock = written.get(11..).unwrap_or("");
     let clock = &clock[..clock.find(|c: char| !c.is_ascii_digit() && c != ':').unwrap_or(clock.len())];
-    let clock = if clock.is_empty() { "00:00" } else { clock };
+    if clock.is_empty() {
+        return Date::parse(day).map(|_| day.to_owned());
+    }
     let time = format!("{day}T{clock}");
     DateTime::parse(&time).map(|_| time)
 }
@@ -140,7 +143,7 @@ mod tests {
             ("2018-03-27T19:29:27Z", Some("2018-03-27T19:29:27")),
             ("2018-03-27 19:29:27.125000", Some("2018-03-27T19:29:27")),
             ("2018-03-27T19:29:27+02:00", Some("2018-03-27T19:29:27")),
-            ("2018-03-27", Some("2018-03-27T00:00")),
+            ("2018-03-27", Some("2018-03-27")),
             ("Tue Mar 27 2018", None),
             ("é2018-03-2é", None),
         ] {

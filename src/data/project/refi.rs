@@ -146,9 +146,9 @@ impl<'a> Reader<'a> {
                         id: self.id(at),
                         name,
                         parent: above.and_then(|a| places.get(&a).copied()),
-                        definition: String::new(),
                         colour: self.markup.attribute(at, "color").map(str::to_owned),
                         heading: matches!(self.markup.attribute(at, "isCodable"), Some("false" | "0")),
+                        ..Code::default()
                     });
                 }
                 "Description" => {

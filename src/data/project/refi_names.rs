@@ -1,7 +1,10 @@
-//! What Hence knows of messages and REFI-QDA has no place for, under names of its own: variables and links that an import
-//! of Hence's own files takes back to where they came from.
+//! What Hence knows and REFI-QDA has no place for, under names of its own: variables, links and a note that an import of
+//! Hence's own files takes back to where they came from, and that people can read in any other program.
 
-use super::{About, Project};
+use super::guid::guid;
+use super::{About, Code, Link, Note, Project};
+use crate::base::date::Date;
+use std::borrow::Cow;
 
 /// The variable that says who wrote a message.
 pub const AUTHOR: &str = "hence: author";
@@ -11,9 +14,124 @@ pub const THREAD: &str = "hence: thread";
 pub const WRITTEN: &str = "hence: written";
 /// The link from a message to the one it answers.
 pub const ANSWERS: &str = "hence: answers";
+/// The link from a code to another one that it stands under as well.
+pub const ALSO_UNDER: &str = "hence: also under";
+/// The note on all whose day is known and whose time is not, and the link to it from notes.
+pub const DAY_ONLY: &str = "hence: only the day is known";
+/// What Hence writes before the criteria of a code, which share one field with its definition.
+const CRITERIA: [&str; 2] = ["When to use: ", "When not to use: "];
+/// What follows them in a codebook that Hence wrote.
+const EXAMPLES: [&str; 2] = ["Examples: ", "Counter-examples: "];
 
-/// Takes variables and links of these names back to the messages.
+/// True of a day without a time.
+pub fn is_day(text: &str) -> bool {
+    text.len() == 10 && Date::parse(text).is_some()
+}
+
+/// The definition and the criteria of a code, as one text.
+pub fn described(code: &Code) -> Cow<'_, str> {
+    let criteria = [&code.include, &code.exclude];
+    if criteria.iter().all(|text| text.is_empty()) {
+        return Cow::Borrowed(&code.definition);
+    }
+    let mut parts: Vec<String> = Some(code.definition.clone()).filter(|text| !text.is_empty()).into_iter().collect();
+    let said = CRITERIA.iter().zip(criteria).filter(|(_, text)| !text.is_empty());
+    parts.extend(said.map(|(name, text)| format!("{name}{text}")));
+    Cow::Owned(parts.join("\n\n"))
+}
+
+/// Takes the criteria out of a description again.
+fn taken_apart(code: &mut Code) {
+    let mut parts: [Vec<&str>; 3] = Default::default();
+    let mut of = 0;
+    for paragraph in code.definition.split("\n\n") {
+        let criterion = CRITERIA.iter().zip(1..).find_map(|(name, of)| Some((paragraph.strip_prefix(name)?, of)));
+        let text = match criterion {
+            Some((text, criterion)) => {
+                of = criterion;
+                text
+            }
+            None => {
+                if EXAMPLES.iter().any(|name| paragraph.starts_with(name)) {
+                    of = 0;
+                }
+                paragraph
+            }
+        };
+        parts[of].push(text);
+    }
+    let [definition, include, exclude] = parts.map(|texts| texts.join("\n\n"));
+    (code.definition, code.include, code.exclude) = (definition, include, exclude);
+}
+
+/// The project with a note on everything whose day is known and whose time is not: the format has no days without a time.
+pub fn days_marked(project: &Project) -> Cow<'_, Project> {
+    let day = |at: &Option<String>| at.as_deref().is_some_and(is_day);
+    let codings = project.codings.iter().enumerate().filter(|(_, c)| day(&c.at)).map(|(at, _)| About::Coding(at));
+    let sources = project.sources.iter().enumerate().filter(|(_, s)| day(&s.added));
+    let about: Vec<About> = codings.chain(sources.map(|(at, _)| About::Source(at, None))).collect();
+    let notes: Vec<usize> = (0..project.notes.len()).filter(|&at| day(&project.notes[at].at)).collect();
+    if about.is_empty() && notes.is_empty() {
+        return Cow::Borrowed(project);
+    }
+    let mut marked = project.clone();
+    let marker = marked.notes.len();
+    marked.notes.push(Note {
+        id: guid("note", DAY_ONLY),
+        title: DAY_ONLY.to_owned(),
+        text: "The time that stands there is midnight because the time of the day is not known.".to_owned(),
+        about,
+        ..Note::default()
+    });
+    marked.links.extend(notes.into_iter().map(|note| Link {
+        id: String::new(),
+        name: DAY_ONLY.to_owned(),
+        from: About::Note(note),
+        to: About::Note(marker),
+        directed: true,
+    }));
+    Cow::Owned(marked)
+}
+
+/// Takes what has these names back to where it belongs.
 pub fn taken_back(project: &mut Project) {
+    variables(project);
+    days(project);
+    let (sources, codes) = (&mut project.sources, &mut project.codes);
+    project.links.retain(|link| match (link.name.as_str(), link.from, link.to) {
+        (ANSWERS, About::Source(child, None), About::Source(parent, None)) => {
+            sources[child].parent = Some(parent);
+            false
+        }
+        (ALSO_UNDER, About::Code(code), About::Code(above)) if !is_under(codes, above, code) => {
+            if codes[code].parent != Some(above) && !codes[code].also.contains(&above) {
+                codes[code].also.push(above);
+            }
+            false
+        }
+        _ => true,
+    });
+    if project.report.origin.as_deref().is_some_and(|origin| origin.starts_with("Hence ")) {
+        project.codes.iter_mut().for_each(taken_apart);
+    }
+}
+
+/// True where a code is another one, or stands under it by any number of steps.
+fn is_under(codes: &[Code], code: usize, above: usize) -> bool {
+    let (mut open, mut seen) = (vec![code], vec![false; codes.len()]);
+    while let Some(at) = open.pop() {
+        if at == above {
+            return true;
+        }
+        if !std::mem::replace(&mut seen[at], true) {
+            open.extend(codes[at].parent);
+            open.extend(&codes[at].also);
+        }
+    }
+    false
+}
+
+fn variables(project: &mut Project) {
     let names = [AUTHOR, THREAD, WRITTEN];
     for (at, name) in names.into_iter().enumerate() {
         let Some(variable) = project.variables.iter().position(|v| v.name == name) else { continue };
@@ -31,12 +149,47 @@ pub fn taken_back(project: &mut Project) {
         let cases = project.cases.iter_mut().flat_map(|c| &mut c.values);
         sources.chain(cases).filter(|(v, _)| *v > variable).for_each(|(v, _)| *v -= 1);
     }
-    let sources = &mut project.sources;
-    project.links.retain(|link| match (link.name.as_str(), link.from, link.to) {
-        (ANSWERS, About::Source(child, None), About::Source(parent, None)) => {
-            sources[child].parent = Some(parent);
-            false
+}
+
+/// Makes days of the midnights that the note speaks of, and takes the note away.
+fn days(project: &mut Project) {
+    let id = guid("note", DAY_ONLY);
+    let Some(marker) = project.notes.iter().position(|note| note.id == id) else { return };
+    let cut = |at: &mut Option<String>| {
+        let day = at.as_deref().and_then(|at| at.split_once('T')).filter(|(_, clock)| clock.starts_with("00:00"));
+        if let Some(day) = day.map(|(day, _)| day.to_owned()) {
+            *at = Some(day);
         }
-        _ => true,
+    };
+    for about in project.notes.remove(marker).about {
+        match about {
+            About::Coding(coding) => cut(&mut project.codings[coding].at),
+            About::Source(source, None) => cut(&mut project.sources[source].added),
+            _ => {}
+        }
+    }
+    // What stood behind the note moves up.
+    let moved = |note: usize| note - usize::from(note > marker);
+    let notes = &mut project.notes;
+    project.links.retain_mut(|link| {
+        if let (DAY_ONLY, About::Note(from), About::Note(to)) = (link.name.as_str(), link.from, link.to)
+            && to == marker
+            && from != marker
+        {
+            cut(&mut notes[moved(from)].at);
+        }
+        if [link.from, link.to].contains(&About::Note(marker)) {
+            return false;
+        }
+        for end in [&mut link.from, &mut link.to] {
+            if let About::Note(note) = end {
+                *note = moved(*note);
+            }
+        }
+        true
     });
+    for set in &mut project.sets {
+        set.notes.retain(|&note| note != marker);
+        set.notes.iter_mut().for_each(|note| *note = moved(*note));
+    }
 }

@@ -3,7 +3,8 @@
 //! excluded, as the standard has them.
 
 use super::guid::{guid, is_guid};
-use super::{About, Code, Project, ValueKind};
+use super::refi_names::{ALSO_UNDER, days_marked, described, is_day};
+use super::{About, Code, Link, Project, ValueKind};
 use crate::data::problem::Problem;
 use crate::diagnostic::codes;
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ pub fn project(name: &str, project: &Project) -> Result<Vec<u8>, Problem> {
     let refuse = |error: String| {
         Problem::new(codes::OUTPUT, name, format!("`{name}` cannot be written: {}", error.to_lowercase()))
     };
+    let project = &*days_marked(project);
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default();
     zip.start_file("project.qde", options).map_err(|e| refuse(e.to_string()))?;
@@ -117,7 +119,7 @@ impl Xml {
             let (id, codable) = (guid("code", &code.id), if code.heading { "false" } else { "true" });
             let colour = code.colour.as_deref().filter(|c| is_colour(c)).unwrap_or("");
             self.open("Code", &[("guid", &id), ("name", &code.name), ("isCodable", codable), ("color", colour)]);
-            self.text("Description", &code.definition);
+            self.text("Description", &described(code));
             // A codebook has no place for notes.
             if with_notes {
                 for note in notes_on(project, |about| *about == About::Code(at)) {
@@ -178,6 +180,7 @@ fn fitting(kind: ValueKind, value: &str) -> ValueKind {
         ValueKind::Number => digits(number),
         ValueKind::Decimal => number.split_once('.').map_or(digits(number), |(a, b)| digits(a) && digits(b)),
         ValueKind::Date => crate::base::date::Date::parse(value).is_some(),
+        // A day that stands among times is written as it is.
         ValueKind::Time => crate::base::date::DateTime::parse(value).is_some(),
     };
     if fits { kind } else { ValueKind::Text }
@@ -406,7 +409,17 @@ fn groups(out: &mut Xml, project: &Project) {
         About::Note(note) => Some(guid("note", &project.notes[note].id)),
         About::Project => None,
     };
-    let links: Vec<_> = project.links.iter().filter_map(|link| Some((link, end(link.from)?, end(link.to)?))).collect();
+    let also = project.codes.iter().enumerate().flat_map(|(at, code)| code.also.iter().map(move |&above| (at, above)));
+    let also = also.map(|(at, above)| Link {
+        id: String::new(),
+        name: ALSO_UNDER.to_owned(),
+        from: About::Code(at),
+        to: About::Code(above),
+        directed: true,
+    });
+    let also: Vec<Link> = also.collect();
+    let links = project.links.iter().chain(&also);
+    let links: Vec<_> = links.filter_map(|link| Some((link, end(link.from)?, end(link.to)?))).collect();
     if !links.is_empty() {
         out.open("Links", &[]);
         for (link, from, to) in links {
@@ -453,9 +466,12 @@ fn is_colour(text: &str) -> bool {
     matches!(digits.len(), 3 | 6) && digits.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
-/// A time with its seconds, as XML wants it; nothing where it is none.
+/// A time with its seconds, as XML wants it, of a day its first; nothing where it is none.
 fn date_time(text: &str) -> String {
     let text = text.trim().replace(' ', "T");
+    if is_day(&text) {
+        return format!("{text}T00:00:00");
+    }
     match (crate::base::date::DateTime::parse(&text), text.len()) {
         (Some(_), 16) => format!("{text}:00"),
         (Some(_), _) => text,

@@ -19,7 +19,15 @@ pub fn codebook(project: &Project, names: &Names) -> Vec<u8> {
         if !code.definition.trim().is_empty() {
             let _ = writeln!(out, "  means {}", quoted(code.definition.trim()));
         }
+        for (clause, text) in [("include", code.include.trim()), ("exclude", code.exclude.trim())] {
+            if !text.is_empty() {
+                let _ = writeln!(out, "  {clause} {}", quoted(text));
+            }
+        }
         if let Some(parent) = code.parent {
+            let _ = writeln!(out, "  under {}", names.codes[parent]);
+        }
+        for &parent in &code.also {
             let _ = writeln!(out, "  under {}", names.codes[parent]);
         }
         if code.heading {

@@ -1,11 +1,14 @@
 //! What else a project knows: values of variables, cases, sets, links and notes, each as a relation with its table.
 
 use super::names::Names;
+use super::tables::NOBODY;
 use super::{Making, cell, maybe, number, quoted};
 use crate::base::date::{Date, DateTime};
 use crate::base::decimal::Decimal;
 use crate::data::project::{About, ValueKind};
 use crate::data::write::OutputCell;
+use crate::session::export::SET_OF_NOTES;
+use crate::session::export_back::coding_called;
 use std::fmt::Write;
 
 /// The type of a column that holds these values.
@@ -16,9 +19,13 @@ fn type_of(kind: ValueKind, values: &[&str]) -> &'static str {
         ValueKind::Number | ValueKind::Decimal if all(&whole) => "number",
         ValueKind::Number | ValueKind::Decimal if all(&|v| Decimal::parse(v).is_ok()) => "decimal",
         ValueKind::Date if all(&|v| Date::parse(v).is_some()) => "date",
-        ValueKind::Time if all(&|v| DateTime::parse(v).is_some()) => "datetime",
+        ValueKind::Time if all(&|v| DateTime::parse(v).or(Date::parse(v).and_then(midnight)).is_some()) => "datetime",
         _ => "text",
     }
+}
+
+fn midnight(day: Date) -> Option<DateTime> {
+    DateTime::new(day, 0, 0, 0, 0)
 }
 
 impl Making<'_> {
@@ -109,20 +116,22 @@ impl Making<'_> {
 
     /// Sets and links.
     pub fn groups(&mut self, names: &Names) {
-        let (mut codes, mut messages) = (Vec::new(), Vec::new());
+        let (mut codes, mut messages, mut notes) = (Vec::new(), Vec::new(), Vec::new());
         for set in &self.project.sets {
             codes.extend(set.codes.iter().map(|&code| vec![cell(&set.name), cell(&names.labels[code])]));
             messages.extend(set.sources.iter().map(|&source| vec![cell(&set.name), cell(&names.messages[source])]));
+            notes.extend(set.notes.iter().map(|&note| vec![cell(&set.name), cell(&self.note_called(note))]));
         }
         let of = [
-            ("set_of_codes", "code", "code_sets.csv", codes),
-            ("set_of_messages", "message", "message_sets.csv", messages),
+            ("set_of_codes", "code", "code", "code_sets.csv", codes),
+            ("set_of_messages", "message", "message", "message_sets.csv", messages),
+            (SET_OF_NOTES, "note", "text", "note_sets.csv", notes),
         ];
-        for (relation, kind, file, rows) in of {
+        for (relation, kind, of, file, rows) in of {
             if !rows.is_empty() {
                 let _ = writeln!(
                     self.text,
-                    "relation {relation}(set: text, {kind}: {kind})\n  means \"Which {kind}s were put into which set.\"\n\
+                    "relation {relation}(set: text, {kind}: {of})\n  means \"Which {kind}s were put into which set.\"\n\
                      input {relation} from \"{file}\"\n  set = \"set\"\n  {kind} = \"{kind}\"\n"
                 );
                 self.table(file, &["set", kind], rows);
@@ -153,12 +162,18 @@ impl Making<'_> {
             About::Source(source, Some((start, end))) => ("quote", format!("{}@{start}-{end}", names.messages[source])),
             About::Coding(coding) => {
                 let coding = &self.project.codings[coding];
-                let place = coding.place.map_or(String::new(), |(start, end)| format!("@{start}-{end}"));
-                ("coding", format!("{}{place} {}", names.messages[coding.source], names.codes[coding.code]))
+                let coder = coding.coder.map_or(NOBODY, |coder| names.coders[coder].as_str());
+                let (message, code) = (&names.messages[coding.source], &names.codes[coding.code]);
+                ("coding", coding_called(message, coding.place, code, coder))
             }
             About::Case(case) => ("case", names.cases[case].clone()),
-            About::Note(note) => ("note", self.project.notes[note].id.clone()),
+            About::Note(note) => ("note", self.note_called(note)),
         }
+    }
+
+    fn note_called(&self, note: usize) -> String {
+        let id = &self.project.notes[note].id;
+        if id.is_empty() { format!("note {}", note + 1) } else { id.clone() }
     }
 
     /// The texts of notes that speak of codings and of nothing else, with the coding.
@@ -192,7 +207,7 @@ impl Making<'_> {
             add(&format!("memo of {}", set.name), "", set.memo.trim(), None, None, ("set", &set.name));
         }
         for (number, note) in self.project.notes.iter().enumerate().filter(|(_, n)| !only_on_codings(&n.about)) {
-            let id = if note.id.is_empty() { format!("note {}", number + 1) } else { note.id.clone() };
+            let id = self.note_called(number);
             let by = note.by.map(|by| names.coders[by].as_str());
             let (title, text) = (note.title.trim(), note.text.trim());
             if note.about.is_empty() {

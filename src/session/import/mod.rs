@@ -6,7 +6,7 @@ mod facts;
 mod names;
 mod tables;
 
-use crate::data::project::Project;
+use crate::data::project::{Coding, Project};
 use crate::data::write::{OutputCell, write_table};
 use crate::syntax::format;
 use names::Names;
@@ -44,8 +44,9 @@ pub fn draft(project: &Project, from: &str) -> Draft {
     let counts = vec![
         (project.sources.len(), "message", "messages"),
         (project.codes.len(), "code", "codes"),
-        (project.codings.len(), "coding", "codings"),
-        (project.users.len(), "coder", "coders"),
+        (project.codings.len() - by_rules(project), "coding", "codings"),
+        (by_rules(project), "coding by rules", "codings by rules"),
+        (project.users.iter().filter(|user| !user.is_rules()).count(), "coder", "coders"),
         (project.cases.len(), "case", "cases"),
         (project.variables.len(), "variable", "variables"),
         (project.notes.len(), "note", "notes"),
@@ -53,6 +54,15 @@ pub fn draft(project: &Project, from: &str) -> Draft {
         (project.links.len(), "link", "links"),
     ];
     Draft { files, counts, remarks: names.remarks }
+}
+
+/// How many codings of a project rules made, and no person.
+pub(super) fn by_rules(project: &Project) -> usize {
+    project.codings.iter().filter(|coding| is_by_rules(project, coding)).count()
+}
+
+fn is_by_rules(project: &Project, coding: &Coding) -> bool {
+    coding.coder.is_some_and(|coder| project.users[coder].is_rules())
 }
 
 /// What a study gets that only names a project, `use "project.qdpx"`: the inputs, the tables they read, and the labels of

@@ -3,11 +3,15 @@
 
 use crate::check::labels::{fold_label, name_of_label};
 use crate::data::project::Project;
+use super::by_rules;
+use crate::base::digits::thousands;
+use crate::data::project::{Project, RULES};
 use crate::data::stub::{free, name_of};
+use crate::session::export::{ADDED, CODED_BY_RULES, SET_OF_NOTES};
 use rustc_hash::FxHashSet;
 
 /// Names that every study has.
-const TAKEN: [&str; 20] = [
+const TAKEN: [&str; 26] = [
     "message",
     "thread",
     "author",
@@ -28,6 +32,12 @@ const TAKEN: [&str; 20] = [
     "link",
     "guid",
     "place",
+    "set_of_codes",
+    "set_of_messages",
+    SET_OF_NOTES,
+    CODED_BY_RULES,
+    ADDED,
+    "rules",
 ];
 
 /// The names of a project.
@@ -56,12 +66,20 @@ impl Names {
         let messages = apart(sources, "messages", &mut remarks);
         let cases = apart(project.cases.iter().map(|c| (c.name.as_str(), "case")), "cases", &mut remarks);
         let users = project.users.iter().map(|u| match u.name.trim() {
-            "rules" => ("rules (imported)", "coder"),
+            RULES if !u.is_rules() => ("rules (imported)", "coder"),
             name => (name, "coder"),
         });
         let coders = apart(users, "coders", &mut remarks);
         if coders.iter().any(|c| c == "rules (imported)") {
             remarks.push("the coder `rules` is called `rules (imported)`, since `rules` are those of the study".into());
+        }
+        let by_rules = by_rules(project);
+        if by_rules > 0 {
+            remarks.push(format!(
+                "rules had made {} of the codings, in the study that this came out of: they are no person's, stand in \
+                 `rule_codings.csv`, and `hence agree` does not compare them",
+                thousands(by_rules as u128)
+            ));
         }
         let mut used = FxHashSet::default();
         let codes: Vec<String> = project

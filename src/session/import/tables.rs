@@ -1,13 +1,14 @@
 //! Messages and codings of an imported study, and the inputs that read them.
 
 use super::names::Names;
-use super::{Making, cell, maybe, number};
+use super::{Making, cell, is_by_rules, maybe, number};
 use crate::data::project::guid::is_guid;
 use crate::data::project::{Coding, Project};
+use crate::session::export::{ADDED, CODED_BY_RULES};
 use std::fmt::Write;
 
 /// Who coded where nobody says.
-const NOBODY: &str = "unknown";
+pub(super) const NOBODY: &str = "unknown";
 
 impl Making<'_> {
     /// Messages, what answers what, and how the other program knows them.
@@ -78,13 +79,50 @@ impl Making<'_> {
         );
     }
 
+    /// When messages were added to the project; where nothing else is known of when, the analyst may take that.
+    fn added(&mut self) {
+        if self.project.sources.iter().all(|s| s.added.is_none()) {
+            return;
+        }
+        let _ = writeln!(
+            self.text,
+            "relation {ADDED}(message: message, at: datetime)\n  means \"When a message was added to the project; `hence \
+             export` uses it.\"\ninput {ADDED} from \"messages.csv\"\n  message = \"id\"\n  at = \"added\" or skip\n"
+        );
+    }
+
+    /// What the rules of the study had found that the project came out of.
+    fn found_by_rules(&mut self, names: &Names) {
+        let found = self.project.codings.iter().filter(|c| is_by_rules(self.project, c));
+        let rows: Vec<_> = found
+            .map(|c| {
+                let (message, code) = (cell(&names.messages[c.source]), cell(&names.labels[c.code]));
+                vec![message, code, number(c.place.map(|p| p.0)), number(c.place.map(|p| p.1))]
+            })
+            .collect();
+        if rows.is_empty() {
+            return;
+        }
+        self.table("rule_codings.csv", &["message", "code", "start", "end"], rows);
+        let _ = writeln!(
+            self.text,
+            "relation {CODED_BY_RULES}(message: message, code: code, start?: number, end?: number)\n  means \"What the \
+             rules of the study had coded that this came out of: no person's codings.\"\ninput {CODED_BY_RULES} from \
+             \"rule_codings.csv\"\n  message = \"message\"\n  code = \"code\"\n  start = \"start\"\n  end = \"end\"\n"
+        );
+    }
+
     /// Who coded what.
     pub fn codings(&mut self, names: &Names, own: bool) {
         if own {
             self.guids(names);
         }
+        if own {
+            self.added();
+            self.found_by_rules(names);
+        }
         let codings = &self.project.codings;
-        if codings.is_empty() {
+        if codings.iter().all(|c| is_by_rules(self.project, c)) {
             return;
         }
         // Notes that speak of a coding alone are its memo.
@@ -101,6 +139,7 @@ impl Making<'_> {
         let rows = codings
             .iter()
             .zip(&memos)
+            .filter(|(c, _)| !is_by_rules(self.project, c))
             .map(|(c, memo)| {
                 vec![
                     cell(&names.messages[c.source]),

@@ -1,0 +1,207 @@
+//! What an import brought as relations of the author's own goes back to where it came from: cases, variables, sets, notes
+//! and links.
+
+use super::Study;
+use super::export::{ADDED, Places, SET_OF_NOTES, concept_name};
+use super::show::View;
+use crate::check::Type;
+use crate::check::program::{RelationId, RelationKind};
+use crate::data::project::guid::guid;
+use crate::data::project::{About, Case, Link, Note, Project, Set, ValueKind, Variable};
+use rustc_hash::FxHashMap;
+
+/// What the relations call things by, and where these are in the project.
+pub(super) struct Ends {
+    sources: FxHashMap<String, usize>,
+    codes: FxHashMap<String, usize>,
+    cases: FxHashMap<String, usize>,
+    codings: FxHashMap<String, usize>,
+    notes: FxHashMap<String, usize>,
+}
+
+impl Ends {
+    fn of(&self, kind: &str, name: &str) -> Option<About> {
+        match kind {
+            "project" => Some(About::Project),
+            "code" => self.codes.get(name).map(|&code| About::Code(code)),
+            "message" => self.sources.get(name).map(|&source| About::Source(source, None)),
+            "quote" => self.quote(name),
+            "case" => self.cases.get(name).map(|&case| About::Case(case)),
+            "coding" => self.codings.get(name).map(|&coding| About::Coding(coding)),
+            "note" => self.notes.get(name).map(|&note| About::Note(note)),
+            _ => None,
+        }
+    }
+
+    /// `m15@3-9`
+    fn quote(&self, written: &str) -> Option<About> {
+        let (message, place) = written.rsplit_once('@')?;
+        let (start, end) = place.split_once('-')?;
+        Some(About::Source(*self.sources.get(message)?, Some((start.parse().ok()?, end.parse().ok()?))))
+    }
+}
+
+/// How a coding is called where a note or link speaks of it: `m15@3-9 place by eva`.
+pub(super) fn coding_called(message: &str, place: Option<(u32, u32)>, code: &str, coder: &str) -> String {
+    let place = place.map_or(String::new(), |(start, end)| format!("@{start}-{end}"));
+    format!("{message}{place} {code} by {coder}")
+}
+
+impl Study {
+    pub(super) fn ends(&self, view: View<'_>, out: &Project, places: &Places) -> Ends {
+        let codes: FxHashMap<String, usize> =
+            places.codes.iter().map(|(&value, &at)| (concept_name(view, value), at)).collect();
+        let names: FxHashMap<usize, &str> = codes.iter().map(|(name, &at)| (at, name.as_str())).collect();
+        let called = out.codings.iter().enumerate().map(|(at, c)| {
+            let code = names.get(&c.code).copied().unwrap_or_default();
+            let coder = c.coder.map_or("", |coder| out.users[coder].name.as_str());
+            (coding_called(&out.sources[c.source].name, c.place, code, coder), at)
+        });
+        Ends {
+            codings: called.collect(),
+            sources: out.sources.iter().enumerate().map(|(at, s)| (s.name.clone(), at)).collect(),
+            codes,
+            cases: places.cases.clone(),
+            notes: FxHashMap::default(),
+        }
+    }
+
+    pub(super) fn cases_out(&self, view: View<'_>, out: &mut Project, places: &mut Places) {
+        for row in self.texts(view, "case_memo", &["case", "memo"]) {
+            places.cases.insert(row[0].clone(), out.cases.len());
+            let (id, name, memo) = (guid("case", &row[0]), row[0].clone(), row[1].clone());
+            out.cases.push(Case { id, name, memo, ..Case::default() });
+        }
+        let sources: FxHashMap<String, usize> =
+            out.sources.iter().enumerate().map(|(at, s)| (s.name.clone(), at)).collect();
+        for row in self.texts(view, "case_of", &["case", "message", "start", "end"]) {
+            if let Some((&case, &source)) = places.cases.get(&row[0]).zip(sources.get(&row[1])) {
+                out.cases[case].sources.push((source, row[2].parse().ok().zip(row[3].parse().ok())));
+            }
+        }
+    }
+
+    /// Relations of a message or case and one value are variables.
+    pub(super) fn variables_out(&self, view: View<'_>, out: &mut Project, places: &Places) {
+        let sources: FxHashMap<String, usize> =
+            out.sources.iter().enumerate().map(|(at, s)| (s.name.clone(), at)).collect();
+        let message = self.program.known_kind("message");
+        for (at, relation) in self.program.relations.iter().enumerate() {
+            let id = RelationId(at as u32);
+            let [first, second] = relation.columns.as_slice() else { continue };
+            let Type::Kind(of) = first.of else { continue };
+            let is_case = self.program.kind(of).name == "case";
+            let given = self.program.inputs.iter().any(|input| input.relation == id);
+            let kept =
+                ["guid", "set_of_codes", "set_of_messages", "case_memo", ADDED].contains(&relation.name.as_str());
+            if relation.kind != RelationKind::Declared || kept || !given || !(is_case || of == message) {
+                continue;
+            }
+            let kind = match second.of {
+                Type::Text => ValueKind::Text,
+                Type::Number => ValueKind::Number,
+                Type::Decimal => ValueKind::Decimal,
+                Type::Date => ValueKind::Date,
+                Type::DateTime => ValueKind::Time,
+                Type::Kind(_) | Type::Concept => continue,
+            };
+            let means = relation.means.first().map_or(String::new(), |m| m.text.clone());
+            let variable = out.variables.len();
+            let (id_, name) = (guid("variable", &relation.name), relation.name.clone());
+            out.variables.push(Variable { id: id_, name, definition: means, kind });
+            for row in self.texts(view, &relation.name, &[&first.name, &second.name]) {
+                if row[1].is_empty() {
+                    continue;
+                }
+                if is_case {
+                    if let Some(&case) = places.cases.get(&row[0]) {
+                        out.cases[case].values.push((variable, row[1].clone()));
+                    }
+                } else if let Some(&source) = sources.get(&row[0]) {
+                    out.sources[source].values.push((variable, row[1].clone()));
+                }
+            }
+        }
+    }
+
+    /// Sets, with the codes and messages in them.
+    pub(super) fn groups_out(&self, view: View<'_>, out: &mut Project, ends: &Ends) {
+        for row in self.texts(view, "set_of_codes", &["set", "code"]) {
+            if let Some(&code) = ends.codes.get(row[1].rsplit('.').next().unwrap_or("")) {
+                let at = set(out, &row[0]);
+                out.sets[at].codes.push(code);
+            }
+        }
+        for row in self.texts(view, "set_of_messages", &["set", "message"]) {
+            if let Some(&source) = ends.sources.get(&row[1]) {
+                let at = set(out, &row[0]);
+                out.sets[at].sources.push(source);
+            }
+        }
+    }
+
+    /// Links, once everything that they may lead to is there.
+    pub(super) fn links_out(&self, view: View<'_>, out: &mut Project, ends: &Ends) {
+        let columns = ["name", "from_kind", "from", "way", "to_kind", "to"];
+        for row in self.texts(view, "link", &columns) {
+            match ends.of(&row[1], &row[2]).zip(ends.of(&row[4], &row[5])) {
+                Some((from, to)) if from != About::Project && to != About::Project => {
+                    let (id, name, directed) = (row.join("\n"), row[0].clone(), row[3] == "to");
+                    out.links.push(Link { id, name, from, to, directed });
+                }
+                Some(_) => out.report.leave_out(("link", "links"), "the format has none to the whole project", &row[0]),
+                None => out.report.leave_out(("link", "links"), "one of its ends is not in the study", &row[0]),
+            }
+        }
+    }
+
+    /// Notes; gives the ends with them among these.
+    pub(super) fn notes_out(&self, view: View<'_>, out: &mut Project, mut ends: Ends) -> Ends {
+        for row in self.texts(view, "note", &["note", "title", "text", "by", "at", "of", "about"]) {
+            // Memos of sources, sets and the project go back to what they are of.
+            let (note, text, of, about) = (&row[0], &row[2], row[5].as_str(), &row[6]);
+            match of {
+                "project" if note == "project" => {
+                    out.memo.clone_from(text);
+                    continue;
+                }
+                "message" if *note == format!("memo of {about}") => {
+                    if let Some(&source) = ends.sources.get(about) {
+                        out.sources[source].memo.clone_from(text);
+                        continue;
+                    }
+                }
+                "set" if *note == format!("memo of {about}") => {
+                    let at = set(out, about);
+                    out.sets[at].memo.clone_from(text);
+                    continue;
+                }
+                _ => {}
+            }
+            let about = ends.of(of, about);
+            let at = *ends.notes.entry(note.clone()).or_insert(out.notes.len());
+            if at == out.notes.len() {
+                let by = (!row[3].is_empty()).then(|| out.user(&guid("user", &row[3]), &row[3]));
+                let date = Some(row[4].clone()).filter(|at| !at.is_empty());
+                let (id, title) = (guid("note", note), row[1].clone());
+                out.notes.push(Note { id, title, text: text.clone(), by, at: date, about: Vec::new() });
+            }
+            out.notes[at].about.extend(about);
+        }
+        for row in self.texts(view, SET_OF_NOTES, &["set", "note"]) {
+            if let Some(&note) = ends.notes.get(&row[1]) {
+                let at = set(out, &row[0]);
+                out.sets[at].notes.push(note);
+            }
+        }
+        ends
+    }
+}
+
+/// The set of that name, made where it is new.
+fn set(out: &mut Project, name: &str) -> usize {
+    out.sets.iter().position(|set| set.name == name).unwrap_or_else(|| {
+        out.sets.push(Set { id: guid("set", name), name: name.to_owned(), ..Set::default() });
+        out.sets.len() - 1
+    })
+}

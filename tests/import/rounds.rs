@@ -1,0 +1,121 @@
+//! A study that goes out as a project and comes in again: what people did stays theirs, and what rules found stays theirs.
+
+use super::{exit, folder, hence, imported, rich, shown};
+use hence::data::project;
+use std::fs;
+use std::path::Path;
+
+const STUDY: &str = "study \"How we live\"
+fact message(id: m1, thread: t, author: ann, at: 2024-05-01, text: \"A lab here\")
+fact message(id: m2, thread: t, author: ben, at: 2024-05-01T10:00, text: \"A second lab\")
+code place \"Place\"
+  means \"Where it is\"
+  include \"labs\"
+  exclude \"homes\"
+  matches \"lab\"
+code thing \"Thing\"
+code both \"Both\"
+  under place
+  under thing
+fact coding(message: m1, code: place, coder: eva, at: 2024-05-02)
+fact coding(message: m2, code: both, coder: tom, start: 2, end: 8, at: 2024-05-02T10:00)
+theme all
+  when place
+";
+
+fn exported(study: &Path, name: &str) -> std::path::PathBuf {
+    let out = folder(name);
+    let (code, _, err) = hence(&["export", shown(&out), shown(study)]);
+    assert_eq!(code, exit::FINE, "{err}");
+    out
+}
+
+#[test]
+fn what_rules_found_is_no_persons_after_a_round() {
+    let first = folder("rules-study");
+    fs::create_dir_all(&first).expect("a folder");
+    fs::write(first.join("study.hence"), STUDY).expect("a study");
+    let out = exported(&first, "rules.qdpx");
+    let (said, second) = imported(&out, "rules-back");
+    assert!(said.contains("2 codings\n  6 codings by rules\n  2 coders\n"), "{said}");
+    assert!(said.contains("rules had made 6 of the codings"), "{said}");
+    let (code, _, err) = hence(&["check", "--deny-warnings", shown(&second)]);
+    assert_eq!(code, exit::FINE, "{err}");
+    let (_, agree, err) = hence(&["agree", shown(&second)]);
+    assert!(agree.contains("Coders: eva (1 coding in 1 message), tom (1 coding in 1 message).\n"), "{agree}{err}");
+    // Days, criteria and a second parent are what they were.
+    let table = fs::read_to_string(second.join("codings.csv")).expect("the codings");
+    assert!(table.contains("m1,Place,eva,,,2024-05-02,,\n"), "{table}");
+    let book = fs::read_to_string(second.join("codebook.hence")).expect("the codebook");
+    assert!(book.contains("  include \"labs\"\n  exclude \"homes\"\n"), "{book}");
+    assert!(book.contains("  under place\n  under thing\n"), "{book}");
+    // And they go out again as what they were, with the reason once.
+    let again = exported(&second, "rules-again.qdpx");
+    let read = |path: &Path| project::read_bytes("a.qdpx", &fs::read(path).expect("a file")).expect("a project");
+    let (one, two) = (read(&out), read(&again));
+    let of = |p: &project::Project| {
+        let one = |c: &project::Coding| {
+            (
+                p.sources[c.source].name.clone(),
+                p.codes[c.code].name.clone(),
+                c.coder.map(|u| p.users[u].clone()),
+                c.place,
+            )
+        };
+        let mut all: Vec<_> = p.codings.iter().map(|c| format!("{:?} {:?}", one(c), c.at)).collect();
+        all.sort();
+        all
+    };
+    assert_eq!(of(&one), of(&two));
+    assert_eq!((one.notes.len(), one.codes), (two.notes.len(), two.codes));
+    assert_eq!((one.name.as_str(), two.name.as_str()), ("How we live", "How we live"));
+}
+
+#[test]
+fn a_study_that_uses_the_project_leaves_the_rules_of_the_other_out_and_says_so() {
+    let first = folder("rules-of-another");
+    fs::create_dir_all(&first).expect("a folder");
+    fs::write(first.join("study.hence"), STUDY).expect("a study");
+    let out = exported(&first, "rules-used.qdpx");
+    let study = folder("rules-use");
+    fs::create_dir_all(&study).expect("a folder");
+    fs::copy(out, study.join("p.qdpx")).expect("a copy");
+    fs::write(study.join("study.hence"), "use \"p.qdpx\"\ntheme found\n  when place\n").expect("a study");
+    let (_, out, err) = hence(&["query", "coding(message: M, coder: K)", shown(&study)]);
+    assert!(out.contains("2 answers"), "{out}{err}");
+    let (_, out, err) = hence(&["check", shown(&study)]);
+    assert!(format!("{out}{err}").contains("6 codings that rules of another study made, and no person"), "{out}{err}");
+}
+
+#[test]
+fn sets_of_notes_and_links_between_notes_come_back_through_a_study() {
+    let bytes = project::refi_write::project("a.qdpx", &rich()).expect("it can be written");
+    let file = folder("rich.qdpx");
+    fs::write(&file, bytes).expect("a file");
+    let (_, study) = imported(&file, "rich-study");
+    let (code, out, err) = hence(&["check", shown(&study)]);
+    assert_eq!(code, exit::FINE, "{out}{err}");
+    let out = exported(&study, "rich-again.qdpx");
+    let back = project::read_bytes("a.qdpx", &fs::read(out).expect("a file")).expect("a project");
+    let wanted = rich();
+    let set = &back.sets[0];
+    assert_eq!((set.notes.len(), set.codes.len(), set.sources.len(), set.memo.as_str()), (1, 1, 1, "m"));
+    assert_eq!(back.notes[set.notes[0]].text, "on a code");
+    let called = |p: &project::Project, about| match about {
+        project::About::Note(note) => p.notes[note].text.clone(),
+        project::About::Code(code) => p.codes[code].name.clone(),
+        project::About::Coding(coding) => p.codes[p.codings[coding].code].name.clone(),
+        other => format!("{other:?}"),
+    };
+    let links = |p: &project::Project| {
+        let mut all: Vec<_> = p.links.iter().map(|l| (l.name.clone(), called(p, l.from), called(p, l.to))).collect();
+        all.sort();
+        all
+    };
+    assert_eq!(links(&back), links(&wanted));
+    assert_eq!(back.codes[2].also, wanted.codes[2].also);
+    let added: Vec<_> = back.sources.iter().map(|s| s.added.as_deref()).collect();
+    assert_eq!(added, [Some("2024-05-01T10:00:00"), Some("2024-05-05")]);
+    let on_all = back.notes.iter().find(|n| n.text == "on all").expect("the note");
+    assert_eq!((on_all.at.as_deref(), on_all.about.as_slice()), (Some("2024-05-04"), &[project::About::Project][..]));
+}
