@@ -21,6 +21,7 @@ mod reasons;
 mod reference;
 mod terms;
 pub mod verify;
+mod withhold;
 mod words;
 mod write;
 
