@@ -3,6 +3,7 @@
 //! A folder is written as a whole or not at all, and only where nothing else is lost. Whoever hands one in is a stranger:
 //! a manifest names files within its folder only, and nothing outside of that is ever opened, through a link neither.
 
+use super::files::{Files, plain};
 use super::problem::Problem;
 use crate::base::hash::{sha256, sha256_of};
 use crate::diagnostic::codes;
@@ -299,6 +300,34 @@ pub fn bytes(folder: &Path, path: &str, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     fs::File::open(&here)?.take(most + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > most { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(bytes) }
+}
+
+/// The study that a folder holds a copy of. Nothing that the manifest does not list is read, whatever the study asks for.
+pub struct Copy {
+    folder: PathBuf,
+    /// The folder of the study in it, with `/` at its end.
+    root: String,
+    sizes: BTreeMap<String, u64>,
+}
+
+impl Copy {
+    /// The copied study, and its main file; none where there is none.
+    pub fn of(folder: &Path, manifest: &Manifest) -> Option<(Copy, String)> {
+        let path = manifest.study.copy.as_ref()?;
+        // The main file may be in a folder of its own, below the study's.
+        let root = path.strip_suffix(&manifest.study.main)?.to_string();
+        let sizes = manifest.files.iter().map(|entry| (entry.path.clone(), entry.bytes)).collect();
+        Some((Copy { folder: folder.to_path_buf(), root, sizes }, manifest.study.main.clone()))
+    }
+}
+
+impl Files for Copy {
+    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
+        let path = plain(&format!("{}{path}", self.root));
+        let size = self.sizes.get(&path).ok_or(io::ErrorKind::NotFound)?;
+        // One that has grown is told as changed, and is read as far as anybody would.
+        bytes(&self.folder, &path, (*size).max(LARGEST))
+    }
 }
 
 /// All that lies below a folder: files with their size, and whatever else is there without one. True where that is not

@@ -102,6 +102,7 @@ impl Study {
         out.history = self.history(&out.page, wanted.own.as_deref(), watch);
         self.survey();
         out.warnings = counted(&self.diagnostics);
+        self.ended("while the audit trail was put together");
         out
     }
 
