@@ -1,6 +1,7 @@
 //! The words of the command line. Help, error messages and completions all come from here.
 
 use super::agree::AgreeArgs;
+use super::audit::AuditArgs;
 use super::review::ReviewCommand;
 use super::why::WhyArgs;
 use crate::diagnostic::render::Form;
@@ -280,6 +281,22 @@ pub enum Command {
         #[command(flatten)]
         study: StudyArgs,
     },
+    /// Write the audit trail: a folder with what led from the data to the conclusions, for reviewers to keep
+    #[command(
+        after_help = "Examples:\n  hence audit my-study -o audit              hashes of the data, and no copy of them\n  \
+                            hence audit my-study -o audit --with-data  with the data, for those who may have them\n  \
+                            hence audit --verify audit --study my-study\n\n\
+                            The folder must be new, empty, or an audit trail that nobody changed. --verify ends with 1 where a \
+                            file is another, or a proof does not hold."
+    )]
+    Audit {
+        /// What is to be written, or checked.
+        #[command(flatten)]
+        asked: AuditArgs,
+        /// Which study, and how it is read.
+        #[command(flatten)]
+        study: StudyArgs,
+    },
     /// Mark conclusions as accepted, disputed or to discuss, and list such decisions
     #[command(
         after_help = "Examples:\n  hence review add 'theme(m15, workspaces)' --disputed --reason \"irony\" --by Ann my-study\n  \
@@ -495,6 +512,7 @@ impl Command {
             Command::Agree { .. } => ("agree", &[Table, Plain, Json, Csv]),
             Command::Codebook { .. } => ("codebook", &[Human, Plain, Json]),
             Command::Stats { .. } => ("stats", &[Table, Plain, Json]),
+            Command::Audit { .. } => ("audit", &[Human, Plain, Json]),
             Command::Report { .. } => ("report", &[Human, Plain]),
             Command::Test { .. } => ("test", &[Human, Plain, Json, Junit]),
             Command::Watch { .. } => ("watch", &[Human, Plain, Json]),

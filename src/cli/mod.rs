@@ -4,6 +4,7 @@
 
 mod agree;
 mod args;
+mod audit;
 mod check;
 mod codebook;
 mod completions;
@@ -128,6 +129,7 @@ pub fn run_on(
         Command::Review { action } => review::run(action, format, &mut screen),
         Command::Codebook { output, study } => codebook::run(output.as_deref(), study, format, &mut screen),
         Command::Stats { study } => stats::run(study, format, &mut screen),
+        Command::Audit { asked, study } => audit::run(asked, study, format, &mut screen),
         Command::Report { output, force, study } => report::run(output.as_deref(), *force, study, format, &mut screen),
         Command::Test { mutate: true, study, .. } => test::mutate(study, format, &mut screen),
         Command::Watch { study } => watch::run(study, format, &mut screen),

@@ -50,7 +50,7 @@ pub fn run(output: Option<&Path>, force: bool, args: &StudyArgs, format: Format,
 }
 
 /// How commands name the study.
-fn named(args: &StudyArgs) -> String {
+pub fn named(args: &StudyArgs) -> String {
     let (folder, main) = place_of(&args.path);
     let name = folder.canonicalize().ok().and_then(|f| f.file_name().map(|n| n.to_string_lossy().into_owned()));
     let name = name.unwrap_or_else(|| ".".into());

@@ -5,6 +5,7 @@ use super::progress::Watch;
 use super::screen::Screen;
 use super::{exit, interrupt};
 use crate::diagnostic::codes;
+use crate::session::trail::{Trail, Wanted};
 use crate::session::{Mutants, Options, Study};
 
 /// A study and what it takes to end well with it.
@@ -76,6 +77,12 @@ impl Opened {
             self.evaluate();
             self.study.survey();
         }
+    }
+
+    /// Puts the audit trail together.
+    pub fn trail(&mut self, wanted: &Wanted) -> Trail {
+        let mut watch = Watch::new(self.watched);
+        self.study.audit_trail(wanted, &mut |progress| watch.step(&progress))
     }
 
     /// True where there are errors.

@@ -53,7 +53,12 @@ fn read(path: &Path) -> Result<Document, String> {
         return Err(format!("`{name}` is too large for a proof"));
     }
     let bytes = std::fs::read(path).map_err(|error| format!("`{name}` cannot be read: {error}"))?;
-    Document::read(&bytes).map_err(|unreadable| match unreadable {
+    Document::read(&bytes).map_err(|why| unreadable(&name.to_string(), why))
+}
+
+/// Why a file is no proof that can be read.
+pub fn unreadable(name: &str, why: Unreadable) -> String {
+    match why {
         Unreadable::NoJson(line, column, what) => {
             format!("`{name}` is no proof, or not a whole one: line {line}, column {column}: {what}")
         }
@@ -68,5 +73,5 @@ fn read(path: &Path) -> Result<Document, String> {
         Unreadable::Malformed(line, column, what) => {
             format!("`{name}` is a proof with a mistake in its form: line {line}, column {column}: {what}")
         }
-    })
+    }
 }

@@ -4,7 +4,7 @@
 use super::problem::Problem;
 use super::write::OutputCell;
 use crate::diagnostic::codes;
-use rust_xlsxwriter::{Format, Workbook, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, XlsxError};
 
 /// So many characters fit into a cell of Excel.
 const CELL: usize = 32_767;
@@ -31,6 +31,9 @@ pub fn workbook(file: &str, sheets: &[Sheet]) -> Result<(Vec<u8>, usize, usize),
 
 fn write(sheets: &[Sheet]) -> Result<(Vec<u8>, usize, usize), XlsxError> {
     let (mut book, mut cut, mut left_out) = (Workbook::new(), 0, 0);
+    // The day on which it is made is nobody's business, and the same tables give the same bytes.
+    let always = ExcelDateTime::from_ymd(2000, 1, 1)?;
+    book.set_properties(&DocProperties::new().set_creation_datetime(&always));
     let bold = Format::new().set_bold();
     for sheet in sheets {
         let page = book.add_worksheet();

@@ -161,6 +161,8 @@ pub enum Cell {
     Concept(String, String),
     /// `{"message": "m15", "from": 33, "to": 85}`, without the numbers for a whole message.
     Passage(String, Option<(u32, u32)>),
+    /// `{"withheld": "8f3a…"}`: a text that stands here by its SHA-256 only, since it is somebody's own words.
+    Withheld(String),
 }
 
 impl Cell {
@@ -200,6 +202,8 @@ impl Cell {
                 let message = pool.text(message);
                 pool.quote(message, *range)
             }
+            // No study says this, so what rests on it does not hold until the text is put back.
+            Cell::Withheld(hash) => pool.text(&format!("(a text that is kept back, {hash})")),
         })
     }
 }
@@ -216,6 +220,7 @@ impl From<Cell> for Json {
             Cell::Time(time) => json!({"time": time.to_string()}),
             Cell::Concept(kind, name) => json!({"concept": format!("{kind}.{name}")}),
             Cell::Passage(message, None) => json!({"message": message}),
+            Cell::Withheld(hash) => json!({"withheld": hash}),
             Cell::Passage(message, Some((from, to))) => json!({"message": message, "from": from, "to": to}),
         }
     }
@@ -249,6 +254,10 @@ impl TryFrom<Json> for Cell {
                     ["concept"] => text("concept")
                         .and_then(|text| text.split_once('.'))
                         .map(|(kind, name)| Cell::Concept(kind.to_string(), name.to_string())),
+                    ["withheld"] => {
+                        let digest = |hash: &&str| hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit());
+                        text("withheld").filter(digest).map(|hash| Cell::Withheld(hash.to_string()))
+                    }
                     ["message"] => text("message").map(|message| Cell::Passage(message.to_string(), None)),
                     ["from", "message", "to"] => {
                         text("message").zip(offset("from").zip(offset("to"))).and_then(|(message, (from, to))| {

@@ -22,6 +22,7 @@ mod reasons;
 mod reference;
 mod terms;
 pub mod verify;
+mod withhold;
 mod words;
 mod write;
 

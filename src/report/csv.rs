@@ -2,6 +2,7 @@
 //! a row is about.
 
 use super::words::{citations, place, said};
+use crate::data::workbook::harmless;
 use crate::data::{OutputCell, write_table};
 use crate::session::answers::{Answers, Cell};
 use crate::session::findings::{ConceptFinding, Findings};
@@ -45,6 +46,16 @@ impl Row {
 
 /// The findings as one flat table.
 pub fn findings(findings: &Findings) -> Vec<u8> {
+    write(&COLUMNS.map(str::to_owned), rows(findings))
+}
+
+/// The same for a spreadsheet, in which nothing is a formula.
+pub fn findings_to_open(findings: &Findings) -> Vec<u8> {
+    let rows = rows(findings).into_iter().map(|row| row.into_iter().map(harmless).collect()).collect();
+    write(&COLUMNS.map(str::to_owned), rows)
+}
+
+fn rows(findings: &Findings) -> Vec<Vec<OutputCell>> {
     let mut rows: Vec<Row> = Vec::new();
     let size = findings.size;
     rows.push(Row {
@@ -118,7 +129,7 @@ pub fn findings(findings: &Findings) -> Vec<u8> {
         let (kind, name) = (o.relation.clone(), o.file.clone());
         rows.push(Row { section: "written", kind, name, number: Some(o.rows), ..Row::default() });
     }
-    write(&COLUMNS.map(str::to_owned), rows.into_iter().map(Row::cells).collect())
+    rows.into_iter().map(Row::cells).collect()
 }
 
 fn concept(section: &'static str, c: &ConceptFinding) -> Row {

@@ -74,6 +74,7 @@ mod summary;
 mod survey;
 mod tables;
 mod test;
+pub mod trail;
 mod unchanged;
 mod values;
 pub mod verify;

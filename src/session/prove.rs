@@ -50,8 +50,12 @@ impl Study {
 
 /// The document of a proof.
 pub(super) fn document(view: View<'_>, proof: &Proof) -> Document {
-    let canon = Canon::of(view.lowered, view.pool);
-    Document::of(proof, &canon, view.db, &Teller { view, canon: &canon })
+    document_in(view, &Canon::of(view.lowered, view.pool), proof)
+}
+
+/// The same in words that serve other proofs, too.
+pub(super) fn document_in(view: View<'_>, canon: &Canon<'_>, proof: &Proof) -> Document {
+    Document::of(proof, canon, view.db, &Teller { view, canon })
 }
 
 /// Words and places for the nodes of a document.

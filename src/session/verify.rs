@@ -4,9 +4,12 @@ use super::explanation::PlaceShown;
 use super::faults::Teller;
 use super::show::View;
 use super::{Progress, Study};
+use crate::base::hash::sha256;
 use crate::proof::document::Document;
 use crate::proof::verify::{Ground, Looked, verify};
 use crate::proof::{Allowance, Words};
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 /// What came of holding a proof against a study.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +58,12 @@ impl Study {
         if !self.evaluated && !self.lay_out(watch) {
             return None;
         }
+        let mut restored = document.clone();
+        if restored.withholds() {
+            let texts = self.texts_by_hash();
+            restored.restore(|hash| texts.get(hash).map(ToString::to_string));
+        }
+        let document = &restored;
         let matcher = self.texts.matcher();
         let ground = Ground {
             core: &self.lowered.core,
@@ -78,5 +87,12 @@ impl Study {
         };
         let teller = Teller { view, document, verified: &verified };
         Some(teller.verdict())
+    }
+
+    /// The texts of messages by their SHA-256, for proofs that keep them back.
+    fn texts_by_hash(&self) -> FxHashMap<String, Arc<str>> {
+        let corpus = &self.texts.corpus;
+        let texts = corpus.iter().filter_map(|(message, _)| corpus.text(message));
+        texts.map(|text| (sha256(text.as_bytes()), text.clone())).collect()
     }
 }

@@ -49,6 +49,17 @@ impl Study {
         main: &str,
         watch: &mut dyn FnMut(Progress),
     ) -> Result<Difference, Box<Refused>> {
+        self.onward(files, main, watch).map(|(_, found)| found)
+    }
+
+    /// The same with the newer version itself, so that one version can be held against the next. Where that is refused
+    /// this one is as it was; else it is spent.
+    pub(super) fn onward(
+        &mut self,
+        files: Box<dyn Files>,
+        main: &str,
+        watch: &mut dyn FnMut(Progress),
+    ) -> Result<(Study, Difference), Box<Refused>> {
         self.begin();
         self.evaluate_all(watch);
         let counts = self.concept_counts();
@@ -62,7 +73,7 @@ impl Study {
         if let (Some(then), Some(now)) = (self.view_with(&next.pool), next.view()) {
             found.compare_reasons(then, now);
         }
-        Ok(found)
+        Ok((next, found))
     }
 }
 

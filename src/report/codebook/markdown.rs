@@ -75,7 +75,7 @@ fn of_line(line: &[Run]) -> String {
 }
 
 /// Code between backticks, more of them than stand in it one after the other.
-fn code(text: &str) -> String {
+pub(in crate::report) fn code(text: &str) -> String {
     let mut longest = 0;
     let mut run = 0;
     for c in text.chars() {
@@ -88,7 +88,7 @@ fn code(text: &str) -> String {
 }
 
 /// A text that stands where a line begins.
-fn escaped(text: &str) -> String {
+pub(in crate::report) fn escaped(text: &str) -> String {
     let out = inner(text);
     let digits = out.find(|c: char| !c.is_ascii_digit()).unwrap_or(out.len());
     match out[digits..].chars().next() {
@@ -99,7 +99,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// A text within a line.
-fn inner(text: &str) -> String {
+pub(in crate::report) fn inner(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut signs = text.chars().peekable();
     while let Some(c) = signs.next() {

@@ -103,7 +103,7 @@ impl Study {
     }
 
     /// The files that the study was read from, with their hashes. What cannot be read any more is left out.
-    pub(super) fn files_shown(&self) -> Vec<FileShown> {
+    pub(in crate::session) fn files_shown(&self) -> Vec<FileShown> {
         let mut out = Vec::new();
         let trees = || self.trees.iter().filter(|tree| !self.shipped.contains(&tree.id));
         let rules = trees().map(|tree| self.sources.get(tree.id).name.clone());
