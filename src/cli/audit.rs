@@ -128,7 +128,9 @@ fn copies(study: &Study, found: &Trail, with_data: bool) -> Result<Copies, Diagn
         })?;
         if bytes.len() != file.bytes || crate::base::hash::sha256(&bytes) != file.hash {
             let message = format!("`{}` changed while the audit trail was put together", file.name);
-            return Err(Diagnostic::new(codes::CHANGED, message).help("wait until whatever writes it is done, and run again"));
+            return Err(
+                Diagnostic::new(codes::CHANGED, message).help("wait until whatever writes it is done, and run again")
+            );
         }
         out.files.insert(file.name.clone(), bytes);
     }
@@ -150,15 +152,11 @@ fn own_folder(output: &Path, path: &Path) -> Option<String> {
     Some(inner.to_string_lossy().replace('\\', "/"))
 }
 
-fn verify(
-    folder: &Path,
-    against: Option<&Path>,
-    args: &StudyArgs,
-    format: Format,
-    screen: &mut Screen<'_>,
-) -> u8 {
+fn verify(folder: &Path, against: Option<&Path>, args: &StudyArgs, format: Format, screen: &mut Screen<'_>) -> u8 {
     if !args.set.is_empty() || args.lenient {
-        screen.misused("`hence audit --verify` takes no `--set` and no `--lenient`: the trail says how the study was read");
+        screen.misused(
+            "`hence audit --verify` takes no `--set` and no `--lenient`: the trail says how the study was read",
+        );
         return exit::USAGE;
     }
     if args.path != Path::new(".") {

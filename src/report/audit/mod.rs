@@ -253,8 +253,7 @@ fn count(n: usize) -> OutputCell {
 /// A table for spreadsheets, in which nothing is a formula.
 fn put_table(files: &mut Files, path: &str, header: &[&str], rows: Vec<Vec<OutputCell>>) -> Result<(), Problem> {
     let header: Vec<String> = header.iter().map(|name| (*name).to_owned()).collect();
-    let rows: Vec<Vec<OutputCell>> =
-        rows.into_iter().map(|row| row.into_iter().map(harmless).collect()).collect();
+    let rows: Vec<Vec<OutputCell>> = rows.into_iter().map(|row| row.into_iter().map(harmless).collect()).collect();
     files.insert(path.into(), write_table(path, &header, &rows)?);
     Ok(())
 }

@@ -1,10 +1,9 @@
 //! What things of a project are called in a study: ids of messages, names and labels of codes, coders. Two things of one
 //! name are told apart, and what had to be called otherwise is told.
 
-use crate::check::labels::{fold_label, name_of_label};
-use crate::data::project::Project;
 use super::by_rules;
 use crate::base::digits::thousands;
+use crate::check::labels::{fold_label, name_of_label};
 use crate::data::project::{Project, RULES};
 use crate::data::stub::{free, name_of};
 use crate::session::export::{ADDED, CODED_BY_RULES, SET_OF_NOTES};
