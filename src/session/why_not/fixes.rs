@@ -87,7 +87,9 @@ impl<'i, 'a> Mender<'i, 'a> {
 
     /// A word that other messages with the code have, where no word near the code's own widens a pattern.
     fn by_others(&self, relation: RelationId, row: &[Option<Value>], known: &[Fix]) -> Vec<Fix> {
-        let (Role::Has(id), Some(Some(message))) = (self.inquiry.role(relation), row.first()) else { return Vec::new() };
+        let (Role::Has(id), Some(Some(message))) = (self.inquiry.role(relation), row.first()) else {
+            return Vec::new();
+        };
         let is_wider = |fix: &Fix| matches!(fix.steps[..], [Step { weight: WIDER | ROW | READ, .. }]);
         if known.iter().any(is_wider) {
             return Vec::new();

@@ -22,8 +22,36 @@ const REST: usize = 3;
 /// What an inflection ends in, and the noun of a verb, in English. The stemmer also makes one of words that have only
 /// their root in common; two words of one stem are forms of one word where both end in one of these.
 const ENDINGS: [&str; 30] = [
-    "", "s", "es", "e", "ed", "d", "ing", "ings", "y", "ies", "ied", "ying", "ion", "ions", "ation", "ations", "ment",
-    "ments", "'s", "\u{2019}s", "s'", "ting", "ted", "ning", "ned", "ping", "ped", "ging", "ged", "ling",
+    "",
+    "s",
+    "es",
+    "e",
+    "ed",
+    "d",
+    "ing",
+    "ings",
+    "y",
+    "ies",
+    "ied",
+    "ying",
+    "ion",
+    "ions",
+    "ation",
+    "ations",
+    "ment",
+    "ments",
+    "'s",
+    "\u{2019}s",
+    "s'",
+    "ting",
+    "ted",
+    "ning",
+    "ned",
+    "ping",
+    "ped",
+    "ging",
+    "ged",
+    "ling",
 ];
 
 /// How a word of a text is like one that is looked for, the likest first.
@@ -91,7 +119,8 @@ pub(super) fn is_form(wanted: &str, word: &str, language: Language) -> bool {
     if language != Language::English {
         return true;
     }
-    let same = wanted.char_indices().zip(word.chars()).take_while(|((_, a), b)| a == b).map(|((at, a), _)| at + a.len_utf8());
+    let same =
+        wanted.char_indices().zip(word.chars()).take_while(|((_, a), b)| a == b).map(|((at, a), _)| at + a.len_utf8());
     let same = same.last().unwrap_or(0);
     // "share" and "sharing" part after the r; "used" and "uses" before their last letters.
     let fits = |word: &str| word.get(same..).is_some_and(|ending| ENDINGS.contains(&ending));
@@ -106,7 +135,8 @@ fn is_variant(wanted: &str, word: &str) -> bool {
         return false;
     }
     let plain = |word: &str| {
-        let word = word.replace("our", "or").replace("isation", "ization").replace("ise", "ize").replace("ising", "izing");
+        let word =
+            word.replace("our", "or").replace("isation", "ization").replace("ise", "ize").replace("ising", "izing");
         let word = word.strip_suffix("re").map(|stem| format!("{stem}er")).unwrap_or(word);
         let mut letters: Vec<char> = word.chars().filter(|&c| c != '-').collect();
         letters.dedup();
