@@ -40,16 +40,15 @@ pub fn why_not(answer: &WhyNot, look: Look) -> String {
             }
         }
         WhyNot::Missing(missing) => of_missing(&mut out, missing, look),
-        WhyNot::Open { fact, hold, nearest, more, far, note, stopped } => {
+        WhyNot::Open { statement, question, hold, nearest, more, far, note, stopped, .. } => {
             if let Some(note) = note {
                 paragraph(&mut out, &[plain(format!("{}.", capital(note)))], "", "", look);
             }
-            let held = match hold {
-                0 => format!("Nothing of the form `{fact}` holds."),
-                1 => format!("One fact of the form `{fact}` holds; `hence why '{fact}'` shows it."),
-                hold => format!("{hold} facts of the form `{fact}` hold; `hence why '{fact}'` shows them."),
-            };
-            paragraph(&mut out, &[strong(held)], "", "", look);
+            let mut held = vec![strong(statement.clone())];
+            if *hold > 0 {
+                held.push(plain(format!(": `hence why '{question}'` says why")));
+            }
+            paragraph(&mut out, &held, "", "", look);
             if nearest.is_empty() {
                 let text =
                     "Nothing else meets any condition that would tell it from the rest; name one to see what it lacks.";
@@ -86,10 +85,14 @@ fn of_missing(out: &mut String, missing: &Missing, look: Look) {
         one_blame(out, &Blame { text: capital(&beside.text), ..beside.clone() }, "", look);
     }
     for blame in &missing.decisive {
-        one_blame(out, &Blame { text: capital(&blame.text), ..blame.clone() }, "", look);
+        one_blame(out, blame, "", look);
     }
     let ways = missing.ways.len() + missing.more;
-    for (number, shown) in missing.ways.iter().enumerate() {
+    if let Some(none) = &missing.none {
+        nothing_of_it(out, none, &missing.ways, ways, look);
+    }
+    let shown = if missing.none.is_some() { &[] } else { &missing.ways[..] };
+    for (number, shown) in shown.iter().enumerate() {
         out.push('\n');
         let (met, of) = (shown.met(), shown.of());
         let what = match (number, ways) {
@@ -101,7 +104,7 @@ fn of_missing(out: &mut String, missing: &Missing, look: Look) {
         paragraph(out, &[plain(format!("{what}{met}:"))], "", "", look);
         way(out, shown, "  ", look);
     }
-    if missing.more > 0 {
+    if missing.more > 0 && missing.none.is_none() {
         out.push('\n');
         paragraph(
             out,
@@ -119,6 +122,19 @@ fn of_missing(out: &mut String, missing: &Missing, look: Look) {
     if missing.stopped {
         early(out, look);
     }
+}
+
+/// That nothing of what is asked for is there, and the clause that asks for the least.
+fn nothing_of_it(out: &mut String, none: &str, ways: &[WayMissed], number: usize, look: Look) {
+    paragraph(out, &[plain(none)], "", "", look);
+    let Some(first) = ways.first() else { return };
+    let lead = match number {
+        1 => "There is one way to it: ".to_string(),
+        number => format!("There are {number} ways to it, such as: "),
+    };
+    let mut line = vec![plain(format!("{lead}{}", cut(&first.rule, look)))];
+    line.extend(first.place.as_ref().map(|at| soft(format!(" ({})", place(at)))));
+    paragraph(out, &line, "", "  ", look);
 }
 
 fn early(out: &mut String, look: Look) {
@@ -271,7 +287,8 @@ fn all_repairs(out: &mut String, repairs: &[Repair], not_tried: &[Untried], look
 
 fn in_words(step: &RepairStep) -> String {
     match step.kind {
-        "threshold" | "pattern" | "row" => step.text.clone(),
+        // Of a coding, the words tell more than how it is written.
+        "threshold" | "pattern" | "row" | "coding" => step.text.clone(),
         _ => format!("{}: {}", step.text, step.code),
     }
 }
@@ -320,12 +337,11 @@ fn changes(all: &[&Changed]) -> Option<String> {
         let parts = [part(changed.gained, signs[0], true), part(changed.lost, signs[1], false)];
         let parts: Vec<String> = parts.into_iter().flatten().collect();
         // Rows that are told otherwise are neither more nor less.
-        let named = if all.len() > EXAMPLES || both && changed.before == changed.then {
-            String::new()
-        } else {
-            format!(" ({})", parts.join("; "))
-        };
-        format!("{} {} -> {}{named}", changed.label, changed.before, changed.then)
+        if both && changed.before == changed.then {
+            return format!("{} in {}", changed.label, number_of(changed.gained, "row"));
+        }
+        let named = if all.len() > EXAMPLES { String::new() } else { format!(" ({})", parts.join("; ")) };
+        format!("{} from {} to {}{named}", changed.label, changed.before, changed.then)
     };
     let shown: Vec<String> = all.iter().take(BY).map(one).collect();
     let more = match all.len().saturating_sub(BY) {

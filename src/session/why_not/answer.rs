@@ -31,6 +31,10 @@ pub enum WhyNot {
     Open {
         /// What was asked, as it is written in a rule.
         fact: String,
+        /// How many there are, as a sentence: "12 messages belong to the theme".
+        statement: String,
+        /// How it is asked again.
+        question: String,
         /// So many facts of that form hold.
         hold: usize,
         /// What comes nearest, nearest first.
@@ -55,6 +59,8 @@ pub struct Missing {
     pub fact: String,
     /// The fact of the same relation that comes nearest, where it has several columns.
     pub beside: Option<Blame>,
+    /// That it has nothing of what is asked for, where it has nothing.
+    pub none: Option<String>,
     /// What could have concluded it, nearest first.
     pub ways: Vec<WayMissed>,
     /// What stands against it whichever way it is looked for, said once.

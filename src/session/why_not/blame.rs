@@ -129,7 +129,7 @@ impl Inquiry<'_> {
         let Role::Has(id) = self.role(relation) else { return Vec::new() };
         let Some(blocked) = self.ways.of_role(Role::Blocked(id)) else { return Vec::new() };
         let mut blame = self.blame_presence(blocked, &row[..row.len().min(1)].to_vec());
-        blame.iter_mut().for_each(|blame| blame.text = format!("an exception stands against it: {}", blame.text));
+        blame.iter_mut().for_each(|blame| blame.text = format!("An exception stands against it: {}", blame.text));
         self.decisive = (!blame.is_empty()).then_some(blocked);
         blame
     }
@@ -298,12 +298,12 @@ impl Inquiry<'_> {
                 parts.map(|(part, _)| format!("`{}`", view.words(part.at))).collect()
             };
             let (there, not) = (named(true), named(false));
-            let there = there.join(", ");
+            let (there, not) = (there.join(", "), not.join(", "));
             let of = parts.len();
             return Some(Blame::of(match met.len() {
-                0 => format!("none of the {of} holds: not {}", not.join(", not ")),
-                1 => format!("1 of the {of} holds: {there}; not {}", not.join(", not ")),
-                met => format!("{met} of the {of} hold: {there}; not {}", not.join(", not ")),
+                0 => format!("none of the {of} is there: {not}"),
+                1 => format!("1 of the {of} is there: {there}; not there: {not}"),
+                met => format!("{met} of the {of} are there: {there}; not there: {not}"),
             }));
         }
         let (rows, more) = self.counted_rows(head, key);

@@ -53,12 +53,15 @@ impl Mender<'_, '_> {
     /// Somebody codes a passage that other words than the code's have led to.
     pub(super) fn read_at(&self, id: ConceptId, message: Value, range: Range, there: Range) -> Option<Step> {
         let near = self.inquiry.speaks_for(id, message).filter(|near| near.how != How::LeftOut);
-        let near = near.filter(|near| range.0 <= near.range.0 && near.range.1 <= range.1);
-        let mut step = self.coding(id, message, Some((range, near.as_ref().map_or(there, |near| near.range))))?;
-        match near {
-            Some(_) => step.weight = READ,
-            None => self.unread(id, &mut step),
-        }
+        let Some(near) = near else {
+            let mut step = self.coding(id, message, Some((range, there)))?;
+            self.unread(id, &mut step);
+            return Some(step);
+        };
+        // Words that fit elsewhere are to be coded there.
+        let here = range.0 <= near.range.0 && near.range.1 <= range.1;
+        let mut step = here.then(|| self.coding(id, message, Some((range, near.range)))).flatten()?;
+        step.weight = READ;
         Some(step)
     }
 

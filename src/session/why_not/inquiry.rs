@@ -4,6 +4,7 @@
 use super::answer::{Blame, ConditionShown, WayMissed};
 use super::conditions::{Cond, conditions};
 use super::lexicon::Lexicon;
+use super::passage::Nearby;
 use super::ways::{Way, Ways};
 use crate::base::{FileId, Location, Pool, Stop, Value};
 use crate::check::program::ConceptId;
@@ -15,7 +16,9 @@ use crate::session::explanation::QuoteShown;
 use crate::session::show::View;
 use crate::syntax::tree::CompareOp;
 use crate::text::Language;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::RefCell;
+use std::cmp::Reverse;
 
 /// So many ways are shown at the top, right under it, and further down.
 const SHOWN: [usize; 3] = [5, 2, 1];
@@ -47,8 +50,8 @@ pub(super) struct Tried {
 }
 
 /// How far a way is from what is asked, the nearest first: one that has nothing of it; by how many of the author's conditions
-/// are not met, how many things those lack, and how many conditions are met.
-pub(super) type Far = (bool, usize, usize, std::cmp::Reverse<usize>);
+/// are not met, whether no word speaks for what is lacking, how many things that are, and how many conditions are met.
+pub(super) type Far = (bool, usize, bool, usize, Reverse<usize>);
 
 /// One question, and what has been found for it.
 pub(super) struct Inquiry<'a> {
@@ -62,6 +65,11 @@ pub(super) struct Inquiry<'a> {
     /// What has been followed already.
     seen: FxHashSet<(RelationId, OpenRow)>,
     followed: usize,
+    /// The messages that have been shown as a whole, which is done once.
+    pub whole: RefCell<FxHashSet<Value>>,
+    /// What comes near the patterns of a code in a message, and near one pattern: looked for once.
+    pub near_codes: RefCell<FxHashMap<(ConceptId, Value), Vec<Nearby>>>,
+    pub near_patterns: RefCell<FxHashMap<(u32, Value), bool>>,
     pub stop: &'a Stop,
     /// The exceptions of the concept that is asked about, where one holds: said once, at the head.
     pub decisive: Option<RelationId>,
@@ -79,6 +87,9 @@ impl<'a> Inquiry<'a> {
             lexicon: Lexicon::of(view.program, view.program.study.language.unwrap_or(Language::English)),
             seen: FxHashSet::default(),
             followed: 0,
+            whole: RefCell::default(),
+            near_codes: RefCell::default(),
+            near_patterns: RefCell::default(),
             stop,
             decisive: None,
             shipped,
@@ -120,14 +131,41 @@ impl<'a> Inquiry<'a> {
             }
         }
         tried.sort_by_key(|tried| tried.far);
+        // Of those that lack as many conditions, one that a word of the message speaks for comes first.
+        if let Some((nothing, failed, ..)) = tried.first().map(|first| first.far)
+            && row.iter().all(Option::is_some)
+        {
+            let alike = tried.partition_point(|tried| (tried.far.0, tried.far.1) <= (nothing, failed));
+            for tried in &mut tried[..alike] {
+                let (_, _, spoken, ..) = &mut tried.far;
+                *spoken = !self.is_spoken_for(&tried.misses[0]);
+            }
+            tried[..alike].sort_by_key(|tried| tried.far);
+        }
         tried
+    }
+
+    /// True where a word of the message speaks for each code that a binding lacks.
+    fn is_spoken_for(&self, miss: &Miss) -> bool {
+        let core = &self.base.lowered.core;
+        let mut lost = (0..miss.met.len()).filter(|&at| miss.met[at] == Met::No);
+        lost.all(|at| {
+            let Some(Literal::Atom(relation, terms)) = miss.literal(core, at) else { return false };
+            let (Role::Has(id), Some(&Some(message))) = (self.role(*relation), pattern(terms, &miss.binding).first())
+            else {
+                return false;
+            };
+            self.speaks_for(id, message).is_some()
+        })
     }
 
     /// How far a binding is from a row of a relation. Of a concept, what meets nothing but absences comes last.
     pub fn far(&self, miss: &Miss, relation: RelationId) -> Far {
         let (met, failed) = self.score(miss);
         let nothing = matches!(self.role(relation), Role::Has(_)) && self.has_nothing(miss);
-        (nothing, failed, self.lacks(miss), std::cmp::Reverse(met))
+        // Of rules, the author's order tells which comes first.
+        let met = if matches!(self.role(relation), Role::Has(_)) { met } else { 0 };
+        (nothing, failed, true, self.lacks(miss), Reverse(met))
     }
 
     /// True where a binding meets nothing but absences, counts nothing of what is to be counted, and has no word near one
@@ -185,6 +223,36 @@ impl<'a> Inquiry<'a> {
         let more = all - tried.len();
         let shown = tried.iter().map(|tried| self.shown(&tried.way, &tried.misses[0], depth)).collect();
         (shown, more)
+    }
+
+    /// That what is asked about has nothing of what the concept's clauses ask for, where that is so.
+    pub fn carries_none(&mut self, relation: RelationId, row: &[Option<Value>]) -> Option<String> {
+        let (Role::Has(id), Some(subject)) = (self.role(relation), row.first().copied().flatten()) else { return None };
+        let program = self.base.program;
+        let concept = program.concept(id);
+        if concept.when.is_empty() || concept.kind == program.known_kind("code") || self.decisive.is_some() {
+            return None;
+        }
+        let tried = self.tried(relation, row, Wanted { most: 1, ..Wanted::default() });
+        let first = tried.first()?;
+        if !first.far.0 || self.has_something(first, false) {
+            return None;
+        }
+        let core = &self.base.lowered.core;
+        let of_text = |literal: &Literal| match literal {
+            Literal::Atom(relation, _) => matches!(self.role(*relation), Role::Match(_)),
+            _ => false,
+        };
+        let miss = first.misses.first()?;
+        let lost = (0..miss.met.len()).filter(|&at| miss.met[at] == Met::No);
+        let words_alone = lost.filter_map(|at| miss.literal(core, at)).all(of_text);
+        let (who, kind) = (self.view().in_words(subject), program.kind(concept.kind).name.replace('_', " "));
+        Some(match words_alone {
+            true => format!("no word of {who} comes near what this {kind} asks for"),
+            false => {
+                format!("{who} carries none of the codes that this {kind} asks for, nor a word that comes near one")
+            }
+        })
     }
 
     /// True where something of a way is there: a condition that is met, a word or a passage of it; or, where that counts,

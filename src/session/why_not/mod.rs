@@ -6,6 +6,7 @@
 
 pub mod answer;
 mod blame;
+mod coded;
 mod conditions;
 mod filling;
 mod fix;
@@ -67,12 +68,25 @@ impl Study {
         let found = view.answering(declared, &row);
         if is_open {
             let note = open::capitals(&parsed, &self.pool);
-            return open::nearest(view, &search, &self.shipped, declared, &row, found.len(), note);
+            let first = found.first().map(|&at| self.db.row(self.lowered.declared(declared), at).to_vec());
+            return open::nearest(view, &search, &self.shipped, declared, &row, (found.len(), first), note);
         }
         if let Some(&at) = found.first() {
             let values: OpenRow = self.db.row(self.lowered.declared(declared), at).iter().map(|&v| Some(v)).collect();
-            let (statement, fact) = (view.sentence(declared, &values), view.fact(declared, &values));
-            return WhyNot::Holds { statement, fact };
+            // A message stands for its passages, and is asked about again.
+            let passage = view.asked_of_coder(declared, &values).and_then(|_| {
+                let values: Vec<Value> = values.iter().copied().flatten().collect();
+                view.coding_told(&values)
+            });
+            return match passage {
+                Some(statement) => WhyNot::Holds { statement, fact: view.fact(declared, &row) },
+                None => {
+                    WhyNot::Holds { statement: view.sentence(declared, &values), fact: view.fact(declared, &values) }
+                }
+            };
+        }
+        if let Some(asked) = view.asked_of_coder(declared, &row) {
+            return self.not_coded(&asked, &search, (atom, declared, &row), until);
         }
         let (core, core_row) = self.core_row(declared, &row);
         let statement = view.denial(declared, &row);
@@ -87,6 +101,8 @@ impl Study {
         }
         let decisive = inquiry.exception(core, &core_row);
         let (ways, more) = inquiry.explained(core, &core_row, 0);
+        let far = !inquiry.search.cut && search.stopped().is_none() && ways.first().is_some_and(|way| way.met() == 0);
+        let none = if far { inquiry.carries_none(core, &core_row) } else { None };
         let own = matches!(inquiry.role(core), Role::Declared(_));
         let beside = if own { inquiry.nearest_row(core, declared, &core_row) } else { None };
         let stopped = inquiry.search.cut || search.stopped().is_some();
@@ -98,12 +114,47 @@ impl Study {
             fact,
             beside,
             decisive,
+            none,
             ways,
             more,
             repairs,
             not_tried,
             stopped,
         }))
+    }
+
+    /// Why somebody did not code a message so.
+    fn not_coded(
+        &mut self,
+        asked: &coded::Asked,
+        search: &Stop,
+        (atom, declared, row): (&str, crate::check::program::RelationId, &OpenRow),
+        until: Instant,
+    ) -> WhyNot {
+        let Some(view) = self.view() else { return WhyNot::Wrong };
+        let (statement, fact) = (view.denial(declared, row), view.fact(declared, row));
+        let (code, code_row) = asked.as_code(view);
+        let (core, core_row) = self.core_row(code, &code_row);
+        let mut inquiry = Inquiry::new(view, search, &self.shipped);
+        if let Some(nothing) = inquiry.nothing(code, &code_row, core, &core_row).filter(|nothing| nothing.for_good) {
+            let (reason, help) = (nothing.reason, nothing.help);
+            return WhyNot::Impossible { statement, reason, help, repairs: Vec::new() };
+        }
+        let mut missing = Missing { statement, fact: fact.clone(), ..Missing::default() };
+        let fixes = match inquiry.not_coded(asked) {
+            Some(blame) => {
+                missing.decisive = blame;
+                Mender::new(&mut inquiry).coding_by(asked).into_iter().collect()
+            }
+            None => {
+                (missing.ways, missing.more) = inquiry.explained(core, &core_row, 0);
+                Mender::new(&mut inquiry).fixes(core, &core_row)
+            }
+        };
+        missing.stopped = inquiry.search.cut || search.stopped().is_some();
+        drop(inquiry);
+        (missing.repairs, missing.not_tried) = self.verified(fixes, atom, &fact, until);
+        WhyNot::Missing(Box::new(missing))
     }
 
     /// The way that comes nearest to a fact that does not hold; none where nothing can conclude it.

@@ -11,7 +11,7 @@ use crate::session::show::View;
 use crate::session::summary::natural;
 use crate::syntax::tree::{Arg, Atom, ExprKind};
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 
 /// So many facts are shown.
 const SHOWN: usize = 5;
@@ -21,8 +21,8 @@ const MOST: usize = 300;
 /// Of so many facts for each that is shown, the nearest way is looked for as where one of them is asked for.
 const AGAIN: usize = 3;
 
-/// How far a row is; by which way, and by which binding of it.
-type Rank = (Far, usize, usize, usize);
+/// How far a row is, with how many conditions met; how many of the core's fail; by which way, and by which binding of it.
+type Rank = ((Far, Reverse<usize>), usize, usize, usize);
 
 /// What comes nearest to a row with open places, of which so many facts hold.
 pub(super) fn nearest(
@@ -31,11 +31,12 @@ pub(super) fn nearest(
     shipped: &FxHashSet<FileId>,
     declared: Declared,
     row: &OpenRow,
-    hold: usize,
+    (hold, first): (usize, Option<Vec<Value>>),
     note: Option<String>,
 ) -> WhyNot {
     let mut inquiry = Inquiry::new(view, stop, shipped);
     let fact = view.fact(declared, row);
+    let (statement, question) = (view.how_many(declared, row, hold, first), view.question(declared, row));
     // By row: how it comes nearest.
     let mut best: FxHashMap<Vec<Value>, Rank> = FxHashMap::default();
     let mut all: Vec<Tried> = Vec::new();
@@ -50,7 +51,7 @@ pub(super) fn nearest(
                 }
                 let mut far = inquiry.far(miss, core);
                 far.0 = inquiry.has_nothing(miss);
-                let rank = (far, miss.cost(), all.len(), number);
+                let rank = ((far, Reverse(inquiry.score(miss).0)), miss.cost(), all.len(), number);
                 let known = best.entry(found).or_insert(rank);
                 *known = (*known).min(rank);
             }
@@ -68,13 +69,13 @@ pub(super) fn nearest(
             .then_with(|| rank.2.cmp(&other.2))
     });
     let all_of_them = ranked.len();
-    ranked.retain(|(_, rank)| !rank.0.0);
+    ranked.retain(|(_, rank)| !rank.0.0.0);
     let far = all_of_them - ranked.len();
     let more = ranked.len().saturating_sub(SHOWN);
     ranked.truncate(SHOWN * AGAIN);
     // Each is shown as it would be where it is asked for by name.
     let mut again: Vec<(Far, Vec<Value>, Tried)> = Vec::new();
-    for (values, (far, _, way, number)) in ranked {
+    for (values, ((far, _), _, way, number)) in ranked {
         let Tried { way, misses, met, .. } = &all[way];
         let known = Tried { way: way.clone(), misses: vec![misses[number].clone()], far, met: *met };
         let (core, row) = view.lowered.route(view.program, declared, &values);
@@ -87,7 +88,7 @@ pub(super) fn nearest(
         let nearest = first.filter(|first| first.far <= known.far).unwrap_or(known);
         again.push((nearest.far, values, nearest));
     }
-    again.sort_by_key(|(far, ..)| *far);
+    again.sort_by_key(|(far, _, tried)| (*far, Reverse(tried.met)));
     again.truncate(SHOWN);
     let mut near = Vec::new();
     for (_, values, tried) in again {
@@ -97,7 +98,7 @@ pub(super) fn nearest(
         near.push(Near { statement: view.denial(declared, &open), fact: view.fact(declared, &open), way });
     }
     let stopped = inquiry.search.cut || stop.stopped().is_some();
-    WhyNot::Open { fact, hold, nearest: near, more, far, note, stopped }
+    WhyNot::Open { fact, statement, question, hold, nearest: near, more, far, note, stopped }
 }
 
 /// What is to be said of a capital where a name may have been meant.

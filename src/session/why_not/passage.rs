@@ -58,10 +58,6 @@ pub(super) fn nearest(pattern: &Pattern, text: &Segments, lexicon: &Lexicon) -> 
             }
             continue;
         }
-        // A part of a combination may be there by itself; it is not what is missing.
-        if !places(leaf, text).is_empty() {
-            continue;
-        }
         let wanted = words_of(leaf);
         let language = if let Pattern::Stem { language, .. } = leaf { *language } else { lexicon.language };
         // Of an expression that combines words, one of them alone tells nothing.
@@ -75,6 +71,10 @@ pub(super) fn nearest(pattern: &Pattern, text: &Segments, lexicon: &Lexicon) -> 
             _ => of_phrase(&wanted, &words, text, (lexicon, language), &deny),
         };
         let Some((how, range, negated)) = near else { continue };
+        // A part of a combination may be there by itself; it is not what is missing.
+        if !places(leaf, text).is_empty() {
+            continue;
+        }
         // What is denied comes near in its letters, and is the contrary in its sense.
         if best.as_ref().is_none_or(|best| (negated.is_some(), how) < (best.negated.is_some(), best.how)) {
             let words = slice(text.text(), range).to_string();
@@ -253,7 +253,10 @@ pub(super) fn left_out(leaf: &Pattern, range: Range, text: &Segments) -> String 
     let words = slice(text.text(), range).split_whitespace().collect::<Vec<_>>().join(" ");
     match leaf {
         Pattern::Except(_, exception) => {
-            format!("`{words}` is there, but `except {}` leaves it out", quoted(excepting(exception, range, text)))
+            format!(
+                "`{words}` is there, but the exception `{}` leaves it out",
+                quoted(excepting(exception, range, text))
+            )
         }
         _ => format!("`{words}` is there, but is left out"),
     }

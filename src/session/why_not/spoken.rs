@@ -1,6 +1,6 @@
 //! Facts with open places in words: a reader never sees `_` where the study says how a relation reads.
 
-use crate::base::{Datum, Value};
+use crate::base::Value;
 use crate::check::Type;
 use crate::check::program::{RelationId as Declared, RelationKind, TemplatePart};
 use crate::session::phrases::Phrase;
@@ -51,7 +51,13 @@ impl View<'_> {
     }
 
     /// How many facts of a form hold, in words: "12 messages belong to the theme \"Calm\"".
-    pub(super) fn how_many(&self, declared: Declared, row: &[Option<Value>], hold: usize) -> String {
+    pub(super) fn how_many(
+        &self,
+        declared: Declared,
+        row: &[Option<Value>],
+        hold: usize,
+        first: Option<Vec<Value>>,
+    ) -> String {
         let relation = self.program.relation(declared);
         if let RelationKind::Has(kind) = relation.kind {
             let kind = self.program.kind(kind);
@@ -75,14 +81,18 @@ impl View<'_> {
                     let held = if kind.name == "theme" { "belongs to" } else { "has" };
                     format!("{} {held} {}", self.in_words(subject), counted(hold, &spoken))
                 }
-                _ => format!("{} of a {} with a {spoken} {}", counted(hold, "case"), kind.subject.name(), are(hold)),
+                _ => format!("in {} a {} has a {spoken}", counted(hold, "case"), kind.subject.name()),
             };
         }
         let fact = self.fact(declared, row);
         match (hold, self.is_spoken(declared)) {
             (0, true) => self.denial_of_any(declared, row),
             (0, false) => format!("nothing of the form `{fact}` holds"),
-            (_, true) => format!("{} of what is asked {} known", counted(hold, "case"), are(hold)),
+            (_, true) => {
+                let first: Vec<Option<Value>> = first.unwrap_or_default().into_iter().map(Some).collect();
+                let sentence = self.sentence(declared, &first);
+                if hold == 1 { sentence } else { format!("it is so in {hold} cases, of which one is that {sentence}") }
+            }
             (1, false) => format!("one fact of the form `{fact}` holds"),
             (_, false) => format!("{hold} facts of the form `{fact}` hold"),
         }
@@ -128,20 +138,8 @@ impl View<'_> {
         let said = said.map_or(String::new(), |said| format!("; {}:{} says {said}", place.file, place.line));
         Some((parameter.name.clone(), format!("set for this question{said}")))
     }
-
-    /// The message of which a value is a passage, or that it is.
-    pub(super) fn message_of(&self, value: Value) -> Option<Value> {
-        match self.pool.get(value) {
-            Datum::Quote { message, .. } => Some(message),
-            _ => None,
-        }
-    }
 }
 
 fn counted(count: usize, one: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
-}
-
-fn are(count: usize) -> &'static str {
-    if count == 1 { "is" } else { "are" }
 }

@@ -78,7 +78,11 @@ impl Inquiry<'_> {
     fn nearby(&self, pattern: &Pattern, message: Value, text: &Segments) -> Vec<Blame> {
         match nearest(pattern, text, &self.lexicon) {
             Some(near) => vec![self.told(&near, message)],
-            None => vec![self.with_quote("no word of the text comes near it".to_string(), message, None)],
+            None => {
+                let said = "no word of the text comes near it";
+                let is_new = self.whole.borrow_mut().insert(message);
+                vec![if is_new { self.with_quote(said.to_string(), message, None) } else { Blame::of(said) }]
+            }
         }
     }
 
@@ -230,26 +234,31 @@ impl Inquiry<'_> {
 
     /// The same as it was found.
     pub(super) fn near_of_code(&self, id: ConceptId, message: Value) -> Option<Nearby> {
-        let text = self.base().texts.corpus.segments(message)?;
-        let found = self.near_patterns(id, text);
-        found.min_by_key(|near| (near.negated.is_some(), near.how))
+        let found = self.near_patterns(id, message);
+        found.into_iter().min_by_key(|near| (near.negated.is_some(), near.how))
     }
 
     /// The words of a message that speak for a code: those that come near, and last those that the codebook leaves out.
     pub(super) fn speaks_for(&self, id: ConceptId, message: Value) -> Option<Nearby> {
-        let text = self.base().texts.corpus.segments(message)?;
-        let found = self.near_patterns(id, text).filter(|near| near.negated.is_none());
+        let found = self.near_patterns(id, message).into_iter().filter(|near| near.negated.is_none());
         found.min_by_key(|near| (near.how == How::LeftOut, near.how))
     }
 
-    /// For each pattern of a code, what comes nearest to it in a text.
-    fn near_patterns<'t>(&'t self, id: ConceptId, text: &'t Segments) -> impl Iterator<Item = Nearby> + 't {
+    /// For each pattern of a code, what comes nearest to it in a message.
+    fn near_patterns(&self, id: ConceptId, message: Value) -> Vec<Nearby> {
+        if let Some(known) = self.near_codes.borrow().get(&(id, message)) {
+            return known.clone();
+        }
         let base = self.base();
-        let patterns = base.program.concept(id).matches.iter().filter_map(move |matches| match &matches.place.kind {
+        let Some(text) = base.texts.corpus.segments(message) else { return Vec::new() };
+        let patterns = base.program.concept(id).matches.iter().filter_map(|matches| match &matches.place.kind {
             PlaceKind::Pattern(id) => Some(&base.program.pattern(*id).pattern),
             _ => None,
         });
-        patterns.filter_map(|pattern| part_of(pattern, text).or_else(|| nearest(pattern, text, &self.lexicon)))
+        let near = |pattern| part_of(pattern, text).or_else(|| nearest(pattern, text, &self.lexicon));
+        let found: Vec<Nearby> = patterns.filter_map(near).collect();
+        self.near_codes.borrow_mut().insert((id, message), found.clone());
+        found
     }
 
     /// True where a part of what a binding lacks is there: a word near a pattern, a side of a combination. What no text
@@ -289,9 +298,14 @@ impl Inquiry<'_> {
             let Literal::Atom(relation, terms) = miss.literal(&base.lowered.core, at)? else { return None };
             let Role::Match(number) = self.role(*relation) else { return None };
             let message = pattern(terms, &miss.binding).first().copied().flatten()?;
-            let near =
-                nearest(&base.lowered.patterns[number as usize], base.texts.corpus.segments(message)?, &self.lexicon)?;
-            near.negated.is_none().then_some(())
+            if let Some(&known) = self.near_patterns.borrow().get(&(number, message)) {
+                return known.then_some(());
+            }
+            let text = base.texts.corpus.segments(message)?;
+            let found = nearest(&base.lowered.patterns[number as usize], text, &self.lexicon);
+            let is_near = found.is_some_and(|near| near.negated.is_none());
+            self.near_patterns.borrow_mut().insert((number, message), is_near);
+            is_near.then_some(())
         };
         lost.into_iter().any(|at| near(at).is_some())
     }

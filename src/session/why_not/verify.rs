@@ -3,8 +3,9 @@
 
 use super::answer::{Changed, ChangedFact, Effect, Repair, Untried};
 use super::fix::{BY_HAND, Fix, Plan, Step, UNREAD};
-use crate::base::{FileId, Location, Span};
-use crate::check::program::RelationKind;
+use crate::base::{FileId, Location, Pool, Span};
+use crate::check::Type;
+use crate::check::program::{Concept, Program, RelationId, RelationKind, Template, TemplatePart};
 use crate::session::answers::Cell;
 use crate::session::change::{Change, Delta, Edit, Statement};
 use crate::session::{Progress, Study};
@@ -207,7 +208,7 @@ impl Study {
                 changed.first.push(fact);
             }
         };
-        let program = &self.program;
+        let (program, pool) = (&self.program, &self.pool);
         let mut counts: FxHashMap<(&str, &str), usize> = FxHashMap::default();
         for (at, concept) in program.concepts.iter().enumerate() {
             let has = self.lowered.has(program, check::program::ConceptId(at as u32));
@@ -238,7 +239,11 @@ impl Study {
                 for row in rows {
                     let of = row.iter().map(cell).collect::<Vec<_>>().join(", ");
                     let fact = format!("{}({of})", relation.name);
-                    let of = if row.len() > 1 { fact.clone() } else { of };
+                    let of = match &program.relation(id).reads {
+                        Some(template) => filled(program, pool, id, template, row),
+                        None if row.len() > 1 => fact.clone(),
+                        None => of,
+                    };
                     add(&relation.name, &label, then, ChangedFact { of, fact, comes });
                 }
             }
@@ -275,4 +280,29 @@ fn best(mut repairs: Vec<(Fix, Repair)>) -> Vec<Repair> {
         }
     }
     given.into_iter().map(|(_, repair)| repair).collect()
+}
+
+/// A row that came or went, as a sentence; a concept by its label.
+fn filled(program: &Program, pool: &Pool, relation: RelationId, template: &Template, row: &[Cell]) -> String {
+    let columns = &program.relation(relation).columns;
+    let in_words = |at: usize| match row.get(at) {
+        None | Some(Cell::Empty) => "nothing".to_string(),
+        Some(Cell::Number(text)) => text.clone(),
+        Some(Cell::Text(text)) => {
+            let kind = match columns[at].of {
+                Type::Kind(kind) => Some(kind),
+                _ => None,
+            };
+            let named =
+                |concept: &&Concept| pool.show(concept.value) == *text && kind.is_none_or(|k| k == concept.kind);
+            let may_be = kind.is_some() || columns[at].of == Type::Concept;
+            let concept = program.concepts.iter().filter(|_| may_be).find(named);
+            concept.map_or_else(|| text.clone(), |concept| format!("\"{}\"", concept.title()))
+        }
+    };
+    let part = |part: &TemplatePart| match part {
+        TemplatePart::Text(text) => text.clone(),
+        TemplatePart::Column(column) => in_words(*column),
+    };
+    template.parts.iter().map(part).collect()
 }
