@@ -90,10 +90,12 @@ fn account(out: &mut String, delta: &Delta, counts: &[ConceptCount], look: Look)
             }
             title.push(strong(format!("{} {}", changed[other].kind, one_line(&changed[other].label))));
         }
-        let number = |n: Option<usize>| n.map_or("not declared".to_string(), |n| n.to_string());
         title.push(plain(match (concept.before, concept.then) {
-            (before, then) if before == then => format!(": {}", number(then)),
-            (before, then) => format!(": from {} to {}", number(before), number(then)),
+            (Some(before), Some(then)) if before == then => format!(": {then}"),
+            (Some(before), Some(then)) => format!(": from {before} to {then}"),
+            (None, Some(then)) => format!(": {then}, and not declared before"),
+            (Some(before), None) => format!(": {before} before, and no longer declared"),
+            (None, None) => String::new(),
         }));
         paragraph(out, &title, "", "  ", look);
         for same in moves[at].chunk_by(|a, b| (a.0, a.2) == (b.0, b.2)) {
@@ -108,7 +110,12 @@ fn account(out: &mut String, delta: &Delta, counts: &[ConceptCount], look: Look)
             paragraph(out, &[plain(text)], "  ", "    ", look);
             if let Some(through) = through {
                 let what = one_line(&through.what);
-                let text = if through.came { format!("through {what} ") } else { format!("rested on {what} ") };
+                let text = match (sign, through.came) {
+                    ('+', true) => format!("through {what} "),
+                    ('+', false) => format!("since there is no longer {what} "),
+                    (_, true) => format!("since there is {what} now "),
+                    (_, false) => format!("rested on {what} "),
+                };
                 // A statement that is only supposed stands in no file.
                 let at = through.place.as_ref().filter(|p| p.file != ADDED);
                 let at = at.map_or(String::new(), |p| format!("({})", place(p)));
@@ -170,7 +177,7 @@ fn in_short(delta: &Delta, changed: &[&ConceptCount]) -> Option<String> {
     };
     let mut parts: Vec<String> = [
         are(lost, "theme", ["is lost", "are lost"]),
-        are(found, "theme", ["is found that was not", "are found that were not"]),
+        are(found, "theme", ["is found now", "are found now"]),
         are(others, "theme", ["changes", "change"]).filter(|_| lost + found == 0),
     ]
     .into_iter()
@@ -195,7 +202,9 @@ fn in_short(delta: &Delta, changed: &[&ConceptCount]) -> Option<String> {
     };
     parts.extend(are(fallen.len(), "inference", ["falls", "fall"]).map(|text| text + &because(&fallen, "because")));
     parts.extend(are(risen.len(), "inference", ["holds now", "hold now"]).map(|text| text + &because(&risen, "since")));
-    Some(parts.join("; ") + ".")
+    let text = parts.join("; ") + ".";
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect())
 }
 
 /// One row a concept that changes with the values, one column a value; values that change nothing from the one before
