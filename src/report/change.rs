@@ -87,16 +87,19 @@ pub fn lines(delta: &Delta, look: Look) -> String {
 /// What else changed: maps, tables, relations, and what is to be said no longer.
 pub(super) fn rest(delta: &Delta, look: Look) -> String {
     let mut out = String::new();
-    for theory in &delta.theory {
-        let sign = if theory.holds { '+' } else { '-' };
-        let _ = writeln!(out, "{} map {} -> {} {}", mark(sign, look), theory.theme, theory.kind, theory.concept);
+    for same in delta.theory.chunk_by(|a, b| (&a.theme, a.holds) == (&b.theme, b.holds)) {
+        let first = &same[0];
+        let (sign, words) = if first.holds { ('+', "now inferred") } else { ('-', "no longer inferred") };
+        let concepts: Vec<String> = same.iter().map(|t| format!("{} {}", t.kind, one_line(&t.label))).collect();
+        let (theme, concepts) = (one_line(&first.theme_label), concepts.join(", "));
+        let _ = writeln!(out, "{} {words} from \"{theme}\": {concepts}", mark(sign, look));
     }
     for table in &delta.tables {
         let _ = writeln!(out, "  table {}", one_line(&table.title));
         for (row, column, before, now) in &table.cells {
             let number = |n: &Option<usize>| n.map_or("nothing".to_string(), |n| n.to_string());
             let (row, column) = (one_line(row), one_line(column));
-            let _ = writeln!(out, "    {row}, {column}: {} -> {}", number(before), number(now));
+            let _ = writeln!(out, "    {row}, {column}: from {} to {}", number(before), number(now));
         }
     }
     let told = ["theme", "code", "message", "coding", "coded", "evidence", "stimulates"];

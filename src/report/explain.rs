@@ -234,7 +234,7 @@ impl Page {
             let under: &[Step] =
                 if self.level == Level::Brief && shown.kind == StepKind::Count { &[] } else { &shown.because };
             let bar = if under.is_empty() || named { "   " } else { guide(look).0 };
-            let mut pieces = self.statement(step, depth == 0);
+            let mut pieces = self.statement(step, above);
             if depth > deepest {
                 pieces.insert(0, soft(self.book.say(Phrase::StepsDown, &[("number", &depth.to_string())])));
             }
@@ -357,14 +357,18 @@ impl Page {
         self.book.say(phrase, &[(holder, value)])
     }
 
-    fn statement(&self, step: &Step, root: bool) -> Vec<Piece> {
+    fn statement(&self, step: &Step, above: Option<&Step>) -> Vec<Piece> {
         let text = match step.through.len() {
             0 | 1 => step.statement.clone(),
             _ => self.with_messages(step),
         };
-        let mut pieces = vec![if root { strong(text) } else { plain(text) }];
+        let mut pieces = vec![if above.is_none() { strong(text) } else { plain(text) }];
         match step.kind {
-            StepKind::Absence if step.rule.is_none() => pieces.push(soft(self.book.say(Phrase::LookedFor, &[]))),
+            StepKind::Absence if step.rule.is_none() => {
+                let defined = above.and_then(|a| a.rule.as_ref()).is_some_and(|rule| rule.starts_with("when "));
+                let phrase = if defined { Phrase::AsDefined } else { Phrase::AsRuled };
+                pieces.push(soft(self.book.say(phrase, &[])));
+            }
             StepKind::Again => pieces.push(soft(self.book.say(Phrase::Above, &[]))),
             StepKind::Deeper => {
                 let fact = step.fact.as_deref().unwrap_or(&step.statement);
@@ -432,7 +436,10 @@ impl Page {
             }
             (None, None) => {}
         }
-        if full && let Some(rule) = step.rule.as_deref().filter(|rule| !is_said(step, rule)) {
+        // A condition stands in the clause of the step above.
+        let clause = above.and_then(|a| a.rule.as_deref());
+        let written = |rule: &str| is_said(step, rule) || clause.is_some_and(|clause| clause.contains(rule));
+        if full && let Some(rule) = step.rule.as_deref().filter(|rule| !written(rule)) {
             lines.push(vec![soft(self.say(Phrase::AsWritten, "rule", rule))]);
         }
         for reason in &step.reasons {
@@ -479,7 +486,10 @@ fn is_said(step: &Step, rule: &str) -> bool {
     let written = rule.strip_prefix("rule ").unwrap_or(rule);
     match &step.by {
         Some(by) => by.contains(written) || !(by.contains('…') || rule.starts_with('/')),
-        None => step.kind == StepKind::Count || counted(step).is_some() || step.statement == written,
+        None => {
+            let right = written.split_once(" = ").map_or(written, |(_, right)| right);
+            step.kind == StepKind::Count || counted(step).is_some() || step.statement.contains(right)
+        }
     }
 }
 

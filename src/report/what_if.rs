@@ -7,7 +7,7 @@ use super::layout::{heading, paragraph, plain, soft, strong};
 use super::words::{number_of, place};
 use super::{Look, table};
 use crate::diagnostic::visible::one_line;
-use crate::session::change::{Conclusion, Delta};
+use crate::session::change::{Conclusion, Delta, Theory, Through};
 use crate::session::versions::{Difference, Otherwise};
 use crate::session::what_if::{ADDED, Case, ConceptCount, WhatIf};
 use serde_json::{Map, Value, json};
@@ -66,34 +66,67 @@ fn account(out: &mut String, delta: &Delta, counts: &[ConceptCount], look: Look)
     };
     let mut changed: Vec<&ConceptCount> = counts.iter().filter(moved).collect();
     changed.sort_by_key(|c| order(&c.kind));
-    for concept in &changed {
-        let number = |n: Option<usize>| n.map_or("not declared".to_string(), |n| n.to_string());
-        let title = strong(format!("{} {}", concept.kind, one_line(&concept.label)));
-        let count = plain(format!(": {} -> {}", number(concept.before), number(concept.then)));
-        paragraph(out, &[title, count], "", "  ", look);
-        for (sign, word, all) in [('+', "gained", &delta.gained), ('-', "lost", &delta.lost)] {
-            let all: Vec<&Conclusion> =
-                all.iter().filter(|c| (&c.kind, &c.name) == (&concept.kind, &concept.name)).collect();
-            for same in all.chunk_by(|a, b| a.through == b.through) {
-                let ids: Vec<String> = same.iter().take(SHOWN).map(|c| one_line(&c.subject)).collect();
-                let more = match same.len().saturating_sub(SHOWN) {
-                    0 => String::new(),
-                    more => format!(" and {more} more"),
+    if let Some(line) = in_short(delta, &changed) {
+        paragraph(out, &[plain(line)], "", "", look);
+        out.push('\n');
+    }
+    // What moves in the same way is told once.
+    let moves: Vec<Moves<'_>> = changed.iter().map(|concept| moves_of(delta, concept)).collect();
+    let mut told = vec![false; changed.len()];
+    for at in 0..changed.len() {
+        if told[at] {
+            continue;
+        }
+        let concept = changed[at];
+        let alike = |other: &usize| {
+            let sizes = |c: &ConceptCount| (c.before, c.then);
+            moves[*other] == moves[at] && sizes(changed[*other]) == sizes(concept)
+        };
+        let mut title = Vec::new();
+        for other in (at..changed.len()).filter(alike) {
+            told[other] = true;
+            if !title.is_empty() {
+                title.push(plain(", "));
+            }
+            title.push(strong(format!("{} {}", changed[other].kind, one_line(&changed[other].label))));
+        }
+        title.push(plain(match (concept.before, concept.then) {
+            (Some(before), Some(then)) if before == then => format!(": {then}"),
+            (Some(before), Some(then)) => format!(": from {before} to {then}"),
+            (None, Some(then)) => format!(": {then}, and not declared before"),
+            (Some(before), None) => format!(": {before} before, and no longer declared"),
+            (None, None) => String::new(),
+        }));
+        paragraph(out, &title, "", "  ", look);
+        for same in moves[at].chunk_by(|a, b| (a.0, a.2) == (b.0, b.2)) {
+            let (sign, _, through) = same[0];
+            let word = if sign == '+' { "gained" } else { "lost" };
+            let ids: Vec<String> = same.iter().take(SHOWN).map(|(_, subject, _)| one_line(subject)).collect();
+            let more = match same.len().saturating_sub(SHOWN) {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            let text = format!("{} {word}: {}{more}", change::mark(sign, look), ids.join(", "));
+            paragraph(out, &[plain(text)], "  ", "    ", look);
+            if let Some(through) = through {
+                let what = one_line(&through.what);
+                let text = match (sign, through.came) {
+                    ('+', true) => format!("through {what} "),
+                    ('+', false) => format!("since there is no longer {what} "),
+                    (_, true) => format!("since there is {what} now "),
+                    (_, false) => format!("rested on {what} "),
                 };
-                let text = format!("{} {word}: {}{more}", change::mark(sign, look), ids.join(", "));
-                paragraph(out, &[plain(text)], "  ", "    ", look);
-                if let Some(through) = &same[0].through {
-                    let what = one_line(&through.what);
-                    let text = if through.came { format!("through {what} ") } else { format!("rested on {what} ") };
-                    // A statement that is only supposed stands in no file.
-                    let at = through.place.as_ref().filter(|p| p.file != ADDED);
-                    let at = at.map_or(String::new(), |p| format!("({})", place(p)));
-                    paragraph(out, &[plain(text), soft(at)], "      ", "      ", look);
-                }
+                // A statement that is only supposed stands in no file.
+                let at = through.place.as_ref().filter(|p| p.file != ADDED);
+                let at = at.map_or(String::new(), |p| format!("({})", place(p)));
+                paragraph(out, &[plain(text), soft(at)], "      ", "      ", look);
             }
         }
     }
-    let mut rest = change::rest(delta, look);
+    // What is inferred no longer stands above with all that had it.
+    let mut others = delta.clone();
+    others.theory.retain(|t| !changed.iter().any(|c| (&c.kind, &c.name) == (&t.kind, &t.concept)));
+    let mut rest = change::rest(&others, look);
     for remark in &delta.said {
         let at = remark.place.as_ref().map_or(String::new(), |p| format!("({})", place(p)));
         let text = format!("now said: {} [{}] ", one_line(&remark.message), remark.code);
@@ -104,13 +137,74 @@ fn account(out: &mut String, delta: &Delta, counts: &[ConceptCount], look: Look)
     }
     out.push_str(&rest);
     let same = counts.iter().filter(|c| !moved(c) && order(&c.kind) == 0).count();
+    let all = changed.iter().all(|c| order(&c.kind) > 0);
     if changed.is_empty() && rest.is_empty() {
         paragraph(out, &[plain("No conclusion comes or goes.")], "", "", look);
     } else if same > 0 {
-        let stay = if same == 1 { "stays as it was" } else { "stay as they were" };
-        paragraph(out, &[plain(format!("{} {stay}.", number_of(same, "other theme")))], "", "", look);
+        let text = match (same, all) {
+            (1, true) => "The theme stays as it was.".to_string(),
+            (1, false) => "1 other theme stays as it was.".to_string(),
+            (_, true) => format!("All {same} themes stay as they were."),
+            (_, false) => format!("{same} other themes stay as they were."),
+        };
+        paragraph(out, &[plain(text)], "", "", look);
     }
     out.push('\n');
+}
+
+/// What a concept gains and loses, each with its cause.
+type Moves<'a> = Vec<(char, &'a str, Option<&'a Through>)>;
+
+fn moves_of<'a>(delta: &'a Delta, concept: &ConceptCount) -> Moves<'a> {
+    let of = |sign: char, all: &'a [Conclusion]| {
+        let own = all.iter().filter(|c| (&c.kind, &c.name) == (&concept.kind, &concept.name));
+        own.map(move |c| (sign, c.subject.as_str(), c.through.as_ref())).collect::<Vec<_>>()
+    };
+    [of('+', &delta.gained), of('-', &delta.lost)].concat()
+}
+
+/// What comes of it in a line: `no theme is lost; 2 inferences fall because they ask for at least 3 authors`.
+fn in_short(delta: &Delta, changed: &[&ConceptCount]) -> Option<String> {
+    let some = |n: Option<usize>| n.is_some_and(|n| n > 0);
+    let themes = |moved: &dyn Fn(&ConceptCount) -> bool| {
+        changed.iter().filter(|c| c.kind == "theme" && moved(c)).count()
+    };
+    let lost = themes(&|c| some(c.before) && !some(c.then));
+    let found = themes(&|c| !some(c.before) && some(c.then));
+    let others = themes(&|_| true) - lost - found;
+    let are = |number: usize, one: &str, what: [&str; 2]| {
+        (number > 0).then(|| format!("{} {}", number_of(number, one), what[usize::from(number > 1)]))
+    };
+    let mut parts: Vec<String> = [
+        are(lost, "theme", ["is lost", "are lost"]),
+        are(found, "theme", ["is found now", "are found now"]),
+        are(others, "theme", ["changes", "change"]).filter(|_| lost + found == 0),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let fallen: Vec<&Theory> = delta.theory.iter().filter(|t| !t.holds).collect();
+    let risen: Vec<&Theory> = delta.theory.iter().filter(|t| t.holds).collect();
+    let inferences = fallen.len() + risen.len();
+    if inferences == 0 && (parts.is_empty() || lost + found == 0) {
+        return None;
+    }
+    if lost == 0 && (others == 0 || !fallen.is_empty()) {
+        parts.insert(0, "no theme is lost".to_string());
+    }
+    // The reason is told where it is the same for all.
+    let because = |all: &[&Theory], word: &str| match all {
+        [first, rest @ ..] if rest.iter().all(|t| t.asks == first.asks) => {
+            let they = if rest.is_empty() { "it asks" } else { "they ask" };
+            first.asks.as_ref().map_or(String::new(), |asks| format!(" {word} {they} for {asks}"))
+        }
+        _ => String::new(),
+    };
+    parts.extend(are(fallen.len(), "inference", ["falls", "fall"]).map(|text| text + &because(&fallen, "because")));
+    parts.extend(are(risen.len(), "inference", ["holds now", "hold now"]).map(|text| text + &because(&risen, "since")));
+    let text = parts.join("; ") + ".";
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect())
 }
 
 /// One row a concept that changes with the values, one column a value; values that change nothing from the one before
@@ -144,13 +238,23 @@ fn sweep(out: &mut String, cases: &[Case], standing: &[(String, String)], look: 
     let mut told = &Delta::default();
     for case in cases {
         let stands = case.set.iter().all(|pair| standing.contains(pair));
-        if !stands && !case.delta.is_empty() && case.delta != *told {
+        if !stands && !case.delta.is_empty() && !does_the_same(&case.delta, told) {
             heading(out, &format!("With {}", named(case)), look);
             account(out, &case.delta, &case.counts, look);
         }
         told = &case.delta;
     }
     out.push('\n');
+}
+
+/// True where two values do the same; what they ask for is another number each time.
+fn does_the_same(a: &Delta, b: &Delta) -> bool {
+    let bare = |delta: &Delta| {
+        let mut delta = delta.clone();
+        delta.theory.iter_mut().for_each(|theory| theory.asks = None);
+        delta
+    };
+    bare(a) == bare(b)
 }
 
 /// `min_authors = 3, strict = 1`

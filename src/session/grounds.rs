@@ -7,7 +7,7 @@ use super::phrases::Phrase;
 use super::summary::natural;
 use crate::base::cut::between_words;
 use crate::base::{Location, Value};
-use crate::check::program::{Body, ConceptId, ConditionKind, Operand, OperandKind, Place, PlaceKind};
+use crate::check::program::{Body, ConceptId, ConditionKind, Operand, OperandKind, Place, PlaceKind, RelationKind};
 use crate::ir::compute::{compute, variables};
 use crate::ir::core::{self, Expr, Function, Literal, PlaceTest, Term, Var};
 use crate::ir::origin::{Origin, Role};
@@ -74,9 +74,11 @@ impl Explainer<'_, '_> {
         };
         let value = node.values.last().map_or(String::new(), |&v| self.view.pool.show(v));
         let groups = self.view.lowered.core.aggregations[*aggregation].groups;
-        let named = at.and_then(|at| self.labels.count(at)).is_some_and(
-            |operand| matches!(operand.kind, OperandKind::Counted(what, ..) if what != CountedThing::Coders),
-        );
+        // Coders and conditions say themselves what they did, and what holds.
+        let count = at.and_then(|at| self.labels.count(at)).map(|operand| &operand.kind);
+        let condition = at.and_then(|at| self.labels.condition(at)).map(|condition| &condition.kind);
+        let named = !matches!(count, Some(OperandKind::Counted(CountedThing::Coders, ..)))
+            && !matches!(condition, Some(ConditionKind::AtLeast(..) | ConditionKind::Agreed(..)));
         let because = shown.iter().map(|&id| {
             let row = self.proof.node(id);
             let values: Vec<String> = row.values[groups..].iter().map(|&v| self.view.in_words(v)).collect();
@@ -111,9 +113,11 @@ impl Explainer<'_, '_> {
             let value = view.db.row(relation, row).get(0).copied()?;
             match view.lowered.role(relation) {
                 Role::Has(_) => Some(value),
-                Role::Coded(_) | Role::Evidence(_) => {
-                    Some(view.pool.as_quote(value).map_or(value, |(message, _)| message))
+                Role::Union(of) => {
+                    let kept = matches!(view.program.relation(of).kind, RelationKind::Has(_));
+                    Some(value).filter(|_| kept)
                 }
+                Role::Coded(_) | Role::Evidence(_) => Some(view.pool.as_quote(value).map_or(value, |(message, _)| message)),
                 _ => None,
             }
         };
@@ -328,6 +332,10 @@ impl Explainer<'_, '_> {
                 let (name, value) = (("name", &**name), ("value", &*value));
                 // `N = count of …: N = 4` says a name twice.
                 match words.strip_prefix(name.1).and_then(|rest| rest.trim_start().strip_prefix('=')) {
+                    // What was counted says itself what it is.
+                    Some(words) if words.trim_start().starts_with("count of") && counted_something(&used, counts) => {
+                        view.say(Phrase::IsCounted, &[name, value])
+                    }
                     Some(words) => view.say(Phrase::IsBy, &[name, value, ("words", words.trim_start())]),
                     None => {
                         let values = view.say(Phrase::Is, &[name, value]);
@@ -491,6 +499,11 @@ pub(super) fn cut(text: &str) -> String {
 
 fn cut_to(text: &str, most: usize) -> String {
     between_words(text, most).map_or_else(|| text.to_string(), |start| format!("{start} …"))
+}
+
+/// True where one of the counts that are used has something to show.
+fn counted_something(used: &[Var], counts: &[(Var, Step)]) -> bool {
+    counts.iter().any(|(var, step)| used.contains(var) && !step.because.is_empty())
 }
 
 /// The same comparison with its sides exchanged.

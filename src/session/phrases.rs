@@ -128,6 +128,8 @@ phrases! {
     Other: "Two values are not the same." = "{left}, not the same as {right}";
     Is: "What a name stands for." = "{name} is {value}";
     IsBy: "What a name stands for, and how that was computed." = "{name} is {value}: {words}";
+    IsCounted: "What a name stands for, where that is how many of something there are." =
+        "{name} is {value}, the number of those that follow";
     Called: "A value with what the study calls it." = "{value} ({name})";
     Count: "A count or another aggregate, and its value." = "{value} is the {words}";
     UnnamedCount: "A count whose words are not known." = "count";
@@ -146,7 +148,8 @@ phrases! {
     InData: "A row of the data." = "in the data: {place}";
     InStudy: "A line of the study." = "written in the study: {place}";
     At: "Where a condition stands." = "at {place}";
-    LookedFor: "An absence that a condition asks for." = " (otherwise it would not follow)";
+    AsDefined: "An absence that a definition asks for." = " (as the definition asks)";
+    AsRuled: "An absence that a rule asks for." = " (as the rule asks)";
     Above: "A step that is explained further up." = " (explained above)";
     FarDown: "A step that is to be asked for by itself." = " (far down: `hence why '{fact}'` goes on from here)";
     Through: "What was counted, and the messages through which." = "{counted} ({messages})";

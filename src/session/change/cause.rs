@@ -186,8 +186,14 @@ fn rule_cause(view: View<'_>, rule: RuleId, came: bool) -> Option<Through> {
         return None;
     }
     let at = origin.at?;
-    let what = super::super::funnel::shortened(&view.words(at));
-    Some(Through { what: format!("`{what}`"), came, place: Some(view.place(at)) })
+    let what = match origin.kind {
+        OriginKind::Map(number) | OriginKind::Inferred(number) => {
+            let theme = view.program.concept(view.program.maps[number].theme);
+            format!("what the study infers from \"{}\"", theme.title())
+        }
+        _ => format!("`{}`", super::super::funnel::shortened(&view.words(at))),
+    };
+    Some(Through { what, came, place: Some(view.place(at)) })
 }
 
 /// A fact that came or went.

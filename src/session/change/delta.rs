@@ -9,10 +9,11 @@ use super::super::summary::natural;
 use super::cause::Causes;
 use super::conclude::{Moved, Rows};
 use crate::base::{Sources, Value};
-use crate::check::program::{ConceptId, Program};
+use crate::check::program::{ConceptId, ConditionKind, OperandKind, Program};
 use crate::diagnostic::Diagnostic;
 use crate::ir::core::RelationId;
 use crate::ir::origin::Role;
+use crate::syntax::tree::{CompareOp, CountedThing};
 
 /// What a change did.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -81,6 +82,12 @@ pub struct Through {
 pub struct Theory {
     /// The theme's name.
     pub theme: String,
+    /// The theme's label.
+    pub theme_label: String,
+    /// The label of what it stimulates.
+    pub label: String,
+    /// What the map asks for, where that is a number: `at least 3 authors`.
+    pub asks: Option<String>,
     /// The kind and name of what it stimulates.
     pub kind: String,
     /// Its name.
@@ -284,6 +291,9 @@ fn add(delta: &mut Delta, view: View<'_>, id: RelationId, rows: &Rows, cause: &m
             let program: &Program = view.program;
             delta.theory.push(Theory {
                 theme: program.concept(theme).name.clone(),
+                theme_label: program.concept(theme).title().to_string(),
+                label: program.concept(to).title().to_string(),
+                asks: asks(view, theme, to),
                 kind: program.kind(program.concept(to).kind).name.clone(),
                 concept: program.concept(to).name.clone(),
                 holds: !rows.came.is_empty(),
@@ -291,6 +301,31 @@ fn add(delta: &mut Delta, view: View<'_>, id: RelationId, rows: &Rows, cause: &m
         }
         _ => {}
     }
+}
+
+/// What the map from a theme to a concept asks for, where it asks for a number of something.
+fn asks(view: View<'_>, theme: ConceptId, to: ConceptId) -> Option<String> {
+    let map = view.program.maps.iter().find(|map| map.theme == theme && map.to.contains(&to))?;
+    let ConditionKind::Compare(op, left, right) = &map.guard.as_ref()?.condition.kind else { return None };
+    let (OperandKind::Counted(what, ..), OperandKind::Const(number)) = (&left.kind, &right.kind) else { return None };
+    let number = view.pool.show(*number);
+    let thing = match what {
+        CountedThing::Messages => "message",
+        CountedThing::Authors => "author",
+        CountedThing::Threads => "thread",
+        CountedThing::Quotes => "passage",
+        CountedThing::Coders => "coder",
+    };
+    let words = match op {
+        CompareOp::GreaterEqual => "at least",
+        CompareOp::Greater => "more than",
+        CompareOp::LessEqual => "at most",
+        CompareOp::Less => "less than",
+        CompareOp::Equal => "just",
+        CompareOp::NotEqual => "another number than",
+    };
+    let plural = if number == "1" { "" } else { "s" };
+    Some(format!("{words} {number} {thing}{plural}"))
 }
 
 fn conclusions(
