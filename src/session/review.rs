@@ -178,7 +178,8 @@ impl Study {
             let (parsed, wrong) = syntax::parse_atom(FileId(0), &decision.conclusion);
             let sound = parsed.is_some() && !wrong.iter().any(Diagnostic::is_error);
             if !sound {
-                let message = format!("`{}` is no statement on which somebody can decide", shortened(&decision.conclusion));
+                let message =
+                    format!("`{}` is no statement on which somebody can decide", shortened(&decision.conclusion));
                 let help = "a statement is written as in `hence why`, for example `theme(m15, workspaces)`";
                 self.report(Problem::at(codes::ROW, name, *line, message).help(help).into());
             }

@@ -159,7 +159,13 @@ impl Study {
                 if *times > 1 {
                     id = format!("{id}.{times}");
                 }
-                InferenceShown { id, inference: inference.clone(), text: written(view, map.at), fact: None, proof: None }
+                InferenceShown {
+                    id,
+                    inference: inference.clone(),
+                    text: written(view, map.at),
+                    fact: None,
+                    proof: None,
+                }
             })
             .collect()
     }
