@@ -5,6 +5,8 @@
 
 #[path = "browser/chrome.rs"]
 mod chrome;
+#[path = "browser/decisions.rs"]
+mod decisions;
 
 use chrome::{Chrome, known};
 use hence::cli::{Terminal, run};
@@ -141,6 +143,29 @@ fn messages_are_searched_and_narrowed() {
 }
 
 #[test]
+fn a_folder_holds_the_page_and_its_data_beside_it() {
+    let Some(mut chrome) = Chrome::start(1280, 900) else { return };
+    let target = folder("in-a-folder");
+    let words = ["hence", "report", "--folder"].map(OsString::from).into_iter();
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/creative_digital");
+    let words = words.chain([target.clone().into_os_string(), example.into_os_string()]);
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    assert_eq!(run(words, &mut out, &mut err, Terminal::default()), 0, "{}", String::from_utf8_lossy(&err));
+    let page = target.join("index.html");
+    chrome.open(&page, "#why:theme.collaborative_workspaces:m15");
+    chrome.wait("document.querySelector('#reader details[open] .proof mark') !== null");
+    assert_eq!(chrome.trouble(), [""; 0]);
+    // A file that is missing is told.
+    let part = std::fs::read_dir(target.join("data")).expect("it is there").flatten().next().expect("a part").path();
+    std::fs::remove_file(part).expect("it can be taken away");
+    chrome.call("Page.navigate", json!({ "url": "about:blank" }));
+    chrome.call("Page.navigate", json!({ "url": format!("file://{}", page.display()) }));
+    chrome.wait("(document.getElementById('trouble') || {}).hidden === false");
+    let told = chrome.text("document.getElementById('trouble').textContent");
+    assert!(told.contains("data/") && told.contains("belong together"), "{told}");
+}
+
+#[test]
 fn what_people_wrote_stays_text() {
     let Some(mut chrome) = Chrome::start(1280, 900) else { return };
     let rules = "study \"</title><script>hit()</script>\"\n  by \"<b>A</b>\"\n\n\
@@ -273,7 +298,7 @@ fn axe_finds_nothing_serious() {
         chrome.scheme(scheme);
         chrome.open(example(), hash);
         chrome
-            .eval("document.querySelectorAll('main details:not(.why):not(.else)').forEach((d) => { d.open = true; })");
+            .eval("document.querySelectorAll('main details:not(.why):not(.else), main .card:first-child details.review, main .targets details.review').forEach((d) => { d.open = true; })");
         chrome.eval("document.querySelectorAll('#reader details').forEach((d) => { d.open = true; })");
         chrome.eval("new Promise((done) => setTimeout(done, 200))");
         chrome.eval(&format!("{axe}; 0"));

@@ -84,6 +84,60 @@ fn only_an_earlier_page_is_written_over() {
 }
 
 #[test]
+fn a_name_that_is_no_page_is_refused_with_the_cure() {
+    let folder = folder("endings");
+    std::fs::write(folder.join("study.hence"), "code c\n  matches \"a\"\n").expect("it can be written");
+    let (study, at) = (folder.display().to_string(), |name: &str| folder.join(name).display().to_string());
+    for (name, cure) in [("x.pdf", "as PDF"), ("x.docx", "x.html`"), ("x", "--folder")] {
+        let (code, said) = hence(&["report", &study, "-o", &at(name)]);
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(code == 1 && said.contains(cure) && !folder.join(name).exists(), "{code} {said}");
+    }
+    let (code, said) = hence(&["report", &study, "-o", &at("x.HTM")]);
+    assert_eq!(code, 0, "{said}");
+}
+
+#[test]
+fn a_folder_is_written_again_and_no_other_is_touched() {
+    let folder = folder("folder");
+    std::fs::write(folder.join("study.hence"), "code c\n  matches \"a\"\n").expect("it can be written");
+    let (study, target) = (folder.display().to_string(), folder.join("out"));
+    let path = target.display().to_string();
+    let (code, said) = hence(&["report", &study, "--folder", &study]);
+    assert!(code == 1 && said.contains("no report of Hence") && !folder.join("index.html").exists(), "{said}");
+    let (code, said) = hence(&["report", &study, "--folder", &path]);
+    assert!(code == 0 && said.contains("index.html"), "{code} {said}");
+    let parts = || -> Vec<String> {
+        let all = std::fs::read_dir(target.join("data")).expect("it is there").flatten();
+        all.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+    };
+    let before = parts();
+    std::fs::write(target.join("data/notes.js"), "mine").expect("it can be written");
+    std::fs::write(folder.join("study.hence"), "code d\n  matches \"b\"\n").expect("it can be written");
+    let (code, said) = hence(&["report", &study, "--folder", &path]);
+    assert_eq!(code, 0, "{said}");
+    let after = parts();
+    assert!(after.len() == 2 && after.contains(&"notes.js".to_string()) && !after.contains(&before[0]), "{after:?}");
+    let page = std::fs::read_to_string(target.join("index.html")).expect("it was written");
+    assert!(after.iter().filter(|name| *name != "notes.js").all(|name| page.contains(&format!("data/{name}"))));
+}
+
+#[test]
+fn nothing_is_said_of_authors_that_nobody_knows() {
+    let folder = folder("authors");
+    let rules =
+        "input message from \"m.csv\"\n  id = \"id\"\n  text = \"text\"\ncode c\n  matches \"a\"\ntheme t\n  when c\n";
+    std::fs::write(folder.join("study.hence"), rules).expect("it can be written");
+    std::fs::write(folder.join("m.csv"), "id,text\nm1,a\n").expect("it can be written");
+    let file = folder.join("report.html");
+    let (code, said) = hence(&["report", &folder.display().to_string(), "-o", &file.display().to_string()]);
+    assert_eq!(code, 0, "{said}");
+    let page = std::fs::read_to_string(&file).expect("it was written");
+    let page = &page[..page.find("study-data").unwrap_or(page.len())];
+    assert!(!page.contains("0 author") && !page.contains(">authors<") && !page.contains("0 thread"));
+}
+
+#[test]
 fn a_study_with_errors_has_no_page() {
     let folder = folder("broken");
     std::fs::write(folder.join("study.hence"), "theme t\n  when nothing_here\n").expect("it can be written");

@@ -267,13 +267,17 @@ pub enum Command {
     },
     /// Write the study as one web page: findings, quotations, and every conclusion with its reasons
     #[command(after_help = "Examples:\n  hence report my-study                     writes report.html\n  \
-                            hence report my-study -o for-review.html\n\n\
+                            hence report my-study -o for-review.html\n  \
+                            hence report my-study --folder for-review     a page with its data in files beside it\n\n\
                             The page needs no network and sends nothing. An earlier report is written over; any other file is\n\
                             left as it is, unless --force is given.")]
     Report {
-        /// The file to write; without it, report.html in this folder
+        /// The file to write, named .html; without it, report.html in this folder
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
+        /// Write a folder with index.html and the data in files beside it, for large studies
+        #[arg(long, value_name = "DIR", conflicts_with = "output")]
+        folder: Option<PathBuf>,
         /// Write over a file that is no report
         #[arg(long)]
         force: bool,

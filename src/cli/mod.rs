@@ -130,7 +130,9 @@ pub fn run_on(
         Command::Codebook { output, study } => codebook::run(output.as_deref(), study, format, &mut screen),
         Command::Stats { study } => stats::run(study, format, &mut screen),
         Command::Audit { asked, study } => audit::run(asked, study, format, &mut screen),
-        Command::Report { output, force, study } => report::run(output.as_deref(), *force, study, format, &mut screen),
+        Command::Report { output, folder, force, study } => {
+            report::run((output.as_deref(), folder.as_deref()), *force, study, format, &mut screen)
+        }
         Command::Test { mutate: true, study, .. } => test::mutate(study, format, &mut screen),
         Command::Watch { study } => watch::run(study, format, &mut screen),
         Command::Session { study } => session::run(study, input, &mut screen),

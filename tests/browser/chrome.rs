@@ -147,8 +147,11 @@ impl Chrome {
                 "Runtime.consoleAPICalled" if params["type"] == "error" => Some(params.to_string()),
                 "Network.requestWillBeSent" => {
                     let url = params["request"]["url"].as_str()?;
-                    let own = ["file://", "data:", "about:"].iter().any(|start| url.starts_with(start));
-                    (!own || url.starts_with("file://") && !url.contains(".html")).then(|| format!("requested {url}"))
+                    let own = ["file://", "data:", "about:", "blob:null", "blob:file:"]
+                        .iter()
+                        .any(|start| url.starts_with(start));
+                    (!own || url.starts_with("file://") && !url.contains(".html") && !url.contains("/data/"))
+                        .then(|| format!("requested {url}"))
                 }
                 _ => None,
             }

@@ -23,13 +23,19 @@ pub(super) fn packed(page: &Page, study: &str) -> Packed {
     if json.len() <= PLAIN {
         return Packed { text: harmless(&json), is_packed: false };
     }
+    Packed { text: zipped(&json), is_packed: true }
+}
+
+/// The same, packed whatever its size.
+pub(super) fn gzipped(page: &Page, study: &str) -> String {
+    zipped(&value(page, study).to_string())
+}
+
+fn zipped(json: &str) -> String {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::new(6));
     // A list in memory takes all that is written to it.
     let bytes = encoder.write_all(json.as_bytes()).and_then(|()| encoder.finish());
-    match bytes {
-        Ok(bytes) => Packed { text: STANDARD.encode(bytes), is_packed: true },
-        Err(_) => Packed { text: harmless(&json), is_packed: false },
-    }
+    STANDARD.encode(bytes.unwrap_or_default())
 }
 
 /// JSON in which no sign stands that HTML or a script could take for its own.

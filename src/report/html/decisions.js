@@ -29,7 +29,7 @@ const dayOf = (at) => at.slice(0, 10);
 
 function stored() {
   const text = (value) => typeof value === "string" && value !== "";
-  const sound = (one) => one && VERDICTS.some(([verdict]) => verdict === one.decision) && ["where", "words", "conclusion", "reason", "by", "at"].every((key) => text(one[key]));
+  const sound = (one) => one && VERDICTS.some(([verdict]) => verdict === one.decision) && ["where", "link", "words", "conclusion", "reason", "by", "at"].every((key) => text(one[key]));
   try {
     const all = JSON.parse(shelf.getItem(drawer()) || "[]");
     return Array.isArray(all) ? all.filter(sound) : [];
@@ -73,19 +73,19 @@ function verdictMark(verdict) {
   return make("span", { class: "state" + ({ accepted: " yes", disputed: " no" }[verdict] || "") }, verdictWord(verdict));
 }
 
-const review = (concept, message) => [decide(nameOf(concept, message), fact(concept, message), (concept.proofs.get(message) || {}).id, messages.ids[message] + ": " + concept.label)];
+const review = (concept, message) => [decide(nameOf(concept, message), "#" + nameOf(concept, message), fact(concept, message), (concept.proofs.get(message) || {}).id, messages.ids[message] + ": " + concept.label)];
 
 // Signs that stand alone and mean nothing would make a file that nobody can read.
 const whole = (text) => new TextDecoder().decode(new TextEncoder().encode(text)).trim();
 
-function decide(where, conclusion, proof, words) {
+function decide(where, link, conclusion, proof, words) {
   const id = "f-decide-" + ++forms;
   const choice = ([value, label]) => make("label", {}, make("input", { type: "radio", name: id, value }), " " + label);
   const reason = make("textarea", { id: id + "-why", rows: "3", maxlength: "4000" });
   const by = make("input", { id: id + "-by", autocomplete: "name", maxlength: "200" });
   by.value = reviewer;
   const told = make("p", { class: "told", role: "status" });
-  const form = make("form", { class: "decide", novalidate: true, "aria-label": "Your decision on " + (words || conclusion) },
+  const form = make("form", { class: "decide", novalidate: true, "aria-label": "Your decision on " + words },
     make("fieldset", {}, make("legend", {}, "Your decision"), VERDICTS.map(choice)),
     make("p", {}, make("label", { for: reason.id }, "Why"), reason),
     make("p", {}, make("label", { for: by.id }, "Your name"), by),
@@ -110,7 +110,7 @@ function decide(where, conclusion, proof, words) {
       shelf = null;
     }
     const at = new Date().toISOString().slice(0, 19) + "Z";
-    changeMine((all) => [...all, { where, words: words || conclusion, conclusion, decision: chosen.value, reason: said, by: name, at, proof: proof || null, out: false }]);
+    changeMine((all) => [...all, { where, link, words, conclusion, decision: chosen.value, reason: said, by: name, at, proof: proof || null, out: false }]);
     chosen.checked = false;
     reason.value = "";
     told.textContent = "Kept. " + countOut();
@@ -137,6 +137,9 @@ function handOut(all) {
   changeMine((now) => now.map((one) => (all.some((other) => same(one, other)) ? { ...one, out: true } : one)));
 }
 
+// Who would lose decisions by leaving is asked first.
+const stay = (event) => event.preventDefault();
+
 function showDecisions() {
   document.querySelectorAll("[data-decided]").forEach(fillBoard);
   const left = waitingOut();
@@ -144,6 +147,8 @@ function showDecisions() {
   // Who hands out with the keyboard is not left where nothing is.
   if (!left.length && bar.contains(document.activeElement)) byId("reviews-h").focus();
   bar.hidden = !left.length;
+  if (!shelf && left.length) addEventListener("beforeunload", stay);
+  else removeEventListener("beforeunload", stay);
   document.documentElement.classList.toggle("handing", left.length > 0);
   byId("hand-count").textContent = left.length ? countOut() : "";
   const button = (words, label, act) => {
@@ -151,7 +156,7 @@ function showDecisions() {
     made.addEventListener("click", act);
     return made;
   };
-  const link = (one) => make("a", { href: one.where.startsWith("why:") ? "#" + one.where : "#findings" }, one.words);
+  const link = (one) => make("a", { href: one.link.startsWith("#") ? one.link : "#reviews" }, one.words);
   const row = (one) => make("li", {}, link(one), " ", verdictMark(one.decision), " " + one.by + ", " + dayOf(one.at) + ": ", make("span", { class: "reason" }, one.reason), " ",
     make("span", { class: "soft" }, one.out ? "(handed out)" : "(not handed out yet)"), " ", button(one.out ? "Forget" : "Take back", (one.out ? "Forget" : "Take back") + " the decision on " + one.words, () => takeBack(one)));
   byId("mine").replaceChildren(...(mine.length ? [make("h3", {}, "Decisions taken on this page"), make("ul", { class: "mine" }, mine.map(row)),
@@ -178,9 +183,6 @@ function reviewing() {
     if (!shelf || (event.key !== null && event.key !== drawer())) return;
     mine = stored();
     showDecisions();
-  });
-  addEventListener("beforeunload", (event) => {
-    if (!shelf && waitingOut().length) event.preventDefault();
   });
   showDecisions();
 }

@@ -32,6 +32,10 @@ const SCRIPT: &str =
     concat!("\"use strict\";\n(() => {\n", include_str!("decisions.js"), include_str!("page.js"), "})();\n");
 /// What tells a page of Hence from any other file.
 const MARK: &str = "<meta name=\"generator\" content=\"hence report";
+/// The folder of the parts of a page.
+pub const PARTS: &str = "data";
+/// So many letters stand in one part.
+const PART: usize = 1 << 20;
 /// So many messages of a list are shown where there are no scripts.
 const FIRST: usize = 5;
 /// So many characters of them.
@@ -81,12 +85,51 @@ pub fn is_page(text: &[u8]) -> bool {
     String::from_utf8_lossy(head).contains(MARK)
 }
 
-/// The page. `study` is how a command names the study.
+/// The page in one file. `study` is how a command names the study.
 pub fn page(page: &Page, study: &str) -> String {
     let packed = data::packed(page, study);
+    drawn(page, packed.is_packed, packed.text, Vec::new(), String::new())
+}
+
+/// A page in a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folder {
+    /// The page itself.
+    pub index: String,
+    /// The files that it loads, with their names in the folder. A name says what stands in the file, so those of two
+    /// reports never mix.
+    pub parts: Vec<(String, String)>,
+}
+
+/// The page with its data in files beside it, so that it opens before they are read. `study` is how a command names the
+/// study.
+pub fn folder(page: &Page, study: &str) -> Folder {
+    let packed = data::gzipped(page, study);
+    let hash = crate::base::hash::sha256(packed.as_bytes());
+    // Nobody can foresee it who does not know all that the page holds.
+    let nonce = STANDARD.encode(&crate::base::hash::sha256_bytes(format!("nonce {hash}").as_bytes())[..16]);
+    let part = |(number, text): (usize, &[u8])| {
+        let text = String::from_utf8_lossy(text);
+        (format!("{PARTS}/{}-{}.js", &hash[..16], number + 1), format!("henceData({number},\"{text}\");\n"))
+    };
+    let parts: Vec<(String, String)> = packed.as_bytes().chunks(PART).enumerate().map(part).collect();
+    let names = parts.iter().map(|(name, _)| name.clone()).collect();
+    Folder { index: drawn(page, true, String::new(), names, nonce), parts }
+}
+
+/// True for a name that [`folder`] gives a part, without its folder.
+pub fn is_part(name: &str) -> bool {
+    let hex = |text: &str| text.len() == 16 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    let number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let parts = name.strip_suffix(".js").and_then(|name| name.split_once('-'));
+    parts.is_some_and(|(hash, rest)| hex(hash) && number(rest))
+}
+
+fn drawn(page: &Page, packed: bool, data: String, parts: Vec<String>, nonce: String) -> String {
     let hash = |text: &str| STANDARD.encode(crate::base::hash::sha256_bytes(text.as_bytes()));
+    let also = if parts.is_empty() { String::new() } else { format!(" 'nonce-{nonce}'") };
     let policy = format!(
-        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; img-src data:; base-uri 'none'; form-action 'none'",
+        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'{also}; img-src data:; base-uri 'none'; form-action 'none'",
         hash(STYLES),
         hash(SCRIPT)
     );
@@ -96,8 +139,10 @@ pub fn page(page: &Page, study: &str) -> String {
         policy,
         styles: STYLES,
         script: SCRIPT,
-        packed: packed.is_packed,
-        data: packed.text,
+        packed,
+        data,
+        parts,
+        nonce,
         map: map::map(page),
         curve: curve::curve(page),
         by_id: page.concepts.iter().map(|c| (c.id.as_str(), c)).collect(),
@@ -117,6 +162,10 @@ struct Html<'a> {
     script: &'static str,
     packed: bool,
     data: String,
+    /// The files with data that stand beside the page.
+    parts: Vec<String>,
+    /// What allows their scripts.
+    nonce: String,
     map: Option<Map>,
     curve: Option<Curve>,
     by_id: FxHashMap<&'a str, &'a ConceptShown>,

@@ -13,16 +13,30 @@ const make = (name, attributes, ...children) => {
   for (const [key, value] of Object.entries(attributes || {})) {
     if (value !== undefined && value !== null && value !== false) element.setAttribute(key, value === true ? "" : value);
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== ""));
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== ""));
   return element;
 };
 const many = (count, one) => (count === 1 ? "1 " + one : count.toLocaleString("en") + " " + one + "s");
 
+// A report in a folder has its data in files beside it, which say what they hold as they come in.
+const parts = Number(byId("study-data").dataset.parts);
+const arrived = parts > 0 && new Promise((resolve, reject) => {
+  const texts = new Array(parts).fill(null);
+  window.henceData = (number, text) => {
+    texts[number] = text;
+    if (!texts.includes(null)) resolve(texts.join(""));
+  };
+  addEventListener("error", (event) => {
+    if (event.target instanceof HTMLScriptElement) reject(new Error(event.target.getAttribute("src") + " is not there; the files of this folder belong together"));
+  }, true);
+});
+
 async function read() {
   const script = byId("study-data");
   if (script.dataset.packed !== "true") return JSON.parse(script.textContent);
+  const packed = arrived ? await arrived : script.textContent.trim();
   if (typeof DecompressionStream === "undefined") throw new Error("this browser cannot unpack the data; a newer one can");
-  const letters = atob(script.textContent.trim());
+  const letters = atob(packed);
   const bytes = new Uint8Array(letters.length);
   for (let i = 0; i < letters.length; i++) bytes[i] = letters.charCodeAt(i);
   script.textContent = "";
@@ -331,9 +345,9 @@ function fill() {
     if (items.length) soon(place, () => list(place, items, 5, (message) => card(message, null)));
   }
   for (const details of document.querySelectorAll("details[data-fact]")) {
-    const { fact, proof } = details.dataset;
+    const { fact, proof, words, of } = details.dataset;
     details.addEventListener("toggle", () => {
-      if (details.open && details.childElementCount === 1) details.append(decide("fact:" + fact, fact, proof));
+      if (details.open && details.childElementCount === 1) details.append(decide("fact:" + fact, "#" + of, fact, proof, words));
     });
   }
   for (const details of document.querySelectorAll("details[data-step]")) {

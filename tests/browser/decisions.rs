@@ -1,0 +1,191 @@
+//! Decisions of reviewers in a browser: taken in the page, handed out as a file, added to the study, seen in the next page, and
+//! stale when the reason is another. And what a page does where the browser keeps nothing, or where the texts are hostile.
+
+use super::chrome::Chrome;
+use super::{folder, report, study};
+use hence::cli::{Terminal, run};
+use serde_json::{Value, json};
+use std::ffi::OsString;
+use std::path::Path;
+
+const RULES: &str = "study \"A library\"\n\ninput message from \"messages.csv\"\n  id = \"id\"\n  text = \"text\"\n\n\
+    kind wish\n\nwish silence \"Silence\"\n\ncode quiet \"Quiet\"\n  matches \"quiet*\"\n\ncode loud \"Loud\"\n  matches \"loud\"\n\n\
+    theme calm \"Calm\"\n  means \"They ask for calm.\"\n  when quiet and not loud\n\nmap calm -> silence\n  because \"Calm is asked for.\"\n";
+const MESSAGES: &str = "id,text\nm1,\"A quiet room, please.\"\nm2,\"A quiet corner.\"\nd1,Rooms are loud.\n";
+
+/// What a command prints; it must go well.
+fn hence(words: &[&str], study: &Path) -> String {
+    let args = std::iter::once("hence").chain(words.iter().copied()).map(OsString::from);
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let code = run(args.chain([study.as_os_str().to_owned()]), &mut out, &mut err, Terminal::default());
+    assert_eq!(code, 0, "{words:?}: {}", String::from_utf8_lossy(&err));
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// Fills in the form in an element and sends it off.
+fn decide(chrome: &mut Chrome, place: &str, verdict: &str, reason: &str, by: &str) {
+    chrome.eval(&format!("{place}.querySelector('details.review').open = true"));
+    chrome.wait(&format!("{place}.querySelector('form.decide') !== null"));
+    chrome.eval(&format!(
+        "(() => {{ const form = {place}.querySelector('form.decide');
+           form.querySelector('input[value={verdict}]').checked = true;
+           form.querySelector('textarea').value = {};
+           form.querySelector('input[autocomplete=name]').value = {};
+           form.querySelector('button').click(); }})()",
+        json!(reason),
+        json!(by)
+    ));
+}
+
+const CARD: &str = "document.querySelector('#theme\\\\.calm .card')";
+const LEFT: &str = "document.getElementById('hand-count').textContent";
+
+#[test]
+fn a_decision_goes_out_as_a_file_and_comes_back_with_the_next_page() {
+    let Some(mut chrome) = Chrome::start(1280, 900) else { return };
+    let study = study(RULES, MESSAGES);
+    let page = report(&study);
+    let downloads = folder("downloads");
+    chrome.call("Page.setDownloadBehavior", json!({ "behavior": "allow", "downloadPath": downloads }));
+    chrome.open(&page, "#theme.calm");
+    chrome.wait(&format!("{CARD} !== null"));
+    assert_eq!(chrome.eval("document.getElementById('hand').hidden"), json!(true));
+    // What is missing is said, and nothing is kept.
+    decide(&mut chrome, CARD, "disputed", " ", "");
+    chrome.wait(&format!("{CARD}.querySelector('.told').textContent === 'Not kept yet: say why, say who you are.'"));
+    assert_eq!(chrome.eval("document.activeElement.tagName"), json!("TEXTAREA"));
+    decide(&mut chrome, CARD, "disputed", "He says “quiet”,\nand means the light.", "Ann");
+    chrome.wait(&format!("{LEFT} === '1 decision is not handed out yet.'"));
+    let decided = format!("{CARD}.querySelector('.decided').textContent");
+    let told = chrome.text(&decided);
+    assert!(told.starts_with("disputed Ann, ") && told.ends_with("(yours, not handed out yet)"), "{told}");
+    // What a map infers can be decided on too, and another window sees what was decided.
+    decide(&mut chrome, "document.querySelector('.targets li')", "accepted", "So it is.", "Ann");
+    chrome.wait(&format!("{LEFT} === '2 decisions are not handed out yet.'"));
+    chrome.open(&page, "#why:code.loud:d1");
+    chrome.wait(&format!("{LEFT} === '2 decisions are not handed out yet.'"));
+    decide(
+        &mut chrome,
+        "document.querySelector('#reader details[data-why=\"code.loud\"]')",
+        "discuss",
+        "A joke?",
+        "Ann",
+    );
+    chrome.wait(&format!("{LEFT} === '3 decisions are not handed out yet.'"));
+    // One is taken back, the others are handed out.
+    chrome.open(&page, "#reviews");
+    chrome.eval("document.querySelector('#mine button[aria-label*=\"d1\"]').click()");
+    chrome.wait(&format!("{LEFT} === '2 decisions are not handed out yet.'"));
+    chrome.eval("document.getElementById('hand-out').click()");
+    chrome.wait("document.getElementById('hand').hidden");
+    let file = loop {
+        let found = std::fs::read_dir(&downloads).expect("it is there").flatten().map(|entry| entry.path());
+        match found.into_iter().find(|path| path.extension().is_some_and(|ending| ending == "jsonl")) {
+            Some(file) => break file,
+            None => std::thread::sleep(std::time::Duration::from_millis(20)),
+        }
+    };
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    assert!(name.starts_with("decisions-ann-2"), "{name}");
+    // A page that is opened again says that they were handed out, and the file says what was decided, and on what.
+    chrome.open(&page, "#reviews");
+    assert!(chrome.text("document.getElementById('mine').textContent").contains("(handed out)"));
+    let lines = std::fs::read_to_string(&file).expect("it was handed out");
+    let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).expect("a line is JSON")).collect();
+    assert_eq!(lines.len(), 2);
+    assert_eq!((&lines[0]["conclusion"], &lines[0]["decision"]), (&json!("theme(m1, calm)"), &json!("disputed")));
+    assert_eq!(lines[1]["conclusion"], json!("stimulates(calm, wish.silence)"));
+    for (line, asked) in [(0, "theme(m1, calm)"), (1, "stimulates(calm, wish.silence)")] {
+        let told = hence(&["why", asked, "--format", "json"], &study);
+        let told = serde_json::Deserializer::from_str(&told).into_iter::<Value>().next().expect("an answer");
+        let why = told.expect("it is JSON");
+        assert_eq!(lines[line]["proof"], why["explanations"][0]["steps"][0]["id"], "the reason that was seen: {why}");
+    }
+    // Added, and added again.
+    let path = file.display().to_string();
+    let told = hence(&["review", "add", &path], &study);
+    assert!(told.contains("2 decisions have been added"), "{told}");
+    let told = hence(&["review", "add", &path], &study);
+    assert!(told.contains("0 decisions have been added") && told.contains("2 were there already"), "{told}");
+    // The next page shows them at the conclusion, and no longer as the reader's own.
+    let next = report(&study);
+    chrome.open(&next, "#theme.calm");
+    chrome.wait(&format!("{CARD} !== null"));
+    let told = chrome.text(&decided);
+    assert!(told.starts_with("disputed Ann, ") && told.ends_with("and means the light."), "{told}");
+    assert_eq!(chrome.text("document.getElementById('mine').textContent"), "");
+    let table = chrome.text("document.querySelector('#reviews table').textContent");
+    assert!(
+        table.contains("m1: Calm") && table.contains("Calm leads to Silence") && !table.contains("stale"),
+        "{table}"
+    );
+    // Another rule gives the same conclusion for another reason.
+    std::fs::write(study.join("study.hence"), RULES.replace("when quiet and not loud", "when quiet"))
+        .expect("it can be written");
+    let last = report(&study);
+    chrome.open(&last, "#theme.calm");
+    chrome.wait(&format!("{CARD} !== null"));
+    let told = chrome.text(&decided);
+    assert!(told.contains("stale: still holds, for another reason"), "{told}");
+    chrome.eval("document.querySelector('#reviews table a').click()");
+    chrome.wait("document.getElementById('reader').open");
+    assert!(
+        chrome.text("document.getElementById('reader').textContent").contains("stale: still holds, for another reason")
+    );
+    std::fs::write(study.join("study.hence"), RULES.replace("when quiet and", "when loud and"))
+        .expect("it can be written");
+    let gone = std::fs::read_to_string(report(&study)).expect("it was written");
+    assert!(gone.contains("stale: no longer holds"));
+    assert_eq!(chrome.trouble(), [""; 0]);
+}
+
+#[test]
+fn where_the_browser_keeps_nothing_the_page_says_so_and_works() {
+    let Some(mut chrome) = Chrome::start(1280, 900) else { return };
+    let page = report(&study(RULES, MESSAGES));
+    let denied =
+        "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } })";
+    chrome.call("Page.addScriptToEvaluateOnNewDocument", json!({ "source": denied }));
+    chrome.open(&page, "#theme.calm");
+    chrome.wait(&format!("{CARD} !== null"));
+    decide(&mut chrome, CARD, "accepted", "Yes.", "Eva");
+    chrome.wait(&format!("{LEFT}.includes('This browser keeps nothing for this page')"));
+    assert!(chrome.text(&format!("{CARD}.querySelector('.decided').textContent")).contains("Eva"));
+    assert_eq!(chrome.trouble(), [""; 0]);
+}
+
+#[test]
+fn what_reviewers_write_stays_text() {
+    let Some(mut chrome) = Chrome::start(1280, 900) else { return };
+    let evil = "</script><img src=x onerror=hit()> {{7*7}} ${hit()} \u{202e}txet";
+    let study = study(RULES, MESSAGES);
+    let line = |conclusion: &str| {
+        json!({ "version": 1, "conclusion": conclusion, "decision": "disputed", "reason": evil, "by": evil,
+                "at": "2026-03-01T12:00:00Z", "proof": "<b onclick=hit()>" })
+    };
+    let all = ["theme(m1, calm)", "stimulates(calm, wish.silence)", "theme(m9, calm)", "<img src=x onerror=hit()>"];
+    let text: String = all.iter().map(|conclusion| format!("{}\n", line(conclusion))).collect();
+    std::fs::write(study.join("reviews.jsonl"), text).expect("it can be written");
+    let page = report(&study);
+    assert_eq!(std::fs::read_to_string(&page).expect("it was written").matches("</script").count(), 2);
+    chrome.call(
+        "Page.addScriptToEvaluateOnNewDocument",
+        json!({ "source": "window.hits = 0; window.hit = () => { window.hits += 1; };
+                           localStorage.setItem('hence decisions: x', '<img>'); localStorage.setItem('hence reviewer', '<img src=x onerror=hit()>');" }),
+    );
+    chrome.open(&page, "#theme.calm");
+    chrome.wait(&format!("{CARD} !== null"));
+    decide(&mut chrome, CARD, "discuss", &format!("{evil} \u{d7ff}"), evil);
+    chrome.wait(&format!("{LEFT} === '1 decision is not handed out yet.'"));
+    // Half a sign cannot be written to a file.
+    chrome.eval(&format!("{CARD}.querySelector('textarea').value = 'half \\ud83d'; 0"));
+    chrome.eval(&format!("{CARD}.querySelector('input[value=accepted]').checked = true"));
+    chrome.eval(&format!("{CARD}.querySelector('form.decide button').click()"));
+    chrome.wait(&format!("{CARD}.querySelector('.decided').textContent.includes('half \u{fffd}')"));
+    chrome.eval("document.querySelectorAll('details').forEach((d) => { d.open = true; })");
+    chrome.eval("new Promise((done) => setTimeout(done, 150))");
+    let made = chrome.eval("document.querySelectorAll('img, i, [onclick], [onerror], [onload]').length");
+    assert_eq!((made, chrome.eval("window.hits")), (json!(0), json!(0)));
+    assert!(chrome.text("document.querySelector('#reviews table').textContent").contains("onerror=hit()"));
+    assert_eq!(chrome.trouble(), [""; 0]);
+}
