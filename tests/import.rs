@@ -18,7 +18,7 @@ use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const FILES: [&str; 12] = [
+const FILES: [&str; 18] = [
     "taguette.sqlite3",
     "qualcoder.qda",
     "talks.rqda",
@@ -32,6 +32,13 @@ const FILES: [&str; 12] = [
     "dump.zst",
     "letters",
     "survey.xlsx",
+    // Tables and folders as they should not be.
+    "questions.csv",
+    "coded.csv",
+    "authors.json",
+    "titled.xlsx",
+    "mixed",
+    "mails",
 ];
 
 fn cases() -> PathBuf {
