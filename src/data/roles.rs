@@ -153,7 +153,6 @@ const BESIDE: &[&str] = &[
 const CODES: &[&str] = &[
     "code",
     "codes",
-    "codename",
     "coding",
     "codings",
     "codesassigned",

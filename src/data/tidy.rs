@@ -96,8 +96,8 @@ pub fn tidied(text: &str, delimiter: Option<char>, nameless: bool) -> (String, O
     let written = writer.write_record(&header).is_ok();
     let line = writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).filter(|_| written);
     let Some(line) = line else { return (text.to_owned(), delimiter, Vec::new()) };
-    out.push_str(&line);
     out.push_str(&"\n".repeat(lines(&text[from..to]).saturating_sub(lines(&line))));
+    out.push_str(&line);
     out.push_str(&text[to..]);
     (out, Some(char::from(sign)), said)
 }
