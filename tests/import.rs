@@ -18,7 +18,7 @@ use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const FILES: [&str; 12] = [
+const FILES: [&str; 18] = [
     "taguette.sqlite3",
     "qualcoder.qda",
     "talks.rqda",
@@ -32,6 +32,13 @@ const FILES: [&str; 12] = [
     "dump.zst",
     "letters",
     "survey.xlsx",
+    // Tables and folders as they should not be.
+    "questions.csv",
+    "coded.csv",
+    "authors.json",
+    "titled.xlsx",
+    "mixed",
+    "mails",
 ];
 
 fn cases() -> PathBuf {
@@ -431,6 +438,43 @@ fn tables_that_go_out_run_nothing() {
     // What is there stays, and an ending that says nothing is refused.
     assert_eq!(hence(&["export", shown(&out), shown(&study)]).0, exit::ERRORS);
     assert_eq!(hence(&["export", shown(&folder("formulas.doc")), shown(&study)]).0, exit::ERRORS);
+}
+
+/// What an export says.
+fn said_of(study: &Path, name: &str) -> String {
+    let out = folder(name);
+    let (code, said, err) = hence(&["export", shown(&out), shown(study)]);
+    assert_eq!(code, exit::FINE, "{err}");
+    said
+}
+
+#[test]
+fn a_workbook_says_how_far_coders_agree() {
+    let study = folder("agreement");
+    fs::create_dir_all(&study).expect("a folder");
+    let text = "study \"S\"\n  approach codebook\nfact message(id: m1, text: \"A lab\"), message(id: m2, text: \"B\")\ncode place\n  matches \
+                \"lab\"\nfact coding(m1, place, eva), coding(m1, place, tom), coding(m2, place, tom)\ntheme both_say\n  when place agreed by 2\n";
+    fs::write(study.join("study.hence"), text).expect("a study");
+    let said = said_of(&study, "agreement.json");
+    assert!(said.contains("4 tables"), "{said}");
+    let tables =
+        fs::read_to_string(Path::new(env!("CARGO_TARGET_TMPDIR")).join("import/agreement.json")).expect("tables");
+    assert!(tables.contains("\"section\": \"code\", \"code\": \"place\""), "{tables}");
+    // The reason in a project says what was done, and not that a person is no rule.
+    let out = folder("agreement.qdpx");
+    assert_eq!(hence(&["export", shown(&out), shown(&study)]).0, exit::FINE);
+    let project = project::read_bytes("a.qdpx", &fs::read(&out).expect("a file")).expect("a project");
+    let reason = &project.notes[0].text;
+    assert!(reason.contains("    eva gave m1 the code \"place\"\n") && !reason.contains("same as"), "{reason}");
+    fs::write(study.join("study.hence"), text.replace("codebook", "reflexive")).expect("a study");
+    assert!(
+        said_of(&study, "reflexive.xlsx")
+            .contains("there is no sheet `agreement`: the study says `approach reflexive`")
+    );
+    let alone = text.replace(", coding(m1, place, tom), coding(m2, place, tom)", "");
+    fs::write(study.join("study.hence"), alone).expect("a study");
+    let said = said_of(&study, "alone.xlsx");
+    assert!(said.contains("there is no sheet `agreement`: coders agree or differ where at least two"), "{said}");
 }
 
 /// A packed file.

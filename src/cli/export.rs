@@ -11,8 +11,9 @@ use crate::data::workbook::{Sheet, harmless, workbook};
 use crate::data::write::write_table;
 use crate::data::{OutputCell, Problem};
 use crate::diagnostic::{Diagnostic, codes};
-use crate::report::import;
+use crate::report::{agree_data, import};
 use crate::session::Study;
+use crate::session::agree::Asked;
 use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
@@ -85,8 +86,14 @@ fn bytes(name: &str, ending: &str, study: &mut Study) -> Result<Made, Problem> {
             Ok((refi_write::codebook(&project).into_bytes(), counts, report))
         }
         _ => {
-            let sheets = study.sheets();
+            let mut sheets = study.sheets();
             let mut report = Report::default();
+            if ending != "csv" {
+                match agreement(study) {
+                    Ok(sheet) => sheets.push(sheet),
+                    Err(why) => report.remark(why),
+                }
+            }
             let (bytes, written) = match ending {
                 "xlsx" => {
                     let (bytes, cut, left_out) = workbook(name, &sheets)?;
@@ -116,6 +123,19 @@ fn bytes(name: &str, ending: &str, study: &mut Study) -> Result<Made, Problem> {
             let rows = written.iter().map(|sheet| sheet.rows.len()).sum();
             Ok((bytes, vec![(written.len(), "table", "tables"), (rows, "row", "rows")], report))
         }
+    }
+}
+
+/// How far the people who coded agree, or why there is no sheet of it.
+fn agreement(study: &mut Study) -> Result<Sheet, String> {
+    let without = |why: &str| Err(format!("there is no sheet `agreement`: {why}"));
+    let found = study.agreement(&Asked { listed: usize::MAX, ..Asked::default() });
+    match found {
+        Some(found) if found.reflexive => {
+            without("the study says `approach reflexive`; `hence agree` lists where people read otherwise")
+        }
+        Some(found) if found.coders.len() >= 2 => Ok(agree_data::sheet(&found)),
+        _ => without("coders agree or differ where at least two coded"),
     }
 }
 

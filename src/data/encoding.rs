@@ -3,6 +3,7 @@
 
 use super::problem::Problem;
 use crate::diagnostic::codes;
+use std::borrow::Cow;
 
 const SAVE: &str = "save the file again as UTF-8 (in Excel: `CSV UTF-8`; in a text editor: save with encoding)";
 
@@ -79,6 +80,24 @@ pub fn decode<'a>(file: &str, bytes: &'a [u8]) -> Result<&'a str, Problem> {
     })
 }
 
+/// [`decode`] for an import, which reads what is probably in another encoding too, and gives its name to be said.
+pub fn decode_any<'a>(file: &str, bytes: &'a [u8]) -> Result<(Cow<'a, str>, Option<&'static str>), Problem> {
+    let refused = match decode(file, bytes) {
+        Ok(text) => return Ok((Cow::Borrowed(text), None)),
+        Err(problem) => problem,
+    };
+    let wide = encoding_rs::Encoding::for_bom(bytes).map(|(encoding, _)| encoding);
+    let (encoding, called) = match wide {
+        Some(encoding) if encoding != encoding_rs::UTF_8 => (encoding, "UTF-16"),
+        None if refused.code == codes::ENCODING && !bytes.contains(&0) && likely(bytes).is_some() => {
+            (encoding_rs::WINDOWS_1252, "Windows-1252 (Latin-1)")
+        }
+        _ => return Err(refused),
+    };
+    let (text, _, broken) = encoding.decode(bytes);
+    if broken || text.contains('\0') { Err(refused) } else { Ok((text, Some(called))) }
+}
+
 /// The line, from 1, on which a byte stands.
 pub fn line_of(bytes: &[u8], offset: usize) -> u32 {
     let before = bytes.iter().take(offset).filter(|&&b| b == b'\n').count();
@@ -97,6 +116,18 @@ fn likely(bytes: &[u8]) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_import_reads_what_is_probably_another_encoding_and_says_which() {
+        let any = |bytes: &[u8]| decode_any("a", bytes).ok().map(|(text, name)| (text.into_owned(), name));
+        let is = |text: &str, name| Some((text.to_owned(), name));
+        assert_eq!(any(b"caf\xE9 \x93x\x94"), is("café “x”", Some("Windows-1252 (Latin-1)")));
+        assert_eq!(any(b"\xFF\xFEa\0\xE9\0"), is("aé", Some("UTF-16")));
+        assert_eq!(any("é".as_bytes()), is("é", None));
+        for bytes in [&b"a\0b"[..], b"\x89PNG\x01\xFF", b"PK\x03\x04", b"i\0d\0"] {
+            assert_eq!(any(bytes), None);
+        }
+    }
 
     #[test]
     fn the_likely_encoding_and_the_first_bad_line_are_named() {

@@ -30,6 +30,7 @@ pub mod sheet;
 pub mod spec;
 pub mod stub;
 pub mod tally;
+pub mod tidy;
 pub mod trail;
 pub mod workbook;
 pub mod write;

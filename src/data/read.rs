@@ -1,8 +1,8 @@
 //! Any table: the format follows from the name.
 
-use super::encoding::{decode_owned, undisguised};
-use super::problem::{Places, Problem, counted};
-use super::{csv, json, sheet};
+use super::encoding::{decode_any, decode_owned, undisguised};
+use super::problem::{Places, Problem, counted, shown};
+use super::{csv, json, sheet, tidy};
 use crate::base::Table;
 use crate::diagnostic::codes;
 
@@ -13,6 +13,9 @@ pub struct ReadOptions {
     pub delimiter: Option<char>,
     /// The sheet of a workbook; the first where none is stated.
     pub sheet: Option<String>,
+    /// Puts right what an import may: other encodings, a title above the header, columns without a name of their own.
+    /// Everything that was done is among the warnings.
+    pub tidy: bool,
     /// Leaves out the rows that cannot be read, and counts them, instead of refusing the file.
     pub lenient: bool,
 }
@@ -66,7 +69,7 @@ pub fn read_table(name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Rea
 /// The same of bytes that are given away: the text of a table is not copied.
 pub fn read_bytes(name: &str, bytes: Vec<u8>, options: &ReadOptions) -> Result<Read, Problem> {
     if sheet::is_workbook(name) {
-        let (table, warnings) = sheet::read(name, bytes, options.sheet.as_deref())?;
+        let (table, warnings) = sheet::read(name, bytes, options.sheet.as_deref(), options.tidy)?;
         return Ok(Read { table, warnings });
     }
     let format = Format::of(name).filter(|_| name.contains('.')).ok_or_else(|| unreadable(name))?;
@@ -75,28 +78,69 @@ pub fn read_bytes(name: &str, bytes: Vec<u8>, options: &ReadOptions) -> Result<R
         return Err(Problem::new(codes::DATA_FORMAT, name, message).help("delete the line with `sheet`"));
     }
     undisguised(name, &bytes)?;
-    let text = decode_owned(name, bytes)?;
+    let mut done = Vec::new();
+    let text = match options.tidy {
+        false => decode_owned(name, bytes)?,
+        true => {
+            let (text, encoding) = decode_any(name, &bytes)?;
+            done.extend(encoding.map(|encoding| {
+                format!("decide whether every letter is right: the file is not in UTF-8 and was read as {encoding}")
+            }));
+            text.into_owned()
+        }
+    };
     if text.trim().is_empty() {
         let help = "was it saved, and is it the right file?";
         return Err(Problem::new(codes::FILE, name, format!("`{name}` is empty")).help(help));
     }
+    let delimiter = options.delimiter.or((format == Format::Tabbed).then_some('\t'));
+    let mut title = None;
     let (table, bad) = match format {
-        Format::Delimited => csv::read(name, text, options.delimiter)?,
-        Format::Tabbed => csv::read(name, text, Some(options.delimiter.unwrap_or('\t')))?,
+        Format::Delimited | Format::Tabbed if options.tidy => {
+            let (first, stated, said) = tidy::tidied(&text, delimiter, false);
+            match csv::read(name, first, stated) {
+                Ok(read) => {
+                    done.extend(said);
+                    read
+                }
+                Err(problem) if problem.code != codes::HEADER => return Err(problem),
+                Err(_) => {
+                    let (again, stated, said) = tidy::tidied(&text, delimiter, true);
+                    done.extend(said);
+                    csv::read(name, again, stated)?
+                }
+            }
+        }
+        Format::Delimited | Format::Tabbed => {
+            title = tidy::title_of(&text, delimiter);
+            csv::read(name, text, delimiter).map_err(|problem| below_title(problem, title.as_deref()))?
+        }
         Format::Json => json::read(name, &text)?,
         Format::JsonLines => json::read_lines(name, &text)?,
     };
+    let mut warnings: Vec<Problem> = done.into_iter().map(|said| Problem::new(codes::LEFT_OUT, name, said)).collect();
     if bad.count == 0 {
-        return Ok(Read { table, warnings: Vec::new() });
+        return Ok(Read { table, warnings });
     }
     if options.lenient {
         let message = format!("{} left out: {}", counted(bad.count, "row was", "rows were"), bad.list());
         let help =
             format!("put {} right in the file, so that nothing is missing", if bad.count == 1 { "it" } else { "them" });
         let problem = bad.problem(codes::LEFT_OUT, name, message).help(format!("{help}{}", cause(&bad, format)));
-        return Ok(Read { warnings: vec![problem], table });
+        warnings.push(problem);
+        return Ok(Read { warnings, table });
     }
-    Err(refused(name, &bad, format))
+    Err(below_title(refused(name, &bad, format), title.as_deref()))
+}
+
+/// The cure where a title stands above the header.
+fn below_title(problem: Problem, title: Option<&str>) -> Problem {
+    let Some(title) = title else { return problem };
+    let help = format!(
+        "{} stands above the header and looks like a title: delete what is above the header in the file",
+        shown(title)
+    );
+    problem.help(help)
 }
 
 /// What is mostly the cause of rows with too many cells.

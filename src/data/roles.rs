@@ -29,12 +29,39 @@ pub struct Roles {
     pub others: Vec<(usize, Cells)>,
     /// Those of them that hold sentences too.
     pub sentences: Vec<usize>,
+    /// The questions of a survey, the text's own column among them, where each row answers several.
+    pub questions: Vec<usize>,
+    /// What was coded already.
+    pub coded: Option<Coded>,
     /// Columns without anything.
     pub empty: Vec<usize>,
     /// What is called like an id, and a cell that stands there twice.
     pub repeated: Option<(usize, String)>,
     /// What is called like a time, and the first cell that no form fits which fits those before it.
     pub odd: Option<(usize, String)>,
+}
+
+/// Columns of codings that stand beside the messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Coded {
+    /// The codes, several with semicolons, bars or line breaks between.
+    pub codes: usize,
+    /// Who coded.
+    pub coder: Option<usize>,
+    /// The first character, and the one after the last.
+    pub place: Option<(usize, usize)>,
+    /// What the coder noted.
+    pub memo: Option<usize>,
+}
+
+/// The codes of a cell.
+pub fn codes_of(cell: &str) -> impl Iterator<Item = &str> {
+    cell.split([';', '|', '\n']).map(str::trim).filter(|code| !code.is_empty())
+}
+
+/// True of the header of a text, in small letters without blanks and signs.
+pub fn is_text(header: &str) -> bool {
+    TEXT.contains(&header)
 }
 
 /// What all cells of a column are that are not empty.
@@ -84,6 +111,67 @@ const TEXT: &[&str] = &[
     "réponse",
     "respuesta",
 ];
+/// Of these, the headers of whole messages: beside them another column is no other question.
+const WHOLE: &[&str] = &[
+    "text",
+    "body",
+    "message",
+    "messagetext",
+    "content",
+    "post",
+    "postraw",
+    "utterance",
+    "transcript",
+    "tweet",
+    "beitrag",
+    "nachricht",
+    "texte",
+    "texto",
+    "testo",
+    "mensaje",
+    "mensagem",
+];
+/// Headers of sentences that answer no question.
+const BESIDE: &[&str] = &[
+    "note",
+    "notes",
+    "memo",
+    "memos",
+    "remark",
+    "remarks",
+    "title",
+    "subject",
+    "headline",
+    "description",
+    "url",
+    "link",
+    "address",
+    "quote",
+    "metadata",
+    "tags",
+];
+const CODES: &[&str] = &[
+    "code",
+    "codes",
+    "coding",
+    "codings",
+    "codesassigned",
+    "assignedcodes",
+    "tag",
+    "tags",
+    "kode",
+    "kodes",
+    "codierung",
+    "codierungen",
+    "código",
+    "códigos",
+    "codice",
+    "codici",
+];
+const CODER: &[&str] = &["coder", "codername", "codedby", "rater", "annotator", "analyst", "codierer", "codeur"];
+const START: &[&str] = &["start", "startposition", "begin", "from"];
+const END: &[&str] = &["end", "endposition", "to"];
+const MEMO: &[&str] = &["memo", "note", "codingmemo"];
 const ID: &[&str] = &[
     "id",
     "messageid",
@@ -268,17 +356,69 @@ pub fn guess(table: &Table) -> Option<Roles> {
     let clock = take(&mut free, clock);
     let thread = called(THREAD, &free, &|seen| seen.distinct.len() < rows);
     let thread = take(&mut free, thread);
+    let coded = coded(&headers, &seen, &free, rows);
+    if let Some(coded) = coded {
+        let (start, end) = coded.place.unzip();
+        let used = [Some(coded.codes), coded.coder, start, end, coded.memo];
+        free.retain(|at| !used.contains(&Some(*at)));
+    }
     let author = called(AUTHOR, &free, &|seen| seen.letters <= 60 * seen.filled);
     let author = take(&mut free, author);
     let ids = id.map(|id| &seen[id].distinct);
     let known = |seen: &Seen| ids.is_some_and(|ids| seen.distinct.iter().any(|cell| ids.contains(cell)));
     let parent = called(PARENT, &free, &known);
     let parent = take(&mut free, parent);
-    let told =
+    let told: Vec<usize> =
         free.iter().copied().filter(|&at| sentences(&seen[at]) && seen[at].letters > 12 * seen[at].filled).collect();
+    let asked = |at: &usize| !BESIDE.contains(&headers[*at].as_str()) && !headers[*at].is_empty();
+    let is_survey = thread.is_none() && parent.is_none() && coded.is_none() && !WHOLE.contains(&headers[text].as_str());
+    let mut questions: Vec<usize> = told.iter().copied().filter(asked).filter(|_| is_survey).collect();
+    if !questions.is_empty() {
+        questions.push(text);
+        questions.sort_unstable();
+        free.retain(|at| !questions.contains(at));
+    }
+    // Whoever answers once is what tells the rows of a survey apart.
+    let id = id.or(author.filter(|&at| !questions.is_empty() && unique(&seen[at])));
+    let told =
+        if questions.is_empty() { told } else { told.into_iter().filter(|at| !questions.contains(at)).collect() };
     let others = free.into_iter().map(|at| (at, seen[at].cells())).collect();
     let empty = (0..width).filter(|&at| seen[at].filled == 0).collect();
-    Some(Roles { text, id, thread, author, clock, at, parent, others, sentences: told, empty, repeated, odd })
+    Some(Roles {
+        text,
+        id,
+        thread,
+        author,
+        clock,
+        at,
+        parent,
+        others,
+        sentences: told,
+        questions,
+        coded,
+        empty,
+        repeated,
+        odd,
+    })
+}
+
+/// The columns of codings: codes come again, or stand several in a cell, which tells them from ids that are called codes.
+fn coded(headers: &[String], seen: &[Seen], free: &[usize], rows: usize) -> Option<Coded> {
+    let called = |names: &[&str], fits: &dyn Fn(usize) -> bool| {
+        names.iter().find_map(|name| free.iter().copied().find(|&at| headers[at] == *name && fits(at)))
+    };
+    let is_codes = |at: usize| {
+        let column = &seen[at];
+        let again =
+            column.distinct.len() < column.filled || column.distinct.iter().any(|cell| codes_of(cell).count() > 1);
+        column.letters > 0 && !column.times && (again || rows < 4) && column.letters <= 200 * column.filled
+    };
+    let codes = called(CODES, &is_codes)?;
+    let number = |at: usize| seen[at].numbers;
+    let start = called(START, &number);
+    let end = called(END, &number);
+    let other = |at: usize| at != codes && !seen[at].decimals;
+    Some(Coded { codes, coder: called(CODER, &other), place: start.zip(end), memo: called(MEMO, &other) })
 }
 
 impl Seen {

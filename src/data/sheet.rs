@@ -6,6 +6,7 @@
 
 use super::problem::{Problem, counted, shown};
 use super::read::extension;
+use super::tidy;
 use crate::base::Table;
 use crate::base::table::{Body, Row};
 use crate::diagnostic::{codes, suggest};
@@ -25,15 +26,23 @@ pub fn is_workbook(name: &str) -> bool {
 }
 
 /// The header, the rows below it, and whatever is to be said of other sheets.
-pub fn read(name: &str, bytes: Vec<u8>, sheet: Option<&str>) -> Result<(Table, Vec<Problem>), Problem> {
+/// `tidy` takes a title above the header away and names columns, and says so.
+pub fn read(name: &str, bytes: Vec<u8>, sheet: Option<&str>, tidy: bool) -> Result<(Table, Vec<Problem>), Problem> {
     let mut book = open(name, bytes)?;
     let names = book.sheets();
     let wanted = choose(name, &names, sheet)?;
     let mut cells = book.cells(&wanted).map_err(|error| broken(name, &error))?;
     cells.retain(|cell| !cell.text.is_empty());
-    let table = table(name, &wanted, cells)?;
+    let mut said = Vec::new();
+    if tidy {
+        tidied(&mut cells, &mut said);
+    }
+    let mut table = table(name, &wanted, cells)?;
+    if tidy {
+        said.extend(tidy::name(&mut table.header, true));
+    }
     let others: Vec<&str> = names.iter().map(String::as_str).filter(|other| *other != wanted).collect();
-    let mut warnings = Vec::new();
+    let mut warnings: Vec<Problem> = said.into_iter().map(|said| Problem::new(codes::LEFT_OUT, name, said)).collect();
     if let (None, Some(first)) = (sheet, others.first()) {
         let more = counted(others.len(), "other sheet is", "other sheets are");
         let message = format!("the sheet `{wanted}` is read, and {more} left out: `{}`", others.join("`, `"));
@@ -41,6 +50,53 @@ pub fn read(name: &str, bytes: Vec<u8>, sheet: Option<&str>) -> Result<(Table, V
         warnings.push(Problem::new(codes::LEFT_OUT, name, message).help(help));
     }
     Ok((table, warnings))
+}
+
+/// How many rows above the header are a title.
+fn titles(cells: &[Text]) -> usize {
+    let mut rows: Vec<(u32, Vec<String>)> = Vec::new();
+    for cell in cells {
+        if rows.last().is_none_or(|(row, _)| *row != cell.row) {
+            if rows.len() == 16 {
+                break;
+            }
+            rows.push((cell.row, Vec::new()));
+        }
+        if let Some((_, row)) = rows.last_mut() {
+            row.resize(row.len().max((cell.column as usize).min(1_000) + 1), String::new());
+            row[(cell.column as usize).min(1_000)] = cell.text.clone();
+        }
+    }
+    let rows: Vec<Vec<String>> = rows.into_iter().map(|(_, row)| row).collect();
+    tidy::titles(&rows)
+}
+
+/// Takes titles away, and gives columns a header that have cells and none.
+fn tidied(cells: &mut Vec<Text>, said: &mut Vec<String>) {
+    let titles = titles(cells);
+    if titles > 0 {
+        let title: String = cells.first().map_or(String::new(), |cell| cell.text.trim().chars().take(60).collect());
+        said.push(format!("`{title}` above the header was taken for a title"));
+        let mut rows: Vec<u32> = cells.iter().take(titles * 2 + 1).map(|cell| cell.row).collect();
+        rows.dedup();
+        rows.truncate(titles);
+        cells.retain(|cell| !rows.contains(&cell.row));
+    }
+    let Some(first) = cells.first().map(|cell| cell.row) else { return };
+    let named = cells.iter().take_while(|cell| cell.row == first).count();
+    let columns: Vec<u32> = cells[..named].iter().map(|cell| cell.column).collect();
+    let mut missing: Vec<u32> = Vec::new();
+    for cell in &cells[named..] {
+        if columns.binary_search(&cell.column).is_err() && !missing.contains(&cell.column) && missing.len() < 1_000 {
+            missing.push(cell.column);
+        }
+    }
+    for column in missing {
+        let text = format!("column {}", place(first, column).trim_end_matches(|c: char| c.is_ascii_digit()));
+        said.push(format!("the column {} has no name and is called `{text}`", &text["column ".len()..]));
+        cells.push(Text { row: first, column, text });
+    }
+    cells.sort_by_key(|cell| (cell.row, cell.column));
 }
 
 /// A cell that is not empty.
@@ -204,6 +260,7 @@ fn table(name: &str, sheet: &str, cells: Vec<Text>) -> Result<Table, Problem> {
         let help = "is it the right sheet? another is read with `sheet \"Name\"`";
         return Err(Problem::new(codes::FILE, name, format!("the sheet `{sheet}` of `{name}` is empty")).help(help));
     };
+    let titled = titles(&cells) > 0;
     let top: Vec<&Text> = cells.iter().take_while(|cell| cell.row == first).collect();
     let columns: Vec<u32> = top.iter().map(|cell| cell.column).collect();
     let header: Vec<String> = top.iter().map(|cell| cell.text.clone()).collect();
@@ -213,7 +270,10 @@ fn table(name: &str, sheet: &str, cells: Vec<Text>) -> Result<Table, Problem> {
         let Ok(at) = columns.binary_search(&cell.column) else {
             let (place, text) = (place(cell.row, cell.column), shown(&cell.text));
             let message = format!("the cell {place} of the sheet `{sheet}` holds {text}, and its column has no header");
-            let help = format!("write a header into {}, or empty the cell", self::place(first, cell.column));
+            let help = match titled {
+                true => format!("{} looks like a title above the header: delete row {}", shown(&header[0]), first + 1),
+                false => format!("write a header into {}, or empty the cell", self::place(first, cell.column)),
+            };
             return Err(Problem::at(codes::ROW, name, line, message).help(help));
         };
         if rows.last().is_none_or(|row| row.line != line) {

@@ -44,6 +44,13 @@ pub fn stale(all: &Stale, look: Look) -> String {
         let are = if all.gone == 1 { "coding is" } else { "codings are" };
         say(format!("{} recorded {are} not in the data any more.", all.gone));
     }
+    for (old, new, count) in all.renamed.iter().filter(|_| all.written.is_none()) {
+        say(format!(
+            "`{old}`, under which {} recorded, is not in the study any more, and `{new}` says the same: if it has only got another \
+             name, `hence stale --record` keeps its codings under the new one.",
+            if *count == 1 { "1 coding was".to_owned() } else { format!("{count} codings were") }
+        ));
+    }
     if let Some((new, agreed)) = all.written {
         say(match (new, agreed) {
             (0, 0) => "There was nothing to record.".to_owned(),
@@ -93,6 +100,7 @@ pub fn json(all: &Stale) -> String {
     document(&json!({
         "version": VERSION,
         "codings": all.codings, "recorded": all.recorded, "gone": all.gone,
+        "renamed": list(&all.renamed, |(old, new, codings)| json!({ "old": old, "new": new, "codings": codings })),
         "codes": list(&all.codes, |c| json!({
             "code": c.code, "label": c.label, "place": place(&c.place), "old": clauses(&c.old), "new": clauses(&c.new),
             "codings": list(&c.codings, |c| json!({

@@ -372,9 +372,20 @@ pub(super) fn concept_name(view: View<'_>, value: Value) -> String {
 fn brief(root: &Step, out: &mut String) {
     /// So many lines are enough for a note.
     const LINES: usize = 60;
-    let mut waiting = vec![(root, 0usize)];
+    let mut waiting = vec![(root, 0usize, "")];
     let mut lines = 0;
-    while let Some((step, depth)) = waiting.pop() {
+    while let Some((step, depth, above)) = waiting.pop() {
+        // That a person is not the rules goes without saying.
+        if step.kind == StepKind::Comparison && step.statement.split_whitespace().last() == Some(RULES) {
+            continue;
+        }
+        // So does what is said above, and a name alone, below which stands what it did.
+        let again = above.starts_with(step.statement.as_str());
+        let bare = step.fact.is_none() && step.rule.is_none() && step.place.is_none() && step.quote.is_none();
+        if depth > 0 && !step.because.is_empty() && (again || bare && step.kind == StepKind::Derived) {
+            waiting.extend(step.because.iter().rev().map(|step| (step, depth, above)));
+            continue;
+        }
         if lines == LINES {
             out.push('…');
             return;
@@ -390,6 +401,6 @@ fn brief(root: &Step, out: &mut String) {
             out.push_str(&format!(" ({}:{})", place.file, place.line));
         }
         out.push('\n');
-        waiting.extend(step.because.iter().rev().map(|step| (step, depth + 1)));
+        waiting.extend(step.because.iter().rev().map(|below| (below, depth + 1, step.statement.as_str())));
     }
 }

@@ -327,7 +327,7 @@ impl Loader<'_> {
                 continue;
             }
             let full = beside(&self.out.sources.get(key.file).name, &key.path);
-            let options = ReadOptions { delimiter, sheet: key.sheet.clone(), lenient: self.lenient };
+            let options = ReadOptions { delimiter, sheet: key.sheet.clone(), lenient: self.lenient, tidy: false };
             match read_table(self.files, &full, &options) {
                 Ok(read) => {
                     self.out.diagnostics.extend(read.warnings.into_iter().map(Diagnostic::from));
@@ -353,7 +353,7 @@ pub(super) fn read_table(files: &dyn Files, path: &str, options: &ReadOptions) -
 
 /// How the table of an input is to be read.
 pub(super) fn reading(input: &program::Input, lenient: bool) -> ReadOptions {
-    ReadOptions { delimiter: input.delimiter, sheet: input.sheet.clone(), lenient }
+    ReadOptions { delimiter: input.delimiter, sheet: input.sheet.clone(), lenient, tidy: false }
 }
 
 /// A problem of a whole file is shown where the study names the file; one of a line keeps its line too.

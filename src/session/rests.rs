@@ -2,13 +2,14 @@
 //!
 //! A code rests on whoever coded it. Every other concept rests on the passages that speak for it: where people coded a
 //! passage with a code that the concept asks for, it rests on people; where a pattern found it, on rules. A code that a
-//! `when` gives to a whole message rests on what speaks for that in its turn. Where no passage speaks for a concept, as
+//! `when` gives to a whole message rests on what speaks for that in its turn. `agreed by 2` counts people alone: what patterns
+//! found of a code that is asked for in this way only bears nothing. Where no passage speaks for a concept, as
 //! of `agreed by 2`, it rests on people if they coded what it asks for in its message.
 
 use super::findings::Rests;
 use super::show::View;
 use crate::base::Value;
-use crate::check::program::{ConceptId, RelationId};
+use crate::check::program::{ConceptId, Condition, ConditionKind, PlaceKind, RelationId};
 use crate::ir::core::{self, Literal};
 use crate::ir::origin::Role;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -33,6 +34,8 @@ pub(super) struct Grounds<'a> {
     evidence: RelationId,
     /// What concepts ask for, once it was looked up.
     asked: RefCell<FxHashMap<ConceptId, Rc<FxHashSet<ConceptId>>>>,
+    /// The codes that concepts ask people for, and nobody else.
+    of_people: RefCell<FxHashMap<ConceptId, Rc<FxHashSet<ConceptId>>>>,
 }
 
 impl<'a> Grounds<'a> {
@@ -66,7 +69,15 @@ impl<'a> Grounds<'a> {
         for (at, rule) in view.lowered.core.rules.iter().enumerate() {
             rules.entry(rule.head).or_default().push(at);
         }
-        Some(Grounds { view, coded, in_message, rules, evidence: program.known("evidence"), asked: RefCell::default() })
+        Some(Grounds {
+            view,
+            coded,
+            in_message,
+            rules,
+            evidence: program.known("evidence"),
+            asked: RefCell::default(),
+            of_people: RefCell::default(),
+        })
     }
 
     /// How many of the messages that have a concept rest on whom.
@@ -99,7 +110,10 @@ impl<'a> Grounds<'a> {
             }
             let Some(relation) = self.view.lowered.of_concept(self.evidence, one) else { continue };
             for row in self.view.db.relation(relation).rows() {
-                *found.entry(row[0]).or_default() |= self.passage(row[1], row[0], &asked, 0);
+                let bits = self.passage(one, row[1], row[0], &asked, 0);
+                if bits > 0 {
+                    *found.entry(row[0]).or_default() |= bits;
+                }
             }
         }
         let mut rests = Rests::default();
@@ -152,12 +166,80 @@ impl<'a> Grounds<'a> {
         asked
     }
 
-    /// What a passage that speaks for something rests on.
-    fn passage(&self, quote: Value, message: Value, asked: &FxHashSet<ConceptId>, depth: usize) -> u8 {
+    /// The codes of which a concept asks only whether people gave them, by however many steps, with those under them.
+    fn of_people(&self, id: ConceptId) -> Rc<FxHashSet<ConceptId>> {
+        if let Some(known) = self.of_people.borrow().get(&id) {
+            return known.clone();
+        }
+        let program = self.view.program;
+        let (mut agreed, mut other) = (FxHashSet::default(), FxHashSet::default());
+        let (mut open, mut seen) = (vec![id], FxHashSet::default());
+        let mut all_known = true;
+        while let Some(concept) = open.pop().filter(|_| all_known) {
+            if !seen.insert(concept) {
+                continue;
+            }
+            let mut conditions: Vec<&Condition> = program.concept(concept).when.iter().map(|b| &b.condition).collect();
+            while let Some(condition) = conditions.pop() {
+                match &condition.kind {
+                    ConditionKind::And(all) | ConditionKind::Or(all) | ConditionKind::AtLeast(_, all) => {
+                        conditions.extend(all);
+                    }
+                    ConditionKind::Has(_, inner) => conditions.push(inner),
+                    ConditionKind::Agreed(code, _) => {
+                        agreed.insert(*code);
+                    }
+                    ConditionKind::Holds(held) => {
+                        other.insert(*held);
+                        open.push(*held);
+                    }
+                    ConditionKind::Place(place) => match &place.kind {
+                        PlaceKind::Code(code) => {
+                            other.insert(*code);
+                            open.push(*code);
+                        }
+                        PlaceKind::Pattern(_) => {}
+                        _ => all_known = false,
+                    },
+                    // What a relation says may rest on anything.
+                    ConditionKind::Atom(..) => all_known = false,
+                    ConditionKind::Not(_)
+                    | ConditionKind::Compare(..)
+                    | ConditionKind::Passages(..)
+                    | ConditionKind::Contains(..)
+                    | ConditionKind::Matches(..)
+                    | ConditionKind::IsA(..) => {}
+                }
+            }
+        }
+        let mut found: FxHashSet<ConceptId> = if all_known { agreed } else { FxHashSet::default() };
+        loop {
+            let code = program.known_kind("code");
+            let under = program.concepts_of(code).filter(|(_, c)| c.under.iter().any(|above| found.contains(above)));
+            let new: Vec<ConceptId> = under.map(|(id, _)| id).filter(|id| !found.contains(id)).collect();
+            if new.is_empty() {
+                break;
+            }
+            found.extend(new);
+        }
+        found.retain(|code| !other.contains(code));
+        let found = Rc::new(found);
+        self.of_people.borrow_mut().insert(id, found.clone());
+        found
+    }
+
+    /// What a passage that speaks for a concept rests on; 0 where it bears nothing.
+    fn passage(&self, id: ConceptId, quote: Value, message: Value, asked: &FxHashSet<ConceptId>, depth: usize) -> u8 {
+        let of_people = self.of_people(id);
+        let mut only_people = false;
         let codes = self.coded.get(&quote).into_iter().flatten().filter(|(code, _)| asked.contains(code));
         let whole = matches!(self.view.pool.as_quote(quote), Some((_, None)));
         let bits = codes.fold(0, |bits, &(code, own)| {
             let by_rules = match own & RULES > 0 {
+                true if of_people.contains(&code) => {
+                    only_people = true;
+                    0
+                }
                 true if whole => self.by_rules(code, message, &self.asked(code), depth + 1),
                 true => RULES,
                 false => 0,
@@ -165,7 +247,7 @@ impl<'a> Grounds<'a> {
             bits | own & PEOPLE | by_rules
         });
         // A passage that nobody coded was found by a pattern.
-        if bits == 0 { RULES } else { bits }
+        if bits == 0 && !only_people { RULES } else { bits }
     }
 
     /// What a code rests on that the rules gave to a message.
@@ -174,7 +256,7 @@ impl<'a> Grounds<'a> {
         let Some(relation) = relation else { return RULES };
         let relation = self.view.db.relation(relation);
         let rows = relation.starting_with(&[message]);
-        let bits = rows.fold(0, |bits, at| bits | self.passage(relation.row(at)[1], message, asked, depth));
+        let bits = rows.fold(0, |bits, at| bits | self.passage(id, relation.row(at)[1], message, asked, depth));
         let own = !self.view.program.concept(id).matches.is_empty();
         // A pattern of its own may have found it as well.
         let found = self.coded_at_a_place(id, message) && own;

@@ -21,6 +21,7 @@ pub mod refi_write;
 mod report;
 mod rqda;
 mod table;
+mod table_coded;
 mod taguette;
 mod taguette_sheet;
 

@@ -1,7 +1,9 @@
 //! A table of messages, as a spreadsheet or a survey program keeps them: what its columns are is guessed, and said.
 
+use super::table_coded::Coded;
 use super::{Project, Source, ValueKind, Variable, taguette_sheet};
 use crate::base::Table;
+use crate::base::table::{Body, Row};
 use crate::data::problem::Problem;
 use crate::data::project::read::time;
 use crate::data::read::{ReadOptions, read_table};
@@ -11,12 +13,14 @@ use rustc_hash::FxHashMap;
 
 /// Reads a table; the highlights of another program where its columns are theirs.
 pub fn read(name: &str, bytes: &[u8]) -> Result<Project, Problem> {
-    let read = read_table(name, bytes, &ReadOptions::default()).map_err(|mut problem| {
-        // An import has no `--lenient`.
-        problem.help =
-            problem.help.map(|help| help.split("; or run with `--lenient`").next().unwrap_or_default().into());
-        problem
-    })?;
+    let mut read =
+        read_table(name, bytes, &ReadOptions { tidy: true, ..ReadOptions::default() }).map_err(|mut problem| {
+            // An import has no `--lenient`.
+            problem.help =
+                problem.help.map(|help| help.split("; or run with `--lenient`").next().unwrap_or_default().into());
+            problem
+        })?;
+    let said = flattened(&mut read.table);
     let mut project = match taguette_sheet::of_table(&read.table) {
         Some(project) => project,
         None => messages(&read.table).ok_or_else(|| {
@@ -25,6 +29,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Project, Problem> {
                 .help("is it the right table, and has it rows below its header?")
         })?,
     };
+    said.into_iter().for_each(|said| project.report.remark(said));
     read.warnings.into_iter().for_each(|warning| project.report.remark(warning.message));
     Ok(project)
 }
@@ -32,68 +37,157 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Project, Problem> {
 fn messages(table: &Table) -> Option<Project> {
     let roles = guess(table)?;
     let mut out = Project::default();
-    out.report.format = "table of messages";
+    out.report.format = if roles.questions.is_empty() { "table of messages" } else { "survey" };
     say(table, &roles, &mut out);
     out.variables = roles.others.iter().map(|(at, cells)| variable(&table.header[*at], *cells)).collect();
-    let when = roles.at.as_ref().filter(|(_, pictures)| pictures.len() < 2);
-    if let Some((at, pictures)) = roles.at.as_ref().filter(|(_, pictures)| pictures.len() > 1) {
-        let forms: Vec<&str> = pictures.iter().map(|picture| picture.text()).collect();
-        out.report.remark(format!(
-            "decide: the times in `{}` can be read as `{}`: they are kept as text until you say which",
-            table.header[*at],
-            forms.join("` or `")
-        ));
+    if let Some((at, _)) = roles.at.as_ref().filter(|(_, pictures)| pictures.len() > 1) {
         out.variables.push(variable(&table.header[*at], Cells::Texts));
+    }
+    let question = out.variables.len();
+    if !roles.questions.is_empty() {
+        out.variables.push(variable("question", Cells::Texts));
     }
     for &at in &roles.empty {
         out.report.leave_out(("column", "columns"), "it is empty in every row", &table.header[at]);
     }
-    let mut known: FxHashMap<String, usize> = FxHashMap::default();
-    let mut answers: Vec<Option<String>> = Vec::new();
+    let mut all = Rows { roles: &roles, known: FxHashMap::default(), answers: Vec::new(), coded: Coded::default() };
     for row in table.rows() {
-        let cell = |at: usize| row.cells.get(at).and_then(|cell| cell.as_deref()).unwrap_or_default();
-        let filled = |at: Option<usize>| at.map(cell).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
-        let id = filled(roles.id).unwrap_or_else(|| format!("row-{}", row.line));
-        if cell(roles.text).trim().is_empty() {
-            out.report.leave_out(("row", "rows"), "it has no text", &id);
-            continue;
+        match roles.questions.as_slice() {
+            [] => all.message(&row, &mut out),
+            questions => {
+                let mut answered = 0;
+                for (number, &at) in (1..).zip(questions) {
+                    answered += usize::from(all.answer(&row, (number, at), &table.header[at], question, &mut out));
+                }
+                if answered == 0 {
+                    out.report.leave_out(("row", "rows"), "it answers none of the questions", &all.id(&row));
+                }
+            }
         }
+    }
+    let Rows { known, answers, coded, .. } = all;
+    parents(&known, &answers, &mut out);
+    coded.finish(&mut out);
+    (!out.sources.is_empty()).then_some(out)
+}
+
+/// Rows becoming messages.
+struct Rows<'a> {
+    roles: &'a Roles,
+    known: FxHashMap<String, usize>,
+    /// The id of what each message answers.
+    answers: Vec<Option<String>>,
+    coded: Coded,
+}
+
+impl Rows<'_> {
+    fn id(&self, row: &Row<'_>) -> String {
+        filled(row, self.roles.id).unwrap_or_else(|| format!("row-{}", row.line))
+    }
+
+    /// The message of a row, without its text.
+    fn of(&self, row: &Row<'_>) -> Source {
+        let roles = self.roles;
         let mut values: Vec<(usize, String)> =
-            roles.others.iter().enumerate().filter_map(|(n, (at, _))| Some((n, filled(Some(*at))?))).collect();
-        let at = match when {
-            Some((at, pictures)) => match pictures.first() {
-                None => time(cell(*at).trim()),
-                Some(form) => {
-                    form.read(cell(*at).trim()).ok().and_then(|found| found.date_time()).map(|at| at.to_string())
+            roles.others.iter().enumerate().filter_map(|(n, (at, _))| Some((n, filled(row, Some(*at))?))).collect();
+        let at = match &roles.at {
+            None => None,
+            Some((at, pictures)) => match pictures.as_slice() {
+                [] => time(cell(row, *at).trim()),
+                [form] => {
+                    let found = form.read(cell(row, *at).trim()).ok().and_then(|found| found.date_time());
+                    // A form without a time gives a day.
+                    found.map(|at| at.to_string()).map(|at| match form.has_time() {
+                        true => at,
+                        false => at.chars().take(10).collect(),
+                    })
+                }
+                _ => {
+                    values.extend(filled(row, Some(*at)).map(|text| (roles.others.len(), text)));
+                    None
                 }
             },
-            None => {
-                let left = roles.at.as_ref().and_then(|(at, _)| filled(Some(*at)));
-                values.extend(left.map(|text| (roles.others.len(), text)));
-                None
-            }
         };
-        let clock = filled(roles.clock).filter(|_| at.is_some());
-        let at = match clock {
+        let at = match filled(row, roles.clock).filter(|_| at.is_some()) {
             Some(clock) => {
                 let day = at.as_deref().and_then(|at| at.get(..10)).unwrap_or_default();
                 time(&format!("{day}T{clock:0>5}"))
             }
             None => at,
         };
-        known.insert(id.clone(), out.sources.len());
-        answers.push(filled(roles.parent));
-        out.sources.push(Source {
-            name: id.clone(),
-            id,
-            text: cell(roles.text).to_owned(),
-            thread: filled(roles.thread),
-            author: filled(roles.author),
-            at,
-            values,
-            ..Source::default()
-        });
+        let (thread, author) = (filled(row, roles.thread), filled(row, roles.author));
+        Source { thread, author, at, values, ..Source::default() }
     }
+
+    fn message(&mut self, row: &Row<'_>, out: &mut Project) {
+        let (mut id, text) = (self.id(row), cell(row, self.roles.text));
+        if text.trim().is_empty() {
+            return out.report.leave_out(("row", "rows"), "it has no text", &id);
+        }
+        let mut source = Source { text: text.to_owned(), ..self.of(row) };
+        let answers = filled(row, self.roles.parent);
+        let codings = self.coded.of_row(row, self.roles, out);
+        let called = self.roles.repeated.as_ref().and_then(|(at, _)| filled(row, Some(*at)));
+        if self.roles.coded.is_some() {
+            // A row a coding: rows that say the same of their message are one message, unless a coding stood twice.
+            if let Some(called) = &called {
+                id.clone_from(called);
+            }
+            if let Some(at) =
+                self.coded.message(called.as_deref(), &source, &codings).filter(|_| self.roles.id.is_none())
+            {
+                return self.coded.add(at, codings);
+            }
+            while self.known.contains_key(&id) {
+                id = format!("{id} (row {})", row.line);
+            }
+        }
+        self.known.insert(id.clone(), out.sources.len());
+        self.answers.push(answers);
+        if self.roles.coded.is_some() {
+            self.coded.first(out.sources.len(), called.as_deref(), &source);
+            self.coded.add(out.sources.len(), codings);
+        }
+        (source.name, source.id) = (id.clone(), id);
+        out.sources.push(source);
+    }
+
+    /// The answer of a row to a question, if there is one.
+    fn answer(
+        &mut self,
+        row: &Row<'_>,
+        (number, at): (usize, usize),
+        asked: &str,
+        question: usize,
+        out: &mut Project,
+    ) -> bool {
+        let text = cell(row, at);
+        if text.trim().is_empty() {
+            return false;
+        }
+        let who = self.id(row);
+        let id = format!("{who}/{number}");
+        let mut source = Source { name: id.clone(), id: id.clone(), text: text.to_owned(), ..self.of(row) };
+        source.thread = Some(who.clone());
+        source.author.get_or_insert(who);
+        source.values.push((question, asked.trim().to_owned()));
+        self.known.insert(id, out.sources.len());
+        self.answers.push(None);
+        out.sources.push(source);
+        true
+    }
+}
+
+fn cell<'r>(row: &'r Row<'_>, at: usize) -> &'r str {
+    row.cells.get(at).and_then(|cell| cell.as_deref()).unwrap_or_default()
+}
+
+fn filled(row: &Row<'_>, at: Option<usize>) -> Option<String> {
+    at.map(|at| cell(row, at).trim()).filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// Which message answers which.
+fn parents(known: &FxHashMap<String, usize>, answers: &[Option<String>], out: &mut Project) {
     let parents: Vec<Option<usize>> = answers.iter().map(|id| known.get(id.as_ref()?).copied()).collect();
     let lost = answers.iter().zip(&parents).filter(|(id, parent)| id.is_some() && parent.is_none()).count();
     if lost > 0 {
@@ -109,7 +203,6 @@ fn messages(table: &Table) -> Option<Project> {
     for (at, parent) in parents.into_iter().enumerate() {
         out.sources[at].parent = parent.filter(|&parent| parent != at);
     }
-    (!out.sources.is_empty()).then_some(out)
 }
 
 fn variable(header: &str, cells: Cells) -> Variable {
@@ -122,10 +215,60 @@ fn variable(header: &str, cells: Cells) -> Variable {
     Variable { id: header.to_owned(), name: header.to_owned(), kind, ..Variable::default() }
 }
 
+/// What people are called in an object of JSON, the best first.
+const CALLED: [&str; 10] =
+    ["name", "display_name", "displayName", "screen_name", "username", "user_name", "login", "nick", "title", "id"];
+
+/// Columns whose cells are all objects of JSON, as `{"name": "Ann", "id": 7}`, become the names in them; says which.
+fn flattened(table: &mut Table) -> Vec<String> {
+    let Body::Cells(rows) = &mut table.body else { return Vec::new() };
+    let mut said = Vec::new();
+    for (at, header) in table.header.iter().enumerate() {
+        let cells =
+            || rows.iter().filter_map(|row| row.cells.get(at)?.as_deref()).filter(|cell| !cell.trim().is_empty());
+        if cells().next().is_none() || !cells().all(|cell| cell.starts_with('{')) {
+            continue;
+        }
+        let objects: Option<Vec<serde_json::Value>> = cells().map(|cell| serde_json::from_str(cell).ok()).collect();
+        let Some(objects) = objects else { continue };
+        let text = |value: &serde_json::Value| match value {
+            serde_json::Value::String(text) => Some(text.clone()),
+            serde_json::Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        };
+        let known = |key: &&str| objects.iter().any(|object| text(&object[*key]).is_some());
+        let Some(key) = CALLED.into_iter().find(known) else { continue };
+        let mut left: Vec<String> = Vec::new();
+        for other in objects.iter().filter_map(|object| object.as_object()).flat_map(|object| object.keys()) {
+            if other != key && !left.contains(other) {
+                left.push(other.clone());
+            }
+        }
+        let rest = if left.is_empty() {
+            String::new()
+        } else {
+            format!(", and not its `{}`", left.iter().take(5).cloned().collect::<Vec<_>>().join("`, `"))
+        };
+        said.push(format!("of `{header}`, which holds objects, the `{key}` was taken{rest}"));
+        let mut names = objects.iter().map(|object| text(&object[key]));
+        for row in rows.iter_mut() {
+            if let Some(cell) =
+                row.cells.get_mut(at).filter(|cell| cell.as_deref().is_some_and(|c| !c.trim().is_empty()))
+            {
+                *cell = names.next().flatten().map(std::borrow::Cow::Owned);
+            }
+        }
+    }
+    said
+}
+
 /// What was guessed, in words.
 fn say(table: &Table, roles: &Roles, out: &mut Project) {
     let header = |at: usize| table.header[at].as_str();
-    let mut taken = vec![format!("`{}` for what was said", header(roles.text))];
+    let mut taken = Vec::new();
+    if roles.questions.is_empty() {
+        taken.push(format!("`{}` for what was said", header(roles.text)));
+    }
     let others = [
         (roles.id, "the id"),
         (roles.author, "the author"),
@@ -140,8 +283,11 @@ fn say(table: &Table, roles: &Roles, out: &mut Project) {
             taken.push(format!("`{}`{clock} for the time{form}", header(*at)));
         }
     }
-    out.report.remark(format!("decide whether this is so: taken was {}", taken.join(", ")));
+    if !taken.is_empty() {
+        out.report.remark(format!("decide whether this is so: taken was {}", taken.join(", ")));
+    }
     match &roles.repeated {
+        Some(_) if roles.coded.is_some() => {}
         Some((at, twice)) => out.report.remark(format!(
             "`{}` has `{twice}` more than once, so a message is called by the line of its row",
             header(*at)
@@ -157,6 +303,34 @@ fn say(table: &Table, roles: &Roles, out: &mut Project) {
             "decide: the times in `{}` are not all of one form that is known, such as `{odd}`: they are kept as text",
             header(*at)
         ));
+    }
+    if let Some((at, pictures)) = roles.at.as_ref().filter(|(_, pictures)| pictures.len() > 1) {
+        let forms: Vec<&str> = pictures.iter().map(|picture| picture.text()).collect();
+        out.report.remark(format!(
+            "decide: the times in `{}` can be read as `{}`: they are kept as text until you say which",
+            header(*at),
+            forms.join("` or `")
+        ));
+    }
+    if let Some(coded) = &roles.coded {
+        let by = match coded.coder {
+            Some(coder) => format!(" by `{}`", header(coder)),
+            None => ", and nobody says by whom".to_owned(),
+        };
+        out.report.remark(format!(
+            "decide whether this is so: `{}` holds codes that were given already{by}; `;`, `|` and line breaks stand between \
+             several",
+            header(coded.codes)
+        ));
+    }
+    if !roles.questions.is_empty() {
+        let names: Vec<&str> = roles.questions.iter().map(|&at| header(at)).collect();
+        out.report.remark(format!(
+            "decide whether this is so: `{}` are questions. Each answer is a message of its own; the answers of a row are a \
+             thread, and `question` says which question a message answers",
+            names.join("`, `")
+        ));
+        return;
     }
     if !roles.sentences.is_empty() {
         let names: Vec<&str> = roles.sentences.iter().map(|&at| header(at)).collect();
@@ -177,10 +351,78 @@ mod tests {
         let csv = "Response ID,Age,Date,What could be better?\nR1,30,13/09/2013,The waiting was long and nobody said why\nR2,,01/09/2013,\nR3,41,02/09/2013,Nothing at all: it was wonderful\n";
         let project = read("survey.csv", csv.as_bytes()).unwrap();
         let all: Vec<_> = project.sources.iter().map(|s| (s.id.as_str(), s.at.as_deref(), s.values.len())).collect();
-        assert_eq!(all, [("R1", Some("2013-09-13T00:00"), 1), ("R3", Some("2013-09-02T00:00"), 1)]);
+        assert_eq!(all, [("R1", Some("2013-09-13"), 1), ("R3", Some("2013-09-02"), 1)]);
         assert_eq!((project.variables[0].kind, project.report.left_out[0].count), (ValueKind::Number, 1));
         let both = csv.replace("13/09", "03/09");
         let project = read("survey.csv", both.as_bytes()).unwrap();
         assert_eq!((project.sources[0].at.as_deref(), project.sources[0].values.len()), (None, 2));
+    }
+
+    #[test]
+    fn every_answer_to_several_questions_is_a_message() {
+        let csv = "Respondent ID,Age,What went well?,What could be better?\nR1,30,The nurses were kind to all of us,The waiting was long and nobody said why\nR2,41,,Somebody should have told me more\nR3,50,,\n";
+        let project = read("survey.csv", csv.as_bytes()).unwrap();
+        let all: Vec<_> = project
+            .sources
+            .iter()
+            .map(|s| {
+                (
+                    s.id.as_str(),
+                    s.thread.as_deref().unwrap(),
+                    s.author.as_deref().unwrap(),
+                    s.values.last().unwrap().1.as_str(),
+                )
+            })
+            .collect();
+        let (well, better) = ("What went well?", "What could be better?");
+        assert_eq!(all, [("R1/1", "R1", "R1", well), ("R1/2", "R1", "R1", better), ("R2/2", "R2", "R2", better)]);
+        assert_eq!(project.variables[1].name, "question");
+        assert_eq!(project.report.left_out[0].words(), "1 row: it answers none of the questions (`R3`)");
+        // A text with a remark beside it is no survey.
+        let csv = csv.replace("What went well?", "text").replace("What could be better?", "remarks");
+        assert_eq!(read("messages.csv", csv.as_bytes()).unwrap().sources.len(), 1);
+    }
+
+    #[test]
+    fn codes_beside_messages_are_codings() {
+        let csv = "id,text,codes,coder\n1,The waiting was long,waiting; staff,eva\n2,They were kind to us,staff,eva\n3,Nothing to say of it,,eva\n1,The waiting was long,waiting,tom\n";
+        let project = read("coded.csv", csv.as_bytes()).unwrap();
+        let all: Vec<_> = project
+            .codings
+            .iter()
+            .map(|c| {
+                (
+                    project.sources[c.source].id.as_str(),
+                    project.codes[c.code].name.as_str(),
+                    project.users[c.coder.unwrap()].name.as_str(),
+                )
+            })
+            .collect();
+        assert_eq!(
+            all,
+            [("1", "waiting", "eva"), ("1", "staff", "eva"), ("2", "staff", "eva"), ("1", "waiting", "tom")]
+        );
+        assert_eq!(project.sources.len(), 3);
+        // Codes that are in every row another one are ids.
+        let csv = "code,text\nP1,The waiting was long\nP2,They were kind to us\nP3,Nothing to say\nP4,It was so loud\n";
+        assert!(read("a.csv", csv.as_bytes()).unwrap().codings.is_empty());
+    }
+
+    #[test]
+    fn authors_that_are_objects_are_called_by_their_names() {
+        let json = r#"[{"id": 1, "author": {"id": 7, "name": "Ann"}, "text": "I like the place"}, {"id": 2, "author": {"id": 8, "name": "Tom"}, "text": "So do I, very much"}]"#;
+        let project = read("a.json", json.as_bytes()).unwrap();
+        let all: Vec<_> = project.sources.iter().map(|s| s.author.as_deref().unwrap()).collect();
+        assert_eq!(all, ["Ann", "Tom"]);
+        assert!(project.report.remarks.iter().any(|r| r.contains("and not its `id`")), "{:?}", project.report.remarks);
+    }
+
+    #[test]
+    fn other_encodings_and_titles_are_read_and_said() {
+        let csv = b"Our survey of 2023\n\nid;text\n1;Das Caf\xE9 war sch\xF6n\n2;Es war zu laut\n";
+        let project = read("a.csv", csv).unwrap();
+        assert_eq!((project.sources[0].text.as_str(), project.sources[0].id.as_str()), ("Das Café war schön", "1"));
+        let said = project.report.remarks.join("\n");
+        assert!(said.contains("read as Windows-1252") && said.contains("taken for a title"), "{said}");
     }
 }

@@ -16,7 +16,7 @@ use crate::data::replace::replace;
 use crate::diagnostic::{Diagnostic, codes, suggest};
 use crate::text::Pattern;
 use lock::{Definition, Lock, NAME};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What the record of codings says of the codings that there are.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,6 +27,9 @@ pub struct Stale {
     pub recorded: usize,
     /// How many recorded codings are not there any more.
     pub gone: usize,
+    /// Codes that are gone while another came that says the same: the old name, the new one, and how many codings were
+    /// recorded under the old.
+    pub renamed: Vec<(String, String, usize)>,
     /// Codes whose definition is another now, with the codings to look at again.
     pub codes: Vec<StaleCode>,
     /// How many codings were recorded by this run, and how many accepted; none where nothing was to be written.
@@ -119,6 +122,7 @@ impl Study {
         let recorded = codings.iter().filter(|c| lock.codings.contains_key(&c.digest)).count();
         let mut out =
             Stale { codings: codings.len(), recorded, gone: lock.codings.len() - recorded, ..Stale::default() };
+        out.renamed = self.renamed(view, &lock, &codings);
         let mut added: Vec<&Coding> = Vec::new();
         let mut stale: Vec<(ConceptId, &str, Vec<&Coding>)> = Vec::new();
         let mut places: FxHashMap<(ConceptId, &str), usize> = FxHashMap::default();
@@ -174,6 +178,50 @@ impl Study {
             out.written = Some((new, agreed));
         }
         Ok(out)
+    }
+
+    /// Codes of the record that are gone, with the one that came and has their label or says the same.
+    fn renamed(&self, view: View<'_>, lock: &Lock, codings: &[Coding]) -> Vec<(String, String, usize)> {
+        let kind = self.program.known_kind("code");
+        let known: FxHashSet<&str> = lock.definitions.values().map(|definition| definition.code.as_str()).collect();
+        let here: FxHashSet<&str> = codings.iter().map(|coding| coding.digest.as_str()).collect();
+        let mut gone: FxHashMap<&str, (&Definition, usize)> = FxHashMap::default();
+        for (coding, then) in &lock.codings {
+            let Some(definition) = lock.definitions.get(then) else { continue };
+            let is_there = self.program.concepts_of(kind).any(|(_, concept)| concept.name == definition.code);
+            if !is_there && !here.contains(coding.as_str()) {
+                let (of, count) = gone.entry(&definition.code).or_insert((definition, 0));
+                // Of several definitions always the same one.
+                if definition.hash() < of.hash() {
+                    *of = definition;
+                }
+                *count += 1;
+            }
+        }
+        if gone.is_empty() {
+            return Vec::new();
+        }
+        let came = self.program.concepts_of(kind).filter(|(_, concept)| !known.contains(concept.name.as_str()));
+        let came: Vec<Definition> = came.map(|(id, _)| self.definition(view, id)).collect();
+        let parts = |definition: &Definition| -> (Vec<(String, String)>, Vec<(String, String)>) {
+            definition.clauses.iter().cloned().partition(|(word, _)| word == "label")
+        };
+        let mut out: Vec<(String, String, usize)> = Vec::new();
+        for (code, (old, count)) in gone {
+            let (label, says) = parts(old);
+            let same = |new: &&Definition| {
+                let (new_label, new_says) = parts(new);
+                // A label that is the name itself says nothing.
+                let labelled = label.iter().any(|(_, text)| text != code) && label == new_label;
+                labelled || !says.is_empty() && says == new_says
+            };
+            let mut found = came.iter().filter(same);
+            if let (Some(new), None) = (found.next(), found.next()) {
+                out.push((code.to_owned(), new.code.clone(), count));
+            }
+        }
+        out.sort();
+        out
     }
 
     fn accepted(&self, reviewed: &[String]) -> Result<Vec<ConceptId>, Box<Diagnostic>> {

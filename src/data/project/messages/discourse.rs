@@ -3,7 +3,7 @@
 //! Posts come as HTML. What stands in a `quote` is another author's, and is left out.
 
 use super::words::{Taken, own};
-use super::{Gathered, Members, Source};
+use super::{Encodings, Gathered, Members, Source};
 use crate::data::encoding::decode;
 use crate::data::problem::Problem;
 use crate::data::project::Project;
@@ -22,9 +22,9 @@ pub fn is(name: &str, bytes: &[u8]) -> bool {
 
 /// True of a folder whose files are topics.
 pub fn is_folder(members: &mut Members<'_>) -> bool {
-    let first = members.names().iter().find(|name| extension(name) == "json").cloned();
-    let Some(first) = first else { return false };
-    members.read(&first).ok().flatten().is_some_and(|bytes| is(&first, &bytes))
+    // A few that are broken do not make it another folder.
+    let all: Vec<String> = members.names().iter().filter(|name| extension(name) == "json").take(20).cloned().collect();
+    all.iter().any(|name| members.read(name).ok().flatten().is_some_and(|bytes| is(name, &bytes)))
 }
 
 /// Reads a file.
@@ -37,15 +37,20 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Project, Problem> {
 /// Reads every topic of a folder.
 pub fn read_folder(members: &mut Members<'_>) -> Result<Project, Problem> {
     let mut all = Topics::new();
+    let mut seen = Encodings::default();
     let (topics, others): (Vec<String>, Vec<String>) =
         members.names().iter().cloned().partition(|name| extension(name) == "json");
     for name in topics {
-        let bytes = members.read(&name)?.unwrap_or_default();
-        all.file(&name, &bytes)?;
+        let read = members.text(&name, &mut seen)?;
+        let read = read.and_then(|text| all.file(&name, text.as_bytes()).map_err(|_| "it is no topic of Discourse"));
+        if let Err(why) = read {
+            all.all.project.report.leave_out(("file", "files"), why, &name);
+        }
     }
     for name in others {
         all.all.project.report.leave_out(("file", "files"), "only topics (`.json`) are read", &name);
     }
+    seen.say(&mut all.all.project.report);
     all.finish(&members.name)
 }
 

@@ -2,8 +2,9 @@
 //!
 //! Threads go by `References` and `In-Reply-To`, the first of all messages of a thread giving it its name.
 
+use super::members::why_left_out;
 use super::words::{Taken, own};
-use super::{Gathered, Source, moment};
+use super::{Gathered, Members, Source, moment};
 use crate::data::problem::Problem;
 use crate::data::project::Project;
 use crate::data::read::extension;
@@ -19,65 +20,135 @@ pub fn is(name: &str, bytes: &[u8]) -> bool {
     bytes.starts_with(b"From ") && (extension(name) == "mbox" || mails(bytes).count() > 0) || extension(name) == "eml"
 }
 
+/// True of a folder that holds more mails than texts.
+pub fn is_folder(members: &Members<'_>) -> bool {
+    let of = |is: &dyn Fn(&str) -> bool| members.names().iter().filter(|name| is(name)).count();
+    let mails = of(&is_mail);
+    mails > 0 && mails >= of(&super::texts::is_text)
+}
+
+fn is_mail(name: &str) -> bool {
+    name.contains('.') && matches!(extension(name).as_str(), "mbox" | "eml")
+}
+
 /// Reads the mails of a file.
 pub fn read(name: &str, bytes: &[u8]) -> Result<Project, Problem> {
-    let mut all = Gathered::new("mail (mbox)");
-    let subject = all.variable("subject");
-    let mut taken = Taken::default();
-    let mut roots: FxHashMap<String, String> = FxHashMap::default();
-    let (mut names, parser) = (Names::default(), MessageParser::default());
-    let single = extension(name) == "eml" && !bytes.starts_with(b"From ");
-    let mails: Vec<Vec<u8>> = if single { vec![bytes.to_vec()] } else { mails(bytes).map(unquoted).collect() };
-    for (number, raw) in mails.iter().enumerate() {
-        let what = format!("mail {}", number + 1);
+    let mut all = Mails::new();
+    all.file(name, bytes);
+    all.finish(name)
+}
+
+/// Reads every file of mails of a folder; what is none is named.
+pub fn read_folder(members: &mut Members<'_>) -> Result<Project, Problem> {
+    let mut all = Mails::new();
+    for name in members.names().to_vec() {
+        if !is_mail(&name) {
+            all.all.project.report.leave_out(("file", "files"), "only mails (`.mbox`, `.eml`) are read", &name);
+            continue;
+        }
+        match members.read(&name) {
+            Ok(bytes) => all.file(&name, &bytes.unwrap_or_default()),
+            Err(problem) => {
+                let why = why_left_out(problem)?;
+                all.all.project.report.leave_out(("file", "files"), why, &name);
+            }
+        }
+    }
+    all.finish(&members.name)
+}
+
+/// Mails being read.
+struct Mails {
+    all: Gathered,
+    subject: usize,
+    taken: Taken,
+    roots: FxHashMap<String, String>,
+    names: Names,
+    parser: MessageParser,
+    number: usize,
+}
+
+impl Mails {
+    fn new() -> Mails {
+        let mut all = Gathered::new("mail (mbox)");
+        Mails {
+            subject: all.variable("subject"),
+            all,
+            taken: Taken::default(),
+            roots: FxHashMap::default(),
+            names: Names::default(),
+            parser: MessageParser::default(),
+            number: 0,
+        }
+    }
+
+    fn file(&mut self, name: &str, bytes: &[u8]) {
+        let single = extension(name) == "eml" && !bytes.starts_with(b"From ");
+        if single {
+            return self.mail(name, bytes);
+        }
+        let before = self.number;
+        for raw in mails(bytes).map(unquoted) {
+            let called = format!("mail {}", self.number + 1);
+            self.mail(&called, &raw);
+        }
+        if self.number == before {
+            self.all.project.report.leave_out(("file", "files"), "it holds no mail", name);
+        }
+    }
+
+    fn mail(&mut self, called: &str, raw: &[u8]) {
+        self.number += 1;
+        let all = &mut self.all;
         let leave = |all: &mut Gathered, why: &str, name: &str| {
             all.project.report.leave_out(("mail", "mails"), why, name);
         };
-        let Some(mail) = (raw.len() <= LARGEST).then(|| parser.parse(raw.as_slice())).flatten() else {
-            leave(&mut all, "it cannot be read as a mail", &what);
-            continue;
-        };
-        let id = mail.message_id().map_or_else(|| format!("mail-{}", number + 1), str::to_owned);
+        // A parser of mail takes anything for one; a mail says who wrote it, when, or about what.
+        let mail = (raw.len() <= LARGEST).then(|| self.parser.parse(raw)).flatten();
+        let mail = mail.filter(|mail| mail.from().is_some() || mail.date().is_some() || mail.message_id().is_some());
+        let Some(mail) = mail else { return leave(all, "it cannot be read as a mail", called) };
+        let id = mail.message_id().map_or_else(|| format!("mail-{}", self.number), str::to_owned);
         let references = ids(mail.references());
         let answered = references.last().cloned().or_else(|| ids(mail.in_reply_to()).into_iter().next());
-        let root = thread(&mut roots, &id, references.first().or(answered.as_ref()));
-        let text = own(&mail.body_text(0).unwrap_or_default(), &mut taken);
+        let root = thread(&mut self.roots, &id, references.first().or(answered.as_ref()));
+        let text = own(&mail.body_text(0).unwrap_or_default(), &mut self.taken);
         if text.is_empty() {
-            leave(&mut all, "it has no words of its author", mail.subject().unwrap_or(&what));
             // Whoever answers it still belongs to the thread.
-            continue;
+            return leave(all, "it has no words of its author", mail.subject().unwrap_or(called));
         }
         let title = mail.subject().unwrap_or_default().trim();
         let message = Source {
             name: id.clone(),
             text,
             thread: Some(root),
-            author: names.of(&mail),
+            author: self.names.of(&mail),
             at: mail.date().and_then(|date| moment(date.to_timestamp())),
-            values: if title.is_empty() { Vec::new() } else { vec![(subject, title.to_owned())] },
+            values: if title.is_empty() { Vec::new() } else { vec![(self.subject, title.to_owned())] },
             id,
             ..Source::default()
         };
-        let attached = mail.attachment_count();
-        (0..attached).for_each(|_| {
+        (0..mail.attachment_count()).for_each(|_| {
             let why = "only the text of a mail is read";
             all.project.report.leave_out(("attachment", "attachments"), why, title);
         });
         all.add(message, answered);
     }
-    if all.project.sources.is_empty() {
-        let message = format!("`{name}` holds no mail with words in it");
-        return Err(
-            Problem::new(codes::FILE, name, message).help("is it the right file? mails are read from `.mbox` files")
-        );
-    }
-    for (count, what) in [(taken.quoted, "quoted lines"), (taken.signatures, "signatures")] {
-        if count > 0 {
-            all.project.report.remark(format!("{what} are no words of the author and were left out: {count}"));
+
+    fn finish(mut self, name: &str) -> Result<Project, Problem> {
+        let report = &mut self.all.project.report;
+        if self.all.project.sources.is_empty() {
+            let message = format!("`{name}` holds no mail with words in it");
+            return Err(Problem::new(codes::FILE, name, message)
+                .help("is it the right file? mails are read from `.mbox` files"));
         }
+        for (count, what) in [(self.taken.quoted, "quoted lines"), (self.taken.signatures, "signatures")] {
+            if count > 0 {
+                report.remark(format!("{what} are no words of the author and were left out: {count}"));
+            }
+        }
+        report.remark("times are in UTC");
+        Ok(self.all.finish())
     }
-    all.project.report.remark("times are in UTC");
-    Ok(all.finish())
 }
 
 /// The pieces of a file, each a mail without its first line `From …`. Such a line stands at the start or below an empty

@@ -16,7 +16,7 @@ mod words;
 use super::{Project, Source};
 use crate::base::date::DateTime;
 use crate::data::problem::Problem;
-pub use members::Members;
+pub use members::{Encodings, Members};
 use rustc_hash::FxHashMap;
 
 /// True of a single file of messages of a kind that is known here.
@@ -40,6 +40,9 @@ pub fn read_members(members: &mut Members<'_>) -> Option<Result<Project, Problem
     }
     if discourse::is_folder(members) {
         return Some(discourse::read_folder(members));
+    }
+    if mbox::is_folder(members) {
+        return Some(mbox::read_folder(members));
     }
     texts::is(members).then(|| texts::read(members))
 }

@@ -2,8 +2,7 @@
 //! channel in which each day is a list of messages.
 
 use super::words::unescaped;
-use super::{Gathered, Members, Source, moment};
-use crate::data::encoding::decode;
+use super::{Encodings, Gathered, Members, Source, moment};
 use crate::data::problem::Problem;
 use crate::data::project::Project;
 use crate::diagnostic::codes;
@@ -22,7 +21,15 @@ pub fn is(members: &Members<'_>) -> bool {
 pub fn read(members: &mut Members<'_>) -> Result<Project, Problem> {
     let mut all = Gathered::new("Slack export");
     let folder = members.folder_of("users.json").unwrap_or_default();
-    let people = people(&list(members, &format!("{folder}users.json"))?);
+    let mut seen = Encodings::default();
+    let users = format!("{folder}users.json");
+    let people = match list(members, &users, &mut seen)? {
+        Ok(users) => people(&users),
+        Err(why) => {
+            all.project.report.leave_out(("list of people", "lists of people"), why, &users);
+            FxHashMap::default()
+        }
+    };
     let channel = all.variable("channel");
     let days: Vec<(String, String)> = members
         .names()
@@ -33,14 +40,16 @@ pub fn read(members: &mut Members<'_>) -> Result<Project, Problem> {
         })
         .collect();
     for (file, name) in days {
-        for message in list(members, &file)? {
-            one(&mut all, &message, &name, channel, &people);
+        match list(members, &file, &mut seen)? {
+            Ok(messages) => messages.iter().for_each(|message| one(&mut all, message, &name, channel, &people)),
+            Err(why) => all.project.report.leave_out(("day of a channel", "days of channels"), why, &file),
         }
     }
     if all.project.sources.is_empty() {
         let message = format!("`{}` is an export of Slack without a message that somebody wrote", members.name);
         return Err(Problem::new(codes::FILE, &members.name, message).help("does it hold the channels that are meant?"));
     }
+    seen.say(&mut all.project.report);
     all.project.report.remark("times are in UTC");
     all.project.report.remark(
         "what was answered in a thread is one thread, and any other message is a thread of its own: to take each channel \
@@ -49,15 +58,14 @@ pub fn read(members: &mut Members<'_>) -> Result<Project, Problem> {
     Ok(all.finish())
 }
 
-/// A list of objects in a file.
-fn list(members: &mut Members<'_>, file: &str) -> Result<Vec<Value>, Problem> {
-    let bytes = members.read(file)?.unwrap_or_default();
-    let text = decode(file, &bytes)?;
-    serde_json::from_str(text).map_err(|error| {
-        let line = u32::try_from(error.line()).unwrap_or(u32::MAX);
-        let message = format!("`{file}` is no list of messages as Slack writes it");
-        Problem::at(codes::DATA_FORMAT, file, line, message).help("export the workspace again")
-    })
+/// A list of objects in a file, or why it is left out.
+fn list(
+    members: &mut Members<'_>,
+    file: &str,
+    seen: &mut Encodings,
+) -> Result<Result<Vec<Value>, &'static str>, Problem> {
+    let text = members.text(file, seen)?;
+    Ok(text.and_then(|text| serde_json::from_str(&text).map_err(|_| "it is no list as Slack writes it")))
 }
 
 /// What people are called, by their ids; two of one name have their ids beside it.
