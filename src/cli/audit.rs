@@ -13,6 +13,7 @@ use crate::proof::document::Document;
 use crate::report::audit::verified::{self, Differs, Replayed, Verified};
 use crate::report::audit::{Copies, folder};
 use crate::session::trail::{Trail, Wanted};
+use crate::session::verify::Texts;
 use crate::session::{Study, place_of};
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -224,6 +225,7 @@ fn replay(folder: &Path, manifest: &Manifest, opened: &mut Opened, format: Forma
         return out;
     }
     let mut watch = Watch::new(screen.terminal().err && !format.is_data());
+    let mut texts = Texts::default();
     for path in &manifest.proofs.files {
         let read = trail::bytes(folder, path, LARGEST)
             .map_err(|error| format!("it cannot be read: {}", error.to_string().to_lowercase()))
@@ -235,7 +237,7 @@ fn replay(folder: &Path, manifest: &Manifest, opened: &mut Opened, format: Forma
                 continue;
             }
         };
-        match opened.study.verify(&document, &mut |progress| watch.step(&progress)) {
+        match opened.study.verify_with(&document, &mut texts, &mut |progress| watch.step(&progress)) {
             Some(verdict) if verdict.holds() => out.hold += 1,
             Some(verdict) => out.fail.push((path.clone(), Box::new(verdict))),
             None => {

@@ -51,17 +51,31 @@ impl FaultShown {
     }
 }
 
+/// The texts of a study's messages by their SHA-256, worked out where the first proof asks for them.
+#[derive(Debug, Default)]
+pub struct Texts(Option<FxHashMap<String, Arc<str>>>);
+
 impl Study {
     /// Holds a proof against the study. Nothing is concluded for that. [`None`] where reading the data had to end early.
     pub fn verify(&mut self, document: &Document, watch: &mut dyn FnMut(Progress)) -> Option<Verdict> {
+        self.verify_with(document, &mut Texts::default(), watch)
+    }
+
+    /// The same with the texts that other proofs of the same study kept back.
+    pub fn verify_with(
+        &mut self,
+        document: &Document,
+        texts: &mut Texts,
+        watch: &mut dyn FnMut(Progress),
+    ) -> Option<Verdict> {
         // What has been evaluated has been laid out, if only by way of a change.
         if !self.evaluated && !self.lay_out(watch) {
             return None;
         }
         let mut restored = document.clone();
         if restored.withholds() {
-            let texts = self.texts_by_hash();
-            restored.restore(|hash| texts.get(hash).map(ToString::to_string));
+            let known = texts.0.get_or_insert_with(|| self.texts_by_hash());
+            restored.restore(|hash| known.get(hash).map(ToString::to_string));
         }
         let document = &restored;
         let matcher = self.texts.matcher();

@@ -55,6 +55,8 @@ pub fn folder(trail: &Trail, copies: &Copies, study: &str) -> Result<Files, Prob
     reduction(trail, &mut files)?;
     reconstruction(trail, copies, study, &mut files)?;
     process(trail, &mut files)?;
+    intentions(trail, &mut files)?;
+    instrument(trail, &mut files)?;
     let copy = copied(trail, copies, &mut files)?;
     tables::put(trail, &mut files)?;
     // The guide comes last, since it leads only to what is there.
@@ -197,6 +199,24 @@ fn process(trail: &Trail, files: &mut Files) -> Result<(), Problem> {
         files.insert("4-process-notes/codings-to-look-at-again.txt".into(), stale::stale(found, LOOK).into_bytes());
     }
     Ok(())
+}
+
+fn intentions(trail: &Trail, files: &mut Files) -> Result<(), Problem> {
+    let rows = chapters::memos(trail).map(|memo| {
+        let where_ = super::words::place(&memo.place);
+        vec![said(&memo.about.0), said(&memo.about.1), said(super::words::said(&memo.said)), said(where_)]
+    });
+    put_table(files, "5-intentions/memos.csv", &["of", "label", "memo", "where"], rows.collect())
+}
+
+fn instrument(trail: &Trail, files: &mut Files) -> Result<(), Problem> {
+    let rows = trail.tests.iter().map(|test| {
+        let result = if test.passed() { "passes" } else { "fails" };
+        let why: Vec<&str> = test.failures.iter().map(|failure| failure.message.as_str()).collect();
+        vec![said(&test.name), said(result), said(why.join("; ")), said(super::words::place(&test.place))]
+    });
+    let header = ["test", "result", "why", "where"];
+    put_table(files, "6-instrument-development/tests.csv", &header, rows.collect())
 }
 
 /// Where it is told what a revision changed; the first is 1.
