@@ -34,7 +34,7 @@ pub struct AuditArgs {
     #[arg(long, value_name = "FOLDER")]
     pub verify: Option<PathBuf>,
     /// The study to hold the proofs against, where the folder holds no copy of it
-    #[arg(long = "study", value_name = "PATH", requires = "verify")]
+    #[arg(long = "study", value_name = "PATH")]
     pub against: Option<PathBuf>,
 }
 
@@ -42,6 +42,12 @@ pub struct AuditArgs {
 pub fn run(asked: &AuditArgs, args: &StudyArgs, format: Format, screen: &mut Screen<'_>) -> u8 {
     if args.only.is_some() {
         screen.misused("`hence audit` takes no `--only`: a trail is of the whole study");
+        return exit::USAGE;
+    }
+    if asked.against.is_some() && asked.verify.is_none() {
+        screen.misused(
+            "`--study` goes with `--verify`; the study that a trail is written of is named as in all commands",
+        );
         return exit::USAGE;
     }
     match (&asked.verify, &asked.output) {
@@ -129,7 +135,9 @@ fn copies(study: &Study, found: &Trail, with_data: bool) -> Result<Copies, Diagn
         })?;
         if bytes.len() != file.bytes || crate::base::hash::sha256(&bytes) != file.hash {
             let message = format!("`{}` changed while the audit trail was put together", file.name);
-            return Err(Diagnostic::new(codes::CHANGED, message).help("wait until whatever writes it is done, and run again"));
+            return Err(
+                Diagnostic::new(codes::CHANGED, message).help("wait until whatever writes it is done, and run again")
+            );
         }
         out.files.insert(file.name.clone(), bytes);
     }
@@ -151,15 +159,11 @@ fn own_folder(output: &Path, path: &Path) -> Option<String> {
     Some(inner.to_string_lossy().replace('\\', "/"))
 }
 
-fn verify(
-    folder: &Path,
-    against: Option<&Path>,
-    args: &StudyArgs,
-    format: Format,
-    screen: &mut Screen<'_>,
-) -> u8 {
+fn verify(folder: &Path, against: Option<&Path>, args: &StudyArgs, format: Format, screen: &mut Screen<'_>) -> u8 {
     if !args.set.is_empty() || args.lenient {
-        screen.misused("`hence audit --verify` takes no `--set` and no `--lenient`: the trail says how the study was read");
+        screen.misused(
+            "`hence audit --verify` takes no `--set` and no `--lenient`: the trail says how the study was read",
+        );
         return exit::USAGE;
     }
     if args.path != Path::new(".") {
@@ -197,6 +201,12 @@ fn verify(
         }
         (None, None) => None,
     };
+    if let Some(opened) = opened.as_ref().filter(|opened| opened.study.is_missing()) {
+        if format == Format::Json {
+            screen.print(verified::unusable("there is no study to hold the proofs against; nothing was checked"));
+        }
+        return opened.close(screen);
+    }
     let replayed = opened.as_mut().map(|opened| replay(folder, &manifest, opened, format, screen));
     let found = Verified { folder: folder.display().to_string(), manifest, sealed, kept, replayed };
     match format {

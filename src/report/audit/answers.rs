@@ -22,7 +22,10 @@ pub(super) fn answer(known: Known, trail: &Trail) -> Option<String> {
             Some(match (works.len(), more) {
                 (0, _) => format!("The study declares the approach \"{}\" and cites no work.", page.approach),
                 (_, 0) => format!("The study declares the approach \"{}\" and cites: {named}.", page.approach),
-                _ => format!("The study declares the approach \"{}\" and cites: {named}; and {more} more.", page.approach),
+                _ => format!(
+                    "The study declares the approach \"{}\" and cites: {named}; and {more} more.",
+                    page.approach
+                ),
             })
         }
         Known::Size => Some(format!("{}.", sizes(page.findings.size))),
@@ -63,7 +66,9 @@ pub(super) fn answer(known: Known, trail: &Trail) -> Option<String> {
             let of = page.messages.ids.len();
             let told: Vec<String> = [("code", code), ("theme", theme)]
                 .into_iter()
-                .filter_map(|(what, at)| at.map(|at| format!("the last {what} to come up did so in message {at} of {of}")))
+                .filter_map(|(what, at)| {
+                    at.map(|at| format!("the last {what} to come up did so in message {at} of {of}"))
+                })
                 .collect();
             (!told.is_empty()).then(|| format!("Of the messages {order}, {}.", told.join(", ")))
         }
@@ -77,7 +82,11 @@ pub(super) fn answer(known: Known, trail: &Trail) -> Option<String> {
         Known::Codebook => {
             let (codes, themes) = (of("code"), of("theme"));
             let book = "2-data-reduction/codebook.html";
-            Some(format!("{} and {}, with their definitions in {book}.", number(codes, "code"), number(themes, "theme")))
+            Some(format!(
+                "{} and {}, with their definitions in {book}.",
+                number(codes, "code"),
+                number(themes, "theme")
+            ))
         }
         Known::Rules => {
             let clauses = |kind: &str| {
@@ -96,8 +105,7 @@ pub(super) fn answer(known: Known, trail: &Trail) -> Option<String> {
         }
         Known::Program => Some(format!("Hence {}.", env!("CARGO_PKG_VERSION"))),
         Known::Quotes => {
-            let passages: usize =
-                page.concepts.iter().filter(|c| c.kind == "code").map(|c| c.passages.len()).sum();
+            let passages: usize = page.concepts.iter().filter(|c| c.kind == "code").map(|c| c.passages.len()).sum();
             Some(format!(
                 "{} with a code, each with its message, in 2-data-reduction/codings.csv; proofs lead from {} to the \
                  passages that they rest on, in {PROOFS}.",
@@ -142,7 +150,11 @@ fn checks(trail: &Trail) -> String {
     }
     let decisions = trail.reviews.iter().filter(|one| one.counts).count();
     if decisions > 0 {
-        told.push(format!("{} of reviewers {}", number(decisions, "decision"), if decisions == 1 { "counts" } else { "count" }));
+        told.push(format!(
+            "{} of reviewers {}",
+            number(decisions, "decision"),
+            if decisions == 1 { "counts" } else { "count" }
+        ));
     }
     format!("{}.", told.join("; "))
 }

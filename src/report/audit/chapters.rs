@@ -133,10 +133,15 @@ pub(super) fn markdown(trail: &Trail, copies: &Copies, chapters: &[Chapter], lis
     out += "\n## Reporting tables\n";
     let rows = lists.iter().map(|filled| {
         let items = filled.list.items.len();
-        vec![vec![file(&filled.path)], line(number(items, "item")), line(format!("{} to write, at least in part", filled.left))]
+        vec![
+            vec![file(&filled.path)],
+            line(number(items, "item")),
+            line(format!("{} to write, at least in part", filled.left)),
+        ]
     });
     let mut blocks = vec![Block::Table(vec!["Table", "Items", "Left to the author"], rows.collect())];
-    blocks.extend(lists.iter().filter_map(|filled| about(filled).into_iter().next()).map(|said| Block::Text(line(said))));
+    blocks
+        .extend(lists.iter().filter_map(|filled| about(filled).into_iter().next()).map(|said| Block::Text(line(said))));
     draw(&mut out, &blocks);
     out
 }
@@ -319,7 +324,8 @@ fn process(trail: &Trail, files: &Files) -> Vec<Block> {
                 let path = files.keys().find(|path| path.starts_with(&prefix));
                 row_of_change(change, path.map(String::as_str))
             });
-            let header = vec!["Revision", "Day", "By", "What it says of itself", "Files", "What it changed in the conclusions"];
+            let header =
+                vec!["Revision", "Day", "By", "What it says of itself", "Files", "What it changed in the conclusions"];
             out.push(Block::Table(header, told.collect()));
             if history.not_compared > 0 {
                 out.push(para(format!(
@@ -375,7 +381,10 @@ fn process(trail: &Trail, files: &Files) -> Vec<Block> {
         Some(stale) if stale.recorded > 0 => {
             let codings: usize = stale.codes.iter().map(|code| code.codings.len()).sum();
             list.push(vec![
-                text(format!("{} made under another definition of their code than today's: ", number(codings, "coding"))),
+                text(format!(
+                    "{} made under another definition of their code than today's: ",
+                    number(codings, "coding")
+                )),
                 file("4-process-notes/codings-to-look-at-again.txt"),
             ]);
         }
@@ -484,7 +493,10 @@ fn intentions(trail: &Trail) -> Vec<Block> {
         Some(sheet.rows.iter().filter(noted).count())
     });
     if let Some(notes) = notes.filter(|notes| *notes > 0) {
-        out.push(see(&format!("{} have a note of whoever coded: ", number(notes, "coding")), "2-data-reduction/codings.csv"));
+        out.push(see(
+            &format!("{} with a note by whoever coded: ", number(notes, "coding")),
+            "2-data-reduction/codings.csv",
+        ));
     }
     let reasons: Vec<Vec<Line>> = page
         .concepts

@@ -77,13 +77,7 @@ const fn author(number: &'static str, part: &'static str, topic: &'static str) -
 }
 
 /// An item of which a study knows something.
-const fn item(
-    number: &'static str,
-    part: &'static str,
-    topic: &'static str,
-    known: Known,
-    rest: &'static str,
-) -> Item {
+const fn item(number: &'static str, part: &'static str, topic: &'static str, known: Known, rest: &'static str) -> Item {
     Item { number, part, topic, known, rest }
 }
 
@@ -128,7 +122,13 @@ const COREQ: Checklist = Checklist {
         author("23", DESIGN, "transcripts returned"),
         item("24", ANALYSIS, "number of coders", Coders, ""),
         item("25", ANALYSIS, "coding tree", Codebook, ""),
-        item("26", ANALYSIS, "where themes come from", Rules, "which themes were set beforehand and which came from the data"),
+        item(
+            "26",
+            ANALYSIS,
+            "where themes come from",
+            Rules,
+            "which themes were set beforehand and which came from the data",
+        ),
         item("27", ANALYSIS, "software", Program, "other software that was used"),
         author("28", ANALYSIS, "participants' feedback on findings"),
         item("29", ANALYSIS, "quotations", Quotes, "which of them the report presents"),

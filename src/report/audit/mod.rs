@@ -246,8 +246,12 @@ fn copied(trail: &Trail, copies: &Copies, files: &mut Files) -> Result<Option<St
         let path = plain(&format!("{inner}/{name}"));
         let fits = path.starts_with(&format!("{COPY}/")) && !name.starts_with('/') && may_name(&path);
         if !fits || files.insert(path.clone(), bytes.clone()).is_some() {
-            let message = format!("`{name}` cannot be copied: its place cannot be kept, and nothing was written");
-            let help = "name it by a path that begins in the study's folder, or leave out `--with-data`";
+            let why = match name.starts_with('/') {
+                true => "it is named from the root of the disk",
+                false => "its name cannot be kept on every system",
+            };
+            let message = format!("`{name}` cannot be copied, since {why}; nothing was written");
+            let help = "name it by a path from the study's folder, or leave out `--with-data`";
             return Err(Problem::new(codes::OUTPUT, name, message).help(help));
         }
         if *name == trail.main {
@@ -273,8 +277,7 @@ fn count(n: usize) -> OutputCell {
 /// A table for spreadsheets, in which nothing is a formula.
 fn put_table(files: &mut Files, path: &str, header: &[&str], rows: Vec<Vec<OutputCell>>) -> Result<(), Problem> {
     let header: Vec<String> = header.iter().map(|name| (*name).to_owned()).collect();
-    let rows: Vec<Vec<OutputCell>> =
-        rows.into_iter().map(|row| row.into_iter().map(harmless).collect()).collect();
+    let rows: Vec<Vec<OutputCell>> = rows.into_iter().map(|row| row.into_iter().map(harmless).collect()).collect();
     files.insert(path.into(), write_table(path, &header, &rows)?);
     Ok(())
 }

@@ -1,9 +1,9 @@
 //! The guide as a page: one file that loads nothing and runs nothing. The template escapes whatever somebody said.
 
+use super::Copies;
 use super::blocks::{Block, Run, address};
 use super::chapters::{Chapter, introduction, lead, title};
 use super::tables::{Filled, about};
-use super::Copies;
 use crate::session::trail::Trail;
 use askama::Template;
 

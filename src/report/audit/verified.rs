@@ -118,7 +118,8 @@ pub fn text(found: &Verified, look: Look) -> String {
 
 fn replayed_text(out: &mut String, replayed: &Replayed, found: &Verified, look: Look) {
     let of = replayed.same + replayed.sources.iter().filter(|(_, differs)| *differs != Differs::New).count();
-    let text = format!("{} of {} of the study are those that the trail was made from.", replayed.same, number_of(of, "file"));
+    let text =
+        format!("{} of {} of the study are those that the trail was made from.", replayed.same, number_of(of, "file"));
     paragraph(out, &[plain(text)], "", "", look);
     for (name, differs) in replayed.sources.iter().take(SHOWN) {
         let why = match differs {

@@ -113,12 +113,7 @@ impl Study {
     }
 
     /// What a version changed, and the version to hold the next one against: this one where it is sound.
-    fn step(
-        &self,
-        mut before: Study,
-        files: Box<dyn Files>,
-        watch: &mut dyn FnMut(Progress),
-    ) -> (Told, Option<Study>) {
+    fn step(&self, mut before: Study, files: Box<dyn Files>, watch: &mut dyn FnMut(Progress)) -> (Told, Option<Study>) {
         match before.onward(files, &self.main, watch) {
             Ok((next, found)) => (Told::Otherwise(Box::new(found)), Some(next)),
             Err(refused) => (Told::Mistakes(errors(&refused.diagnostics).max(1)), Some(before)),

@@ -136,9 +136,8 @@ impl Study {
 
     /// The rule files in which facts stand, which may be what participants said.
     fn data_in_rules(&self) -> FxHashSet<String> {
-        let states = |tree: &&crate::syntax::tree::File| {
-            tree.items.iter().any(|item| matches!(&*item.kind, ItemKind::Fact(_)))
-        };
+        let states =
+            |tree: &&crate::syntax::tree::File| tree.items.iter().any(|item| matches!(&*item.kind, ItemKind::Fact(_)));
         let own = self.trees.iter().filter(|tree| !self.shipped.contains(&tree.id));
         own.filter(states).map(|tree| self.sources.get(tree.id).name.clone()).collect()
     }

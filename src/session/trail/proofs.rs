@@ -11,7 +11,7 @@ use crate::session::{Progress, Study};
 use rustc_hash::FxHashSet;
 
 /// So many proofs are kept.
-const MOST: usize = 2_000;
+const MOST: usize = 5_000;
 /// So many bytes all of them may take.
 const BYTES: usize = 48 << 20;
 
@@ -151,8 +151,7 @@ fn named(name: &str) -> String {
     if fits && !name.ends_with('.') && !name.chars().any(|c| c.is_ascii_uppercase()) {
         return name.to_string();
     }
-    let mut short: String =
-        name.chars().filter(|&c| plain(c)).take(20).collect::<String>().to_ascii_lowercase();
+    let mut short: String = name.chars().filter(|&c| plain(c)).take(20).collect::<String>().to_ascii_lowercase();
     short = short.trim_matches(['.', '-']).to_string();
     if !short.is_empty() {
         short.push('-');
