@@ -13,6 +13,7 @@ use crate::proof::document::Document;
 use crate::report::audit::verified::{self, Differs, Replayed, Verified};
 use crate::report::audit::{Copies, folder};
 use crate::session::trail::{Trail, Wanted};
+use crate::session::verify::Texts;
 use crate::session::{Study, place_of};
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -33,7 +34,7 @@ pub struct AuditArgs {
     #[arg(long, value_name = "FOLDER")]
     pub verify: Option<PathBuf>,
     /// The study to hold the proofs against, where the folder holds no copy of it
-    #[arg(long = "study", value_name = "PATH", requires = "verify")]
+    #[arg(long = "study", value_name = "PATH")]
     pub against: Option<PathBuf>,
 }
 
@@ -41,6 +42,12 @@ pub struct AuditArgs {
 pub fn run(asked: &AuditArgs, args: &StudyArgs, format: Format, screen: &mut Screen<'_>) -> u8 {
     if args.only.is_some() {
         screen.misused("`hence audit` takes no `--only`: a trail is of the whole study");
+        return exit::USAGE;
+    }
+    if asked.against.is_some() && asked.verify.is_none() {
+        screen.misused(
+            "`--study` goes with `--verify`; the study that a trail is written of is named as in all commands",
+        );
         return exit::USAGE;
     }
     match (&asked.verify, &asked.output) {
@@ -194,6 +201,12 @@ fn verify(folder: &Path, against: Option<&Path>, args: &StudyArgs, format: Forma
         }
         (None, None) => None,
     };
+    if let Some(opened) = opened.as_ref().filter(|opened| opened.study.is_missing()) {
+        if format == Format::Json {
+            screen.print(verified::unusable("there is no study to hold the proofs against; nothing was checked"));
+        }
+        return opened.close(screen);
+    }
     let replayed = opened.as_mut().map(|opened| replay(folder, &manifest, opened, format, screen));
     let found = Verified { folder: folder.display().to_string(), manifest, sealed, kept, replayed };
     match format {
@@ -222,6 +235,7 @@ fn replay(folder: &Path, manifest: &Manifest, opened: &mut Opened, format: Forma
         return out;
     }
     let mut watch = Watch::new(screen.terminal().err && !format.is_data());
+    let mut texts = Texts::default();
     for path in &manifest.proofs.files {
         let read = trail::bytes(folder, path, LARGEST)
             .map_err(|error| format!("it cannot be read: {}", error.to_string().to_lowercase()))
@@ -233,7 +247,7 @@ fn replay(folder: &Path, manifest: &Manifest, opened: &mut Opened, format: Forma
                 continue;
             }
         };
-        match opened.study.verify(&document, &mut |progress| watch.step(&progress)) {
+        match opened.study.verify_with(&document, &mut texts, &mut |progress| watch.step(&progress)) {
             Some(verdict) if verdict.holds() => out.hold += 1,
             Some(verdict) => out.fail.push((path.clone(), Box::new(verdict))),
             None => {

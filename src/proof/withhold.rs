@@ -1,7 +1,7 @@
 //! Texts that a proof rests on and does not show: what participants wrote stays with the study, and the proof holds the
 //! hash. Whoever has the study can put the texts back, and then the proof is the one that it was, letter for letter.
 
-use super::document::{Cell, Document, DocumentPremise, DocumentSource};
+use super::document::{Cell, Document, DocumentNode, DocumentPremise, DocumentSource};
 use crate::base::hash::sha256;
 
 impl Document {
@@ -37,27 +37,43 @@ impl Document {
         });
     }
 
-    /// Every value of the document.
-    fn cells(&mut self, each: &mut dyn FnMut(&mut Cell)) {
+    /// The ids of the nodes in which a text is kept back still.
+    pub fn unrestored(&mut self) -> Vec<String> {
+        let mut ids = Vec::new();
         for node in &mut self.nodes {
-            node.values.iter_mut().for_each(&mut *each);
-            match &mut node.source {
-                DocumentSource::Given(_) => {}
-                DocumentSource::Rule { binding, premises, .. } => {
-                    binding.iter_mut().for_each(&mut *each);
-                    for premise in premises {
-                        match premise {
-                            DocumentPremise::Absent { pattern, .. } => pattern.iter_mut().for_each(&mut *each),
-                            DocumentPremise::NoneOf { pattern, value, .. } => {
-                                pattern.iter_mut().for_each(&mut *each);
-                                each(value);
-                            }
-                            DocumentPremise::Fact(_) | DocumentPremise::Holds => {}
-                        }
-                    }
-                }
-                DocumentSource::Aggregate { rows, .. } => rows.iter_mut().flatten().for_each(&mut *each),
+            let mut any = false;
+            of_node(node, &mut |cell| any |= matches!(cell, Cell::Withheld(_)));
+            if any {
+                ids.push(node.id.clone());
             }
         }
+        ids
+    }
+
+    /// Every value of the document.
+    fn cells(&mut self, each: &mut dyn FnMut(&mut Cell)) {
+        self.nodes.iter_mut().for_each(|node| of_node(node, each));
+    }
+}
+
+/// Every value of a node.
+fn of_node(node: &mut DocumentNode, each: &mut dyn FnMut(&mut Cell)) {
+    node.values.iter_mut().for_each(&mut *each);
+    match &mut node.source {
+        DocumentSource::Given(_) => {}
+        DocumentSource::Rule { binding, premises, .. } => {
+            binding.iter_mut().for_each(&mut *each);
+            for premise in premises {
+                match premise {
+                    DocumentPremise::Absent { pattern, .. } => pattern.iter_mut().for_each(&mut *each),
+                    DocumentPremise::NoneOf { pattern, value, .. } => {
+                        pattern.iter_mut().for_each(&mut *each);
+                        each(value);
+                    }
+                    DocumentPremise::Fact(_) | DocumentPremise::Holds => {}
+                }
+            }
+        }
+        DocumentSource::Aggregate { rows, .. } => rows.iter_mut().flatten().for_each(&mut *each),
     }
 }

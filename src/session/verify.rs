@@ -29,6 +29,26 @@ impl Verdict {
     pub fn holds(&self) -> bool {
         self.faults.is_empty()
     }
+
+    /// Says of nodes whose text nobody knows any more just that: all else that is wrong with them follows from it.
+    fn tell_lost(&mut self, document: &Document, lost: &[String]) {
+        if lost.is_empty() {
+            return;
+        }
+        let mut told: Vec<FaultShown> = Vec::new();
+        for mut fault in std::mem::take(&mut self.faults) {
+            if let Some(id) = fault.node.as_ref().filter(|id| lost.contains(id)) {
+                let node = document.nodes.iter().find(|node| node.id == *id);
+                fault.of = node.and_then(|node| node.statement.clone());
+                fault.message = "no message has the text any more that stands here by its hash".into();
+                fault.place = None;
+            }
+            if !told.iter().any(|other| other.is_like(&fault)) {
+                told.push(fault);
+            }
+        }
+        self.faults = told;
+    }
 }
 
 /// Something wrong with a proof, in words.
@@ -51,17 +71,33 @@ impl FaultShown {
     }
 }
 
+/// The texts of a study's messages by their SHA-256, worked out where the first proof asks for them.
+#[derive(Debug, Default)]
+pub struct Texts(Option<FxHashMap<String, Arc<str>>>);
+
 impl Study {
     /// Holds a proof against the study. Nothing is concluded for that. [`None`] where reading the data had to end early.
     pub fn verify(&mut self, document: &Document, watch: &mut dyn FnMut(Progress)) -> Option<Verdict> {
+        self.verify_with(document, &mut Texts::default(), watch)
+    }
+
+    /// The same with the texts that other proofs of the same study kept back.
+    pub fn verify_with(
+        &mut self,
+        document: &Document,
+        texts: &mut Texts,
+        watch: &mut dyn FnMut(Progress),
+    ) -> Option<Verdict> {
         // What has been evaluated has been laid out, if only by way of a change.
         if !self.evaluated && !self.lay_out(watch) {
             return None;
         }
         let mut restored = document.clone();
+        let mut lost = Vec::new();
         if restored.withholds() {
-            let texts = self.texts_by_hash();
-            restored.restore(|hash| texts.get(hash).map(ToString::to_string));
+            let known = texts.0.get_or_insert_with(|| self.texts_by_hash());
+            restored.restore(|hash| known.get(hash).map(ToString::to_string));
+            lost = restored.unrestored();
         }
         let document = &restored;
         let matcher = self.texts.matcher();
@@ -86,7 +122,9 @@ impl Study {
             data_files: &self.data_files,
         };
         let teller = Teller { view, document, verified: &verified };
-        Some(teller.verdict())
+        let mut verdict = teller.verdict();
+        verdict.tell_lost(document, &lost);
+        Some(verdict)
     }
 
     /// The texts of messages by their SHA-256, for proofs that keep them back.

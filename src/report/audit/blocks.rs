@@ -3,6 +3,7 @@
 
 use crate::diagnostic::visible::one_line;
 use crate::report::codebook::markdown::{code, escaped, inner};
+use crate::report::codebook::one_line_within;
 
 /// A piece of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +33,7 @@ pub(super) enum Block {
 
 /// A text.
 pub(super) fn text(text: impl AsRef<str>) -> Run {
-    Run::Text(one_line(text.as_ref()))
+    Run::Text(one_line_within(text.as_ref()))
 }
 
 /// A name.

@@ -6,7 +6,9 @@ use super::tables::{Filled, about};
 use super::{COPY, Copies, Files, PROOFS, RULES, number};
 use crate::diagnostic::visible::one_line;
 use crate::report::words::{citations, place, said, sizes};
+use crate::session::page::model::Memo;
 use crate::session::trail::{Change, Told, Trail};
+use std::collections::BTreeSet;
 
 /// So many rows of a table stand in the guide; the files have all.
 const SHOWN: usize = 60;
@@ -58,8 +60,8 @@ pub(super) fn introduction(trail: &Trail, copies: &Copies) -> Vec<Block> {
     } else {
         para(&format!(
             "This folder holds no copy of the data: of each file its size and its hash. It does hold passages: words of \
-             {passages} are quoted where they carry a code, and the codebook quotes the sentences around its examples, with the \
-             ids and names that the data use. In proofs, the text of a message that is needed as a whole stands as its hash \
+             {passages} are quoted where they carry a code, and the codebook quotes sentences, of a short message all of it, \
+             with the ids and names that the data use. In proofs, the text of a message that is needed as a whole stands as its hash \
              ({} in all). Read {} and the codebook before you hand the folder on.",
             number(trail.proofs.withheld, "place"),
             "2-data-reduction/codings.csv",
@@ -464,18 +466,23 @@ fn changed(told: &Told) -> String {
     if parts.is_empty() { "no conclusion".into() } else { parts.join("; ") }
 }
 
+/// The memos of the study itself; those of a library are not its analyst's.
+pub(super) fn memos(trail: &Trail) -> impl Iterator<Item = &Memo> {
+    let own: BTreeSet<&str> = trail.page.concepts.iter().filter(|c| c.own).map(|c| c.id.as_str()).collect();
+    trail.page.memos.iter().filter(move |memo| own.contains(memo.about.0.as_str()))
+}
+
 fn intentions(trail: &Trail) -> Vec<Block> {
     let page = &trail.page;
     let mut out = vec![Block::Heading("Memos".into())];
-    let memos: Vec<Vec<Line>> = page
-        .memos
-        .iter()
+    let memos: Vec<Vec<Line>> = memos(trail)
         .map(|memo| vec![line(&memo.about.1), line(said(&memo.said)), vec![name(place(&memo.place))]])
         .collect();
     if memos.is_empty() {
-        out.push(para("The study holds no memos."));
+        out.push(para("The study's own codes, themes and concepts hold no memos."));
     } else {
-        out.push(Block::Table(vec!["About", "Memo", "Where"], memos));
+        out.extend(table(vec!["About", "Memo", "Where"], memos, "5-intentions/memos.csv"));
+        out.push(see("The same as a table: ", "5-intentions/memos.csv"));
     }
     let column = |sheet: &crate::data::workbook::Sheet| sheet.header.iter().position(|name| name == "memo");
     let notes = trail.sheets.iter().filter(|sheet| sheet.name == "codings").find_map(|sheet| {
@@ -487,7 +494,7 @@ fn intentions(trail: &Trail) -> Vec<Block> {
     });
     if let Some(notes) = notes.filter(|notes| *notes > 0) {
         out.push(see(
-            &format!("{} have a note of whoever coded: ", number(notes, "coding")),
+            &format!("{} with a note by whoever coded: ", number(notes, "coding")),
             "2-data-reduction/codings.csv",
         ));
     }
@@ -551,7 +558,7 @@ fn instrument(trail: &Trail, files: &Files) -> Vec<Block> {
             };
             vec![line(&test.name), line(became), vec![name(place(&test.place))]]
         });
-        out.push(Block::Table(vec!["Test", "Result", "Where"], rows.collect()));
+        out.extend(table(vec!["Test", "Result", "Where"], rows.collect(), "6-instrument-development/tests.csv"));
     }
     let examples = |is: bool| {
         let all = page.concepts.iter().filter(|c| c.own).flat_map(|c| &c.examples);

@@ -55,6 +55,8 @@ pub fn folder(trail: &Trail, copies: &Copies, study: &str) -> Result<Files, Prob
     reduction(trail, &mut files)?;
     reconstruction(trail, copies, study, &mut files)?;
     process(trail, &mut files)?;
+    intentions(trail, &mut files)?;
+    instrument(trail, &mut files)?;
     let copy = copied(trail, copies, &mut files)?;
     tables::put(trail, &mut files)?;
     // The guide comes last, since it leads only to what is there.
@@ -199,6 +201,24 @@ fn process(trail: &Trail, files: &mut Files) -> Result<(), Problem> {
     Ok(())
 }
 
+fn intentions(trail: &Trail, files: &mut Files) -> Result<(), Problem> {
+    let rows = chapters::memos(trail).map(|memo| {
+        let where_ = super::words::place(&memo.place);
+        vec![said(&memo.about.0), said(&memo.about.1), said(super::words::said(&memo.said)), said(where_)]
+    });
+    put_table(files, "5-intentions/memos.csv", &["of", "label", "memo", "where"], rows.collect())
+}
+
+fn instrument(trail: &Trail, files: &mut Files) -> Result<(), Problem> {
+    let rows = trail.tests.iter().map(|test| {
+        let result = if test.passed() { "passes" } else { "fails" };
+        let why: Vec<&str> = test.failures.iter().map(|failure| failure.message.as_str()).collect();
+        vec![said(&test.name), said(result), said(why.join("; ")), said(super::words::place(&test.place))]
+    });
+    let header = ["test", "result", "why", "where"];
+    put_table(files, "6-instrument-development/tests.csv", &header, rows.collect())
+}
+
 /// Where it is told what a revision changed; the first is 1.
 fn change_path(number: usize, hash: &str) -> String {
     format!("4-process-notes/changes/{:03}-{hash}.txt", number + 1)
@@ -226,8 +246,12 @@ fn copied(trail: &Trail, copies: &Copies, files: &mut Files) -> Result<Option<St
         let path = plain(&format!("{inner}/{name}"));
         let fits = path.starts_with(&format!("{COPY}/")) && !name.starts_with('/') && may_name(&path);
         if !fits || files.insert(path.clone(), bytes.clone()).is_some() {
-            let message = format!("`{name}` cannot be copied: its place cannot be kept, and nothing was written");
-            let help = "name it by a path that begins in the study's folder, or leave out `--with-data`";
+            let why = match name.starts_with('/') {
+                true => "it is named from the root of the disk",
+                false => "its name cannot be kept on every system",
+            };
+            let message = format!("`{name}` cannot be copied, since {why}; nothing was written");
+            let help = "name it by a path from the study's folder, or leave out `--with-data`";
             return Err(Problem::new(codes::OUTPUT, name, message).help(help));
         }
         if *name == trail.main {

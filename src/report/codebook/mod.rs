@@ -59,7 +59,7 @@ fn text(text: impl AsRef<str>) -> Run {
 }
 
 /// As [`one_line`], but blanks at either end stay one blank.
-fn one_line_within(text: &str) -> String {
+pub(in crate::report) fn one_line_within(text: &str) -> String {
     let mut out = String::new();
     if text.starts_with(char::is_whitespace) {
         out.push(' ');

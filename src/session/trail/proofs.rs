@@ -11,7 +11,7 @@ use crate::session::{Progress, Study};
 use rustc_hash::FxHashSet;
 
 /// So many proofs are kept.
-const MOST: usize = 2_000;
+const MOST: usize = 5_000;
 /// So many bytes all of them may take.
 const BYTES: usize = 48 << 20;
 
