@@ -43,7 +43,7 @@ impl Mender<'_, '_> {
             return Some(step);
         }
         let mut step = self.coding(id, message, None)?;
-        if is_placed(view.program, id) {
+        if self.is_asked() && is_placed(view.program, id) {
             step.shown.text += ", as a whole (to stand near something, a passage has to be coded)";
         }
         self.unread(id, &mut step);

@@ -94,7 +94,7 @@ impl Inquiry<'_> {
         Some(Blame::of(told(&near, &text)))
     }
 
-    fn told(&self, near: &Nearby, message: Value) -> Blame {
+    pub(super) fn told(&self, near: &Nearby, message: Value) -> Blame {
         let said = self.base().texts.corpus.segments(message).map_or(String::new(), |text| told(near, text));
         self.with_quote(said, message, Some(near.range))
     }
@@ -189,7 +189,7 @@ impl Inquiry<'_> {
                     (true, false) => self.lost_side(&sides[1], a, message),
                     (false, true) => self.lost_side(&sides[0], b, message),
                     (true, true) => {
-                        let neither = format!("neither `{}` nor `{}` has a place in the text", sides[0].0, sides[1].0);
+                        let neither = format!("neither `{}` nor `{}` is in the text", sides[0].0, sides[1].0);
                         let mut blame = vec![Blame::of(neither)];
                         for side in [a, b] {
                             blame.extend(self.nearest_of_side(side, message));
