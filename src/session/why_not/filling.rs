@@ -42,6 +42,13 @@ impl Mender<'_, '_> {
             }
             return Some(step);
         }
+        if let Some((there, text)) = self.inquiry.speaks_in_part(id, message).zip(text) {
+            let mut step = self.coding(id, message, Some((text.sentence_of(there), there)))?;
+            step.weight = UNREAD;
+            step.shown.text =
+                format!("if you read it so, though only a part of its words is there: {}", step.shown.text);
+            return Some(step);
+        }
         let mut step = self.coding(id, message, None)?;
         if self.is_asked() && is_placed(view.program, id) {
             step.shown.text += ", as a whole (to stand near something, a passage has to be coded)";

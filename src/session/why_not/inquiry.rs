@@ -174,9 +174,9 @@ impl<'a> Inquiry<'a> {
     }
 
     /// True where a binding meets nothing but absences, counts nothing of what is to be counted, and has no word near one
-    /// that is looked for.
+    /// that is looked for, nor a side of a combination.
     pub fn has_nothing(&self, miss: &Miss) -> bool {
-        self.score(miss).0 == 0 && !self.is_counted(miss) && !self.has_near_word(miss)
+        self.score(miss).0 == 0 && !self.is_counted(miss) && !self.has_near_word(miss) && !self.has_side(miss)
     }
 
     /// True where a count that is too small is one of something.

@@ -97,9 +97,12 @@ impl Sought {
             PlaceKind::Pattern(id) => self.patterns.push(*id),
             PlaceKind::Code(id) => self.code(*id),
             PlaceKind::Or(parts) => parts.iter().for_each(|part| self.of_place(part)),
+            // Words beside a code tell nothing where the code is not there.
             PlaceKind::Both(_, a, b) => {
-                self.of_place(a);
-                self.of_place(b);
+                [a, b]
+                    .into_iter()
+                    .filter(|side| !matches!(side.kind, PlaceKind::Pattern(_)))
+                    .for_each(|side| self.of_place(side));
             }
             PlaceKind::Except(a, _) => self.of_place(a),
         }
