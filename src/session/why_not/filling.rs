@@ -51,7 +51,7 @@ impl Mender<'_, '_> {
         }
         let mut step = self.coding(id, message, None)?;
         if self.is_asked() && is_placed(view.program, id) {
-            step.shown.text += ", as a whole (to stand near something, a passage has to be coded)";
+            step.shown.text += ", as a whole (for a theme that wants it near something, code the words instead)";
         }
         self.unread(id, &mut step);
         Some(step)

@@ -156,11 +156,12 @@ impl<'a> Inquiry<'a> {
                 return true;
             }
             let Some(Literal::Atom(relation, terms)) = literal else { return false };
-            let (Role::Has(id), Some(&Some(message))) = (self.role(*relation), pattern(terms, &miss.binding).first())
-            else {
-                return false;
-            };
-            self.speaks_for(id, message).is_some()
+            let Some(&Some(message)) = pattern(terms, &miss.binding).first() else { return false };
+            match self.role(*relation) {
+                Role::Has(id) => self.speaks_for(id, message).is_some(),
+                Role::Place(at) => self.speaks_for_side(at, message),
+                _ => false,
+            }
         })
     }
 

@@ -252,6 +252,21 @@ impl Inquiry<'_> {
         found.min_by_key(|near| (near.how == How::LeftOut, near.how))
     }
 
+    /// True where a word speaks for the one side of a combination that is not there.
+    pub(super) fn speaks_for_side(&self, at: Location, message: Value) -> bool {
+        let base = self.base();
+        let Some(text) = base.texts.corpus.segments(message) else { return false };
+        let Some(PlaceKind::Both(_, a, b)) = place_at(base.program, at).map(|place| &place.kind) else { return false };
+        let lost: Vec<&Place> = [&**a, &**b].into_iter().filter(|s| self.ranges(s, message, text).is_empty()).collect();
+        match lost[..] {
+            [side] => match &side.kind {
+                PlaceKind::Code(id) => self.speaks_for(*id, message).is_some(),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
     /// Words of a message that are a part of what a code looks for.
     pub(super) fn speaks_in_part(&self, id: ConceptId, message: Value) -> Option<Range> {
         let base = self.base();
