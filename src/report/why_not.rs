@@ -51,7 +51,7 @@ pub fn why_not(answer: &WhyNot, look: Look) -> String {
             paragraph(&mut out, &held, "", "", look);
             if nearest.is_empty() {
                 let text =
-                    "Nothing else meets any condition that would tell it from the rest; name one to see what it lacks.";
+                    "Nothing else comes near: no other meets any of the conditions; name one to see what it lacks.";
                 paragraph(&mut out, &[plain(text)], "", "", look);
             } else {
                 paragraph(&mut out, &[plain("These come nearest:")], "", "", look);
@@ -88,10 +88,11 @@ fn of_missing(out: &mut String, missing: &Missing, look: Look) {
         one_blame(out, blame, "", look);
     }
     let ways = missing.ways.len() + missing.more;
-    if let Some(none) = &missing.none {
-        nothing_of_it(out, none, &missing.ways, ways, look);
+    if !missing.none.is_empty() {
+        missing.none.iter().for_each(|none| one_blame(out, none, "", look));
+        nothing_of_it(out, &missing.ways, ways, look);
     }
-    let shown = if missing.none.is_some() { &[] } else { &missing.ways[..] };
+    let shown = if !missing.none.is_empty() { &[] } else { &missing.ways[..] };
     for (number, shown) in shown.iter().enumerate() {
         out.push('\n');
         let (met, of) = (shown.met(), shown.of());
@@ -104,7 +105,7 @@ fn of_missing(out: &mut String, missing: &Missing, look: Look) {
         paragraph(out, &[plain(format!("{what}{met}:"))], "", "", look);
         way(out, shown, "  ", look);
     }
-    if missing.more > 0 && missing.none.is_none() {
+    if missing.more > 0 && missing.none.is_empty() {
         out.push('\n');
         paragraph(
             out,
@@ -124,9 +125,8 @@ fn of_missing(out: &mut String, missing: &Missing, look: Look) {
     }
 }
 
-/// That nothing of what is asked for is there, and the clause that asks for the least.
-fn nothing_of_it(out: &mut String, none: &str, ways: &[WayMissed], number: usize, look: Look) {
-    paragraph(out, &[plain(none)], "", "", look);
+/// Where nothing of what is asked for is there: how many clauses ask for it, and one of them.
+fn nothing_of_it(out: &mut String, ways: &[WayMissed], number: usize, look: Look) {
     let Some(first) = ways.first() else { return };
     let lead = match number {
         1 => "There is one way to it: ".to_string(),

@@ -25,7 +25,7 @@ pub fn why_not_value(answer: &WhyNot) -> Value {
         WhyNot::Missing(missing) => json!({
             "version": VERSION, "holds": false, "statement": missing.statement, "fact": missing.fact,
             "beside": missing.beside.as_ref().map(blame), "decisive": list(&missing.decisive, blame),
-            "none": missing.none, "ways": list(&missing.ways, way), "more_ways": missing.more, "repairs": list(&missing.repairs, repair),
+            "none": list(&missing.none, blame), "ways": list(&missing.ways, way), "more_ways": missing.more, "repairs": list(&missing.repairs, repair),
             "not_tried": missing.not_tried.len(), "stopped_early": missing.stopped,
             "untried": list(&missing.not_tried, |u| json!({ "steps": list(&u.steps, step), "command": u.command })),
         }),

@@ -59,8 +59,8 @@ pub struct Missing {
     pub fact: String,
     /// The fact of the same relation that comes nearest, where it has several columns.
     pub beside: Option<Blame>,
-    /// That it has nothing of what is asked for, where it has nothing.
-    pub none: Option<String>,
+    /// That it has nothing of what is asked for, where it has nothing; and the word that comes nearest all the same.
+    pub none: Vec<Blame>,
     /// What could have concluded it, nearest first.
     pub ways: Vec<WayMissed>,
     /// What stands against it whichever way it is looked for, said once.

@@ -168,13 +168,14 @@ impl Inquiry<'_> {
             }
             Literal::Bind(var, expr) => {
                 let wanted = miss.binding[var.0 as usize].map(|value| self.view().in_words(value));
-                match (self.worth(expr, miss), wanted) {
-                    (Some(value), Some(wanted)) => {
-                        blame.push(Blame::of(format!("the value is {value}, not {wanted}")));
-                    }
-                    _ => blame.push(Blame::of("the value cannot be computed")),
-                }
-                blame.extend(self.counts(literal, miss));
+                let counts = self.counts(literal, miss);
+                let counted = !counts.is_empty();
+                blame.extend(counts);
+                blame.push(Blame::of(match (self.worth(expr, miss), wanted) {
+                    (Some(_), Some(wanted)) if counted => format!("asked for is {wanted}"),
+                    (Some(value), Some(wanted)) => format!("the value is {value}, not {wanted}"),
+                    _ => "the value cannot be computed".to_string(),
+                }));
             }
             Literal::Matches(term, _) => {
                 let text = match term {
@@ -220,14 +221,32 @@ impl Inquiry<'_> {
             return Some(format!("{left} is not {how} {right}{days}"));
         }
         let asked = match op {
-            CompareOp::GreaterEqual => format!("at least {right} {} needed", if right == "1" { "is" } else { "are" }),
-            CompareOp::Greater => format!("more than {right} {} needed", if right == "1" { "is" } else { "are" }),
-            CompareOp::LessEqual => format!("at most {right} {} allowed", if right == "1" { "is" } else { "are" }),
-            CompareOp::Less => format!("less than {right} is needed"),
             CompareOp::Equal => return Some(format!("{left} is not {right}")),
             CompareOp::NotEqual => return Some(format!("both are {left}")),
+            _ => self.asked_for(op, b, miss)?,
         };
         Some(if counted { asked } else { format!("it is {left}, and {asked}") })
+    }
+
+    /// `at least 3 are needed`; of whole numbers the next one, instead of "more than 2".
+    pub(super) fn asked_for(&self, op: CompareOp, right: &Expr, miss: &Miss) -> Option<String> {
+        let whole = match self.value_of(right, miss)? {
+            Computed::Kept(value) => self.pool.as_number(value),
+            Computed::Fresh(_) => None,
+        };
+        let shown = self.worth(right, miss)?;
+        let of = |number: Option<i64>| number.map_or(shown.clone(), |number| number.to_string());
+        let (words, limit, verb) = match (op, whole) {
+            (CompareOp::GreaterEqual, _) => ("at least", shown.clone(), "needed"),
+            (CompareOp::Greater, Some(n)) if n < i64::MAX => ("at least", of(Some(n + 1)), "needed"),
+            (CompareOp::Greater, _) => ("more than", shown.clone(), "needed"),
+            (CompareOp::LessEqual, _) => ("at most", shown.clone(), "allowed"),
+            (CompareOp::Less, Some(n)) if n > i64::MIN => ("at most", of(Some(n - 1)), "allowed"),
+            (CompareOp::Less, _) => ("less than", shown.clone(), "needed"),
+            _ => return None,
+        };
+        let be = if limit == "1" { "is" } else { "are" };
+        Some(format!("{words} {limit} {be} {verb}"))
     }
 
     /// By how many days two dates miss each other; nothing where they are none.
@@ -315,7 +334,10 @@ impl Inquiry<'_> {
             .collect();
         let rest = if more || rows.len() > NAMED { ", and others" } else { "" };
         let list = if names.is_empty() { String::new() } else { format!(": {}{rest}", names.join(", ")) };
-        Some(Blame::of(format!("`{words}` is {shown}{list}")))
+        Some(Blame::of(match condition.map(|c| &c.kind) {
+            Some(ConditionKind::Agreed(..)) => format!("{shown} coded it so{list}"),
+            _ => format!("`{words}` is {shown}{list}"),
+        }))
     }
 
     /// The rows of a group without the values that make it.

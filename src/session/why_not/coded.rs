@@ -103,6 +103,16 @@ impl Mender<'_, '_> {
 }
 
 impl Asked {
+    /// That it was not coded so.
+    pub(super) fn denial(&self, view: View<'_>) -> String {
+        let (who, of) = (view.pool.show(self.coder), view.in_words(self.message));
+        let label = view.program.concept(self.code).title();
+        match who == RULES {
+            true => format!("the rules do not code {of} as \"{label}\""),
+            false => format!("{who} did not code {of} as \"{label}\""),
+        }
+    }
+
     /// The message and the code, as a row of the relation of codes.
     pub(super) fn as_code(&self, view: View<'_>) -> (Declared, OpenRow) {
         let code = view.program.concept(self.code);

@@ -42,9 +42,16 @@ impl Mender<'_, '_> {
             }
             return Some(step);
         }
+        if let Some((there, text)) = self.inquiry.speaks_in_part(id, message).zip(text) {
+            let mut step = self.coding(id, message, Some((text.sentence_of(there), there)))?;
+            step.weight = UNREAD;
+            step.shown.text =
+                format!("if you read it so, though only a part of its words is there: {}", step.shown.text);
+            return Some(step);
+        }
         let mut step = self.coding(id, message, None)?;
-        if is_placed(view.program, id) {
-            step.shown.text += ", as a whole (to stand near something, a passage has to be coded)";
+        if self.is_asked() && is_placed(view.program, id) {
+            step.shown.text += ", as a whole (for a theme that wants it near something, code the words instead)";
         }
         self.unread(id, &mut step);
         Some(step)

@@ -40,6 +40,11 @@ impl<'i, 'a> Mender<'i, 'a> {
         Mender { inquiry, path: Vec::new(), goals: 0 }
     }
 
+    /// True where what is being mended is what was asked.
+    pub(super) fn is_asked(&self) -> bool {
+        self.path.is_empty()
+    }
+
     /// What might make a row hold, smallest first.
     pub fn fixes(&mut self, relation: RelationId, row: &[Option<Value>]) -> Vec<Fix> {
         let goal = (relation, row.to_vec());

@@ -145,17 +145,23 @@ impl<'a> Inquiry<'a> {
         tried
     }
 
-    /// True where a word of the message speaks for each code that a binding lacks.
+    /// True where a word of the message speaks for each code that a binding lacks, and some are there of each number of
+    /// things.
     fn is_spoken_for(&self, miss: &Miss) -> bool {
         let core = &self.base.lowered.core;
         let mut lost = (0..miss.met.len()).filter(|&at| miss.met[at] == Met::No);
         lost.all(|at| {
-            let Some(Literal::Atom(relation, terms)) = miss.literal(core, at) else { return false };
-            let (Role::Has(id), Some(&Some(message))) = (self.role(*relation), pattern(terms, &miss.binding).first())
-            else {
-                return false;
-            };
-            self.speaks_for(id, message).is_some()
+            let literal = miss.literal(core, at);
+            if self.number_lacking(miss, literal).is_some_and(|(has, _)| has > 0) {
+                return true;
+            }
+            let Some(Literal::Atom(relation, terms)) = literal else { return false };
+            let Some(&Some(message)) = pattern(terms, &miss.binding).first() else { return false };
+            match self.role(*relation) {
+                Role::Has(id) => self.speaks_for(id, message).is_some(),
+                Role::Place(at) => self.speaks_for_side(at, message),
+                _ => false,
+            }
         })
     }
 
@@ -169,9 +175,9 @@ impl<'a> Inquiry<'a> {
     }
 
     /// True where a binding meets nothing but absences, counts nothing of what is to be counted, and has no word near one
-    /// that is looked for.
+    /// that is looked for, nor a side of a combination.
     pub fn has_nothing(&self, miss: &Miss) -> bool {
-        self.score(miss).0 == 0 && !self.is_counted(miss) && !self.has_near_word(miss)
+        self.score(miss).0 == 0 && !self.is_counted(miss) && !self.has_near_word(miss) && !self.has_side(miss)
     }
 
     /// True where a count that is too small is one of something.
@@ -225,40 +231,11 @@ impl<'a> Inquiry<'a> {
         (shown, more)
     }
 
-    /// That what is asked about has nothing of what the concept's clauses ask for, where that is so.
-    pub fn carries_none(&mut self, relation: RelationId, row: &[Option<Value>]) -> Option<String> {
-        let (Role::Has(id), Some(subject)) = (self.role(relation), row.first().copied().flatten()) else { return None };
-        let program = self.base.program;
-        let concept = program.concept(id);
-        if concept.when.is_empty() || concept.kind == program.known_kind("code") || self.decisive.is_some() {
-            return None;
-        }
-        let tried = self.tried(relation, row, Wanted { most: 1, ..Wanted::default() });
-        let first = tried.first()?;
-        if !first.far.0 || self.has_something(first, false) {
-            return None;
-        }
-        let core = &self.base.lowered.core;
-        let of_text = |literal: &Literal| match literal {
-            Literal::Atom(relation, _) => matches!(self.role(*relation), Role::Match(_)),
-            _ => false,
-        };
-        let miss = first.misses.first()?;
-        let lost = (0..miss.met.len()).filter(|&at| miss.met[at] == Met::No);
-        let words_alone = lost.filter_map(|at| miss.literal(core, at)).all(of_text);
-        let (who, kind) = (self.view().in_words(subject), program.kind(concept.kind).name.replace('_', " "));
-        Some(match words_alone {
-            true => format!("no word of {who} comes near what this {kind} asks for"),
-            false => {
-                format!("{who} carries none of the codes that this {kind} asks for, nor a word that comes near one")
-            }
-        })
-    }
-
     /// True where something of a way is there: a condition that is met, a word or a passage of it; or, where that counts,
     /// where it asks of no text.
     fn has_something(&self, tried: &Tried, lenient: bool) -> bool {
-        tried.met > 0 || tried.misses.first().is_none_or(|miss| self.has_part(miss, lenient))
+        let part = |miss: &Miss| self.is_counted(miss) || self.has_part(miss, lenient);
+        tried.met > 0 || tried.misses.first().is_none_or(part)
     }
 
     /// True where the row has been asked about further up.
@@ -441,6 +418,10 @@ impl<'a> Inquiry<'a> {
         }
         if self.is_seen(has, row) {
             blame.push(Blame::of("why not is said above"));
+            return (blame, Vec::new());
+        }
+        if let Some(none) = self.carries_none(has, row) {
+            blame.extend(none);
             return (blame, Vec::new());
         }
         let (mut below, _) = self.explained(has, row, depth + 1);

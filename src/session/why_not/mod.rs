@@ -1,8 +1,9 @@
 //! `why-not`: why something does not hold, what came nearest to it, and what would make it hold.
 //!
 //! The search is the core's ([`crate::proof::Nearest`]); here it is asked of what the author wrote (`ways`,
-//! `conditions`), told in his words (`inquiry`, `blame`, `texts`, `negation`), and turned into repairs (`fix`, `fixes`, `filling`,
-//! `wider`, `keywords`, `telling`, `thresholds`), each of which is tried (`verify`) before it is called one.
+//! `conditions`), told in his words (`inquiry`, `blame`, `texts`, `spoken`, `none`, `coded`), and turned into repairs
+//! (`fix`, `fixes`, `filling`, `wider`, `keywords`, `telling`, `thresholds`), each of which is tried (`verify`) before it
+//! is called one.
 
 pub mod answer;
 mod blame;
@@ -15,6 +16,7 @@ mod inquiry;
 mod keywords;
 mod lexicon;
 mod negation;
+mod none;
 mod nothing;
 mod open;
 mod passage;
@@ -102,7 +104,7 @@ impl Study {
         let decisive = inquiry.exception(core, &core_row);
         let (ways, more) = inquiry.explained(core, &core_row, 0);
         let far = !inquiry.search.cut && search.stopped().is_none() && ways.first().is_some_and(|way| way.met() == 0);
-        let none = if far { inquiry.carries_none(core, &core_row) } else { None };
+        let none = if far { inquiry.carries_none(core, &core_row).unwrap_or_default() } else { Vec::new() };
         let own = matches!(inquiry.role(core), Role::Declared(_));
         let beside = if own { inquiry.nearest_row(core, declared, &core_row) } else { None };
         let stopped = inquiry.search.cut || search.stopped().is_some();
@@ -132,7 +134,7 @@ impl Study {
         until: Instant,
     ) -> WhyNot {
         let Some(view) = self.view() else { return WhyNot::Wrong };
-        let (statement, fact) = (view.denial(declared, row), view.fact(declared, row));
+        let (statement, fact) = (asked.denial(view), view.fact(declared, row));
         let (code, code_row) = asked.as_code(view);
         let (core, core_row) = self.core_row(code, &code_row);
         let mut inquiry = Inquiry::new(view, search, &self.shipped);

@@ -229,6 +229,23 @@ pub(super) fn part_of(pattern: &Pattern, text: &Segments) -> Option<Nearby> {
     }
 }
 
+/// The side of a combination that is there where the other is not, if it is more than words of grammar.
+pub(super) fn side_of(pattern: &Pattern, text: &Segments, lexicon: &Lexicon) -> Option<Range> {
+    match pattern {
+        Pattern::Or(parts) => parts.iter().find_map(|part| side_of(part, text, lexicon)),
+        Pattern::Except(a, _) => side_of(a, text, lexicon),
+        Pattern::Near(a, b, _) | Pattern::Before(a, b, _) | Pattern::InSame(_, a, b) => {
+            let range = match (places(a, text).first(), places(b, text).first()) {
+                (Some(&range), None) | (None, Some(&range)) => range,
+                _ => return None,
+            };
+            let words = slice(text.text(), range).to_lowercase();
+            words.split_whitespace().any(|word| !lexicon.is_grammar(word)).then_some(range)
+        }
+        _ => None,
+    }
+}
+
 /// How near something comes, in words.
 pub(super) fn told(near: &Nearby, text: &Segments) -> String {
     let (leaf, words) = (quoted(&near.leaf), &near.words);

@@ -89,8 +89,10 @@ impl View<'_> {
             (0, true) => self.denial_of_any(declared, row),
             (0, false) => format!("nothing of the form `{fact}` holds"),
             (_, true) => {
-                let first: Vec<Option<Value>> = first.unwrap_or_default().into_iter().map(Some).collect();
-                let sentence = self.sentence(declared, &first);
+                let first = first.unwrap_or_default();
+                let passage = (declared == self.program.known("coded")).then(|| self.coding_told(&first)).flatten();
+                let first: Vec<Option<Value>> = first.into_iter().map(Some).collect();
+                let sentence = passage.unwrap_or_else(|| self.sentence(declared, &first));
                 if hold == 1 { sentence } else { format!("it is so in {hold} cases, of which one is that {sentence}") }
             }
             (1, false) => format!("one fact of the form `{fact}` holds"),

@@ -3,7 +3,7 @@
 
 use super::answer::Blame;
 use super::inquiry::Inquiry;
-use super::passage::{How, Nearby, left_out, nearest, part_of, told};
+use super::passage::{How, Nearby, left_out, nearest, part_of, side_of, told};
 use super::shapes::place_at;
 use crate::base::{Location, Value};
 use crate::check::program::{ConceptId, PassageTest, Place, PlaceKind};
@@ -36,8 +36,8 @@ impl Inquiry<'_> {
             let sides = [p, q].map(|side| (quoted(side), places(side, text)));
             match (sides[0].1.is_empty(), sides[1].1.is_empty()) {
                 (false, false) => self.apart(test, &sides, message, text),
-                (true, false) => self.one_side(&sides[1].0, p, message, text),
-                (false, true) => self.one_side(&sides[0].0, q, message, text),
+                (true, false) => self.one_side(&sides[1], p, message, text),
+                (false, true) => self.one_side(&sides[0], q, message, text),
                 (true, true) => self.nearby(pattern, message, text),
             }
         };
@@ -68,8 +68,16 @@ impl Inquiry<'_> {
     }
 
     /// One side of a combination is there, the other is not.
-    fn one_side(&self, there: &str, lost: &Pattern, message: Value, text: &Segments) -> Vec<Blame> {
-        let mut blame = vec![Blame::of(format!("`{there}` is found, but not `{}`", quoted(lost)))];
+    fn one_side(
+        &self,
+        (_, there): &(String, Vec<Range>),
+        lost: &Pattern,
+        message: Value,
+        text: &Segments,
+    ) -> Vec<Blame> {
+        let words = there.first().map_or("", |&range| crate::text::slice(text.text(), range));
+        let said = format!("`{words}` is there, but not `{}`", quoted(lost));
+        let mut blame = vec![self.with_quote(said, message, there.first().copied())];
         blame.extend(nearest(lost, text, &self.lexicon).map(|near| self.told(&near, message)));
         blame
     }
@@ -94,7 +102,7 @@ impl Inquiry<'_> {
         Some(Blame::of(told(&near, &text)))
     }
 
-    fn told(&self, near: &Nearby, message: Value) -> Blame {
+    pub(super) fn told(&self, near: &Nearby, message: Value) -> Blame {
         let said = self.base().texts.corpus.segments(message).map_or(String::new(), |text| told(near, text));
         self.with_quote(said, message, Some(near.range))
     }
@@ -189,7 +197,7 @@ impl Inquiry<'_> {
                     (true, false) => self.lost_side(&sides[1], a, message),
                     (false, true) => self.lost_side(&sides[0], b, message),
                     (true, true) => {
-                        let neither = format!("neither `{}` nor `{}` has a place in the text", sides[0].0, sides[1].0);
+                        let neither = format!("neither `{}` nor `{}` is in the text", sides[0].0, sides[1].0);
                         let mut blame = vec![Blame::of(neither)];
                         for side in [a, b] {
                             blame.extend(self.nearest_of_side(side, message));
@@ -244,6 +252,31 @@ impl Inquiry<'_> {
         found.min_by_key(|near| (near.how == How::LeftOut, near.how))
     }
 
+    /// True where a word speaks for the one side of a combination that is not there.
+    pub(super) fn speaks_for_side(&self, at: Location, message: Value) -> bool {
+        let base = self.base();
+        let Some(text) = base.texts.corpus.segments(message) else { return false };
+        let Some(PlaceKind::Both(_, a, b)) = place_at(base.program, at).map(|place| &place.kind) else { return false };
+        let lost: Vec<&Place> = [&**a, &**b].into_iter().filter(|s| self.ranges(s, message, text).is_empty()).collect();
+        match lost[..] {
+            [side] => match &side.kind {
+                PlaceKind::Code(id) => self.speaks_for(*id, message).is_some(),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// Words of a message that are a part of what a code looks for.
+    pub(super) fn speaks_in_part(&self, id: ConceptId, message: Value) -> Option<Range> {
+        let base = self.base();
+        let text = base.texts.corpus.segments(message)?;
+        base.program.concept(id).matches.iter().find_map(|matches| match &matches.place.kind {
+            PlaceKind::Pattern(id) => side_of(&base.program.pattern(*id).pattern, text, &self.lexicon),
+            _ => None,
+        })
+    }
+
     /// For each pattern of a code, what comes nearest to it in a message.
     fn near_patterns(&self, id: ConceptId, message: Value) -> Vec<Nearby> {
         if let Some(known) = self.near_codes.borrow().get(&(id, message)) {
@@ -288,6 +321,23 @@ impl Inquiry<'_> {
             }
         };
         (0..miss.met.len()).filter(|&at| miss.met[at] == Met::No).any(|at| sides(at).is_some())
+    }
+
+    /// True where one side is there of a combination that a binding lacks.
+    pub(super) fn has_side(&self, miss: &Miss) -> bool {
+        let base = self.base();
+        let mut lost = (0..miss.met.len()).filter(|&at| miss.met[at] == Met::No);
+        lost.any(|at| {
+            let Some(Literal::Atom(relation, terms)) = miss.literal(&base.lowered.core, at) else { return false };
+            let Role::Place(place) = self.role(*relation) else { return false };
+            let Some(&Some(message)) = pattern(terms, &miss.binding).first() else { return false };
+            match (base.texts.corpus.segments(message), place_at(base.program, place).map(|place| &place.kind)) {
+                (Some(text), Some(PlaceKind::Both(_, a, b))) => {
+                    [a, b].into_iter().any(|side| !self.ranges(side, message, text).is_empty())
+                }
+                _ => false,
+            }
+        })
     }
 
     /// True where a pattern that a binding lacks has a word of the message near it.

@@ -6,6 +6,7 @@ use crate::base::Value;
 use crate::ir::compute::{Computed, compute, variables};
 use crate::ir::core::{Expr, Literal, Term};
 use crate::proof::{Miss, full};
+use crate::syntax::tree::CompareOp;
 
 impl Inquiry<'_> {
     /// The values of a condition: those of the author's variables in it, or both sides of a comparison.
@@ -33,10 +34,16 @@ impl Inquiry<'_> {
         shown
     }
 
-    /// `3 >= 2`
-    pub fn compared(&self, literal: &Literal, miss: &Miss) -> Option<String> {
+    /// `it is 3, and at least 2 are needed`; both sides where that is no question of more or less. That two values differ
+    /// is seen where they are shown.
+    fn compared(&self, literal: &Literal, miss: &Miss) -> Option<String> {
         let Literal::Compare(op, a, b) = literal else { return None };
-        Some(format!("{} {} {}", self.worth(a, miss)?, op.text(), self.worth(b, miss)?))
+        let left = self.worth(a, miss)?;
+        match op {
+            CompareOp::NotEqual => None,
+            CompareOp::Equal => Some(format!("{left} {} {}", op.text(), self.worth(b, miss)?)),
+            _ => Some(format!("it is {left}, and {}", self.asked_for(*op, b, miss)?)),
+        }
     }
 
     /// What a value of a rule is worth, in words; none where it needs a value that nothing gives.
