@@ -43,7 +43,7 @@ mod tests {
     #[test]
     fn a_clause_is_cut_between_conditions_and_not_in_a_label() {
         let clause = "when \"Bread\" and \"Salt and pepper\" or \"Something else\"";
-        assert_eq!(between_conditions(clause, 34), Some("when \"Bread\" and \"Salt and"));
+        assert_eq!(between_conditions(clause, 20), Some("when \"Bread\""));
         assert_eq!(between_conditions(clause, 45), Some("when \"Bread\" and \"Salt and pepper\""));
         assert_eq!(between_conditions(clause, 400), None);
     }

@@ -166,9 +166,8 @@ fn moves_of<'a>(delta: &'a Delta, concept: &ConceptCount) -> Moves<'a> {
 /// What comes of it in a line: `no theme is lost; 2 inferences fall because they ask for at least 3 authors`.
 fn in_short(delta: &Delta, changed: &[&ConceptCount]) -> Option<String> {
     let some = |n: Option<usize>| n.is_some_and(|n| n > 0);
-    let themes = |moved: &dyn Fn(&ConceptCount) -> bool| {
-        changed.iter().filter(|c| c.kind == "theme" && moved(c)).count()
-    };
+    let themes =
+        |moved: &dyn Fn(&ConceptCount) -> bool| changed.iter().filter(|c| c.kind == "theme" && moved(c)).count();
     let lost = themes(&|c| some(c.before) && !some(c.then));
     let found = themes(&|c| !some(c.before) && some(c.then));
     let others = themes(&|_| true) - lost - found;

@@ -412,9 +412,7 @@ impl<'p, 'a> Explainer<'p, 'a> {
         let words = self.view.listed(&words);
         Some(match sentences.len() {
             1 => self.view.say(Phrase::FoundInOne, &[("passages", &words)]),
-            number => {
-                self.view.say(Phrase::FoundInSeveral, &[("number", &number.to_string()), ("passages", &words)])
-            }
+            number => self.view.say(Phrase::FoundInSeveral, &[("number", &number.to_string()), ("passages", &words)]),
         })
     }
 
@@ -480,7 +478,8 @@ impl<'p, 'a> Explainer<'p, 'a> {
 
 /// A passage in a sentence; of two that belong together, both.
 fn in_brief(quote: &QuoteShown) -> String {
-    let part = |from: usize, to: usize| quote.quote.chars().skip(from).take(to.saturating_sub(from)).collect::<String>();
+    let part =
+        |from: usize, to: usize| quote.quote.chars().skip(from).take(to.saturating_sub(from)).collect::<String>();
     let text = match quote.gap {
         Some((from, to)) => format!("{} … {}", part(0, from as usize), part(to as usize, usize::MAX)),
         None => quote.quote.clone(),

@@ -117,7 +117,9 @@ impl Explainer<'_, '_> {
                     let kept = matches!(view.program.relation(of).kind, RelationKind::Has(_));
                     Some(value).filter(|_| kept)
                 }
-                Role::Coded(_) | Role::Evidence(_) => Some(view.pool.as_quote(value).map_or(value, |(message, _)| message)),
+                Role::Coded(_) | Role::Evidence(_) => {
+                    Some(view.pool.as_quote(value).map_or(value, |(message, _)| message))
+                }
                 _ => None,
             }
         };

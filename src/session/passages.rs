@@ -16,8 +16,9 @@ impl View<'_> {
         let columns = &self.program.relation(relation).columns;
         let quote = Type::Kind(self.program.known_kind("quote"));
         let named = |at: usize| row[at].filter(|_| columns[at].of == quote).and_then(|value| self.pool.as_quote(value));
-        let whole: Vec<(usize, Value)> =
-            (0..row.len()).filter_map(|at| named(at).filter(|(_, range)| range.is_none()).map(|(m, _)| (at, m))).collect();
+        let whole: Vec<(usize, Value)> = (0..row.len())
+            .filter_map(|at| named(at).filter(|(_, range)| range.is_none()).map(|(m, _)| (at, m)))
+            .collect();
         // Who names everything and is right means just that.
         let closed = row.iter().all(Option::is_some);
         if whole.is_empty() || closed && !found.is_empty() {

@@ -39,7 +39,7 @@ pub(super) fn explain_all(
     for (fact, under_count) in inside {
         let Some((inner, passages)) = preferred(explaining, fact, 1) else { continue };
         if !under_count && ways_below.len() < BELOW {
-            ways_below.extend(ways_met(explaining.view, fact, &inner, passages).filter(|ways| ways.of > 1));
+            ways_below.extend(ways_met(explaining.view, fact, &inner, passages));
         }
         let list = if under_count { &mut counted } else { &mut own };
         list.extend(inner.proofs);
@@ -59,11 +59,7 @@ pub(super) fn explain_all(
 }
 
 /// The preferred reasons of a fact, and on how many passages they rest.
-fn preferred(
-    explaining: &mut Explaining<'_>,
-    (relation, row): Fact,
-    wanted: usize,
-) -> Option<(proof::Reasons, usize)> {
+fn preferred(explaining: &mut Explaining<'_>, (relation, row): Fact, wanted: usize) -> Option<(proof::Reasons, usize)> {
     let lowered = explaining.view.lowered;
     // Which row says that somebody is an author is no reason of its own.
     let closed = |relation| matches!(lowered.role(relation), Role::Domain(_));
@@ -75,12 +71,7 @@ fn preferred(
 }
 
 /// How many of its ways a concept is met by; none of what has but one, in one passage.
-fn ways_met(
-    view: View<'_>,
-    (relation, row): Fact,
-    found: &proof::Reasons,
-    passages: usize,
-) -> Option<WaysMet> {
+fn ways_met(view: View<'_>, (relation, row): Fact, found: &proof::Reasons, passages: usize) -> Option<WaysMet> {
     let Role::Has(id) = view.lowered.role(relation) else { return None };
     let subject = *view.db.row(relation, row).to_vec().first()?;
     let concept = view.program.concept(id);
