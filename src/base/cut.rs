@@ -19,7 +19,9 @@ pub fn between_conditions(text: &str, most: usize) -> Option<&str> {
     let mut last = None;
     for (at, c) in start.char_indices() {
         quoted ^= c == '"';
-        if !quoted && [" and ", " or "].iter().any(|word| start[at..].starts_with(word)) {
+        let between =
+            |word: &str| start[at..].strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+        if !quoted && (between(" and") || between(" or")) {
             last = Some(at);
         }
     }
