@@ -172,13 +172,13 @@ fn revisions_of_a_repository_are_compared_and_nothing_is_checked_out() {
     write(&repository.join("work/codes.hence"), "code quiet \"Quiet\"\n  matches \"quiet\" or \"calm\"\n");
     git(&repository, &["commit", "-qam", "two"]);
     write(&study.join("messages.csv"), "id,text\nm2,a calm room\n");
-    let gained = "theme Calm: from 1 to 2";
+    let gained = "theme Calm, code Quiet: from 1 to 2";
     let two = said("diff HEAD~1 HEAD work/study", &repository);
     assert!(two.contains(gained) && two.contains("gained: m2"), "{two}");
     let back = said("diff HEAD HEAD~1 work/study", &repository);
-    assert!(back.contains("theme Calm: from 2 to 1"), "{back}");
+    assert!(back.contains("theme Calm, code Quiet: from 2 to 1"), "{back}");
     let disk = said("diff HEAD work/study", &repository);
-    assert!(disk.contains("theme Calm: from 2 to 1") && disk.contains("lost: m1"), "{disk}");
+    assert!(disk.contains("theme Calm, code Quiet: from 2 to 1") && disk.contains("lost: m1"), "{disk}");
     assert!(said("diff HEAD HEAD work/study", &repository).contains("No conclusion comes or goes."));
     for wrong in ["diff nosuch work/study", "diff HEAD~7 HEAD work/study", "diff --end-of-options work/study"] {
         let said = said(wrong, &repository);

@@ -19,7 +19,9 @@ pub fn between_conditions(text: &str, most: usize) -> Option<&str> {
     let mut last = None;
     for (at, c) in start.char_indices() {
         quoted ^= c == '"';
-        if !quoted && [" and ", " or "].iter().any(|word| start[at..].starts_with(word)) {
+        let between =
+            |word: &str| start[at..].strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+        if !quoted && (between(" and") || between(" or")) {
             last = Some(at);
         }
     }
@@ -43,7 +45,7 @@ mod tests {
     #[test]
     fn a_clause_is_cut_between_conditions_and_not_in_a_label() {
         let clause = "when \"Bread\" and \"Salt and pepper\" or \"Something else\"";
-        assert_eq!(between_conditions(clause, 34), Some("when \"Bread\" and \"Salt and"));
+        assert_eq!(between_conditions(clause, 20), Some("when \"Bread\""));
         assert_eq!(between_conditions(clause, 45), Some("when \"Bread\" and \"Salt and pepper\""));
         assert_eq!(between_conditions(clause, 400), None);
     }

@@ -114,7 +114,7 @@ pub fn run(args: &AgreeArgs, reading: &StudyArgs, format: Format, screen: &mut S
         match format {
             Format::Json => screen.print(agree_data::agreement(found)),
             Format::Csv => screen.print(agree_data::table(found)),
-            _ => screen.print(agree::agreement(found, screen.look())),
+            _ => screen.print(agree::agreement(found, &reading.path.to_string_lossy(), screen.look())),
         }
     }
     let code = opened.close(screen);

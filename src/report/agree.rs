@@ -14,8 +14,8 @@ use crate::session::explanation::QuoteShown;
 /// So many disagreements are shown unless all are asked for.
 pub const LISTED: usize = 20;
 
-/// The whole report.
-pub fn agreement(all: &Agreement, look: Look) -> String {
+/// The whole report of the study at a path, which the questions that it prints name.
+pub fn agreement(all: &Agreement, path: &str, look: Look) -> String {
     let mut out = String::new();
     let title = all.title.as_deref().unwrap_or("A study without a title");
     heading(&mut out, &format!("{title}: how far coders agree"), look);
@@ -32,7 +32,7 @@ pub fn agreement(all: &Agreement, look: Look) -> String {
         over_all(&mut out, all, overall, look);
     }
     if let Some(rules) = &all.rules {
-        against_people(&mut out, all, rules, look);
+        against_people(&mut out, all, (rules, path), look);
     }
     undefined(&mut out, all, look);
     legend(&mut out, all, look);
@@ -255,7 +255,7 @@ fn one_code(out: &mut String, all: &Agreement, single: &Single, look: Look) {
     figures(out, &single.figures, look);
 }
 
-fn against_people(out: &mut String, all: &Agreement, rules: &RulesAgreement, look: Look) {
+fn against_people(out: &mut String, all: &Agreement, (rules, path): (&RulesAgreement, &str), look: Look) {
     heading(out, "The rules against people", look);
     let people = match &rules.people[..] {
         [only] => only.clone(),
@@ -296,9 +296,22 @@ fn against_people(out: &mut String, all: &Agreement, rules: &RulesAgreement, loo
         let who = if one.by_rules { "by the rules, not by people" } else { "by people, not by the rules" };
         paragraph(out, &[plain(format!("{}: {who}", one.code))], "- ", "  ", look);
         quote(out, one.quote.as_ref(), look);
-        paragraph(out, &[soft(format!("hence {}", one.ask))], "    ", "      ", look);
+        // To be pasted: on one line, and with the study that is meant.
+        let question = format!("hence {}{}", one.ask, argument(path));
+        let wide = Look { width: 10_000, ..look };
+        paragraph(out, &[soft(question)], "    ", "      ", wide);
     }
     more(out, rules.wrong_count - rules.wrong.len(), look);
+}
+
+/// A path as one types it after a command; nothing for the folder where one is.
+fn argument(path: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "_-./\\:".contains(c);
+    match path {
+        "." | "" => String::new(),
+        path if path.chars().all(plain) => format!(" {path}"),
+        path => format!(" '{path}'"),
+    }
 }
 
 /// Every figure with what it is of.

@@ -137,7 +137,8 @@ fn ways(explanation: &Explanation, book: &Book) -> String {
     let of = ("number", &*of);
     let count = shown.to_string();
     let shown_holder = ("shown", &*count);
-    if let Some(ways) = &explanation.ways {
+    // Of one way there is something to tell where more passages can be seen.
+    if let Some(ways) = explanation.ways.as_ref().filter(|ways| ways.of > 1 || !all) {
         return meets(ways, None, book) + &shows(ways.met, shown, all, book) + ".";
     }
     if let [.., last] = &explanation.ways_below[..]
@@ -167,6 +168,7 @@ fn meets(ways: &WaysMet, label: Option<&str>, book: &Book) -> String {
     let (met, of) = (ways.met.to_string(), ways.of.to_string());
     let (subject, met, of) = (("subject", &*ways.subject), ("met", &*met), ("of", &*of));
     let text = match label {
+        Some(label) if ways.of == 1 => book.say(Phrase::MeetsOneWayOf, &[subject, ("label", label)]),
         Some(label) => book.say(Phrase::MeetsWaysOf, &[subject, met, of, ("label", label)]),
         None if ways.of == 1 => book.say(Phrase::MeetsOneWay, &[subject]),
         None => book.say(Phrase::MeetsWays, &[subject, met, of]),

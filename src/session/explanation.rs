@@ -85,7 +85,7 @@ pub struct Step {
     pub by: Option<String>,
     /// The words that a definition rests on, and in how many sentences they stand.
     pub found: Option<String>,
-    /// Of something that was counted: the messages through which, the one that is explained first.
+    /// Of something that was counted: the messages through which.
     pub through: Vec<String>,
     /// Where that stands, or the row of data that says so.
     pub place: Option<PlaceShown>,

@@ -11,7 +11,7 @@ use crate::check::program::{Body, ConceptId, ConditionKind, Operand, OperandKind
 use crate::ir::compute::{compute, variables};
 use crate::ir::core::{self, Expr, Function, Literal, PlaceTest, Term, Var};
 use crate::ir::origin::{Origin, Role};
-use crate::proof::{Node, Premise, Source};
+use crate::proof::{Node, Source};
 use crate::syntax::tree::{CompareOp, CountedScope, CountedThing, Unit};
 use crate::text::segment::{overlaps, slice};
 use rustc_hash::FxHashSet;
@@ -105,8 +105,7 @@ impl Explainer<'_, '_> {
         }
     }
 
-    /// The messages through which something was counted, the one that its step explains first: of a person all messages
-    /// that count, since they are one person.
+    /// The messages through which something was counted: of a person all messages that count, since they are one person.
     fn through(&mut self, row: &Node) -> Vec<String> {
         let view = self.view;
         let subject = |(relation, row): (core::RelationId, u32)| {
@@ -123,25 +122,17 @@ impl Explainer<'_, '_> {
                 _ => None,
             }
         };
-        let (mut first, mut others) = (None, Vec::new());
-        if let Source::Rule { premises, .. } = &row.source {
-            first = premises.iter().find_map(|premise| match premise {
-                Premise::Node(id) => subject((self.proof.node(*id).relation, self.proof.node(*id).row)),
-                _ => None,
-            });
-        }
-        let mut seen = 0;
+        let (mut found, mut seen) = (Vec::new(), 0);
         let core = &view.lowered.core;
         let _ = self.backward.derivations(row.relation, row.row, &mut |derivation| {
-            others.extend(derivation.premises(core).into_iter().find_map(subject));
+            found.extend(derivation.premises(core).into_iter().find_map(subject));
             seen += 1;
             if seen < COUNTED { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         });
-        let shown = |value: Value| view.pool.show(value);
-        let mut others: Vec<String> = others.into_iter().filter(|value| Some(*value) != first).map(shown).collect();
-        others.sort_by(|a, b| natural(a, b));
-        others.dedup();
-        first.map(shown).into_iter().chain(others).collect()
+        let mut found: Vec<String> = found.into_iter().map(|value| view.pool.show(value)).collect();
+        found.sort_by(|a, b| natural(a, b));
+        found.dedup();
+        found
     }
 
     /// True where what is counted has a number that no author wrote.

@@ -172,6 +172,8 @@ phrases! {
         "{subject} meets {met} of the {of} ways in which \"{label}\" is defined";
     MeetsOneWay: "What is defined in one way, and rests on several passages." =
         "{subject} meets the one way in which this is defined";
+    MeetsOneWayOf: "The same of a concept that the conclusion rests on." =
+        "{subject} meets the one way in which \"{label}\" is defined";
     InPassage: "The reasons rest on one passage." = ", in 1 passage";
     InPassages: "The reasons rest on several passages." = ", in {number} passages";
     ShowsEach: "More reasons can be seen, one of each way." = "; `--all {number}` shows one of each";

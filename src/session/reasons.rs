@@ -39,7 +39,7 @@ pub(super) fn explain_all(
     for (fact, under_count) in inside {
         let Some((inner, passages)) = preferred(explaining, fact, 1) else { continue };
         if !under_count && ways_below.len() < BELOW {
-            ways_below.extend(ways_met(explaining.view, fact, &inner, passages).filter(|ways| ways.of > 1));
+            ways_below.extend(ways_met(explaining.view, fact, &inner, passages));
         }
         let list = if under_count { &mut counted } else { &mut own };
         list.extend(inner.proofs);
