@@ -16,6 +16,7 @@ mod negation;
 mod nothing;
 mod open;
 mod passage;
+mod reach;
 mod shapes;
 mod telling;
 mod texts;
