@@ -9,6 +9,7 @@ use super::row::Row;
 use super::store::{Changes, Order};
 use crate::base::Value;
 use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 /// So many rows tell how many different values a column has.
@@ -16,6 +17,8 @@ const SAMPLE: usize = 256;
 /// Many changes are more than these, and one in so many rows or more.
 const MANY: usize = 64;
 const OFTEN: usize = 8;
+/// To make an order takes about as long as to pass over all rows so often.
+const SCANS: usize = 16;
 
 /// The rows of one relation.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +30,8 @@ pub struct Relation {
     marked: Marked,
     /// About how many values each column has.
     distinct: Arc<OnceLock<Vec<usize>>>,
+    /// How many rows searches have passed over for want of an order, since the last one was made.
+    passed: Arc<AtomicUsize>,
 }
 
 impl Relation {
@@ -145,6 +150,21 @@ impl Relation {
             .unwrap_or_else(|| self.make(sequence, &|columns| columns.starts_with(sequence)))
     }
 
+    /// An order that begins with these columns, in whichever sequence, if there is one.
+    pub fn made_order(&self, columns: &[u32]) -> Option<Arc<Order>> {
+        self.made(&|permutation| begins(permutation, columns))
+    }
+
+    /// Notes that so many rows were passed over for want of an order.
+    pub(super) fn passed_over(&self, rows: usize) {
+        self.passed.fetch_add(rows, Ordering::Relaxed);
+    }
+
+    /// True while it takes less to pass over rows than an order would have taken.
+    pub(super) fn is_patient(&self) -> bool {
+        self.passed.load(Ordering::Relaxed) < SCANS * self.len()
+    }
+
     /// The order as declared.
     pub fn first_order(&self) -> &Arc<Order> {
         &self.first
@@ -168,6 +188,7 @@ impl Relation {
         }
         let order = Arc::new(self.first.turned(&permutation));
         others.push(order.clone());
+        self.passed.store(0, Ordering::Relaxed);
         order
     }
 

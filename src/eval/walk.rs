@@ -9,14 +9,13 @@ use super::database::Database;
 use super::outcome::Site;
 use super::relation::Relation;
 use super::row::Row;
-use super::store::{Cursor, Order};
+use super::search::{self, Haste, Search};
 use crate::base::{Pool, Value};
 use crate::ir::compute::{Computed, Failure, Operation, compute};
 use crate::ir::core::{Expr, RelationId, Rule, Term};
 use crate::plan::{AtomStep, RulePlan, Step};
 use rustc_hash::FxHashSet;
 use std::ops::ControlFlow;
-use std::sync::Arc;
 
 /// What a run needs from its surroundings.
 pub trait Host {
@@ -116,12 +115,7 @@ impl<'a> View<'a> {
 /// What a step reads.
 #[derive(Clone, Debug)]
 pub struct Table<'a> {
-    relation: &'a Relation,
-    order: Arc<Order>,
-    /// Where each column stands in the order.
-    places: Box<[u32]>,
-    /// For each place of the order that the key fills: which term of the step's key.
-    key: Vec<usize>,
+    search: Search<'a>,
     view: View<'a>,
 }
 
@@ -130,6 +124,7 @@ pub struct Table<'a> {
 pub fn tables<'a>(
     db: &'a Database,
     plan: &RulePlan,
+    haste: Haste,
     view: &dyn Fn(usize, RelationId) -> View<'a>,
 ) -> Vec<Option<Table<'a>>> {
     let of_step = |step: &Step| {
@@ -146,90 +141,46 @@ pub fn tables<'a>(
             Step::Atom(atom) => atom.key_columns(relation.arity()),
             _ => columns.to_vec(),
         };
-        Some(Table::new(relation, &columns, view))
+        Some(Table { search: Search::new(relation, &columns, haste), view })
     };
     plan.steps.iter().map(of_step).collect()
 }
 
 impl<'a> Table<'a> {
-    fn new(relation: &'a Relation, columns: &[u32], view: View<'a>) -> Table<'a> {
-        let order = relation.order(columns);
-        let mut places = vec![0; relation.arity()].into_boxed_slice();
-        let mut key = Vec::with_capacity(columns.len());
-        for (place, column) in order.columns().iter().enumerate() {
-            places[*column as usize] = place as u32;
-            key.extend(columns.iter().position(|other| other == column));
-        }
-        Table { relation, order, places, key, view }
-    }
-
     /// Lets the step see other rows from now on.
     pub fn set_view(&mut self, view: View<'a>) {
         self.view = view;
     }
 
-    /// The row in the order of its columns.
-    fn row(&self, first: Value, tail: &[Value]) -> Row {
-        (0..self.relation.arity()).map(|column| self.value(first, tail, column)).collect()
-    }
-
-    fn value(&self, first: Value, tail: &[Value], column: usize) -> Value {
-        match self.places[column] {
-            0 => first,
-            place => tail[place as usize - 1],
+    /// All rows that a key leads to, before the view.
+    fn find<'b>(&'b self, key: &[Term], binding: &[Value]) -> Rows<'b> {
+        if let Some(rows) = self.view.only {
+            return Rows::Only(rows.iter());
         }
-    }
-
-    /// The key in the sequence of the order; [`None`] where a value is absent, which equals nothing.
-    fn key(&self, key: &[Term], binding: &[Value]) -> Option<Row> {
-        let value = |&at: &usize| match key[at] {
+        Rows::Found(self.search.find(&|at| match key[at] {
             Term::Var(var) => binding[var.0 as usize],
             Term::Const(value) => value,
             Term::Any => Value::NONE,
-        };
-        let key: Row = self.key.iter().map(value).collect();
-        (!key.iter().any(|value| value.is_none())).then_some(key)
-    }
-
-    /// All rows that a key leads to, before the view.
-    fn find<'b>(&'b self, key: &[Term], binding: &[Value]) -> Rows<'b> {
-        match self.view.only {
-            Some(rows) => Rows::Only(rows.iter()),
-            None if key.is_empty() => Rows::Order(self.order.cursor()),
-            None => Rows::Order(self.key(key, binding).map_or(Cursor::none(), |key| self.order.cursor_at(&key))),
-        }
+        }))
     }
 
     /// The next row that the view shows.
     fn next<'b>(&self, rows: &mut Rows<'b>) -> Option<Seen<'b>> {
         loop {
             let seen = match rows {
-                Rows::Order(cursor) => cursor.next().map(|(first, tail)| Seen::Order(first, tail))?,
+                Rows::None => return None,
+                Rows::Found(found) => Seen::Found(found.next()?),
                 Rows::Only(rows) => Seen::Whole(rows.next()?),
             };
             if self.view.is_open() {
                 return Some(seen);
             }
-            let row = self.whole(&seen);
+            let row = seen.row();
             let dead = self.view.without.is_some_and(|dead| dead.contains(&row));
-            let late = |rank: u32| self.relation.mark(&row).is_none_or(|mark| mark.rank() >= rank);
+            let late = |rank: u32| self.search.relation().mark(&row).is_none_or(|mark| mark.rank() >= rank);
             if !dead && !self.view.below.is_some_and(late) {
                 return Some(seen);
             }
-        }
-    }
-
-    fn whole(&self, seen: &Seen<'_>) -> Row {
-        match seen {
-            Seen::Order(first, tail) => self.row(*first, tail),
-            Seen::Whole(row) => (*row).clone(),
-        }
-    }
-
-    fn column(&self, seen: &Seen<'_>, column: u32) -> Value {
-        match seen {
-            Seen::Order(first, tail) => self.value(*first, tail, column as usize),
-            Seen::Whole(row) => row[column as usize],
         }
     }
 
@@ -237,8 +188,8 @@ impl<'a> Table<'a> {
     fn first(&self, columns: &[u32], key: &[Term], binding: &[Value]) -> Option<Seen<'_>> {
         let mut rows = self.find(key, binding);
         while let Some(seen) = self.next(&mut rows) {
-            let fits = |(&column, &term): (&u32, &Term)| equals(self.column(&seen, column), term, binding);
-            if matches!(rows, Rows::Order(_)) || columns.iter().zip(key).all(fits) {
+            let fits = |(&column, &term): (&u32, &Term)| equals(seen.value(column), term, binding);
+            if matches!(rows, Rows::Found(_)) || columns.iter().zip(key).all(fits) {
                 return Some(seen);
             }
         }
@@ -249,15 +200,33 @@ impl<'a> Table<'a> {
 /// Rows on the way.
 #[derive(Clone, Debug)]
 enum Rows<'a> {
-    Order(Cursor<'a>),
+    None,
+    Found(search::Found<'a>),
     Only(std::slice::Iter<'a, Row>),
 }
 
 /// A row where it stands.
 #[derive(Clone, Copy, Debug)]
 enum Seen<'a> {
-    Order(Value, &'a [Value]),
+    Found(search::Seen<'a>),
     Whole(&'a Row),
+}
+
+impl Seen<'_> {
+    fn value(&self, column: u32) -> Value {
+        match self {
+            Seen::Found(seen) => seen.value(column as usize),
+            Seen::Whole(row) => row[column as usize],
+        }
+    }
+
+    /// The row in the order of its columns.
+    fn row(&self) -> Row {
+        match self {
+            Seen::Found(seen) => seen.row(),
+            Seen::Whole(row) => (*row).clone(),
+        }
+    }
 }
 
 /// Whether a value is that of a term; nothing equals an absent variable.
@@ -297,7 +266,7 @@ impl<'a> Walk<'a> {
             rule,
             plan,
             tables,
-            rows: vec![Rows::Order(Cursor::none()); steps],
+            rows: vec![Rows::None; steps],
             seen: vec![None; steps],
             at: None,
             steps: 0,
@@ -312,7 +281,7 @@ impl<'a> Walk<'a> {
             _ => false,
         };
         let step = self.plan.steps.iter().position(reads)?;
-        Some(self.tables[step].as_ref()?.whole(self.seen[step].as_ref()?))
+        self.seen[step].as_ref().map(Seen::row)
     }
 
     /// Shows each binding, and each fault, until told to stop.
@@ -376,24 +345,24 @@ impl<'a> Walk<'a> {
         }
         while let Some(seen) = table.next(&mut self.rows[depth]) {
             for &(column, var) in &atom.binds {
-                self.binding[var.0 as usize] = table.column(&seen, column);
+                self.binding[var.0 as usize] = seen.value(column);
             }
             let binding = &self.binding;
             let same = |&(column, term): &(u32, Term)| match term {
-                Term::Const(constant) => table.column(&seen, column) == constant,
-                term => equals(table.column(&seen, column), term, binding),
+                Term::Const(constant) => seen.value(column) == constant,
+                term => equals(seen.value(column), term, binding),
             };
             let of_key = match &self.rows[depth] {
-                Rows::Order(_) => true,
+                Rows::None | Rows::Found(_) => true,
                 Rows::Only(_) => atom
-                    .key_columns(table.relation.arity())
+                    .key_columns(table.search.relation().arity())
                     .iter()
                     .zip(&atom.key)
-                    .all(|(&column, &term)| equals(table.column(&seen, column), term, binding)),
+                    .all(|(&column, &term)| equals(seen.value(column), term, binding)),
             };
             if of_key && atom.checks.iter().all(same) {
                 if atom.once {
-                    self.rows[depth] = Rows::Only([].iter());
+                    self.rows[depth] = Rows::None;
                 }
                 self.seen[depth] = Some(seen);
                 return true;
@@ -418,8 +387,8 @@ impl<'a> Walk<'a> {
                 let Some(table) = table else { return Ok(false) };
                 let seen = table.first(columns, key, &self.binding);
                 self.seen[depth] = seen;
-                let last = table.relation.arity() as u32 - 1;
-                let found = seen.map(|seen| table.column(&seen, last)).or(*default);
+                let last = table.search.relation().arity() as u32 - 1;
+                let found = seen.map(|seen| seen.value(last)).or(*default);
                 return Ok(found.is_some_and(|found| self.take(value.0, found, *bound)));
             }
             Step::Bind { literal, var, expr, bound, turned } => {
@@ -523,7 +492,7 @@ mod tests {
         let (core, db) = circle();
         let plan = plan(&core, RuleId(0), Request { delta, ..Request::default() }, &db).unwrap();
         let view = |literal: usize, _| views[literal];
-        let tables = tables(&db, &plan, &view);
+        let tables = tables(&db, &plan, Haste::Order, &view);
         let mut walk = Walk::new(core.rule(RuleId(0)), &plan, &tables);
         let (pool, mut found) = (Pool::default(), Vec::new());
         let end: ControlFlow<()> = walk.each(&mut Reading::new(&pool, &NoTexts), &mut |walk, _, met| {
@@ -567,7 +536,7 @@ mod tests {
     fn a_walk_may_begin_again() {
         let (core, db) = circle();
         let plan = plan(&core, RuleId(0), Request { bound: &[Var(0)], ..Request::default() }, &db).unwrap();
-        let tables = tables(&db, &plan, &|_, _| View::ALL);
+        let tables = tables(&db, &plan, Haste::Order, &|_, _| View::ALL);
         let (pool, mut walk) = (Pool::default(), Walk::new(core.rule(RuleId(0)), &plan, &tables));
         let mut host = Reading::new(&pool, &NoTexts);
         for (start, end) in [(1, Some(3)), (2, None), (4, Some(2))] {

@@ -2,10 +2,10 @@
 
 use super::terms::form;
 use crate::base::{Pool, Value};
-use crate::eval::{Database, Reading, Texts, View, Walk, tables, unify};
+use crate::eval::{Database, Haste, Reading, Texts, View, Walk, tables, unify};
 use crate::ir::compute::compute;
 use crate::ir::core::{Core, Expr, Literal, RelationId, RuleId, Var};
-use crate::plan::{Request, RulePlan, Strata, plan};
+use crate::plan::{Request, RulePlan, Sizes, Strata, plan};
 use rustc_hash::FxHashMap;
 use std::ops::ControlFlow;
 use std::rc::Rc;
@@ -200,6 +200,27 @@ impl Derivation {
     }
 }
 
+/// What a few searches of rows at rest go through: by the first columns, the rows that fit; by others, at first, all rows.
+struct AtRest<'a>(&'a Database);
+
+/// A plan serves so many facts, more or less, before an order is worth making.
+const FACTS: usize = 64;
+
+impl Sizes for AtRest<'_> {
+    fn rows(&self, relation: RelationId) -> usize {
+        self.0.rows(relation)
+    }
+
+    fn matching(&self, relation: RelationId, columns: &[u32]) -> usize {
+        let first = (0..).zip(columns).take_while(|(place, column)| place == *column).count();
+        let passed = match first == columns.len() {
+            true => 0,
+            false => self.0.matching(relation, &columns[..first]) / FACTS,
+        };
+        self.0.matching(relation, columns) + passed
+    }
+}
+
 /// Finds derivations. Plans are made once for each rule and set of columns that hold a value.
 pub struct Backward<'a> {
     evaluated: Evaluated<'a>,
@@ -259,7 +280,7 @@ impl<'a> Backward<'a> {
         let Some(bound) = unify(&rule.columns, &values, pool) else { return ControlFlow::Continue(()) };
         let vars: Vec<Var> = bound.iter().map(|(var, _)| *var).collect();
         let Some(plan) = self.plan(id, vars) else { return ControlFlow::Continue(()) };
-        let tables = tables(db, &plan, &|_, _| View::ALL);
+        let tables = tables(db, &plan, Haste::Patient, &|_, _| View::ALL);
         let mut walk = Walk::new(rule, &plan, &tables);
         bound.iter().for_each(|(var, value)| walk.binding[var.0 as usize] = *value);
         walk.each(&mut Reading::new(pool, texts), &mut |walk, _, met| {
@@ -288,7 +309,7 @@ impl<'a> Backward<'a> {
         let Evaluated { core, db, .. } = self.evaluated;
         let make = |vars: &[Var]| {
             let request = Request { bound: vars, every_row: true, delta: None };
-            plan(core, id, request, db).ok().map(Rc::new)
+            plan(core, id, request, &AtRest(db)).ok().map(Rc::new)
         };
         let key = (id, vars);
         if let Some(plan) = self.plans.get(&key) {

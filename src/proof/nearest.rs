@@ -12,7 +12,7 @@
 use super::derivation::Evaluated;
 use super::miss::{Goal, Met, Miss, bind, equal_or_bind, full, pattern, ready, vars_of};
 use crate::base::{Pool, Stop, Value};
-use crate::eval::{Database, Row, Texts, holds};
+use crate::eval::{Database, Haste, Row, Search, Texts, holds};
 use crate::ir::compute::{Computed, compute, variables};
 use crate::ir::core::{Core, Expr, Literal, RelationId, Term, Var};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -134,27 +134,28 @@ impl<'a> Nearest<'a> {
 
     /// The rows of a relation that have these values, up to a number; whether there are more.
     pub fn rows(&self, relation: RelationId, pattern: &[Option<Value>], most: usize) -> (Vec<Row>, bool) {
+        let mut rows = self.some(relation, pattern, most + 1);
+        let more = rows.len() > most;
+        rows.truncate(most);
+        (rows, more)
+    }
+
+    /// So many rows of a relation that have these values, or all where there are fewer.
+    pub fn some(&self, relation: RelationId, pattern: &[Option<Value>], most: usize) -> Vec<Row> {
         let relation = self.db.relation(relation);
-        if pattern.is_empty() {
-            return (relation.rows().take(1).collect(), false);
-        }
         // An absence equals nothing.
         if pattern.iter().flatten().any(|value| value.is_none()) {
-            return (Vec::new(), false);
+            return Vec::new();
         }
         let bound: Vec<u32> = (0..pattern.len() as u32).filter(|&c| pattern[c as usize].is_some()).collect();
-        let order = relation.order(&bound);
-        let key: Vec<Value> = order.columns().iter().map_while(|&c| pattern[c as usize]).collect();
-        let mut rows = if key.is_empty() { order.cursor() } else { order.cursor_at(&key) };
-        let mut found = Vec::new();
-        for (first, tail) in rows.by_ref().take(most) {
-            let mut row = vec![Value::NONE; pattern.len()];
-            let values = std::iter::once(first).chain(tail.iter().copied());
-            order.columns().iter().zip(values).for_each(|(&column, value)| row[column as usize] = value);
-            found.push(Row::from(row.as_slice()));
-        }
-        let more = rows.next().is_some();
-        (found, more)
+        let search = Search::new(relation, &bound, Haste::Patient);
+        let rows = search.find(&|at| pattern[bound[at] as usize].unwrap_or(Value::NONE));
+        rows.take(most).map(|seen| seen.row()).collect()
+    }
+
+    /// True where a relation has a row with these values.
+    pub fn has(&self, relation: RelationId, pattern: &[Option<Value>]) -> bool {
+        !self.some(relation, pattern, 1).is_empty()
     }
 }
 
@@ -215,7 +216,7 @@ impl Run<'_, '_> {
             let bound = pattern(terms, &state.binding);
             if state.depth >= DEEPEST {
                 // No choice any more: the first row, if there is one.
-                let (rows, _) = self.nearest.rows(*relation, &bound, COUNTED);
+                let rows = self.nearest.some(*relation, &bound, COUNTED);
                 let mut with = None;
                 for row in &rows {
                     let mut binding = state.binding.clone();
@@ -314,11 +315,10 @@ impl Run<'_, '_> {
     fn without_choice(&mut self, relation: RelationId, terms: &[Term], state: &State) -> Option<bool> {
         let pattern = pattern(terms, &state.binding);
         let open = terms.iter().any(|term| matches!(term, Term::Var(var) if state.binding[var.0 as usize].is_none()));
-        let (rows, _) = self.nearest.rows(relation, &pattern, 1);
-        match (rows.is_empty(), open) {
-            (true, _) => Some(false),
-            (false, false) => Some(true),
-            (false, true) => None,
+        match (self.nearest.has(relation, &pattern), open) {
+            (false, _) => Some(false),
+            (true, false) => Some(true),
+            (true, true) => None,
         }
     }
 
@@ -329,7 +329,7 @@ impl Run<'_, '_> {
             let (None, Literal::Atom(relation, terms)) = (state.met[at], literal) else { continue };
             let pattern = pattern(terms, &state.binding);
             let count = match pattern.iter().any(Option::is_some) {
-                true => self.nearest.rows(*relation, &pattern, COUNTED).0.len(),
+                true => self.nearest.some(*relation, &pattern, COUNTED).len(),
                 false => COUNTED + self.nearest.db.relation(*relation).len(),
             };
             if best.is_none_or(|(_, least)| count < least) {
@@ -347,7 +347,7 @@ impl Run<'_, '_> {
         let known = |term: &Term| !matches!(term, Term::Var(var) if binding[var.0 as usize].is_none());
         match literal {
             Literal::Not(relation, terms) => {
-                terms.iter().all(known).then(|| self.nearest.rows(*relation, &pattern(terms, binding), 1).0.is_empty())
+                terms.iter().all(known).then(|| !self.nearest.has(*relation, &pattern(terms, binding)))
             }
             Literal::Lookup { relation, key, value, default } => {
                 if !key.iter().all(known) {
@@ -355,7 +355,7 @@ impl Run<'_, '_> {
                 }
                 let mut wanted = pattern(key, binding);
                 wanted.push(None);
-                let row = self.nearest.rows(*relation, &wanted, 1).0.pop();
+                let row = self.nearest.some(*relation, &wanted, 1).pop();
                 let found = row.and_then(|row| row.last().copied()).or(*default);
                 Some(found.is_some_and(|found| equal_or_bind(&mut binding[value.0 as usize], found)))
             }
@@ -394,7 +394,7 @@ impl Run<'_, '_> {
         // What was passed over before its values were known may hold after all; then another binding is the nearer one.
         let holds = |(met, literal): (&Option<Met>, &&Literal)| match literal {
             Literal::Atom(relation, terms) if *met == Some(Met::No) => {
-                let (rows, _) = self.nearest.rows(*relation, &pattern(terms, &state.binding), ROWS);
+                let rows = self.nearest.some(*relation, &pattern(terms, &state.binding), ROWS);
                 rows.iter().any(|row| bind(terms, row, &mut state.binding.clone()))
             }
             _ => false,

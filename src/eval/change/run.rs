@@ -7,7 +7,7 @@ use crate::base::{Datum, Pool, Value};
 use crate::eval::head::head_row;
 use crate::eval::outcome::{operation, seen};
 use crate::eval::walk::{Host, Reading, View, Walk, tables};
-use crate::eval::{Database, Error, Exceeded, Fault, Place, Progress, Row, Site, Texts};
+use crate::eval::{Database, Error, Exceeded, Fault, Haste, Place, Progress, Row, Site, Texts};
 use crate::ir::compute::{Computed, Failure, Operation};
 use crate::ir::core::{Literal, RelationId, Rule, RuleId, Term, Var};
 use crate::plan::{Request, RulePlan, Unsafe, plan_rule};
@@ -130,7 +130,7 @@ impl Turn<'_, '_> {
             true => View::only(delta),
             false => moves::view(moves, id, age),
         };
-        let tables = tables(db, &plan, &view);
+        let tables = tables(db, &plan, Haste::Order, &view);
         let head = db.relation(rule.head);
         let of_head = moves.get(&rule.head);
         let gone = |row: &Row| of_head.is_some_and(|moves| moves.gone.contains(row));
@@ -247,7 +247,7 @@ impl Here<'_> {
                 Err(_) => return true,
             }
         };
-        let tables = tables(self.db, &plan, &|_, id| moves::view(self.moves, id, Age::New));
+        let tables = tables(self.db, &plan, Haste::Order, &|_, id| moves::view(self.moves, id, Age::New));
         let mut walk = Walk::new(&others, &plan, &tables);
         bound.iter().for_each(|var| walk.binding[var.0 as usize] = binding[var.0 as usize]);
         walk.next(host) != Ok(false)

@@ -5,9 +5,9 @@ use super::plans::Start;
 use super::run::{Changing, STEPS};
 use super::turn::{Stop, Turn};
 use crate::base::Value;
-use crate::eval::Row;
 use crate::eval::head::{gives, unify_into};
 use crate::eval::walk::{View, Walk, tables};
+use crate::eval::{Haste, Row};
 use crate::ir::core::{RelationId, RuleId, Var};
 use std::ops::ControlFlow;
 
@@ -73,7 +73,7 @@ impl Turn<'_, '_> {
                 let below = below.filter(|_| strata.of[id.0 as usize] == now);
                 View { below, ..moves::view(moves, id, Age::New) }
             };
-            let tables = tables(db, &plan, &view);
+            let tables = tables(db, &plan, Haste::Order, &view);
             let mut walk = Walk::new(rule, &plan, &tables);
             for (number, at) in starts.into_iter().enumerate() {
                 walk.restart();

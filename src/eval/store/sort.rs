@@ -71,7 +71,11 @@ impl Rows {
         let tails = match self.width {
             0 => Vec::new(),
             1 => by.iter().map(|&row| self.tails[row as usize]).collect(),
-            width => by.iter().flat_map(|&row| &self.tails[row as usize * width..][..width]).copied().collect(),
+            width => {
+                let mut tails = Vec::with_capacity(self.tails.len());
+                by.iter().for_each(|&row| tails.extend_from_slice(&self.tails[row as usize * width..][..width]));
+                tails
+            }
         };
         let keys = self.keys.as_ref().map(|keys| by.iter().map(|&row| keys[row as usize]).collect());
         Rows { width: self.width, firsts, tails, keys }
@@ -137,7 +141,7 @@ impl Rows {
                 room.by.extend(rows.start as u32..rows.end as u32);
                 room.by.sort_unstable_by(|&a, &b| tail(a).cmp(tail(b)).then(key(a).cmp(&key(b))));
                 room.by.dedup_by(|b, a| tail(*b) == tail(*a));
-                room.tails.extend(room.by.iter().flat_map(|&row| tail(row)).copied());
+                room.by.iter().for_each(|&row| room.tails.extend_from_slice(tail(row)));
                 if keys.is_some() {
                     room.marks.extend(room.by.iter().map(|&row| Mark::from_key(key(row)).bits()));
                 }

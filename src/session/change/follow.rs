@@ -22,6 +22,8 @@ pub(in crate::session) struct Following {
     pub(super) plans: Plans,
     /// By relation: true where a change of its facts can be carried on row by row. Empty until somebody asks.
     simple: Vec<bool>,
+    /// A change of facts that moves more rows than this is refused, without a word; none where all may move.
+    pub(in crate::session) most: Option<usize>,
 }
 
 impl Following {
@@ -94,6 +96,10 @@ impl Study {
                 return Some(Err(self.diagnostics.split_off(said)));
             }
         };
+        let moved = delta.relations.values().map(|moved| moved.came.len() + moved.went.len()).sum::<usize>();
+        if self.following.most.is_some_and(|most| moved > most) {
+            return Some(Err(Vec::new()));
+        }
         self.fired_before = true;
         let mut out = Moved { woken: delta.rules_woken.len(), refilled: delta.recomputed, ..Moved::default() };
         for (id, moved) in delta.relations {

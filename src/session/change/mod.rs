@@ -97,6 +97,14 @@ pub struct Refused {
     pub sources: Sources,
 }
 
+impl Refused {
+    /// True where the change may be sound, and took more time than there was, or moved more than it was to.
+    pub fn is_for_want_of_time(&self) -> bool {
+        let limit = |d: &Diagnostic| d.code == codes::INTERRUPTED || d.code == codes::LIMIT && d.labels.is_empty();
+        self.diagnostics.is_empty() || self.diagnostics.iter().any(limit)
+    }
+}
+
 /// A place in the history of a study, to come back to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mark(usize);

@@ -4,6 +4,7 @@
 use super::answer::RepairStep;
 use super::fix::{BY_HAND, Fix, Plan, READ, REMOVED, ROW, STATED, Step, TOGETHER, WIDER};
 use super::inquiry::{Inquiry, OpenRow};
+use super::reach::{Reach, class};
 use super::shapes::condition_at;
 use crate::base::{Location, Value};
 use crate::check::program::{ConditionKind, RelationKind};
@@ -33,11 +34,13 @@ pub(super) struct Mender<'i, 'a> {
     /// What is being looked for right now: nothing is mended by itself.
     path: Vec<(RelationId, OpenRow)>,
     goals: usize,
+    reach: Reach<'a>,
 }
 
 impl<'i, 'a> Mender<'i, 'a> {
     pub fn new(inquiry: &'i mut Inquiry<'a>) -> Mender<'i, 'a> {
-        Mender { inquiry, path: Vec::new(), goals: 0 }
+        let reach = Reach::new(inquiry.base());
+        Mender { inquiry, path: Vec::new(), goals: 0, reach }
     }
 
     /// True where what is being mended is what was asked.
@@ -79,7 +82,7 @@ impl<'i, 'a> Mender<'i, 'a> {
         }
         self.path.pop();
         fixes.extend(self.by_others(relation, row, &fixes));
-        fixes.sort_by_key(Fix::weight);
+        fixes.sort_by_cached_key(|fix| fix.weight() + class(self.reach.of(fix)));
         let mut kept: Vec<Fix> = Vec::new();
         for fix in fixes {
             let alike = kept.iter().filter(|known| known.sort() == fix.sort()).count();

@@ -20,6 +20,7 @@ mod none;
 mod nothing;
 mod open;
 mod passage;
+mod reach;
 mod shapes;
 mod spoken;
 mod telling;

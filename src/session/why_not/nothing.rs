@@ -60,7 +60,7 @@ impl Inquiry<'_> {
             }
             let mut asked = vec![None; 5];
             asked[at] = Some(*value);
-            if value.is_none() || !self.search.rows(messages, &asked, 1).0.is_empty() {
+            if value.is_none() || self.search.has(messages, &asked) {
                 continue;
             }
             let wanted = self.pool.show(*value);
@@ -104,7 +104,7 @@ impl Inquiry<'_> {
         let other = (0..3).filter(|at| *at != asked).find(|&at| {
             let mut row = vec![None; 5];
             row[at] = Some(value);
-            !self.search.rows(messages, &row, 1).0.is_empty()
+            self.search.has(messages, &row)
         })?;
         let kind = ["message", "thread", "author"][other];
         let shown = self.pool.show(value);

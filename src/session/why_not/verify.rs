@@ -3,6 +3,7 @@
 
 use super::answer::{Changed, ChangedFact, Effect, Repair, Untried};
 use super::fix::{BY_HAND, Fix, Plan, Step, UNREAD};
+use super::reach::{Reach, class, most_in, takes};
 use crate::base::{FileId, Location, Pool, Span};
 use crate::check::Type;
 use crate::check::program::{Concept, Program, RelationId, RelationKind, Template, TemplatePart};
@@ -27,6 +28,20 @@ const TRIED: usize = 40;
 const NAMED: usize = 2;
 /// With less time than this, nothing is begun.
 const LEAST: Duration = Duration::from_millis(20);
+/// So much of what is left of the time a repair has to itself.
+const OWN: f64 = 0.6;
+
+/// What came of a repair.
+enum Tried {
+    /// It does, and this comes with it.
+    Holds(Effect),
+    /// What is asked does not hold with it.
+    Fails,
+    /// It cannot be made.
+    Refused,
+    /// It takes longer than there is time.
+    GivenUp,
+}
 
 impl Study {
     /// The repairs that do make a fact hold, in their order, and those that were not tried for want of time.
@@ -40,7 +55,8 @@ impl Study {
         let (mut repairs, mut not_tried): (Vec<(Fix, Repair)>, Vec<Untried>) = (Vec::new(), Vec::new());
         let kept = (self.options.timeout, self.trail.asked.timeout);
         let mut of_statements = 0;
-        for fix in in_order(fixes).into_iter().take(TRIED) {
+        let Some(fixes) = self.view().map(|view| in_order(fixes, &Reach::new(view))) else { return Default::default() };
+        for (reach, fix) in fixes.into_iter().take(TRIED) {
             if fix.is_of_statements() && of_statements >= GIVEN {
                 continue;
             }
@@ -62,41 +78,46 @@ impl Study {
                 continue;
             }
             let left = until.saturating_duration_since(Instant::now());
-            if left < LEAST {
+            if left < LEAST.max(takes(reach)) {
                 self.leave(&fix, &mut not_tried);
                 continue;
             }
-            (self.options.timeout, self.trail.asked.timeout) = (Some(left), Some(left));
+            // What is left over is for telling what moved, and taking it back.
+            let own = left.mul_f64(OWN);
+            (self.options.timeout, self.trail.asked.timeout) = (Some(own), Some(own));
+            self.following.most = Some(most_in(left));
             match self.effect(&fix, atom, fact) {
-                Some(Ok(effect)) => {
+                Tried::Holds(effect) => {
                     let steps = fix.steps.iter().map(|step| step.shown.clone()).collect();
                     of_statements += usize::from(fix.is_of_statements());
                     repairs.push((fix, Repair { steps, effect }));
                 }
-                Some(Err(())) => {}
-                None if Instant::now() >= until => self.leave(&fix, &mut not_tried),
-                None => {}
+                Tried::GivenUp => self.leave(&fix, &mut not_tried),
+                Tried::Fails | Tried::Refused => {}
             }
+            self.following.most = None;
             (self.options.timeout, self.trail.asked.timeout) = kept;
         }
         self.begin();
         (best(repairs), not_tried)
     }
 
-    /// What a repair changes beside what is asked; an error where that does not hold with it, and none where it could
-    /// not be made.
-    fn effect(&mut self, fix: &Fix, atom: &str, fact: &str) -> Option<Result<Effect, ()>> {
-        let edits = self.edits(fix)?;
+    /// What a repair changes beside what is asked, if that holds with it.
+    fn effect(&mut self, fix: &Fix, atom: &str, fact: &str) -> Tried {
+        let Some(edits) = self.edits(fix) else { return Tried::Refused };
         let mark = self.mark();
         let asked = self.questions();
         let change = Change { edits, number: 0, tables: false };
-        let delta = self.apply(&change, &mut |_: Progress| {}).ok()?;
+        let delta = match self.apply(&change, &mut |_: Progress| {}) {
+            Ok(delta) => delta,
+            Err(refused) => return if refused.is_for_want_of_time() { Tried::GivenUp } else { Tried::Refused },
+        };
         self.complete();
         let holds = self.holds(atom);
-        let effect = holds.then(|| self.beside(&delta, fact, fix));
+        let tried = if holds { Tried::Holds(self.beside(&delta, fact, fix)) } else { Tried::Fails };
         self.back_to(mark);
         self.forget(asked);
-        Some(effect.ok_or(()))
+        tried
     }
 
     /// Keeps what was not tried, unless nothing in the text speaks for it.
@@ -254,12 +275,14 @@ impl Study {
     }
 }
 
-/// In which order repairs are tried: statements come and go at once, however large the study; where rules change, it is read
-/// again. What is only offered where nothing else helps is tried last.
-fn in_order(mut fixes: Vec<Fix>) -> Vec<Fix> {
-    fixes.sort_by_key(|fix| {
+/// In which order repairs are tried, each with about how much it moves: statements come and go at once, however large the
+/// study, if not much rests on each; where rules change, it is read again. What is only offered where nothing else helps is
+/// tried last.
+fn in_order(fixes: Vec<Fix>, reach: &Reach<'_>) -> Vec<(usize, Fix)> {
+    let mut fixes: Vec<(usize, Fix)> = fixes.into_iter().map(|fix| (reach.of(&fix), fix)).collect();
+    fixes.sort_by_key(|(reach, fix)| {
         let last = fix.steps.iter().any(|step| matches!(step.weight, UNREAD | BY_HAND));
-        (last, !fix.is_of_statements())
+        (last, !fix.is_of_statements(), class(*reach))
     });
     fixes
 }
