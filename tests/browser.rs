@@ -67,7 +67,7 @@ fn a_reader_goes_from_a_theme_to_a_quotation_to_its_proof_to_the_work_it_cites()
     chrome.eval(&format!("{why}.querySelector('summary').click()"));
     chrome.wait(&format!("{why}.querySelector('.proof mark') !== null"));
     let proof = chrome.text(&format!("{why}.textContent"));
-    for part in ["belongs to the theme \"Collaborative workspaces\"", "codebook.hence:", "This is the whole proof"] {
+    for part in ["belongs to the theme \"Collaborative workspaces\"", "codebook.hence:", "This is a whole proof"] {
         assert!(proof.contains(part), "{part} in {proof}");
     }
     let other = format!("{card}.querySelector('details.else')");

@@ -180,7 +180,7 @@ fn item(xml: &mut Xml, item: &Item) {
 }
 
 /// The widths of columns in twentieths of a point: names need room, and numbers little.
-const WIDTHS: [&str; 3] = ["3000", "1250", "1150"];
+const WIDTHS: [&str; 3] = ["2850", "1200", "1250"];
 
 fn table(xml: &mut Xml, header: &[&str], rows: &[Vec<Vec<Run>>], texts: usize) {
     let width = |at: usize| {
