@@ -170,6 +170,14 @@ fn decision(line: &[u8]) -> Result<Decision, Fault> {
         }
         _ => return Err(Fault::Wrong("it does not say `\"version\":1`".to_string(), FORM)),
     }
+    let text = |name: &str| value.get(name).and_then(serde_json::Value::as_str);
+    if let Some(missing) = ["conclusion", "decision", "reason", "by", "at"].iter().find(|name| text(name).is_none()) {
+        return Err(Fault::Wrong(format!("it has no `{missing}` that is a text"), FORM));
+    }
+    if let Some(said) = text("decision").filter(|said| !["accepted", "disputed", "discuss"].contains(said)) {
+        let said: String = said.chars().take(40).collect();
+        return Err(Fault::Wrong(format!("its `decision` is `{said}`"), FORM));
+    }
     let line: Line = serde_json::from_value(value).map_err(|error| Fault::Wrong(error.to_string(), FORM))?;
     for (name, text) in [("conclusion", &line.conclusion), ("reason", &line.reason), ("by", &line.by)] {
         if text.trim().is_empty() {
@@ -302,7 +310,7 @@ mod tests {
             ("accepted".to_string(), "not JSON"),
             (good.replace("\"version\":1", "\"version\":2"), "newer version"),
             (good.replace("\"accepted\"", "\"fine\""), "fine"),
-            (good.replace("\"by\":\"Ann\",", ""), "missing field `by`"),
+            (good.replace("\"by\":\"Ann\",", ""), "no `by`"),
             (good.replace("\"by\":\"Ann\"", "\"by\":\" \""), "`by` is empty"),
             (good.replace("12:00:00Z", "12:00:00+01:00"), "no time in UTC"),
         ] {

@@ -23,7 +23,7 @@ fn hence(words: &[&str], study: &Path) -> String {
 }
 
 /// Fills in the form in an element and sends it off.
-fn decide(chrome: &mut Chrome, place: &str, verdict: &str, reason: &str, by: &str) {
+pub fn decide(chrome: &mut Chrome, place: &str, verdict: &str, reason: &str, by: &str) {
     chrome.eval(&format!("{place}.querySelector('details.review').open = true"));
     chrome.wait(&format!("{place}.querySelector('form.decide') !== null"));
     chrome.eval(&format!(

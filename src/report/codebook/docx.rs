@@ -179,10 +179,22 @@ fn item(xml: &mut Xml, item: &Item) {
     }
 }
 
+/// The widths of columns in twentieths of a point: names need room, and numbers little.
+const WIDTHS: [&str; 3] = ["2850", "1200", "1250"];
+
 fn table(xml: &mut Xml, header: &[&str], rows: &[Vec<Vec<Run>>], texts: usize) {
+    let width = |at: usize| {
+        WIDTHS[if at == 0 {
+            0
+        } else if at < texts {
+            1
+        } else {
+            2
+        }]
+    };
     let cell = |xml: &mut Xml, at: usize, line: &[Run]| {
         xml.element("w:tc", &[], |xml| {
-            xml.element("w:tcPr", &[], |xml| xml.empty("w:tcW", &[("w:w", "0"), ("w:type", "auto")]));
+            xml.element("w:tcPr", &[], |xml| xml.empty("w:tcW", &[("w:w", width(at)), ("w:type", "dxa")]));
             xml.paragraph(if at < texts { "Cell" } else { "NumberCell" }, |xml| xml.line(line));
         });
     };
@@ -191,7 +203,9 @@ fn table(xml: &mut Xml, header: &[&str], rows: &[Vec<Vec<Run>>], texts: usize) {
             xml.empty("w:tblStyle", &[("w:val", "TableGrid")]);
             xml.empty("w:tblW", &[("w:w", "0"), ("w:type", "auto")]);
         });
-        xml.element("w:tblGrid", &[], |xml| header.iter().for_each(|_| xml.empty("w:gridCol", &[])));
+        xml.element("w:tblGrid", &[], |xml| {
+            (0..header.len()).for_each(|at| xml.empty("w:gridCol", &[("w:w", width(at))]));
+        });
         xml.element("w:tr", &[], |xml| {
             xml.element("w:trPr", &[], |xml| xml.empty("w:tblHeader", &[]));
             for (at, name) in header.iter().enumerate() {
@@ -274,7 +288,10 @@ fn styles() -> Vec<u8> {
         xml.element("w:style", &normal, |xml| {
             xml.empty("w:name", &[("w:val", "Normal")]);
             xml.element("w:pPr", &[], |xml| xml.empty("w:spacing", &[("w:after", "80")]));
-            xml.element("w:rPr", &[], |xml| xml.empty("w:sz", &[("w:val", "21")]));
+            xml.element("w:rPr", &[], |xml| {
+                xml.empty("w:rFonts", &[("w:ascii", "Calibri"), ("w:hAnsi", "Calibri"), ("w:cs", "Calibri")]);
+                xml.empty("w:sz", &[("w:val", "21")]);
+            });
         });
         paragraph_style(xml, "Title", "Title", None, &[("w:after", "200")], Some("40"));
         for (level, size) in (1..=5).zip(["32", "26", "24", "22", "21"]) {
@@ -283,8 +300,8 @@ fn styles() -> Vec<u8> {
         }
         paragraph_style(xml, "FieldName", "Field name", None, &[("w:before", "100"), ("w:after", "20")], Some("21"));
         paragraph_style(xml, "ListBullet", "List Bullet", None, &[("w:after", "40")], None);
-        paragraph_style(xml, "Cell", "Cell", None, &[("w:after", "0")], None);
-        paragraph_style(xml, "NumberCell", "Number cell", None, &[("w:after", "0")], None);
+        paragraph_style(xml, "Cell", "Cell", None, &[("w:before", "30"), ("w:after", "30")], None);
+        paragraph_style(xml, "NumberCell", "Number cell", None, &[("w:before", "30"), ("w:after", "30")], None);
         character_style(xml, "Strong", "Strong", |xml| xml.empty("w:b", &[]));
         character_style(xml, "Rule", "Rule", |xml| {
             xml.empty("w:rFonts", &[("w:ascii", "Consolas"), ("w:hAnsi", "Consolas"), ("w:cs", "Consolas")]);

@@ -121,6 +121,8 @@ fn overview(book: &Codebook, out: &mut Vec<Block>) {
         out.push(Block::Paragraph(vec![text("The study has no codes, themes or other concepts yet.")]));
         return;
     }
+    // Where no author is known, "0 authors" would say that there are none.
+    let known = book.size.authors > 0;
     let row = |(number, (_, entry)): (usize, (&CodebookKind, &Entry))| {
         let inset = "– ".repeat(entry.depth.min(6));
         let label = Run::Link(one_line(&entry.label), number);
@@ -128,10 +130,15 @@ fn overview(book: &Codebook, out: &mut Vec<Block>) {
         let number = |n: usize| vec![text(n.to_string())];
         let (counts, passages) = (entry.counts, number(entry.passages));
         let (kind, status) = (vec![text(&entry.kind)], vec![text(entry.status)]);
-        vec![first, kind, status, number(counts.messages), number(counts.authors), passages]
+        let authors = known.then(|| number(counts.authors));
+        [Some(first), Some(kind), Some(status), Some(number(counts.messages)), authors, Some(passages)]
+            .into_iter()
+            .flatten()
+            .collect()
     };
     let rows = entries().enumerate().map(row).collect();
-    let header = vec!["name", "kind", "status", "messages", "authors", "passages"];
+    let mut header = vec!["name", "kind", "status", "messages", "authors", "passages"];
+    header.retain(|name| known || *name != "authors");
     out.push(Block::Table(header, rows, 3));
 }
 

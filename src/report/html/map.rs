@@ -191,12 +191,29 @@ impl Drawing {
                 continue;
             }
             heads.push((x, HEADS[number]));
-            let step = ((height - TOP - SPACE) / layer.len()).min(6 * HEIGHT);
+            let step = (height - TOP - SPACE) / layer.len();
             let first = TOP + (height - TOP - SPACE - step * layer.len()) / 2 + (step - HEIGHT) / 2;
             for (n, &node) in layer.iter().enumerate() {
                 places[node] = (x, first + n * step);
             }
             x += WIDTHS[number] + GAP;
+        }
+        // Inferences and works stand as near to what they are connected with as there is room.
+        for layer in [1, 0] {
+            let wanted = |node: usize| {
+                let right = beside[node].iter().filter(|&&n| self.open[n].layer > layer).map(|&n| places[n].1);
+                let (count, sum) = right.fold((0, 0), |(count, sum), y| (count + 1, sum + y));
+                if count == 0 { height as f64 } else { sum as f64 / f64::from(count) }
+            };
+            let mut order: Vec<(f64, usize)> = layers[layer].iter().map(|&n| (wanted(n), n)).collect();
+            order.sort_by(|a, b| a.0.total_cmp(&b.0));
+            let wanted: Vec<f64> = order.iter().map(|&(y, _)| y).collect();
+            // Where all are wanted in the middle, as in a large map, they take up most of the height nevertheless.
+            let even = (height - TOP - SPACE) / order.len().max(1);
+            let step = (HEIGHT + SPACE).max(even * 2 / 3);
+            for (y, &(_, node)) in apart(&wanted, step, TOP, height - SPACE - HEIGHT).into_iter().zip(&order) {
+                places[node].1 = y;
+            }
         }
         let edge = |&(from, to, dashed): &(usize, usize, bool)| {
             let (x1, y1) = (places[from].0 + WIDTHS[self.open[from].layer], places[from].1 + HEIGHT / 2);
@@ -223,6 +240,26 @@ impl Drawing {
         });
         Map { width: x - GAP + 8, height, heads, nodes: nodes.collect(), edges, left_out }
     }
+}
+
+/// Heights as near to those wanted, which are in order, as places allow that keep a distance from each other and between two ends: the least
+/// squares under an order, by pooling neighbours that stand in each other's way (Ayer, Brunk, Ewing, Reid & Silverman 1955,
+/// "An Empirical Distribution Function for Sampling with Incomplete Information", Ann. Math. Statist. 26(4)).
+fn apart(wanted: &[f64], step: usize, top: usize, bottom: usize) -> Vec<usize> {
+    let mut pools: Vec<(f64, usize)> = Vec::new();
+    let mean = |pool: (f64, usize)| pool.0 / pool.1 as f64;
+    for (n, y) in wanted.iter().enumerate() {
+        let mut pool = (y - (n * step) as f64, 1);
+        while let Some(&before) = pools.last().filter(|&&before| mean(before) > mean(pool)) {
+            pool = (pool.0 + before.0, pool.1 + before.1);
+            pools.pop();
+        }
+        pools.push(pool);
+    }
+    let last = bottom.saturating_sub(wanted.len().saturating_sub(1) * step).max(top);
+    let places =
+        pools.into_iter().flat_map(|pool| std::iter::repeat_n(mean(pool).clamp(top as f64, last as f64), pool.1));
+    places.enumerate().map(|(n, y)| y as usize + n * step).collect()
 }
 
 /// A label on one line or two, each with its height; what does not fit is cut with an ellipsis.
@@ -280,10 +317,20 @@ mod tests {
         let map = map(&Page { concepts, ..Page::default() }).unwrap();
         assert_eq!((map.nodes.len(), map.edges.iter().any(|e| e.dashed)), (460, true));
         for (i, a) in map.nodes.iter().enumerate() {
-            assert!(a.x + a.width <= map.width && a.y + a.height <= map.height);
+            assert!(a.x + a.width <= map.width && a.y + a.height <= map.height && a.y >= TOP);
             assert!(a.lines.len() == if a.class == "passages" { 1 } else { 2 }, "{:?}", a.lines);
             let apart = |b: &Node| a.x != b.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
             assert!(map.nodes[i + 1..].iter().all(apart), "{}", a.title);
         }
+    }
+
+    #[test]
+    fn boxes_stand_where_they_are_wanted_or_as_near_as_there_is_room() {
+        let step = HEIGHT + SPACE;
+        assert_eq!(apart(&[100.0, 300.0], step, 0, 1000), [100, 300]);
+        assert_eq!(apart(&[200.0, 200.0, 200.0], step, 0, 1000), [200 - step, 200, 200 + step]);
+        assert_eq!(apart(&[0.0, 0.0], step, 30, 1000), [30, 30 + step]);
+        assert_eq!(apart(&[990.0, 999.0], step, 0, 1000), [1000 - step, 1000]);
+        assert_eq!(apart(&[], step, 0, 10), [0; 0]);
     }
 }

@@ -202,7 +202,14 @@ impl<'a> Html<'a> {
 
     /// `131 messages by 52 authors in 36 threads, 2 September 2013 to 14 January 2014`
     fn lead(&self) -> String {
-        let size = words::sizes(self.page.findings.size);
+        let counts = self.page.findings.size;
+        let mut size = self.number(counts.messages, "message");
+        if counts.authors > 0 {
+            size += &format!(" by {}", self.number(counts.authors, "author"));
+        }
+        if counts.threads > 0 {
+            size += &format!(" in {}", self.number(counts.threads, "thread"));
+        }
         match &self.page.period {
             Some((first, last)) => format!("{size}, {} to {}", day(first), day(last)),
             None => size,
@@ -355,6 +362,10 @@ impl<'a> Html<'a> {
         let findings = &self.page.findings;
         let mut all = findings.themes.iter().chain(&findings.codes);
         all.find(|c| c.kind == concept.kind && c.name == concept.name).map_or(&[], |c| &c.quotes)
+    }
+
+    fn count(&self, count: impl Amount) -> String {
+        amount(count.amount())
     }
 
     fn number(&self, count: impl Amount, one: &str) -> String {

@@ -216,7 +216,7 @@ function command(verb, concept, message) {
 // Why a message has a concept: the whole proof where it is here, and which clause holds where it is not.
 function why(concept, message) {
   const found = concept.proofs.get(message);
-  if (found !== undefined) return [proof(found.step), make("p", { class: "command" }, "This is the whole proof. The same, and further reasons: ", make("code", {}, command("why", concept, message)))];
+  if (found !== undefined) return [proof(found.step), make("p", { class: "command" }, "This is a whole proof, from the conclusion to the data. Further reasons: ", make("code", {}, command("why", concept, message)))];
   const clauses = ready(concept).clauses.filter((c) => holds(c.found, message));
   const passages = passagesOf(concept, message);
   const text = messages.texts[message];

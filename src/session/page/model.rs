@@ -386,12 +386,14 @@ pub struct PeopleCode {
 pub struct Proofs {
     /// The steps.
     pub steps: Vec<ProofStep>,
-    /// By concept: of which message there is which explanation, and the id of that reason, as `hence why --format json`
-    /// gives it.
-    pub of: Vec<(String, Vec<(u32, u32, String)>)>,
+    /// By concept: the messages whose conclusion is explained.
+    pub of: Vec<(String, Vec<ProofOf>)>,
     /// So many conclusions on messages there are in all.
     pub conclusions: usize,
 }
+
+/// A message, its explanation, and the id of that reason, as `hence why --format json` gives it.
+pub type ProofOf = (u32, u32, String);
 
 /// A step of an explanation, short.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]

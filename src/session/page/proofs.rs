@@ -2,7 +2,7 @@
 //! the concepts so that each has some. What is beyond it is told by the clauses that find it.
 
 use super::messages::Numbered;
-use super::model::{ConceptShown, InferenceShown, ProofStep, Proofs};
+use super::model::{ConceptShown, InferenceShown, ProofOf, ProofStep, Proofs};
 use crate::check::program::ConceptId;
 use crate::session::explain::{Explaining, explain_with};
 use crate::session::explanation::{CitationShown, QuoteShown, Step, StepKind};
@@ -46,7 +46,7 @@ pub(super) fn proofs(
     let mut out = Proofs { conclusions: concepts.iter().map(|c| c.members.len()).sum(), ..Proofs::default() };
     let values: FxHashMap<u32, crate::base::Value> = numbered.number.iter().map(|(&v, &n)| (n, v)).collect();
     let mut left = if numbered.messages.ids.len() > MANY { FEW } else { BUDGET };
-    let mut of: Vec<Vec<(u32, u32, String)>> = vec![Vec::new(); concepts.len()];
+    let mut of: Vec<Vec<ProofOf>> = vec![Vec::new(); concepts.len()];
     // One of each concept after the other, themes first.
     let mut order: Vec<usize> = (0..concepts.len()).filter(|&i| !concepts[i].members.is_empty()).collect();
     order.sort_by_key(|&i| concepts[i].kind != "theme");
