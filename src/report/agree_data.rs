@@ -2,6 +2,7 @@
 //! reason.
 
 use super::json::{VERSION, document, list, quote};
+use crate::data::workbook::harmless;
 use crate::data::{OutputCell, write_table};
 use crate::session::agree::pair::Retrieval;
 use crate::session::agree::result::*;
@@ -182,6 +183,20 @@ fn of_code(rows: &mut Vec<Row>, section: &'static str, c: &CodeAgreement) {
 
 /// The whole as one flat table.
 pub fn table(all: &Agreement) -> Vec<u8> {
+    written(rows(all))
+}
+
+/// The same for a spreadsheet, in which nothing is a formula.
+pub fn table_to_open(all: &Agreement) -> Vec<u8> {
+    written(rows(all).into_iter().map(|row| row.into_iter().map(harmless).collect()).collect())
+}
+
+fn written(rows: Vec<Vec<OutputCell>>) -> Vec<u8> {
+    // A table in memory takes all that is written to it.
+    write_table("agreement.csv", &COLUMNS.map(str::to_owned), &rows).unwrap_or_default()
+}
+
+fn rows(all: &Agreement) -> Vec<Vec<OutputCell>> {
     let mut rows: Vec<Row> = Vec::new();
     let text = |q: &Option<crate::session::explanation::QuoteShown>| {
         q.as_ref().map_or(String::new(), |q| if q.quote.is_empty() { q.before.clone() } else { q.quote.clone() })
@@ -237,8 +252,5 @@ pub fn table(all: &Agreement) -> Vec<u8> {
         rows.push(Row { section: "note", text: super::agree::REFLEXIVE.to_owned(), ..Row::default() });
     }
     rows.extend(all.notes.iter().map(|note| Row { section: "note", text: note.clone(), ..Row::default() }));
-    let header = COLUMNS.map(str::to_owned);
-    let cells: Vec<Vec<OutputCell>> = rows.into_iter().map(Row::cells).collect();
-    // A table in memory takes all that is written to it.
-    write_table("agreement.csv", &header, &cells).unwrap_or_default()
+    rows.into_iter().map(Row::cells).collect()
 }
