@@ -194,6 +194,12 @@ fn a_changed_message_is_told_with_the_proofs_it_breaks() {
     assert!(code == 0 && out.contains("The proofs were not replayed") && out.contains("--study STUDY"), "{out}");
     let (code, found) = verified(&trail, Some(&study));
     assert!(code == 0 && found["replayed"]["hold"] == found["proofs"], "{found}");
+    // A proof of a trail is a proof, though it keeps texts back.
+    let proof = Path::new(&trail).join("3-reconstruction/proofs/theme.worry/00001-m1.json");
+    let text = fs::read_to_string(&proof).expect("a file");
+    assert!(text.contains("\"withheld\"") && !text.contains("nobody says a word"), "{text}");
+    let (code, out, _) = hence(&["verify", &proof.display().to_string(), &study]);
+    assert!(code == 0 && out.contains("holds"), "{out}");
     let messages = Path::new(&study).join("messages.csv");
     let text = fs::read_to_string(&messages).expect("a file");
     fs::write(&messages, text.replace("The prices rise", "The rents rise")).expect("it can be written");
@@ -279,6 +285,7 @@ fn a_hostile_folder_is_refused_and_nothing_outside_of_it_is_read() {
         ("\"hence_audit\": 1", "\"hence_audit\": 7"),
         ("\"hence_audit\": 1", "\"hence_audit\": 1, \"more\": 1"),
         ("{\n  \"hence_audit\"", "{\n  \"no\""),
+        ("    \"files\": [\n", "    \"files\": [\n      \"3-reconstruction/proofs/theme.worry/00001-m1.json\",\n"),
     ] {
         assert!(text.contains(from), "{from}");
         fs::write(&manifest, text.replacen(from, to, 1)).expect("it can be written");
@@ -365,7 +372,7 @@ fn the_command_says_what_it_needs() {
     used(&["audit", &study, "-o", &trail, "--study", &study], 2, "goes with `--verify`");
     used(&["audit", "--verify", &study], 1, "is no audit trail");
     used(&["audit", "--verify", "/nowhere/at/all"], 1, "there is no folder");
-    used(&["audit", "/nowhere/at/all", "-o", "/tmp/never"], 1, "cannot");
+    used(&["audit", "/nowhere/at/all", "-o", "/tmp/never"], 1, "there is no folder and no file");
     let broken = folder("broken");
     fs::write(broken.join("study.hence"), "theme t\n  when nothing_there\n").expect("it can be written");
     let output = broken.join("trail");

@@ -7,6 +7,9 @@ use super::study::Opened;
 use super::verify::unreadable;
 use super::{exit, report, study};
 use crate::base::Sources;
+use crate::base::hash::sha256;
+use crate::data::Problem;
+use crate::data::files::changed;
 use crate::data::trail::{self, Copy, Manifest};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::proof::document::Document;
@@ -89,7 +92,7 @@ fn write(output: &Path, with_data: bool, args: &StudyArgs, format: Format, scree
     }
     let copies = match copies(&opened.study, &found, with_data) {
         Ok(copies) => copies,
-        Err(wrong) => return tell(screen, wrong),
+        Err(problem) => return tell(screen, problem.into()),
     };
     let made = folder(&found, &copies, &report::named(args)).and_then(|files| {
         trail::write(output, &files)?;
@@ -120,7 +123,7 @@ fn write(output: &Path, with_data: bool, args: &StudyArgs, format: Format, scree
 }
 
 /// What is copied: the rules, and with the data everything that was read.
-fn copies(study: &Study, found: &Trail, with_data: bool) -> Result<Copies, Diagnostic> {
+fn copies(study: &Study, found: &Trail, with_data: bool) -> Result<Copies, Problem> {
     let mut out = Copies { with_data, ..Copies::default() };
     let all = &found.page.files;
     for file in all {
@@ -131,13 +134,10 @@ fn copies(study: &Study, found: &Trail, with_data: bool) -> Result<Copies, Diagn
         }
         let bytes = study.source_bytes(&file.name).map_err(|error| {
             let message = format!("`{}` cannot be read any more: {}", file.name, error.to_string().to_lowercase());
-            Diagnostic::new(codes::FILE, message)
+            Problem::new(codes::FILE, &file.name, message)
         })?;
-        if bytes.len() != file.bytes || crate::base::hash::sha256(&bytes) != file.hash {
-            let message = format!("`{}` changed while the audit trail was put together", file.name);
-            return Err(
-                Diagnostic::new(codes::CHANGED, message).help("wait until whatever writes it is done, and run again")
-            );
+        if sha256(&bytes) != file.hash {
+            return Err(changed(&file.name));
         }
         out.files.insert(file.name.clone(), bytes);
     }

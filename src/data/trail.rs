@@ -201,6 +201,10 @@ impl Manifest {
             false => Err(format!("speaks of `{}` and does not list it", shortened(path))),
         };
         manifest.proofs.files.iter().chain(&manifest.study.copy).try_for_each(listed)?;
+        let mut proofs = BTreeSet::new();
+        if let Some(twice) = manifest.proofs.files.iter().find(|path| !proofs.insert(path.as_str())) {
+            return Err(format!("names `{}` twice", shortened(twice)));
+        }
         let whole = manifest.bytes() == bytes;
         Ok((manifest, whole))
     }
@@ -296,6 +300,10 @@ pub fn bytes(folder: &Path, path: &str, most: u64) -> io::Result<Vec<u8>> {
         if fs::symlink_metadata(&here)?.is_symlink() {
             return Err(io::ErrorKind::NotFound.into());
         }
+    }
+    // Whoever opens what is no file may wait for ever.
+    if !fs::symlink_metadata(&here)?.is_file() {
+        return Err(io::ErrorKind::NotFound.into());
     }
     let mut bytes = Vec::new();
     fs::File::open(&here)?.take(most + 1).read_to_end(&mut bytes)?;

@@ -2,7 +2,7 @@
 //! reason.
 
 use super::json::{VERSION, document, list, quote};
-use crate::data::workbook::Sheet;
+use crate::data::workbook::{Sheet, harmless};
 use crate::data::{OutputCell, write_table};
 use crate::session::agree::pair::Retrieval;
 use crate::session::agree::result::*;
@@ -184,8 +184,20 @@ fn of_code(rows: &mut Vec<Row>, section: &'static str, c: &CodeAgreement) {
 /// The whole as one flat table.
 pub fn table(all: &Agreement) -> Vec<u8> {
     let sheet = sheet(all);
+    written(&sheet.header, &sheet.rows)
+}
+
+/// The same for a spreadsheet, in which nothing is a formula.
+pub fn table_to_open(all: &Agreement) -> Vec<u8> {
+    let sheet = sheet(all);
+    let rows: Vec<Vec<OutputCell>> =
+        sheet.rows.into_iter().map(|row| row.into_iter().map(harmless).collect()).collect();
+    written(&sheet.header, &rows)
+}
+
+fn written(header: &[String], rows: &[Vec<OutputCell>]) -> Vec<u8> {
     // A table in memory takes all that is written to it.
-    write_table("agreement.csv", &sheet.header, &sheet.rows).unwrap_or_default()
+    write_table("agreement.csv", header, rows).unwrap_or_default()
 }
 
 /// The same as a sheet of a workbook.

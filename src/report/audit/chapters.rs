@@ -60,11 +60,11 @@ pub(super) fn introduction(trail: &Trail, copies: &Copies) -> Vec<Block> {
     } else {
         para(&format!(
             "This folder holds no copy of the data: of each file its size and its hash. It does hold passages: words of \
-             {passages} are quoted where they carry a code, and the codebook quotes sentences, of a short message all of it, \
-             with the ids and names that the data use. In proofs, the text of a message that is needed as a whole stands as its hash \
-             ({} in all). Read {} and the codebook before you hand the folder on.",
+             {passages} are quoted where they carry a code, and the codebook quotes sentences; of a short message that may be \
+             all. Ids, names and what else the data say stand here as the data have them. In proofs, the text of a message \
+             that is needed as a whole stands as its hash ({} in all). Read 2-data-reduction and 4-process-notes before you \
+             hand the folder on.",
             number(trail.proofs.withheld, "place"),
-            "2-data-reduction/codings.csv",
         ));
     }
     let study = if copies.with_data { "" } else { " --study STUDY" };

@@ -192,8 +192,8 @@ fn process(trail: &Trail, files: &mut Files) -> Result<(), Problem> {
         put_table(files, "4-process-notes/decisions.csv", &header, rows.collect())?;
     }
     if let Some(agreement) = &trail.agreement {
-        files.insert("4-process-notes/agreement.txt".into(), agree::agreement(agreement, LOOK).into_bytes());
-        files.insert("4-process-notes/agreement.csv".into(), agree_data::table(agreement));
+        files.insert("4-process-notes/agreement.txt".into(), agree::agreement(agreement, ".", LOOK).into_bytes());
+        files.insert("4-process-notes/agreement.csv".into(), agree_data::table_to_open(agreement));
     }
     if let Some(found) = trail.stale.as_ref().filter(|stale| stale.recorded > 0) {
         files.insert("4-process-notes/codings-to-look-at-again.txt".into(), stale::stale(found, LOOK).into_bytes());

@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 
 /// So many of a sort are told to people.
 const SHOWN: usize = 20;
+/// So many faults of a proof.
+const FAULTS: usize = 3;
 
 /// How a file of the study differs from the one that the trail was made from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,10 +140,14 @@ fn replayed_text(out: &mut String, replayed: &Replayed, found: &Verified, look: 
     for (path, verdict) in replayed.fail.iter().take(SHOWN) {
         let pieces = [strong(verdict.fact.as_str()), plain(format!(" does not hold any more as proven ({path}):"))];
         paragraph(out, &pieces, "  - ", "    ", look);
-        for fault in verdict.faults.iter().take(3) {
+        for fault in verdict.faults.iter().take(FAULTS) {
             let of = fault.of.as_ref().map_or(String::new(), |of| format!("{of}: "));
             let at = fault.place.as_ref().map_or(String::new(), |at| format!(" ({})", crate::report::words::place(at)));
             paragraph(out, &[plain(format!("{of}{}{at}", fault.message))], "      - ", "        ", look);
+        }
+        let more = (verdict.faults.len() + verdict.more).saturating_sub(FAULTS);
+        if more > 0 {
+            paragraph(out, &[plain(format!("and {more} more"))], "      - ", "        ", look);
         }
     }
     let more = replayed.fail.len().saturating_sub(SHOWN);

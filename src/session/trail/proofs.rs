@@ -72,7 +72,7 @@ impl Study {
                 if kept.len() == MOST || bytes > BYTES || self.stop.stopped().is_some() {
                     break 'all;
                 }
-                if kept.len() % 32 == 0 {
+                if kept.len().is_multiple_of(32) {
                     watch(Progress { task: "looking for proofs".into(), done: kept.len(), of });
                 }
                 let Some(found) = proof::best_with(&mut backward, sort.relation, row, Budget::default()) else {
