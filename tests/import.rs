@@ -519,6 +519,42 @@ fn selections_on_pages_come_in_by_their_words() {
     assert!(said.contains("1 selection on a page stands where") && said.contains("is a message by itself"), "{said}");
 }
 
+/// Where it is built in, Parquet goes out and comes in; otherwise it is said how to get it.
+#[test]
+fn parquet_goes_out_and_comes_in_where_it_is_built_in() {
+    let (_, study) = imported(&cases().join("coded.csv"), "parquet-study");
+    let out = folder("codings.parquet");
+    let (code, said, err) = hence(&["export", shown(&out), shown(&study)]);
+    if !cfg!(feature = "parquet") {
+        assert_eq!(code, exit::ERRORS, "{said}");
+        // Lines are broken where they are long.
+        let plain = |err: &str| err.split_whitespace().filter(|word| *word != "|").collect::<Vec<_>>().join(" ");
+        let err = plain(&err);
+        assert!(err.contains("which this Hence was built without") && err.contains("--features parquet"), "{err}");
+        fs::write(&out, "PAR1").expect("a file");
+        let (code, _, err) = hence(&["import", shown(&out), shown(&folder("parquet-back"))]);
+        assert_eq!(code, exit::ERRORS);
+        assert!(plain(&err).contains("--features parquet"), "{err}");
+        return;
+    }
+    assert_eq!((code, err.as_str()), (exit::FINE, ""), "{said}");
+    let text = "input message from \"messages.csv\"\n  id = \"id\"\n  text = \"text\"\nuse \"codebook.hence\"\n\
+                input coding from \"codings.parquet\"\n  message = \"message\"\n  code = \"code\"\n  coder = \"coder\"\n";
+    let second = folder("parquet-second");
+    fs::create_dir_all(&second).expect("a folder");
+    for (from, to) in [
+        (study.join("messages.csv"), "messages.csv"),
+        (study.join("codebook.hence"), "codebook.hence"),
+        (out, "codings.parquet"),
+    ] {
+        fs::copy(from, second.join(to)).expect("a copy");
+    }
+    fs::write(second.join("study.hence"), text).expect("a study");
+    let ask = |folder: &Path| hence(&["query", "coding(M, C, K)", shown(folder)]).1;
+    assert!(ask(&second).contains("4 answers"), "{}", ask(&second));
+    assert_eq!(ask(&second), ask(&study));
+}
+
 /// A packed file.
 fn packed(members: &[(&str, &[u8])]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
