@@ -477,6 +477,84 @@ fn a_workbook_says_how_far_coders_agree() {
     assert!(said.contains("there is no sheet `agreement`: coders agree or differ where at least two"), "{said}");
 }
 
+#[test]
+fn selections_on_pages_come_in_by_their_words() {
+    let text = r#"<Project name="p" xmlns="urn:QDA-XML:project:1.0"><Users><User guid="u" name="Eva"/></Users>
+        <CodeBook><Codes><Code guid="c" name="kind" isCodable="true"/></Codes></CodeBook><Sources>
+        <PDFSource guid="p" name="report.pdf">
+        <PDFSelection guid="s1" page="0" firstX="1" firstY="1" secondX="2" secondY="2"><Representation guid="r1">
+        <PlainTextContent>nurses werekind</PlainTextContent></Representation>
+        <Coding guid="k1" creatingUser="u"><CodeRef targetGUID="c"/></Coding></PDFSelection>
+        <PDFSelection guid="s2" page="1" firstX="1" firstY="1" secondX="2" secondY="2"><Representation guid="r2">
+        <PlainTextContent>said only in a picture</PlainTextContent></Representation>
+        <Coding guid="k2" creatingUser="u"><CodeRef targetGUID="c"/></Coding></PDFSelection>
+        <PDFSelection guid="s3" page="1" firstX="1" firstY="1" secondX="2" secondY="2" name="box">
+        <Coding guid="k3" creatingUser="u"><CodeRef targetGUID="c"/></Coding></PDFSelection>
+        <PDFSelection guid="s4" page="1" firstX="1" firstY="1" secondX="2" secondY="2">
+        <Coding guid="k4" creatingUser="u"><CodeRef targetGUID="c"/></Coding></PDFSelection>
+        <Representation guid="r"><PlainTextContent>The nurses were kind. They were.</PlainTextContent>
+        <PlainTextSelection guid="s4" name="They" startPosition="22" endPosition="26">
+        <Coding guid="k4" creatingUser="u"><CodeRef targetGUID="c"/></Coding></PlainTextSelection></Representation>
+        </PDFSource></Sources></Project>"#;
+    let project = project::read_bytes("a.qde", text.as_bytes()).expect("read");
+    let all: Vec<_> =
+        project.codings.iter().map(|c| (project.sources[c.source].name.as_str(), c.place, c.coder)).collect();
+    assert_eq!(
+        all,
+        [
+            ("report.pdf", Some((4, 20)), Some(0)),
+            ("report.pdf, page 2", None, Some(0)),
+            ("report.pdf", Some((22, 26)), Some(0))
+        ]
+    );
+    let left: Vec<String> = project.report.left_out.iter().map(|l| l.words()).collect();
+    assert_eq!(
+        left,
+        [
+            "1 selection on a page: a rectangle has no characters (`box`)",
+            "1 coding: what they are of was left out (`kind`)"
+        ]
+    );
+    let said = project.report.remarks.join("\n");
+    assert!(said.contains("1 selection on a page stands where") && said.contains("is a message by itself"), "{said}");
+}
+
+/// Where it is built in, Parquet goes out and comes in; otherwise it is said how to get it.
+#[test]
+fn parquet_goes_out_and_comes_in_where_it_is_built_in() {
+    let (_, study) = imported(&cases().join("coded.csv"), "parquet-study");
+    let out = folder("codings.parquet");
+    let (code, said, err) = hence(&["export", shown(&out), shown(&study)]);
+    if !cfg!(feature = "parquet") {
+        assert_eq!(code, exit::ERRORS, "{said}");
+        // Lines are broken where they are long.
+        let plain = |err: &str| err.split_whitespace().filter(|word| *word != "|").collect::<Vec<_>>().join(" ");
+        let err = plain(&err);
+        assert!(err.contains("which this Hence was built without") && err.contains("--features parquet"), "{err}");
+        fs::write(&out, "PAR1").expect("a file");
+        let (code, _, err) = hence(&["import", shown(&out), shown(&folder("parquet-back"))]);
+        assert_eq!(code, exit::ERRORS);
+        assert!(plain(&err).contains("--features parquet"), "{err}");
+        return;
+    }
+    assert_eq!((code, err.as_str()), (exit::FINE, ""), "{said}");
+    let text = "input message from \"messages.csv\"\n  id = \"id\"\n  text = \"text\"\nuse \"codebook.hence\"\n\
+                input coding from \"codings.parquet\"\n  message = \"message\"\n  code = \"code\"\n  coder = \"coder\"\n";
+    let second = folder("parquet-second");
+    fs::create_dir_all(&second).expect("a folder");
+    for (from, to) in [
+        (study.join("messages.csv"), "messages.csv"),
+        (study.join("codebook.hence"), "codebook.hence"),
+        (out, "codings.parquet"),
+    ] {
+        fs::copy(from, second.join(to)).expect("a copy");
+    }
+    fs::write(second.join("study.hence"), text).expect("a study");
+    let ask = |folder: &Path| hence(&["query", "coding(M, C, K)", shown(folder)]).1;
+    assert!(ask(&second).contains("4 answers"), "{}", ask(&second));
+    assert_eq!(ask(&second), ask(&study));
+}
+
 /// A packed file.
 fn packed(members: &[(&str, &[u8])]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));

@@ -19,7 +19,7 @@ use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 /// The endings that can be written.
-const ENDINGS: [&str; 5] = ["qdpx", "qdc", "xlsx", "csv", "json"];
+const ENDINGS: [&str; 6] = ["qdpx", "qdc", "xlsx", "csv", "json", "parquet"];
 
 /// Evaluates the study and writes it.
 pub fn run(file: &Path, args: &StudyArgs, format: Format, screen: &mut Screen<'_>) -> u8 {
@@ -31,7 +31,7 @@ pub fn run(file: &Path, args: &StudyArgs, format: Format, screen: &mut Screen<'_
     let ending = extension(&name);
     if !ENDINGS.contains(&ending.as_str()) || !name.contains('.') {
         let message = format!("nothing can be exported to `{name}`: its ending says what to write");
-        let help = "write to `.qdpx` or `.qdc` (REFI-QDA), `.xlsx`, `.csv` or `.json`";
+        let help = "write to `.qdpx` or `.qdc` (REFI-QDA), `.xlsx`, `.csv`, `.json` or `.parquet`";
         return tell(screen, Diagnostic::new(codes::OUTPUT, message).help(help));
     }
     if file.symlink_metadata().is_ok() {
@@ -88,7 +88,7 @@ fn bytes(name: &str, ending: &str, study: &mut Study) -> Result<Made, Problem> {
         _ => {
             let mut sheets = study.sheets();
             let mut report = Report::default();
-            if ending != "csv" {
+            if !matches!(ending, "csv" | "parquet") {
                 match agreement(study) {
                     Ok(sheet) => sheets.push(sheet),
                     Err(why) => report.remark(why),
@@ -104,6 +104,10 @@ fn bytes(name: &str, ending: &str, study: &mut Study) -> Result<Made, Problem> {
                         report.remark(format!("{left_out} rows were left out, since a sheet holds 1,048,576"));
                     }
                     (bytes, &sheets[..])
+                }
+                "parquet" => {
+                    let at = sheets.iter().position(|sheet| sheet.name == "codings").unwrap_or_default();
+                    (write_table(name, &sheets[at].header, &sheets[at].rows)?, &sheets[at..=at])
                 }
                 "csv" => {
                     let at = sheets.iter().position(|sheet| sheet.name == "codings").unwrap_or_default();

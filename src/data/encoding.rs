@@ -1,5 +1,6 @@
 //! Bytes to text. Everything is UTF-8; what is not is refused with the name of what it probably is, since guessing
-//! would turn `é` into `Ã©` in the quotes of a study without a word.
+//! would turn `é` into `Ã©` in the quotes of a study without a word. An import, which writes a study with what it took
+//! stated in it, may read another encoding ([`decode_any`]).
 
 use super::problem::Problem;
 use crate::diagnostic::codes;

@@ -9,6 +9,8 @@ pub mod bind;
 pub mod cell;
 pub mod codebook;
 pub mod codebook_table;
+#[cfg(feature = "parquet")]
+pub mod columnar;
 pub mod columns;
 pub mod csl;
 pub mod csv;

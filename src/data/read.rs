@@ -72,6 +72,9 @@ pub fn read_bytes(name: &str, bytes: Vec<u8>, options: &ReadOptions) -> Result<R
         let (table, warnings) = sheet::read(name, bytes, options.sheet.as_deref(), options.tidy)?;
         return Ok(Read { table, warnings });
     }
+    if is_parquet(name) {
+        return Ok(Read { table: parquet(name, bytes)?, warnings: Vec::new() });
+    }
     let format = Format::of(name).filter(|_| name.contains('.')).ok_or_else(|| unreadable(name))?;
     if let Some(sheet) = &options.sheet {
         let message = format!("`{name}` is no workbook and has no sheet `{sheet}`");
@@ -141,6 +144,29 @@ fn below_title(problem: Problem, title: Option<&str>) -> Problem {
         shown(title)
     );
     problem.help(help)
+}
+
+/// True of the name of a Parquet file.
+pub fn is_parquet(name: &str) -> bool {
+    name.contains('.') && extension(name) == "parquet"
+}
+
+#[cfg(feature = "parquet")]
+fn parquet(name: &str, bytes: Vec<u8>) -> Result<Table, Problem> {
+    super::columnar::read(name, bytes)
+}
+
+#[cfg(not(feature = "parquet"))]
+fn parquet(name: &str, _: Vec<u8>) -> Result<Table, Problem> {
+    Err(without_parquet(name, codes::DATA_FORMAT))
+}
+
+/// What is said where Parquet was not built in, and how to get it.
+#[cfg(not(feature = "parquet"))]
+pub fn without_parquet(name: &str, code: crate::diagnostic::Code) -> Problem {
+    let message = format!("`{name}` is Parquet, which this Hence was built without");
+    let help = "take CSV instead, or build Hence with it: `cargo build --release --features parquet`";
+    Problem::new(code, name, message).help(help)
 }
 
 /// What is mostly the cause of rows with too many cells.

@@ -33,6 +33,8 @@ pub struct Roles {
     pub questions: Vec<usize>,
     /// What was coded already.
     pub coded: Option<Coded>,
+    /// The column of ids, where it holds codings of messages whose texts are elsewhere.
+    pub without_texts: Option<usize>,
     /// Columns without anything.
     pub empty: Vec<usize>,
     /// What is called like an id, and a cell that stands there twice.
@@ -362,6 +364,11 @@ pub fn guess(table: &Table) -> Option<Roles> {
         let used = [Some(coded.codes), coded.coder, start, end, coded.memo];
         free.retain(|at| !used.contains(&Some(*at)));
     }
+    // Words of codings, or ids, are no texts of messages.
+    let ids = (0..width).find(|&at| headers[at] == "message");
+    let is_id = named(ID, &text) && seen[text].letters <= 12 * seen[text].filled;
+    let is_quote = headers[text] == "quote" && ids.is_some();
+    let without_texts = coded.and(if is_id { Some(text) } else { ids.filter(|_| is_quote) });
     let author = called(AUTHOR, &free, &|seen| seen.letters <= 60 * seen.filled);
     let author = take(&mut free, author);
     let ids = id.map(|id| &seen[id].distinct);
@@ -396,6 +403,7 @@ pub fn guess(table: &Table) -> Option<Roles> {
         sentences: told,
         questions,
         coded,
+        without_texts,
         empty,
         repeated,
         odd,

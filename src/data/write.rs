@@ -1,4 +1,4 @@
-//! Tables out: CSV, TSV, JSON and JSON Lines, in the order given.
+//! Tables out: CSV, TSV, JSON and JSON Lines, and Parquet where it is built in, in the order given.
 //!
 //! Cells are written as they are, also those that begin with `=`, `+`, `-` or `@`, which a spreadsheet may take for
 //! a formula. The usual guard, an apostrophe before them, changes the data: `-1` would come back as a text, a quote
@@ -52,6 +52,10 @@ pub fn write_table(name: &str, header: &[String], rows: &[Vec<OutputCell>]) -> R
             }
             Ok(out.into_bytes())
         }
+        #[cfg(feature = "parquet")]
+        None if super::read::is_parquet(name) => super::columnar::write(name, header, rows),
+        #[cfg(not(feature = "parquet"))]
+        None if super::read::is_parquet(name) => Err(super::read::without_parquet(name, codes::OUTPUT)),
         None => {
             let message = format!("no table can be written to `{name}`: the ending is `.{}`", extension(name));
             let stem = name.strip_suffix(&format!(".{}", extension(name))).unwrap_or(name);

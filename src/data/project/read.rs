@@ -5,7 +5,7 @@ use super::{Project, archive, database, refi, table};
 use crate::base::date::{Date, DateTime};
 use crate::data::files::Files;
 use crate::data::problem::Problem;
-use crate::data::read::{Format, extension};
+use crate::data::read::{Format, extension, is_parquet};
 use crate::data::sheet;
 use crate::diagnostic::codes;
 use std::cell::RefCell;
@@ -23,6 +23,7 @@ struct Kind {
 const KINDS: &[Kind] = &[
     Kind { is: |_, bytes| bytes.starts_with(b"SQLite format 3\0"), read: database::read },
     Kind { is: |name, _| sheet::is_workbook(name), read: table::read },
+    Kind { is: |name, _| is_parquet(name), read: table::read },
     Kind { is: |_, bytes| archive::is_archive(bytes), read: packed },
     Kind { is: |name, _| matches!(extension(name).as_str(), "qde" | "qdc"), read: refi::read },
     Kind { is: messages::is_file, read: messages::read_file },

@@ -3,7 +3,9 @@
 //! in its name.
 //!
 //! What has text is a source: documents, transcripts of sound and pictures, and the plain text of a PDF. Rectangles on
-//! pages and pictures have no characters; they are counted as left out.
+//! pages and pictures have no characters; they are counted as left out, unless the words in them are there.
+
+mod pages;
 
 use super::archive::{Archive, is_archive};
 use super::hierarchy::ordered;
@@ -101,6 +103,7 @@ impl<'a> Reader<'a> {
         for at in 0..self.markup.elements.len() {
             self.first(at)?;
         }
+        self.pages()?;
         self.settle();
         for at in 0..self.markup.elements.len() {
             self.second(at);
@@ -204,9 +207,8 @@ impl<'a> Reader<'a> {
             }
             ("PictureSource" | "AudioSource" | "VideoSource" | "PDFSource", _) => self.without_text(at, &name),
             ("PlainTextSelection" | "TranscriptSelection", _) => self.selection(at),
-            ("PictureSelection" | "AudioSelection" | "VideoSelection" | "PDFSelection", _) => {
+            ("PictureSelection" | "AudioSelection" | "VideoSelection", _) => {
                 let (what, why) = match name.as_str() {
-                    "PDFSelection" => (("selection on a page", "selections on pages"), "a rectangle has no characters"),
                     "PictureSelection" => (("part of a picture", "parts of pictures"), "a rectangle has no characters"),
                     _ => (("stretch of sound or film", "stretches of sound or film"), "they are times, not characters"),
                 };
@@ -526,7 +528,9 @@ impl<'a> Reader<'a> {
         let what = ("coding", "codings");
         let code_name = self.out.codes[code].name.clone();
         let (source, place, quote, memo, owner) = match parent.and_then(|p| self.at.get(&p)).copied() {
-            Some(Thing::About(About::Source(source, _))) => (source, None, None, String::new(), None),
+            Some(Thing::About(About::Source(source, place))) => {
+                (source, place, None, String::new(), parent.filter(|_| place.is_some()))
+            }
             Some(Thing::Selection(s)) => {
                 let selection = &self.selections[s];
                 let Some(place) = self.places[s] else {
@@ -539,6 +543,13 @@ impl<'a> Reader<'a> {
             }
             _ => return self.out.report.leave_out(what, "what they are of was left out", &code_name),
         };
+        // A selection on a page and the same one in the text of the PDF have one coding.
+        if let Some(Thing::About(About::Coding(known))) = self.things.get(&self.id(at)).copied() {
+            let known = &self.out.codings[known];
+            if (known.source, known.code, known.place) == (source, code, place) {
+                return;
+            }
+        }
         let coder = self.user(at, &["creatingUser"]).or_else(|| owner.and_then(|o| self.user(o, &["creatingUser"])));
         let date = self.date(at).or_else(|| owner.and_then(|o| self.date(o)));
         self.element(at, About::Coding(self.out.codings.len()));

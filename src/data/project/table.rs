@@ -21,9 +21,21 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Project, Problem> {
             problem
         })?;
     let said = flattened(&mut read.table);
+    let roles = guess(&read.table);
+    let alone = roles.as_ref().and_then(|roles| codings_alone(&read.table, roles));
     let mut project = match taguette_sheet::of_table(&read.table) {
         Some(project) => project,
-        None => messages(&read.table).ok_or_else(|| {
+        None if alone.is_some() => {
+            let (id, code) = alone.unwrap_or_default();
+            let message = format!("`{name}` holds codings, and not the texts of the messages that were coded");
+            let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+            let help = format!(
+                "import the table of the messages, and add to its study: `input coding from \"{file}\"` with the lines \
+                 `message = \"{id}\"` and `code = \"{code}\"`"
+            );
+            return Err(Problem::new(codes::DATA_FORMAT, name, message).help(help));
+        }
+        None => roles.and_then(|roles| messages(&read.table, roles)).ok_or_else(|| {
             let message = format!("no column of `{name}` holds texts");
             Problem::new(codes::DATA_FORMAT, name, message)
                 .help("is it the right table, and has it rows below its header?")
@@ -34,8 +46,12 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Project, Problem> {
     Ok(project)
 }
 
-fn messages(table: &Table) -> Option<Project> {
-    let roles = guess(table)?;
+/// The headers of ids and codes of a table that holds codings and no texts.
+fn codings_alone(table: &Table, roles: &Roles) -> Option<(String, String)> {
+    Some((table.header[roles.without_texts?].clone(), table.header[roles.coded?.codes].clone()))
+}
+
+fn messages(table: &Table, roles: Roles) -> Option<Project> {
     let mut out = Project::default();
     out.report.format = if roles.questions.is_empty() { "table of messages" } else { "survey" };
     say(table, &roles, &mut out);
@@ -406,6 +422,17 @@ mod tests {
         // Codes that are in every row another one are ids.
         let csv = "code,text\nP1,The waiting was long\nP2,They were kind to us\nP3,Nothing to say\nP4,It was so loud\n";
         assert!(read("a.csv", csv.as_bytes()).unwrap().codings.is_empty());
+    }
+
+    #[test]
+    fn codings_without_texts_are_refused_with_the_way_to_use_them() {
+        for csv in [
+            "message,code\nA 1 - Q1,waiting\nA 1 - Q1,staff\nB 2 - Q1,waiting\n",
+            "message,code,coder,quote\nm1,waiting,eva,it took so long to wait\nm2,waiting,eva,nobody told me anything\n",
+        ] {
+            let problem = read("codes.csv", csv.as_bytes()).unwrap_err();
+            assert!(problem.help.as_deref().unwrap().contains("input coding from \"codes.csv\""), "{problem:?}");
+        }
     }
 
     #[test]

@@ -69,7 +69,7 @@ impl Names {
             name => (name, "coder"),
         });
         let coders = apart(users, "coders", &mut remarks);
-        if coders.iter().any(|c| c == "rules (imported)") {
+        if project.users.iter().any(|u| u.name.trim() == RULES && !u.is_rules()) {
             remarks.push("the coder `rules` is called `rules (imported)`, since `rules` are those of the study".into());
         }
         let by_rules = by_rules(project);
