@@ -69,18 +69,21 @@ impl Inquiry<'_> {
         })
     }
 
-    /// A row that has all values but one: the last first, since the first says what it is about.
+    /// A row that has all values but one, the last first, since the first says what it is about; or else any of that.
     pub(super) fn nearest_row(&self, relation: RelationId, declared: Declared, row: &OpenRow) -> Option<Blame> {
         let view = self.view();
         let asked: Vec<usize> = (0..row.len()).filter(|&at| row[at].is_some()).collect();
         if asked.len() < 2 {
             return None;
         }
-        let found = asked.iter().rev().find_map(|&at| {
-            let mut open = row.clone();
-            open[at] = None;
+        // What is said of the same first value comes nearer than the same said of another.
+        let (first, rest) = asked.split_first()?;
+        let without = |open_at: &[usize]| {
+            let open = (0..row.len()).map(|at| row[at].filter(|_| !open_at.contains(&at))).collect::<OpenRow>();
             self.search.rows(relation, &open, 1).0.pop()
-        })?;
+        };
+        let found = rest.iter().rev().find_map(|&at| without(&[at]));
+        let found = found.or_else(|| without(rest)).or_else(|| without(&[*first]))?;
         let values: OpenRow = found.iter().map(|&value| Some(value)).collect();
         let there = view.db.relation(relation);
         let place = there.find(&found).and_then(|at| view.given_place(relation, there.given(at)?));

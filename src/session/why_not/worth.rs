@@ -34,7 +34,7 @@ impl Inquiry<'_> {
         shown
     }
 
-    /// `it is 3, and at least 2 are needed`; both sides where that is no question of more or less. That two values differ
+    /// `3; at least 2 are needed`; both sides where that is no question of more or less. That two values differ
     /// is seen where they are shown.
     fn compared(&self, literal: &Literal, miss: &Miss) -> Option<String> {
         let Literal::Compare(op, a, b) = literal else { return None };
@@ -42,7 +42,7 @@ impl Inquiry<'_> {
         match op {
             CompareOp::NotEqual => None,
             CompareOp::Equal => Some(format!("{left} {} {}", op.text(), self.worth(b, miss)?)),
-            _ => Some(format!("it is {left}, and {}", self.asked_for(*op, b, miss)?)),
+            _ => Some(format!("{left}; {}", self.asked_for(*op, b, miss)?)),
         }
     }
 
