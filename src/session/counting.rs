@@ -59,7 +59,7 @@ impl Explainer<'_, '_> {
     fn through(&mut self, row: &Node) -> Vec<String> {
         let view = self.view;
         let subject = |(relation, row): (core::RelationId, u32)| {
-            let value = view.db.row(relation, row).get(0).copied()?;
+            let value = view.db.row(relation, row).first().copied()?;
             match view.lowered.role(relation) {
                 Role::Has(_) => Some(value),
                 Role::Union(of) => {
