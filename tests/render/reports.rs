@@ -252,6 +252,7 @@ fn proof() -> Explanation {
         reasons: ReasonCount { number: 7, ..ReasonCount::ONE },
         shortest: true,
         ways: None,
+        ways_below: Vec::new(),
     }
 }
 
@@ -298,7 +299,7 @@ fn ways_are_counted_in_words() {
     let last = |number, at_least, apart, shortest| {
         let root = step("it holds", StepKind::Written);
         let reasons = ReasonCount { number, at_least, apart };
-        let one = Explanation { root, others: Vec::new(), reasons, shortest, ways: None };
+        let one = Explanation { root, others: Vec::new(), reasons, shortest, ways: None, ways_below: Vec::new() };
         let told = explain::explanations(&[one], Level::Whole, wide);
         told.lines().last().unwrap_or_default().to_owned()
     };
@@ -320,7 +321,14 @@ fn a_long_chain_is_told_to_its_end() {
             ..step(&format!("link {i}"), StepKind::Derived)
         };
     }
-    let proof = Explanation { root, others: Vec::new(), reasons: ReasonCount::ONE, shortest: true, ways: None };
+    let proof = Explanation {
+        root,
+        others: Vec::new(),
+        reasons: ReasonCount::ONE,
+        shortest: true,
+        ways: None,
+        ways_below: Vec::new(),
+    };
     let told = explain::explanations(std::slice::from_ref(&proof), Level::Whole, LOOK);
     assert!(told.contains("the first") && told.contains("(400 steps down)"));
     assert!(told.lines().all(|l| l.chars().count() <= 80));
