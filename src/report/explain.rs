@@ -6,10 +6,11 @@
 
 use super::Look;
 use super::layout::{Piece, paragraph, plain, soft, strong};
+use super::reason_count;
 use super::words::{citation, place, said, sentence_in, source_in, works};
 use crate::base::cut::between_conditions;
 use crate::base::digits::thousands;
-use crate::session::explanation::{CitationShown, Explanation, ReasonCount, Step, StepKind, WaysMet};
+use crate::session::explanation::{CitationShown, Explanation, Step, StepKind};
 use crate::session::phrases::{Book, Phrase};
 use rustc_hash::FxHashSet;
 
@@ -91,7 +92,7 @@ pub fn explanations(all: &[Explanation], level: Level, look: Look) -> String {
             out.push('\n');
             paragraph(&mut out, &[soft(text)], "", "", look);
         }
-        let ways = ways(explanation, book);
+        let ways = reason_count::told(explanation, book);
         if !ways.is_empty() {
             out.push('\n');
             paragraph(&mut out, &[plain(ways)], "", "", look);
@@ -121,82 +122,6 @@ fn cite<'a>(root: &'a Step, level: Level, cited: &mut Vec<&'a CitationShown>) {
             left.extend(&step.because);
         }
     }
-}
-
-/// How many reasons there are, and how to see others. Of a concept that is defined in several ways, the ways count: its
-/// reasons are for the most part the same passages put together otherwise.
-fn ways(explanation: &Explanation, book: &Book) -> String {
-    let ReasonCount { number, at_least, apart } = explanation.reasons;
-    let shown = 1 + explanation.others.len();
-    let all = number <= shown as u128 && !at_least;
-    let of = match (number, at_least) {
-        (u128::MAX, _) => book.say(Phrase::VeryMany, &[]),
-        (number, true) => book.say(Phrase::AtLeastSo, &[("number", &thousands(number))]),
-        (number, false) => thousands(number),
-    };
-    let of = ("number", &*of);
-    let count = shown.to_string();
-    let shown_holder = ("shown", &*count);
-    // Of one way there is something to tell where more passages can be seen.
-    if let Some(ways) = explanation.ways.as_ref().filter(|ways| ways.of > 1 || !all) {
-        return meets(ways, None, book) + &shows(ways.met, shown, all, book) + ".";
-    }
-    if let [.., last] = &explanation.ways_below[..]
-        && !all
-    {
-        let each: Vec<String> = explanation.ways_below.iter().map(|w| meets(w, Some(&w.label), book)).collect();
-        let met = if each.len() == 1 { last.met } else { 0 };
-        return each.join("; ") + &shows(met, shown, all, book) + ".";
-    }
-    let mut text = match (shown, apart) {
-        (1, _) if all && explanation.shortest => return String::new(),
-        (1, _) if all => book.say(Phrase::MayBeShorter, &[]),
-        (_, true) if all => book.say(Phrase::AllReasons, &[of]),
-        (1, true) => book.say(Phrase::OneReason, &[of]),
-        (1, false) => book.say(Phrase::OneWay, &[of]),
-        (_, true) => book.say(Phrase::SomeReasons, &[shown_holder, of]),
-        (_, false) => book.say(Phrase::SomeWays, &[shown_holder, of]),
-    };
-    if !all {
-        text += &book.say(Phrase::ShowsMore, &[("number", &more_than(shown))]);
-    }
-    text + "."
-}
-
-/// `m15 meets 9 of the 9 ways in which this is defined, in 14 passages`; of another concept its label is told.
-fn meets(ways: &WaysMet, label: Option<&str>, book: &Book) -> String {
-    let (met, of) = (ways.met.to_string(), ways.of.to_string());
-    let (subject, met, of) = (("subject", &*ways.subject), ("met", &*met), ("of", &*of));
-    let text = match label {
-        Some(label) if ways.of == 1 => book.say(Phrase::MeetsOneWayOf, &[subject, ("label", label)]),
-        Some(label) => book.say(Phrase::MeetsWaysOf, &[subject, met, of, ("label", label)]),
-        None if ways.of == 1 => book.say(Phrase::MeetsOneWay, &[subject]),
-        None => book.say(Phrase::MeetsWays, &[subject, met, of]),
-    };
-    let passages = match (ways.passages, ways.at_least) {
-        (0, _) => String::new(),
-        (1, false) => book.say(Phrase::InPassage, &[]),
-        (number, false) => book.say(Phrase::InPassages, &[("number", &number.to_string())]),
-        (number, true) => {
-            let number = book.say(Phrase::AtLeastSo, &[("number", &number.to_string())]);
-            book.say(Phrase::InPassages, &[("number", &number)])
-        }
-    };
-    text + &passages
-}
-
-/// How to see more, where there is more.
-fn shows(met: usize, shown: usize, all: bool, book: &Book) -> String {
-    match all {
-        true => String::new(),
-        false if shown < met => book.say(Phrase::ShowsEach, &[("number", &met.to_string())]),
-        false => book.say(Phrase::ShowsMore, &[("number", &more_than(shown))]),
-    }
-}
-
-/// What to ask for where so many are shown.
-fn more_than(shown: usize) -> String {
-    if shown < 5 { 5.to_string() } else { shown.saturating_mul(2).min(1000).to_string() }
 }
 
 /// A step to write, and how it hangs in the tree.

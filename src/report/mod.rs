@@ -19,6 +19,7 @@ pub mod mutants;
 pub mod page;
 pub mod proof_facts;
 pub mod proof_graph;
+mod reason_count;
 pub mod review;
 pub mod stale;
 pub mod stats;

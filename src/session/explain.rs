@@ -5,24 +5,22 @@
 //! values, or an absence.
 
 use super::explanation::{Explanation, QuoteShown, ReasonCount, Step, StepKind};
-use super::grounds::cut;
 use super::identity;
 use super::labels::Labels;
 use super::narrow::Parts;
 use super::phrases::Phrase;
+use super::reasons::Alone;
 use super::show::View;
 use crate::base::{Location, Value};
 use crate::check::program::{ConceptId, Map, Said};
 use crate::ir::core::{self, Literal, Var};
 use crate::ir::origin::{Origin, OriginKind, Role};
 use crate::proof::{self, Backward, Canon, Identity, Node, NodeId, Premise, Proof, Source, identities};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::rc::Rc;
 
 /// So many steps are explained one under the other; what is further down is to be asked by itself.
 const DEEPEST: usize = 100;
-
-/// So many passages are named in one sentence.
-const SAID: usize = 6;
 
 /// Explains a fact that holds.
 pub(super) fn explain(view: View<'_>, relation: core::RelationId, row: u32) -> Option<Explanation> {
@@ -35,6 +33,8 @@ pub(super) struct Explaining<'a> {
     pub(super) backward: Backward<'a>,
     labels: Labels<'a>,
     parts: Parts,
+    /// The reasons that concepts have by themselves, which many facts rest on.
+    pub(super) alone: FxHashMap<(core::RelationId, u32), Rc<Alone>>,
     /// What puts identities into words, where steps are to have them.
     canon: Option<Canon<'a>>,
 }
@@ -46,6 +46,7 @@ impl<'a> Explaining<'a> {
             backward: Backward::new(view.evaluated()),
             labels: Labels::of(view.program),
             parts: Parts::default(),
+            alone: FxHashMap::default(),
             canon: None,
         }
     }
@@ -172,7 +173,7 @@ impl<'p, 'a> Explainer<'p, 'a> {
         matches!(self.origin(node).map(|o| o.kind), Some(OriginKind::Internal))
     }
 
-    fn origin(&self, node: &Node) -> Option<&'a Origin> {
+    pub(super) fn origin(&self, node: &Node) -> Option<&'a Origin> {
         let lowered = self.view.lowered;
         match node.source {
             Source::Rule { rule, .. } => Some(lowered.origin(lowered.core.rule_origins[rule.0 as usize])),
@@ -366,56 +367,6 @@ impl<'p, 'a> Explainer<'p, 'a> {
         }
     }
 
-    /// Where the conditions stand that a step rests on, with those in brackets.
-    fn conditions(&self, node: &'p Node) -> Vec<Location> {
-        let (mut found, mut open) = (Vec::new(), vec![node]);
-        let mut seen = FxHashSet::default();
-        while let Some(node) = open.pop() {
-            let (Some(origin), Source::Rule { premises, .. }) = (self.origin(node), &node.source) else { continue };
-            found.extend(origin.literals.iter().flatten());
-            for premise in premises {
-                let Premise::Node(id) = premise else { continue };
-                let under = self.proof.node(*id);
-                let role = self.view.lowered.role(under.relation);
-                let inside = matches!(role, Role::Way(..) | Role::Group(_) | Role::Place(_));
-                if inside && seen.insert(*id) {
-                    // What stands in brackets says so itself.
-                    open.push(under);
-                }
-            }
-        }
-        found
-    }
-
-    /// The words that a definition rests on, in the order of the text, and in how many sentences they stand.
-    fn found(&self, because: &[Step]) -> Option<String> {
-        let mut quotes: Vec<&QuoteShown> = Vec::new();
-        let mut open: Vec<&Step> = because.iter().collect();
-        while let Some(step) = open.pop() {
-            if step.kind == StepKind::Quote {
-                quotes.extend(step.quote.as_ref().filter(|quote| quote.range.is_some()));
-            }
-            open.extend(step.because.iter().filter(|_| step.kind != StepKind::Count));
-        }
-        quotes.sort_by_key(|quote| quote.range);
-        quotes.dedup_by_key(|quote| quote.range);
-        let message = &quotes.first()?.message;
-        if quotes.len() < 2 || quotes.len() > SAID || quotes.iter().any(|quote| quote.message != *message) {
-            return None;
-        }
-        let segments = self.view.texts.corpus.segments(self.view.pool.find_text(message)?)?;
-        let ends = quotes.iter().filter_map(|quote| quote.range).flat_map(|(a, b)| [(a, a), (b.max(1) - 1, b)]);
-        let mut sentences: Vec<u32> = ends.map(|end| segments.sentence_of(end).0).collect();
-        sentences.sort_unstable();
-        sentences.dedup();
-        let words: Vec<String> = quotes.iter().map(|quote| format!("\"{}\"", in_brief(quote))).collect();
-        let words = self.view.listed(&words);
-        Some(match sentences.len() {
-            1 => self.view.say(Phrase::FoundInOne, &[("passages", &words)]),
-            number => self.view.say(Phrase::FoundInSeveral, &[("number", &number.to_string()), ("passages", &words)]),
-        })
-    }
-
     /// What the concept means, and on whose word.
     fn defined(&self, id: ConceptId, step: &mut Step) {
         let concept = self.view.program.concept(id);
@@ -474,17 +425,6 @@ impl<'p, 'a> Explainer<'p, 'a> {
         steps.dedup();
         steps
     }
-}
-
-/// A passage in a sentence; of two that belong together, both.
-fn in_brief(quote: &QuoteShown) -> String {
-    let part =
-        |from: usize, to: usize| quote.quote.chars().skip(from).take(to.saturating_sub(from)).collect::<String>();
-    let text = match quote.gap {
-        Some((from, to)) => format!("{} … {}", part(0, from as usize), part(to as usize, usize::MAX)),
-        None => quote.quote.clone(),
-    };
-    cut(&text)
 }
 
 /// The reasons that a map gives for one of its concepts: where there is one for each, the one in the same place, and what

@@ -4,23 +4,19 @@
 use super::explain::Explainer;
 use super::explanation::{Step, StepKind};
 use super::phrases::Phrase;
-use super::summary::natural;
 use crate::base::cut::between_words;
 use crate::base::{Location, Value};
-use crate::check::program::{Body, ConceptId, ConditionKind, Operand, OperandKind, Place, PlaceKind, RelationKind};
+use crate::check::program::{Body, ConceptId, ConditionKind, Operand, OperandKind, Place, PlaceKind};
 use crate::ir::compute::{compute, variables};
 use crate::ir::core::{self, Expr, Function, Literal, PlaceTest, Term, Var};
 use crate::ir::origin::{Origin, Role};
-use crate::proof::{Node, Source};
-use crate::syntax::tree::{CompareOp, CountedScope, CountedThing, Unit};
+use crate::proof::Node;
+use crate::syntax::tree::{CompareOp, Unit};
 use crate::text::segment::{overlaps, slice};
 use rustc_hash::FxHashSet;
-use std::ops::ControlFlow;
 
 /// So many characters of a passage or pattern are shown in a sentence.
 const PASSAGE: usize = 60;
-/// So many ways in which something came to be counted are looked through.
-const COUNTED: usize = 200;
 /// So many characters of a text that a condition was asked of.
 const WHOLE: usize = 160;
 
@@ -64,146 +60,6 @@ impl Explainer<'_, '_> {
             false => view.say(Phrase::FoundBy, &[("pattern", rule)]),
         });
         step
-    }
-
-    pub(super) fn count_step(&mut self, node: &Node, at: Option<Location>) -> Step {
-        let Source::Aggregated { aggregation, rows, shown } = &node.source else { return Step::default() };
-        let at = match self.view.lowered.role(node.relation) {
-            Role::Count(own) => Some(own),
-            _ => at,
-        };
-        let value = node.values.last().map_or(String::new(), |&v| self.view.pool.show(v));
-        let groups = self.view.lowered.core.aggregations[*aggregation].groups;
-        // Coders and conditions say themselves what they did, and what holds.
-        let count = at.and_then(|at| self.labels.count(at)).map(|operand| &operand.kind);
-        let condition = at.and_then(|at| self.labels.condition(at)).map(|condition| &condition.kind);
-        let named = !matches!(count, Some(OperandKind::Counted(CountedThing::Coders, ..)))
-            && !matches!(condition, Some(ConditionKind::AtLeast(..) | ConditionKind::Agreed(..)));
-        let because = shown.iter().map(|&id| {
-            let row = self.proof.node(id);
-            let values: Vec<String> = row.values[groups..].iter().map(|&v| self.view.in_words(v)).collect();
-            let first = self.explained.insert(id);
-            let mut because = if first { self.premises(row) } else { Vec::new() };
-            match &mut because[..] {
-                // Of `at least 2 of (a, b)` the conditions themselves are counted, and only numbered.
-                [only] if self.is_numbered(row, groups) => std::mem::take(only),
-                _ => {
-                    let through = if named { self.through(row) } else { Vec::new() };
-                    Step { statement: values.join(", "), because, through, ..Step::default() }
-                }
-            }
-        });
-        let because: Vec<Step> = because.collect();
-        Step {
-            statement: self.count_sentence(at, &value),
-            kind: StepKind::Count,
-            rule: at.map(|at| self.view.words(at)),
-            place: at.map(|at| self.view.place(at)),
-            more: rows.len() - because.len(),
-            because,
-            ..Step::default()
-        }
-    }
-
-    /// The messages through which something was counted: of a person all messages that count, since they are one person.
-    fn through(&mut self, row: &Node) -> Vec<String> {
-        let view = self.view;
-        let subject = |(relation, row): (core::RelationId, u32)| {
-            let value = view.db.row(relation, row).get(0).copied()?;
-            match view.lowered.role(relation) {
-                Role::Has(_) => Some(value),
-                Role::Union(of) => {
-                    let kept = matches!(view.program.relation(of).kind, RelationKind::Has(_));
-                    Some(value).filter(|_| kept)
-                }
-                Role::Coded(_) | Role::Evidence(_) => {
-                    Some(view.pool.as_quote(value).map_or(value, |(message, _)| message))
-                }
-                _ => None,
-            }
-        };
-        let (mut found, mut seen) = (Vec::new(), 0);
-        let core = &view.lowered.core;
-        let _ = self.backward.derivations(row.relation, row.row, &mut |derivation| {
-            found.extend(derivation.premises(core).into_iter().find_map(subject));
-            seen += 1;
-            if seen < COUNTED { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-        });
-        let mut found: Vec<String> = found.into_iter().map(|value| view.pool.show(value)).collect();
-        found.sort_by(|a, b| natural(a, b));
-        found.dedup();
-        found
-    }
-
-    /// True where what is counted has a number that no author wrote.
-    fn is_numbered(&self, row: &Node, groups: usize) -> bool {
-        let Source::Rule { rule, .. } = row.source else { return false };
-        let counted = &self.view.lowered.core.rule(rule).columns[groups..];
-        !counted.is_empty() && counted.iter().all(|column| matches!(column, Expr::Const(_)))
-    }
-
-    pub(super) fn empty_count(&self, at: Option<Location>, value: Value) -> Step {
-        Step {
-            statement: self.count_sentence(at, &self.view.pool.show(value)),
-            kind: StepKind::Count,
-            rule: at.map(|at| self.view.words(at)),
-            place: at.map(|at| self.view.place(at)),
-            ..Step::default()
-        }
-    }
-
-    /// `10 authors of "Collaborative workspaces"`
-    fn count_sentence(&self, at: Option<Location>, value: &str) -> String {
-        let Some(at) = at else {
-            let words = self.view.say(Phrase::UnnamedCount, &[]);
-            return self.view.say(Phrase::Count, &[("words", &words), ("value", value)]);
-        };
-        if let Some(OperandKind::Counted(what, concept, scope)) = self.labels.count(at).map(|operand| &operand.kind) {
-            return self.counted_sentence(*what, *concept, *scope, value);
-        }
-        match self.labels.condition(at).map(|condition| &condition.kind) {
-            Some(ConditionKind::AtLeast(..)) => {
-                self.number_sentence(Phrase::OneCondition, Phrase::Conditions, value, "")
-            }
-            Some(ConditionKind::Agreed(id, _)) => {
-                let label = format!("\"{}\"", self.view.program.concept(*id).title());
-                self.number_sentence(Phrase::OneCoder, Phrase::Coders, value, &label)
-            }
-            _ => self.view.say(Phrase::Count, &[("words", &self.view.words(at)), ("value", value)]),
-        }
-    }
-
-    fn counted_sentence(&self, what: CountedThing, id: ConceptId, scope: CountedScope, value: &str) -> String {
-        let concept = self.view.program.concept(id);
-        let label = format!("\"{}\"", concept.title());
-        // People speak of a theme; what else is found in what they write may be anything.
-        let theme = self.view.program.kind(concept.kind).name == "theme";
-        let (one, many) = match (what, theme) {
-            (CountedThing::Messages, true) => (Phrase::OneMessage, Phrase::Messages),
-            (CountedThing::Authors, true) => (Phrase::OneAuthor, Phrase::Authors),
-            (CountedThing::Threads, true) => (Phrase::OneThread, Phrase::Threads),
-            (CountedThing::Quotes, true) => (Phrase::OneQuote, Phrase::Quotes),
-            (CountedThing::Messages, false) => (Phrase::OneMessageWith, Phrase::MessagesWith),
-            (CountedThing::Authors, false) => (Phrase::OneAuthorWith, Phrase::AuthorsWith),
-            (CountedThing::Threads, false) => (Phrase::OneThreadWith, Phrase::ThreadsWith),
-            (CountedThing::Quotes, false) => (Phrase::OneQuoteWith, Phrase::QuotesWith),
-            (CountedThing::Coders, _) => (Phrase::OneCoder, Phrase::Coders),
-        };
-        let counted = self.number_sentence(one, many, value, &label);
-        let within = match scope {
-            CountedScope::Study => return counted,
-            CountedScope::Message => Phrase::InMessage,
-            CountedScope::Thread => Phrase::InThread,
-            CountedScope::Author => Phrase::ByAuthor,
-        };
-        self.view.say(within, &[("counted", &counted)])
-    }
-
-    fn number_sentence(&self, one: Phrase, many: Phrase, value: &str, label: &str) -> String {
-        match value {
-            "1" => self.view.say(one, &[("label", label)]),
-            _ => self.view.say(many, &[("number", value), ("label", label)]),
-        }
     }
 
     /// Something that is not there.

@@ -21,6 +21,9 @@ impl Text<'_> {
     }
 }
 
+/// The first byte and the one after the last.
+type Bytes = (usize, usize);
+
 /// A part of a clause that is shown: a range of its file, or words in the place of what is not shown.
 enum Piece {
     Kept(usize, usize),
@@ -33,7 +36,7 @@ pub(super) struct Labels<'a> {
     /// File, the first byte and the one after the last, and the concept; sorted.
     names: Vec<(FileId, usize, usize, ConceptId)>,
     /// Where alternatives stand: file, the first byte and the one after the last, and the same of each alternative.
-    ors: Vec<(FileId, usize, usize, Vec<(usize, usize)>)>,
+    ors: Vec<(FileId, usize, usize, Vec<Bytes>)>,
     conditions: FxHashMap<Location, &'a Condition>,
     counts: FxHashMap<Location, &'a Operand>,
 }

@@ -10,6 +10,7 @@ use crate::ir::core::RelationId;
 use crate::ir::origin::{OriginKind, Role};
 use crate::proof::{self, Node, NodeId, Number, Premise, Proof, Source};
 use rustc_hash::FxHashSet;
+use std::rc::Rc;
 
 /// Of so many concepts that something rests on the ways are counted.
 const BELOW: usize = 3;
@@ -37,12 +38,12 @@ pub(super) fn explain_all(
     let (mut ways_below, mut own, mut counted) = (Vec::new(), Vec::new(), Vec::new());
     let ways = ways_met(explaining.view, fact, &found, passages);
     for (fact, under_count) in inside {
-        let Some((inner, passages)) = preferred(explaining, fact, 1) else { continue };
+        let inner = alone(explaining, fact);
         if !under_count && ways_below.len() < BELOW {
-            ways_below.extend(ways_met(explaining.view, fact, &inner, passages));
+            ways_below.extend(inner.ways.clone());
         }
         let list = if under_count { &mut counted } else { &mut own };
-        list.extend(inner.proofs);
+        list.extend(inner.proof.clone());
     }
     // What is shown first is what each concept shows by itself; where that is another one than was found first, both are.
     let first = proof::merged(best, &own).unwrap_or_else(|| best.clone());
@@ -56,6 +57,27 @@ pub(super) fn explain_all(
         ways_below: if ways.is_some() { Vec::new() } else { ways_below },
         ways,
     })
+}
+
+/// How a concept is explained by itself.
+#[derive(Default)]
+pub(super) struct Alone {
+    ways: Option<WaysMet>,
+    proof: Option<Proof>,
+}
+
+/// How a concept is explained by itself, looked for once.
+fn alone(explaining: &mut Explaining<'_>, fact: Fact) -> Rc<Alone> {
+    if let Some(known) = explaining.alone.get(&fact) {
+        return known.clone();
+    }
+    let found = preferred(explaining, fact, 1).map(|(inner, passages)| Alone {
+        ways: ways_met(explaining.view, fact, &inner, passages),
+        proof: inner.proofs.into_iter().next(),
+    });
+    let found = Rc::new(found.unwrap_or_default());
+    explaining.alone.insert(fact, found.clone());
+    found
 }
 
 /// The preferred reasons of a fact, and on how many passages they rest.

@@ -321,7 +321,14 @@ fn a_long_chain_is_told_to_its_end() {
             ..step(&format!("link {i}"), StepKind::Derived)
         };
     }
-    let proof = Explanation { root, others: Vec::new(), reasons: ReasonCount::ONE, shortest: true, ways: None, ways_below: Vec::new() };
+    let proof = Explanation {
+        root,
+        others: Vec::new(),
+        reasons: ReasonCount::ONE,
+        shortest: true,
+        ways: None,
+        ways_below: Vec::new(),
+    };
     let told = explain::explanations(std::slice::from_ref(&proof), Level::Whole, LOOK);
     assert!(told.contains("the first") && told.contains("(400 steps down)"));
     assert!(told.lines().all(|l| l.chars().count() <= 80));
