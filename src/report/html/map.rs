@@ -242,9 +242,9 @@ impl Drawing {
     }
 }
 
-/// Heights as near to those wanted, which are in order, as places allow that keep a distance from each other and between two ends: the least
-/// squares under an order, by pooling neighbours that stand in each other's way (Ayer, Brunk, Ewing, Reid & Silverman 1955,
-/// "An Empirical Distribution Function for Sampling with Incomplete Information", Ann. Math. Statist. 26(4)).
+/// Heights as near to those wanted, which are in order, as places allow that keep a distance from each other and lie between
+/// two ends: the least squares under an order, by pooling neighbours that stand in each other's way (Ayer, Brunk, Ewing, Reid
+/// & Silverman 1955, "An Empirical Distribution Function for Sampling with Incomplete Information", Ann. Math. Statist. 26(4)).
 fn apart(wanted: &[f64], step: usize, top: usize, bottom: usize) -> Vec<usize> {
     let mut pools: Vec<(f64, usize)> = Vec::new();
     let mean = |pool: (f64, usize)| pool.0 / pool.1 as f64;

@@ -6,16 +6,15 @@
 
 mod curve;
 mod data;
+mod decisions;
 mod map;
 
 use crate::base::Date;
 use crate::base::date::MONTHS;
 use crate::base::digits::thousands;
-use crate::data::reviews::Verdict;
 use crate::session::explanation::{CitationShown, PlaceShown, QuoteShown};
 use crate::session::findings::TableRow;
-use crate::session::page::model::{ConceptShown, DecisionShown, InferenceShown, KindShown, Page, SourceShown, Stands};
-use crate::session::review::word;
+use crate::session::page::model::{ConceptShown, InferenceShown, KindShown, Page, SourceShown};
 use askama::Template;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -282,50 +281,6 @@ impl<'a> Html<'a> {
     /// What is inferred from a theme.
     fn leads(&self, theme: &ConceptShown) -> Vec<&'a InferenceShown> {
         self.page.inferences.iter().filter(|i| i.inference.theme == theme.name && theme.kind == "theme").collect()
-    }
-
-    /// `3 accepted, 1 disputed; 1 of them stale`; empty where nobody decided on a message of it.
-    fn reviewed(&self, concept: &ConceptShown) -> String {
-        let here = |one: &&DecisionShown| {
-            let on = |s: &Stands| matches!(s, Stands::Message { concept: id, .. } if *id == concept.id);
-            one.reviewed.counts && one.stands.as_ref().is_some_and(on)
-        };
-        let all: Vec<&DecisionShown> = self.page.decisions.iter().filter(here).collect();
-        let count = |verdict: Verdict| all.iter().filter(|d| d.reviewed.decision.verdict == verdict).count();
-        let counted = [Verdict::Accepted, Verdict::Disputed, Verdict::Discuss]
-            .map(|verdict| (count(verdict), word(verdict)))
-            .iter()
-            .filter(|(n, _)| *n > 0)
-            .map(|(n, word)| format!("{n} {word}"))
-            .collect::<Vec<_>>()
-            .join(", ");
-        let stale = all.iter().filter(|d| d.compared && d.reviewed.standing.is_stale()).count();
-        if stale == 0 { counted } else { format!("{counted}; {stale} of them stale") }
-    }
-
-    /// Where a conclusion stands that was decided on: its address, and what it says for people.
-    fn decided(&self, decision: &DecisionShown) -> Option<(String, String)> {
-        match decision.stands.as_ref()? {
-            Stands::Message { concept, message } => {
-                let id = self.page.messages.ids.get(*message as usize)?;
-                let label = &self.by_id.get(concept.as_str())?.label;
-                let address = format!("why:{}:{}", encoded(concept, "."), encoded(id, ""));
-                Some((address, format!("{id}: {label}")))
-            }
-            Stands::Inference(id) => {
-                let i = &self.page.inferences.iter().find(|i| i.id == *id)?.inference;
-                Some((id.clone(), format!("{} leads to {}", i.theme_label, i.concept_label)))
-            }
-        }
-    }
-
-    fn word(&self, decision: &DecisionShown) -> &'static str {
-        word(decision.reviewed.decision.verdict)
-    }
-
-    /// Why a decision is stale, where it is.
-    fn stale(&self, decision: &DecisionShown) -> Option<&'static str> {
-        decision.reviewed.standing.words().filter(|_| decision.compared)
     }
 
     fn day(&self, at: &str) -> String {

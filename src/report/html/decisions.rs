@@ -1,0 +1,52 @@
+//! Decisions of reviewers, as the templates draw them. `decisions.js` draws them beside each conclusion.
+
+use super::{Html, encoded};
+use crate::data::reviews::Verdict;
+use crate::session::page::model::{ConceptShown, DecisionShown, Stands};
+use crate::session::review::word;
+
+impl Html<'_> {
+    /// `3 accepted, 1 disputed; 1 of them stale`; empty where nobody decided on a message of it.
+    pub(super) fn reviewed(&self, concept: &ConceptShown) -> String {
+        let here = |one: &&DecisionShown| {
+            let on = |s: &Stands| matches!(s, Stands::Message { concept: id, .. } if *id == concept.id);
+            one.reviewed.counts && one.stands.as_ref().is_some_and(on)
+        };
+        let all: Vec<&DecisionShown> = self.page.decisions.iter().filter(here).collect();
+        let count = |verdict: Verdict| all.iter().filter(|d| d.reviewed.decision.verdict == verdict).count();
+        let counted = [Verdict::Accepted, Verdict::Disputed, Verdict::Discuss]
+            .map(|verdict| (count(verdict), word(verdict)))
+            .iter()
+            .filter(|(n, _)| *n > 0)
+            .map(|(n, word)| format!("{n} {word}"))
+            .collect::<Vec<_>>()
+            .join(", ");
+        let stale = all.iter().filter(|d| d.compared && d.reviewed.standing.is_stale()).count();
+        if stale == 0 { counted } else { format!("{counted}; {stale} of them stale") }
+    }
+
+    /// Where a conclusion stands that was decided on: its address, and what it says for people.
+    pub(super) fn decided(&self, decision: &DecisionShown) -> Option<(String, String)> {
+        match decision.stands.as_ref()? {
+            Stands::Message { concept, message } => {
+                let id = self.page.messages.ids.get(*message as usize)?;
+                let label = &self.by_id.get(concept.as_str())?.label;
+                let address = format!("why:{}:{}", encoded(concept, "."), encoded(id, ""));
+                Some((address, format!("{id}: {label}")))
+            }
+            Stands::Inference(id) => {
+                let i = &self.page.inferences.iter().find(|i| i.id == *id)?.inference;
+                Some((id.clone(), format!("{} leads to {}", i.theme_label, i.concept_label)))
+            }
+        }
+    }
+
+    pub(super) fn word(&self, decision: &DecisionShown) -> &'static str {
+        word(decision.reviewed.decision.verdict)
+    }
+
+    /// Why a decision is stale, where it is.
+    pub(super) fn stale(&self, decision: &DecisionShown) -> Option<&'static str> {
+        decision.reviewed.standing.words().filter(|_| decision.compared)
+    }
+}
