@@ -435,3 +435,44 @@ fn revisions_are_told_with_what_they_changed() {
     assert_eq!(hence(&["audit", &study, "-o", &shown]).0, 0);
     assert!(files(&trail) == before, "the same again");
 }
+
+#[test]
+fn data_above_the_study_are_copied_to_their_place_and_others_are_refused() {
+    let place = folder("above");
+    fs::create_dir_all(place.join("study")).expect("it can be made");
+    fs::create_dir_all(place.join("data")).expect("it can be made");
+    fs::write(place.join("data/messages.csv"), "id,text\nm1,An apple\n").expect("it can be written");
+    let rules = |file: &str| {
+        format!("input message from \"{file}\"\n  id = \"id\"\n  text = \"text\"\ncode c\n  matches \"apple\"\n")
+    };
+    let file = place.join("study/study.hence");
+    fs::write(&file, rules("../data/messages.csv")).expect("it can be written");
+    let (study, trail) = (place.join("study").display().to_string(), place.join("trail").display().to_string());
+    let (code, _, err) = hence(&["audit", &study, "-o", &trail, "--with-data"]);
+    assert_eq!(code, 0, "{err}");
+    fs::remove_dir_all(place.join("data")).expect("it can go");
+    let (code, found) = verified(&trail, None);
+    assert!(code == 0 && found["replayed"]["hold"] == 1, "the copy needs nothing else: {found}");
+    let away = place.join("away.csv");
+    fs::write(&away, "id,text\nm1,An apple\n").expect("it can be written");
+    fs::write(&file, rules(&away.display().to_string())).expect("it can be written");
+    let other = place.join("other").display().to_string();
+    let (code, _, err) = hence(&["audit", &study, "-o", &other, "--with-data"]);
+    let said = err.replace("\n  | ", " ");
+    assert!(code == 1 && said.contains("it is named from the root of the disk"), "{err}");
+    assert_eq!(hence(&["audit", &study, "-o", &other]).0, 0, "its hash needs no copy");
+}
+
+#[test]
+fn decisions_of_reviewers_stand_in_the_process_notes() {
+    let (_, study, trail) = audited("decisions", &[]);
+    let words =
+        ["review", "add", "theme(m1, worry)", "--disputed", "--reason", "=irony", "--by", "Ann", "--at", "2026-03-01"];
+    let (code, _, err) = hence(&[&words[..], &[&study]].concat());
+    assert_eq!(code, 0, "{err}");
+    assert_eq!(hence(&["audit", &study, "-o", &trail]).0, 0);
+    let decisions = fs::read_to_string(Path::new(&trail).join("4-process-notes/decisions.csv")).expect("a file");
+    assert!(decisions.contains("\"theme(m1, worry)\",disputed,'=irony,Ann,2026-03-01"), "{decisions}");
+    let coreq = fs::read_to_string(Path::new(&trail).join("reporting-tables/coreq.md")).expect("a file");
+    assert!(coreq.contains("1 decision of reviewers counts"), "{coreq}");
+}

@@ -10,6 +10,7 @@ mod blocks;
 mod chapters;
 mod checklists;
 mod page;
+mod process;
 mod tables;
 pub mod verified;
 

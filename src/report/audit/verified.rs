@@ -75,7 +75,7 @@ pub fn text(found: &Verified, look: Look) -> String {
         let text = "manifest.json is not as it was written, so nothing that it says can be relied on";
         paragraph(&mut out, &[plain(text)], "", "", look);
     }
-    let as_was = format!("{} of {} are as they were written.", kept.same, number_of(files, "file"));
+    let as_was = format!("Files as they were written: {} of {files}.", kept.same);
     paragraph(&mut out, &[plain(as_was)], "", "", look);
     let mut list = |title: &str, names: &[String]| {
         if names.is_empty() {
@@ -120,8 +120,7 @@ pub fn text(found: &Verified, look: Look) -> String {
 
 fn replayed_text(out: &mut String, replayed: &Replayed, found: &Verified, look: Look) {
     let of = replayed.same + replayed.sources.iter().filter(|(_, differs)| *differs != Differs::New).count();
-    let text =
-        format!("{} of {} of the study are those that the trail was made from.", replayed.same, number_of(of, "file"));
+    let text = format!("Files of the study as they were then: {} of {of}.", replayed.same);
     paragraph(out, &[plain(text)], "", "", look);
     for (name, differs) in replayed.sources.iter().take(SHOWN) {
         let why = match differs {
@@ -132,7 +131,7 @@ fn replayed_text(out: &mut String, replayed: &Replayed, found: &Verified, look: 
         paragraph(out, &[strong(name.as_str()), plain(why)], "  - ", "    ", look);
     }
     let all = found.manifest.proofs.files.len();
-    let text = format!("{} of {} hold.", replayed.hold, number_of(all, "proof"));
+    let text = format!("Proofs that hold: {} of {all}.", replayed.hold);
     paragraph(out, &[plain(text)], "", "", look);
     if let Some(why) = replayed.stopped {
         paragraph(out, &[plain(format!("Not all were replayed: {why}."))], "", "", look);
