@@ -203,16 +203,13 @@ impl Study {
         }
         let came = self.program.concepts_of(kind).filter(|(_, concept)| !known.contains(concept.name.as_str()));
         let came: Vec<Definition> = came.map(|(id, _)| self.definition(view, id)).collect();
-        let parts = |definition: &Definition| -> (Vec<(String, String)>, Vec<(String, String)>) {
-            definition.clauses.iter().cloned().partition(|(word, _)| word == "label")
-        };
         let mut out: Vec<(String, String, usize)> = Vec::new();
         for (code, (old, count)) in gone {
             let (label, says) = parts(old);
             let same = |new: &&Definition| {
                 let (new_label, new_says) = parts(new);
                 // A label that is the name itself says nothing.
-                let labelled = label.iter().any(|(_, text)| text != code) && label == new_label;
+                let labelled = label.is_some_and(|text| text != code) && label == new_label;
                 labelled || !says.is_empty() && says == new_says
             };
             let mut found = came.iter().filter(same);
@@ -333,6 +330,12 @@ impl Study {
         concept.under.iter().for_each(|&parent| say("under", &program.concept(parent).name));
         Definition { code: concept.name.clone(), clauses }
     }
+}
+
+/// The label of a definition, and its other clauses.
+fn parts(definition: &Definition) -> (Option<&str>, Vec<&(String, String)>) {
+    let (label, says): (Vec<_>, Vec<_>) = definition.clauses.iter().partition(|(word, _)| word == "label");
+    (label.first().map(|(_, text)| text.as_str()), says)
 }
 
 /// The languages of the stems in a pattern, each once.
