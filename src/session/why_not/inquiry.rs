@@ -158,7 +158,7 @@ impl<'a> Inquiry<'a> {
             let Some(Literal::Atom(relation, terms)) = literal else { return false };
             let Some(&Some(message)) = pattern(terms, &miss.binding).first() else { return false };
             match self.role(*relation) {
-                Role::Has(id) => self.speaks_for(id, message).is_some(),
+                Role::Has(id) => self.is_spoken(id, message),
                 Role::Place(at) => self.speaks_for_side(at, message),
                 _ => false,
             }

@@ -19,7 +19,7 @@ const SHOWN: usize = 5;
 const MOST: usize = 300;
 
 /// Of so many facts for each that is shown, the nearest way is looked for as where one of them is asked for.
-const AGAIN: usize = 20;
+const AGAIN: usize = 3;
 
 /// How far a row is, with how many conditions met; how many of the core's fail; by which way, and by which binding of it.
 type Rank = ((Far, Reverse<usize>), usize, usize, usize);

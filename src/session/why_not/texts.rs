@@ -252,6 +252,11 @@ impl Inquiry<'_> {
         found.min_by_key(|near| (near.how == How::LeftOut, near.how))
     }
 
+    /// True where a word of a message comes near to what a code looks for, and no exception leaves it out.
+    pub(super) fn is_spoken(&self, id: ConceptId, message: Value) -> bool {
+        self.speaks_for(id, message).is_some_and(|near| near.how != How::LeftOut)
+    }
+
     /// True where a word speaks for the one side of a combination that is not there.
     pub(super) fn speaks_for_side(&self, at: Location, message: Value) -> bool {
         let base = self.base();
@@ -260,7 +265,7 @@ impl Inquiry<'_> {
         let lost: Vec<&Place> = [&**a, &**b].into_iter().filter(|s| self.ranges(s, message, text).is_empty()).collect();
         match lost[..] {
             [side] => match &side.kind {
-                PlaceKind::Code(id) => self.speaks_for(*id, message).is_some(),
+                PlaceKind::Code(id) => self.is_spoken(*id, message),
                 _ => false,
             },
             _ => false,
