@@ -102,7 +102,7 @@ impl Explainer<'_, '_> {
         }
     }
 
-    /// `10 authors of "Collaborative workspaces"`
+    /// `10 people speak of "Collaborative workspaces"`
     pub(super) fn count_sentence(&self, at: Option<Location>, value: &str) -> String {
         let Some(at) = at else {
             let words = self.view.say(Phrase::UnnamedCount, &[]);

@@ -222,7 +222,7 @@ impl Explainer<'_, '_> {
         })
     }
 
-    /// `10 authors of "Collaborative workspaces", at least 2 (min_authors) needed`
+    /// `10 people speak of "Collaborative workspaces", at least 2 (min_authors) needed`
     fn compared(&self, op: CompareOp, (a, b): (&str, &str), at: Location) -> String {
         let condition = self.labels.condition(at).map(|condition| &condition.kind);
         // What is asked of stands on the left: `0 = count of …` reads the other way round.
