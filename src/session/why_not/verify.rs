@@ -78,7 +78,9 @@ impl Study {
                 continue;
             }
             let left = until.saturating_duration_since(Instant::now());
-            if left < LEAST.max(takes(reach)) {
+            // What moves much takes most of the time, and is no small repair.
+            let much = class(reach) > 0 && repairs.len() >= ENOUGH;
+            if much || left < LEAST.max(takes(reach)) {
                 self.leave(&fix, &mut not_tried);
                 continue;
             }
