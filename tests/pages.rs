@@ -11,7 +11,7 @@ use hence::diagnostic::{Severity, codes};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use support::{files, read, root};
+use support::{files, read, read_whatever, root};
 
 /// Words of logic that may stand only where the page speaks in the field's terms.
 const TECHNICAL: &[&str] =
@@ -346,7 +346,7 @@ fn no_message_shows_the_inside_of_the_program() {
     let mut wrong = Vec::new();
     let all = files(&root().join("tests/cases"), "txt").into_iter().chain(files(&root().join("docs/messages"), "md"));
     for file in all {
-        let text = read(&file);
+        let text = read_whatever(&file);
         for said in messages(&text) {
             let found = word_set(said);
             let shown = types.iter().copied().filter(|t| said.contains(t));

@@ -38,6 +38,12 @@ pub fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }
 
+/// The same of a file that may be no text, as some fixtures are.
+pub fn read_whatever(path: &Path) -> String {
+    let bytes = std::fs::read(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 /// A study as a test writes it.
 #[derive(Default)]
 pub struct Study {
