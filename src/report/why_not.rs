@@ -4,9 +4,11 @@
 use super::Look;
 use super::layout::{paragraph, plain, soft, strong};
 use super::words::{number_of, place, sentence, source_of};
+use crate::session::argument;
 use crate::session::why_not::answer::{
     Blame, Changed, ConditionShown, Missing, Repair, RepairStep, Untried, WayMissed, WhyNot,
 };
+use std::time::Duration;
 
 /// So far in, lines are not moved any further.
 const DEEPEST: usize = 24;
@@ -19,14 +21,15 @@ const MANY: usize = 20;
 /// So many changes that were not tried are shown.
 const UNTRIED: usize = 3;
 
-/// The answer of `why-not`; nothing for a question that could not be read.
-pub fn why_not(answer: &WhyNot, look: Look) -> String {
+/// The answer of `why-not` of the study at a path; nothing for a question that could not be read.
+pub fn why_not(answer: &WhyNot, path: &str, look: Look) -> String {
+    let path = argument(path);
     let mut out = String::new();
     match answer {
         WhyNot::Wrong => {}
         WhyNot::Holds { statement, fact } => {
             paragraph(&mut out, &[strong(statement.clone())], "", "", look);
-            paragraph(&mut out, &[plain(format!("It does hold: `hence why '{fact}'` says why."))], "", "", look);
+            paragraph(&mut out, &[plain(format!("It does hold: `hence why '{fact}'{path}` says why."))], "", "", look);
         }
         WhyNot::Impossible { statement, reason, help, repairs } => {
             paragraph(&mut out, &[strong(statement.clone())], "", "", look);
@@ -36,7 +39,7 @@ pub fn why_not(answer: &WhyNot, look: Look) -> String {
                 paragraph(&mut out, &[plain(format!("{}.", capital(help)))], "", "", look);
             }
             if !repairs.is_empty() {
-                all_repairs(&mut out, repairs, &[], look);
+                all_repairs(&mut out, repairs, &[], None, look);
             }
         }
         WhyNot::Missing(missing) => of_missing(&mut out, missing, look),
@@ -46,7 +49,7 @@ pub fn why_not(answer: &WhyNot, look: Look) -> String {
             }
             let mut held = vec![strong(statement.clone())];
             if *hold > 0 {
-                held.push(plain(format!(": `hence why '{question}'` says why")));
+                held.push(plain(format!(": `hence why '{question}'{path}` says why")));
             }
             paragraph(&mut out, &held, "", "", look);
             if nearest.is_empty() {
@@ -119,7 +122,7 @@ fn of_missing(out: &mut String, missing: &Missing, look: Look) {
             look,
         );
     }
-    all_repairs(out, &missing.repairs, &missing.not_tried, look);
+    all_repairs(out, &missing.repairs, &missing.not_tried, missing.cut, look);
     if missing.stopped {
         early(out, look);
     }
@@ -225,7 +228,7 @@ fn one_blame(out: &mut String, blame: &Blame, indent: &str, look: Look) {
     }
 }
 
-fn all_repairs(out: &mut String, repairs: &[Repair], not_tried: &[Untried], look: Look) {
+fn all_repairs(out: &mut String, repairs: &[Repair], not_tried: &[Untried], cut: Option<Duration>, look: Look) {
     // What every repair brings with it is said once.
     let common = common(repairs);
     if !repairs.is_empty() {
@@ -266,14 +269,17 @@ fn all_repairs(out: &mut String, repairs: &[Repair], not_tried: &[Untried], look
         let text = "Where none of these is right by what was said, the conclusion rightly does not hold.";
         paragraph(out, &[soft(text)], "", "", look);
     }
-    if repairs.is_empty() && not_tried.is_empty() {
+    if repairs.is_empty() && not_tried.is_empty() && cut.is_none() {
         out.push('\n');
         paragraph(out, &[soft("No small change was found that would make it hold.")], "", "", look);
     }
-    if !not_tried.is_empty() {
+    if let Some(time) = cut.filter(|_| repairs.is_empty() || !not_tried.is_empty()) {
         out.push('\n');
-        let count = number_of(not_tried.len(), "other change");
-        let text = format!("{count} could not be tried in the time; `--timeout` allows more.");
+        let seconds = time.as_secs_f64();
+        let more = (seconds * 10.0).ceil().max(20.0);
+        let text = format!(
+            "Not all changes could be tried in the time allowed ({seconds} s); ask again with `--timeout {more}`."
+        );
         paragraph(out, &[soft(text)], "", "", look);
         for untried in not_tried.iter().take(UNTRIED) {
             let steps = untried.steps.iter().map(in_words).collect::<Vec<_>>().join(", and ");

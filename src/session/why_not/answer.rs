@@ -1,6 +1,7 @@
 //! Why something does not hold, in the author's words: plain data for every report.
 
 use crate::session::explanation::{PlaceShown, QuoteShown};
+use std::time::Duration;
 
 /// What `why-not` has to say.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,6 +72,8 @@ pub struct Missing {
     pub repairs: Vec<Repair>,
     /// Possible repairs that were not tried for want of time.
     pub not_tried: Vec<Untried>,
+    /// The time that was allowed, where not all repairs could be looked for and tried in it.
+    pub cut: Option<Duration>,
     /// True where not everything was looked through.
     pub stopped: bool,
 }
