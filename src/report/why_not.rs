@@ -98,7 +98,8 @@ fn of_missing(out: &mut String, missing: &Missing, look: Look) {
     let shown = if !missing.none.is_empty() { &[] } else { &missing.ways[..] };
     for (number, shown) in shown.iter().enumerate() {
         out.push('\n');
-        let (met, of) = (shown.met(), shown.of());
+        // The numbers are those of the lines below.
+        let (met, of) = (shown.conditions.iter().filter(|c| c.met == Some(true)).count(), shown.conditions.len());
         let what = match (number, ways) {
             (_, 1) => "There is one way to it".to_string(),
             (0, _) => format!("The nearest of {ways} ways to it"),
@@ -122,9 +123,37 @@ fn of_missing(out: &mut String, missing: &Missing, look: Look) {
             look,
         );
     }
-    all_repairs(out, &missing.repairs, &missing.not_tried, missing.cut, look);
+    match &missing.advice {
+        Some(advice) => paragraph(out, &[strong(format!("{}.", capital(advice)))], "", "", look),
+        None => all_repairs(out, &missing.repairs, &missing.not_tried, missing.cut, look),
+    }
+    if missing.advice.is_none() && missing.repairs.is_empty() && missing.cut.is_none() {
+        what_stands_against(out, missing, look);
+    }
     if missing.stopped {
         early(out, look);
+    }
+}
+
+/// Where nothing helps: what stands against it, in one line each.
+fn what_stands_against(out: &mut String, missing: &Missing, look: Look) {
+    let Some(nearest) = missing.ways.first().filter(|_| missing.none.is_empty()) else { return };
+    let first = |condition: &ConditionShown| match condition.blame.first() {
+        Some(blame) => Some(blame.text.clone()),
+        None if condition.values.iter().any(|value| value == "see above") => None,
+        None if condition.label.is_empty() => Some(format!("`{}` is not met", condition.words)),
+        None => Some(format!("{} is not met", condition.label)),
+    };
+    let mut all: Vec<String> =
+        missing.decisive.iter().map(|blame| blame.text.replacen("An exception stands against it: ", "", 1)).collect();
+    all.extend(nearest.conditions.iter().filter(|condition| condition.met == Some(false)).filter_map(first));
+    // One thing alone has just been said.
+    let (2.., Some(count)) = (all.len(), ["Two", "Three", "Four", "Five"].get(all.len().saturating_sub(2))) else {
+        return;
+    };
+    paragraph(out, &[plain(format!("{count} things stand against it:"))], "", "", look);
+    for text in all {
+        paragraph(out, &[plain(text)], "  - ", "    ", look);
     }
 }
 
@@ -153,7 +182,9 @@ pub fn way(out: &mut String, shown: &WayMissed, indent: &str, look: Look) {
     if let [only] = &shown.conditions[..]
         && shown.rule.ends_with(&only.words)
     {
-        let only = ConditionShown { words: shown.rule.clone(), place: shown.place.clone(), ..only.clone() };
+        let before = shown.rule.strip_suffix(&only.words).unwrap_or_default();
+        let label = if only.label.is_empty() { shown.rule.clone() } else { format!("{before}{}", only.label) };
+        let only = ConditionShown { label, words: shown.rule.clone(), place: shown.place.clone(), ..only.clone() };
         return one_condition(out, &only, true, indent, look);
     }
     let mut line = vec![plain(cut(&shown.rule, look))];
@@ -197,7 +228,8 @@ fn one_condition(out: &mut String, condition: &ConditionShown, placed: bool, ind
         (Some(false), false) => "no ",
         (None, false) => "?  ",
     };
-    let mut line = vec![plain(cut(&condition.words, look))];
+    let words = if condition.label.is_empty() { &condition.words } else { &condition.label };
+    let mut line = vec![plain(cut(words, look))];
     line.extend(condition.place.as_ref().filter(|_| placed).map(|at| soft(format!(" ({})", place(at)))));
     if condition.met.is_none() {
         line.push(soft(" (cannot be told: it needs a value that is missing)"));
@@ -209,8 +241,12 @@ fn one_condition(out: &mut String, condition: &ConditionShown, placed: bool, ind
     for blame in &condition.blame {
         one_blame(out, blame, &inner, look);
     }
-    if let Some(quote) = &condition.quote {
+    for quote in condition.quote.iter().chain(&condition.further) {
         paragraph(out, &sentence(quote, look), &inner, &inner, look);
+        // What somebody else said is not to be taken for words of the message that is asked about.
+        if condition.subject.as_ref().is_some_and(|subject| *subject != quote.message) {
+            paragraph(out, &source_of(quote), &inner, &inner, look);
+        }
     }
     for below in &condition.below {
         way(out, below, &inner, look);
@@ -309,6 +345,12 @@ fn reach(repair: &Repair) -> &'static str {
     let leaves_out = repair.steps.iter().any(|step| step.kind == "exception");
     if leaves_out {
         "leaves it out for every message, not this one alone"
+    } else if repair
+        .steps
+        .iter()
+        .all(|step| step.kind != "pattern" && step.kind != "row" && step.text.contains("parameter"))
+    {
+        "changes the number for the whole study"
     } else {
         "changes the codebook for every message"
     }
@@ -344,7 +386,7 @@ fn changes(all: &[&Changed]) -> Option<String> {
         let parts: Vec<String> = parts.into_iter().flatten().collect();
         // Rows that are told otherwise are neither more nor less.
         if both && changed.before == changed.then {
-            return format!("{} in {}", changed.label, number_of(changed.gained, "row"));
+            return format!("{} of {}", number_of(changed.gained, "row"), changed.label);
         }
         let named = if all.len() > EXAMPLES { String::new() } else { format!(" ({})", parts.join("; ")) };
         format!("{} from {} to {}{named}", changed.label, changed.before, changed.then)
@@ -352,7 +394,11 @@ fn changes(all: &[&Changed]) -> Option<String> {
     let shown: Vec<String> = all.iter().take(BY).map(one).collect();
     let more = match all.len().saturating_sub(BY) {
         0 => String::new(),
-        more => format!(", and {}", number_of(more, "other concept")),
+        more => {
+            let names: Vec<&str> = all[BY..].iter().take(BY).map(|changed| changed.label.as_str()).collect();
+            let rest = if more > BY { " and others" } else { "" };
+            format!("; and with them {}{rest}", names.join(", "))
+        }
     };
     (!shown.is_empty()).then(|| format!("{}{more}", shown.join(", ")))
 }

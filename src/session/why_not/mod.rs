@@ -14,6 +14,7 @@ mod fix;
 mod fixes;
 mod inquiry;
 mod keywords;
+mod labelled;
 mod lexicon;
 mod negation;
 mod none;
@@ -131,6 +132,7 @@ impl Study {
             repairs,
             not_tried,
             cut: (cut || late).then_some(time),
+            advice: None,
             stopped,
         }))
     }
@@ -155,8 +157,8 @@ impl Study {
         let mut missing = Missing { statement, fact: fact.clone(), ..Missing::default() };
         let fixes = match inquiry.not_coded(asked) {
             Some(blame) => {
-                missing.decisive = blame;
-                Mender::new(&mut inquiry).coding_by(asked).into_iter().collect()
+                (missing.decisive, missing.advice) = (blame, Some(inquiry.to_discuss(asked)));
+                Vec::new()
             }
             None => {
                 (missing.ways, missing.more) = inquiry.explained(core, &core_row, 0);
