@@ -139,6 +139,8 @@ fn of_missing(out: &mut String, missing: &Missing, look: Look) {
 fn what_stands_against(out: &mut String, missing: &Missing, look: Look) {
     let Some(nearest) = missing.ways.first().filter(|_| missing.none.is_empty()) else { return };
     let first = |condition: &ConditionShown| match condition.blame.first() {
+        // What names nothing is told of its condition.
+        Some(blame) if !blame.text.contains(['"', '`']) => Some(format!("`{}`: {}", condition.words, blame.text)),
         Some(blame) => Some(blame.text.clone()),
         None if condition.values.iter().any(|value| value == "see above") => None,
         None if condition.label.is_empty() => Some(format!("`{}` is not met", condition.words)),

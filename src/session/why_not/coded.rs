@@ -92,6 +92,10 @@ impl Inquiry<'_> {
         let mut others: Vec<String> = rows.iter().filter_map(of).flatten().map(|coder| self.pool.show(coder)).collect();
         others.sort();
         others.dedup();
+        // The rules are named only where no person coded it so.
+        if others.len() > 1 {
+            others.retain(|other| other != RULES);
+        }
         match others.split_last() {
             None => format!("nobody else found it there either: if {message} should have it, read it again with {who}"),
             Some((last, [])) if last == RULES => {

@@ -222,7 +222,14 @@ impl<'a> Inquiry<'a> {
         // Beside what has something of it, what has nothing of it tells nothing; and where no way has, one is enough.
         let first_is_near = tried.first().is_some_and(|tried| self.has_something(tried, !of_text));
         if !either && first_is_near {
-            tried.retain(|tried| self.has_something(tried, !of_text));
+            // One that meets nothing comes no nearer than another that lacks less and is not shown.
+            let hidden =
+                tried.iter().filter(|tried| !self.has_something(tried, !of_text)).map(|tried| tried.far.1).min();
+            let mut first = true;
+            tried.retain(|tried| {
+                let near = tried.met > 0 || hidden.is_none_or(|hidden| tried.far.1 <= hidden);
+                std::mem::take(&mut first) || near && self.has_something(tried, !of_text)
+            });
         } else if !either && all > FAR {
             tried.truncate(1);
         }

@@ -21,6 +21,7 @@ mod none;
 mod nothing;
 mod open;
 mod passage;
+mod rarity;
 mod reach;
 mod shapes;
 mod spoken;
