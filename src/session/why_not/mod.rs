@@ -1,7 +1,7 @@
 //! `why-not`: why something does not hold, what came nearest to it, and what would make it hold.
 //!
 //! The search is the core's ([`crate::proof::Nearest`]); here it is asked of what the author wrote (`ways`,
-//! `conditions`), told in his words (`inquiry`, `blame`, `texts`, `spoken`, `none`, `coded`), and turned into repairs
+//! `conditions`), told in his words (`inquiry`, `labelled`, `rarity`, `blame`, `texts`, `spoken`, `none`, `coded`), and turned into repairs
 //! (`fix`, `fixes`, `filling`, `wider`, `keywords`, `telling`, `thresholds`), each of which is tried (`verify`) before it
 //! is called one.
 
