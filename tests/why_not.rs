@@ -42,7 +42,7 @@ fn answers_are_as_expected() {
             let mut study = study(&source);
             let before = study.diagnostics().len();
             let answer = study.why_not(question.trim_start_matches("! "), TIME);
-            let found = if json { why_not_json::why_not(&answer) } else { why_not::why_not(&answer, look) };
+            let found = if json { why_not_json::why_not(&answer) } else { why_not::why_not(&answer, ".", look) };
             let trimmed: Vec<&str> = found.lines().map(str::trim_end).collect();
             let found = trimmed.join("\n");
             assert_eq!(study.diagnostics().len(), before, "{}: {:?}", case.name, study.diagnostics());

@@ -384,7 +384,8 @@ pub struct StudyArgs {
     /// Give up once so much memory is in use: 500MB, 2GB
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub max_memory: Option<usize>,
-    /// Give up after so many seconds; of `watch` and `session`, each change anew
+    /// Give up after so many seconds; of `watch` and `session`, each change anew; of `why-not`, how long it looks for
+    /// changes and tries them (2 where nothing is said)
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub timeout: Option<Duration>,
     /// Let warnings fail the command (exit code 4)

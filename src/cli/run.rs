@@ -24,7 +24,7 @@ pub fn run(args: &StudyArgs, timed: bool, format: Format, screen: &mut Screen<'_
     findings.outputs = written;
     let empty = findings.size.messages == 0 && findings.themes.is_empty() && findings.codes.is_empty();
     // With another question than the one that was asked, the findings would answer something else.
-    let misasked = opened.misasked();
+    let misasked = !opened.study.is_missing() && opened.misasked();
     // What had been found so far is no finding.
     let interrupted = opened.study.diagnostics().iter().any(|d| d.code == codes::INTERRUPTED);
     if !(misasked || interrupted || broken && empty) {

@@ -29,6 +29,7 @@ pub fn options(args: &StudyArgs) -> Options {
         max_memory: args.max_memory,
         memory: interrupt::memory(),
         timeout: args.timeout,
+        named: Some(args.path.to_string_lossy().into_owned()),
         interrupted: interrupt::flag(),
         ..Options::default()
     }
@@ -90,8 +91,12 @@ impl Opened {
         self.study.diagnostics().iter().any(|d| d.is_error())
     }
 
-    /// True where a `--set` or an `--only` is wrong, so that what was found is not what was asked for.
+    /// True where there is no study at all, or a `--set` or an `--only` is wrong, so that what was found is not what was
+    /// asked for.
     pub fn misasked(&self) -> bool {
+        if self.study.is_missing() {
+            return true;
+        }
         let by_option = |d: &crate::diagnostic::Diagnostic| match d.location() {
             _ if d.code == codes::UNKNOWN_PARAMETER || d.code == codes::PARAMETER_VALUE => self.varied,
             Some(at) => self.study.sources().get(at.file).name == "--only",

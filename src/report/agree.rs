@@ -9,6 +9,7 @@ use crate::base::digits::thousands;
 use crate::session::agree::formula::{Figure, Formula, Undefined};
 use crate::session::agree::result::*;
 use crate::session::agree::{Given, Unit};
+use crate::session::argument;
 use crate::session::explanation::QuoteShown;
 
 /// So many disagreements are shown unless all are asked for.
@@ -302,16 +303,6 @@ fn against_people(out: &mut String, all: &Agreement, (rules, path): (&RulesAgree
         paragraph(out, &[soft(question)], "    ", "      ", wide);
     }
     more(out, rules.wrong_count - rules.wrong.len(), look);
-}
-
-/// A path as one types it after a command; nothing for the folder where one is.
-fn argument(path: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "_-./\\:".contains(c);
-    match path {
-        "." | "" => String::new(),
-        path if path.chars().all(plain) => format!(" {path}"),
-        path => format!(" '{path}'"),
-    }
 }
 
 /// Every figure with what it is of.

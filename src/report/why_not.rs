@@ -4,9 +4,11 @@
 use super::Look;
 use super::layout::{paragraph, plain, soft, strong};
 use super::words::{number_of, place, sentence, source_of};
+use crate::session::argument;
 use crate::session::why_not::answer::{
     Blame, Changed, ConditionShown, Missing, Repair, RepairStep, Untried, WayMissed, WhyNot,
 };
+use std::time::Duration;
 
 /// So far in, lines are not moved any further.
 const DEEPEST: usize = 24;
@@ -19,14 +21,15 @@ const MANY: usize = 20;
 /// So many changes that were not tried are shown.
 const UNTRIED: usize = 3;
 
-/// The answer of `why-not`; nothing for a question that could not be read.
-pub fn why_not(answer: &WhyNot, look: Look) -> String {
+/// The answer of `why-not` of the study at a path; nothing for a question that could not be read.
+pub fn why_not(answer: &WhyNot, path: &str, look: Look) -> String {
+    let path = argument(path);
     let mut out = String::new();
     match answer {
         WhyNot::Wrong => {}
         WhyNot::Holds { statement, fact } => {
             paragraph(&mut out, &[strong(statement.clone())], "", "", look);
-            paragraph(&mut out, &[plain(format!("It does hold: `hence why '{fact}'` says why."))], "", "", look);
+            paragraph(&mut out, &[plain(format!("It does hold: `hence why '{fact}'{path}` says why."))], "", "", look);
         }
         WhyNot::Impossible { statement, reason, help, repairs } => {
             paragraph(&mut out, &[strong(statement.clone())], "", "", look);
@@ -36,7 +39,7 @@ pub fn why_not(answer: &WhyNot, look: Look) -> String {
                 paragraph(&mut out, &[plain(format!("{}.", capital(help)))], "", "", look);
             }
             if !repairs.is_empty() {
-                all_repairs(&mut out, repairs, &[], look);
+                all_repairs(&mut out, repairs, &[], None, look);
             }
         }
         WhyNot::Missing(missing) => of_missing(&mut out, missing, look),
@@ -46,7 +49,7 @@ pub fn why_not(answer: &WhyNot, look: Look) -> String {
             }
             let mut held = vec![strong(statement.clone())];
             if *hold > 0 {
-                held.push(plain(format!(": `hence why '{question}'` says why")));
+                held.push(plain(format!(": `hence why '{question}'{path}` says why")));
             }
             paragraph(&mut out, &held, "", "", look);
             if nearest.is_empty() {
@@ -95,7 +98,8 @@ fn of_missing(out: &mut String, missing: &Missing, look: Look) {
     let shown = if !missing.none.is_empty() { &[] } else { &missing.ways[..] };
     for (number, shown) in shown.iter().enumerate() {
         out.push('\n');
-        let (met, of) = (shown.met(), shown.of());
+        // The numbers are those of the lines below.
+        let (met, of) = (shown.conditions.iter().filter(|c| c.met == Some(true)).count(), shown.conditions.len());
         let what = match (number, ways) {
             (_, 1) => "There is one way to it".to_string(),
             (0, _) => format!("The nearest of {ways} ways to it"),
@@ -119,9 +123,39 @@ fn of_missing(out: &mut String, missing: &Missing, look: Look) {
             look,
         );
     }
-    all_repairs(out, &missing.repairs, &missing.not_tried, look);
+    match &missing.advice {
+        Some(advice) => paragraph(out, &[strong(format!("{}.", capital(advice)))], "", "", look),
+        None => all_repairs(out, &missing.repairs, &missing.not_tried, missing.cut, look),
+    }
+    if missing.advice.is_none() && missing.repairs.is_empty() && missing.cut.is_none() {
+        what_stands_against(out, missing, look);
+    }
     if missing.stopped {
         early(out, look);
+    }
+}
+
+/// Where nothing helps: what stands against it, in one line each.
+fn what_stands_against(out: &mut String, missing: &Missing, look: Look) {
+    let Some(nearest) = missing.ways.first().filter(|_| missing.none.is_empty()) else { return };
+    let first = |condition: &ConditionShown| match condition.blame.first() {
+        // What names nothing is told of its condition.
+        Some(blame) if !blame.text.contains(['"', '`']) => Some(format!("`{}`: {}", condition.words, blame.text)),
+        Some(blame) => Some(blame.text.clone()),
+        None if condition.values.iter().any(|value| value == "see above") => None,
+        None if condition.label.is_empty() => Some(format!("`{}` is not met", condition.words)),
+        None => Some(format!("{} is not met", condition.label)),
+    };
+    let mut all: Vec<String> =
+        missing.decisive.iter().map(|blame| blame.text.replacen("An exception stands against it: ", "", 1)).collect();
+    all.extend(nearest.conditions.iter().filter(|condition| condition.met == Some(false)).filter_map(first));
+    // One thing alone has just been said.
+    let (2.., Some(count)) = (all.len(), ["Two", "Three", "Four", "Five"].get(all.len().saturating_sub(2))) else {
+        return;
+    };
+    paragraph(out, &[plain(format!("{count} things stand against it:"))], "", "", look);
+    for text in all {
+        paragraph(out, &[plain(text)], "  - ", "    ", look);
     }
 }
 
@@ -150,7 +184,9 @@ pub fn way(out: &mut String, shown: &WayMissed, indent: &str, look: Look) {
     if let [only] = &shown.conditions[..]
         && shown.rule.ends_with(&only.words)
     {
-        let only = ConditionShown { words: shown.rule.clone(), place: shown.place.clone(), ..only.clone() };
+        let before = shown.rule.strip_suffix(&only.words).unwrap_or_default();
+        let label = if only.label.is_empty() { shown.rule.clone() } else { format!("{before}{}", only.label) };
+        let only = ConditionShown { label, words: shown.rule.clone(), place: shown.place.clone(), ..only.clone() };
         return one_condition(out, &only, true, indent, look);
     }
     let mut line = vec![plain(cut(&shown.rule, look))];
@@ -194,7 +230,8 @@ fn one_condition(out: &mut String, condition: &ConditionShown, placed: bool, ind
         (Some(false), false) => "no ",
         (None, false) => "?  ",
     };
-    let mut line = vec![plain(cut(&condition.words, look))];
+    let words = if condition.label.is_empty() { &condition.words } else { &condition.label };
+    let mut line = vec![plain(cut(words, look))];
     line.extend(condition.place.as_ref().filter(|_| placed).map(|at| soft(format!(" ({})", place(at)))));
     if condition.met.is_none() {
         line.push(soft(" (cannot be told: it needs a value that is missing)"));
@@ -206,8 +243,12 @@ fn one_condition(out: &mut String, condition: &ConditionShown, placed: bool, ind
     for blame in &condition.blame {
         one_blame(out, blame, &inner, look);
     }
-    if let Some(quote) = &condition.quote {
+    for quote in condition.quote.iter().chain(&condition.further) {
         paragraph(out, &sentence(quote, look), &inner, &inner, look);
+        // What somebody else said is not to be taken for words of the message that is asked about.
+        if condition.subject.as_ref().is_some_and(|subject| *subject != quote.message) {
+            paragraph(out, &source_of(quote), &inner, &inner, look);
+        }
     }
     for below in &condition.below {
         way(out, below, &inner, look);
@@ -225,7 +266,7 @@ fn one_blame(out: &mut String, blame: &Blame, indent: &str, look: Look) {
     }
 }
 
-fn all_repairs(out: &mut String, repairs: &[Repair], not_tried: &[Untried], look: Look) {
+fn all_repairs(out: &mut String, repairs: &[Repair], not_tried: &[Untried], cut: Option<Duration>, look: Look) {
     // What every repair brings with it is said once.
     let common = common(repairs);
     if !repairs.is_empty() {
@@ -266,14 +307,17 @@ fn all_repairs(out: &mut String, repairs: &[Repair], not_tried: &[Untried], look
         let text = "Where none of these is right by what was said, the conclusion rightly does not hold.";
         paragraph(out, &[soft(text)], "", "", look);
     }
-    if repairs.is_empty() && not_tried.is_empty() {
+    if repairs.is_empty() && not_tried.is_empty() && cut.is_none() {
         out.push('\n');
         paragraph(out, &[soft("No small change was found that would make it hold.")], "", "", look);
     }
-    if !not_tried.is_empty() {
+    if let Some(time) = cut.filter(|_| repairs.is_empty() || !not_tried.is_empty()) {
         out.push('\n');
-        let count = number_of(not_tried.len(), "other change");
-        let text = format!("{count} could not be tried in the time; `--timeout` allows more.");
+        let seconds = time.as_secs_f64();
+        let more = (seconds * 10.0).ceil().max(20.0);
+        let text = format!(
+            "Not all changes could be tried in the time allowed ({seconds} s); ask again with `--timeout {more}`."
+        );
         paragraph(out, &[soft(text)], "", "", look);
         for untried in not_tried.iter().take(UNTRIED) {
             let steps = untried.steps.iter().map(in_words).collect::<Vec<_>>().join(", and ");
@@ -303,6 +347,12 @@ fn reach(repair: &Repair) -> &'static str {
     let leaves_out = repair.steps.iter().any(|step| step.kind == "exception");
     if leaves_out {
         "leaves it out for every message, not this one alone"
+    } else if repair
+        .steps
+        .iter()
+        .all(|step| step.kind != "pattern" && step.kind != "row" && step.text.contains("parameter"))
+    {
+        "changes the number for the whole study"
     } else {
         "changes the codebook for every message"
     }
@@ -338,7 +388,7 @@ fn changes(all: &[&Changed]) -> Option<String> {
         let parts: Vec<String> = parts.into_iter().flatten().collect();
         // Rows that are told otherwise are neither more nor less.
         if both && changed.before == changed.then {
-            return format!("{} in {}", changed.label, number_of(changed.gained, "row"));
+            return format!("{} of {}", number_of(changed.gained, "row"), changed.label);
         }
         let named = if all.len() > EXAMPLES { String::new() } else { format!(" ({})", parts.join("; ")) };
         format!("{} from {} to {}{named}", changed.label, changed.before, changed.then)
@@ -346,7 +396,11 @@ fn changes(all: &[&Changed]) -> Option<String> {
     let shown: Vec<String> = all.iter().take(BY).map(one).collect();
     let more = match all.len().saturating_sub(BY) {
         0 => String::new(),
-        more => format!(", and {}", number_of(more, "other concept")),
+        more => {
+            let names: Vec<&str> = all[BY..].iter().take(BY).map(|changed| changed.label.as_str()).collect();
+            let rest = if more > BY { " and others" } else { "" };
+            format!("; and with them {}{rest}", names.join(", "))
+        }
     };
     (!shown.is_empty()).then(|| format!("{}{more}", shown.join(", ")))
 }

@@ -190,7 +190,8 @@ impl Study {
             let nearest = self.nearest_way(relation, &row).map(Box::new);
             let hint = match &nearest {
                 Some(_) => {
-                    format!("`hence why-not '{}'` says more, and what would make it hold", view.fact(relation, &row))
+                    let (fact, path) = (view.fact(relation, &row), self.argument());
+                    format!("`hence why-not '{fact}'{path}` says more, and what would make it hold")
                 }
                 None => self.hint(relation, &row),
             };
@@ -223,9 +224,25 @@ impl Study {
         // Of a form with a value in it, what comes nearest tells more than all that holds.
         let named = row.iter().any(Option::is_some);
         if let Some(view) = self.view().filter(|_| named) {
-            return format!("`hence why-not '{}'` shows what comes nearest", view.fact(relation, row));
+            let (fact, path) = (view.fact(relation, row), self.argument());
+            return format!("`hence why-not '{fact}'{path}` shows what comes nearest");
         }
-        format!("`hence why '{}({})'` shows what does hold", declared.name, open.join(", "))
+        format!("`hence why '{}({})'{}` shows what does hold", declared.name, open.join(", "), self.argument())
+    }
+
+    /// The study as the questions name it that answers suggest.
+    pub(super) fn argument(&self) -> String {
+        argument(self.options.named.as_deref().unwrap_or("."))
+    }
+}
+
+/// A path as one types it after a command; nothing for the folder where one is.
+pub fn argument(path: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "_-./\\:".contains(c);
+    match path {
+        "." | "" => String::new(),
+        path if path.chars().all(plain) => format!(" {path}"),
+        path => format!(" '{}'", path.replace('\'', "'\\''")),
     }
 }
 

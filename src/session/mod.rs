@@ -106,7 +106,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 pub use answers::{Answers, Attempt, Cell, Check, Mutant, Mutants, Noticed, TestFailure, TestResult, Why};
-pub use ask::{Asked, Questions};
+pub use ask::{Asked, Questions, argument};
 pub use coverage::{Coverage, Covered};
 pub use explanation::{Explanation, ReasonCount, Step, StepKind};
 pub use findings::Findings;
@@ -136,6 +136,8 @@ pub struct Options {
     pub memory: Option<fn() -> usize>,
     /// How long reading and running, or one change, may take.
     pub timeout: Option<Duration>,
+    /// How the study is named on the command line, for the questions that answers suggest.
+    pub named: Option<String>,
     /// Set by whoever wants the work to end.
     pub interrupted: Option<Arc<AtomicBool>>,
 }

@@ -79,7 +79,7 @@ phrases! {
     Says: "A text says something." = "the text of {subject} says \"{passage}\"";
     SaysSo: "A text says something that cannot be shown." = "the text of {subject} says so";
     FoundBy: "The pattern that found a passage." = "found by the pattern {pattern}";
-    FoundByExpression: "A long expression found a passage." = "found by a regular expression";
+    FoundByExpression: "A long expression found a passage." = "found by a search pattern";
     FoundAsWritten: "A pattern that is nothing but the words it found." = "found word for word";
     FoundInOne: "The passages that a definition rests on stand in one sentence." = "found in one sentence: {passages}";
     FoundInSeveral: "The passages that a definition rests on stand in several sentences." =

@@ -1,6 +1,7 @@
 //! Why something does not hold, in the author's words: plain data for every report.
 
 use crate::session::explanation::{PlaceShown, QuoteShown};
+use std::time::Duration;
 
 /// What `why-not` has to say.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,6 +72,10 @@ pub struct Missing {
     pub repairs: Vec<Repair>,
     /// Possible repairs that were not tried for want of time.
     pub not_tried: Vec<Untried>,
+    /// The time that was allowed, where not all repairs could be looked for and tried in it.
+    pub cut: Option<Duration>,
+    /// What to do instead, where no change of the study is the answer.
+    pub advice: Option<String>,
     /// True where not everything was looked through.
     pub stopped: bool,
 }
@@ -119,6 +124,10 @@ impl WayMissed {
 pub struct ConditionShown {
     /// As written.
     pub words: String,
+    /// The same with labels in the place of names.
+    pub label: String,
+    /// The message that it is asked of: words of another one are shown with who said them and where.
+    pub subject: Option<String>,
     /// Where it stands.
     pub place: Option<PlaceShown>,
     /// Whether it is met; none where it needs a value that a condition above does not give.
@@ -127,6 +136,8 @@ pub struct ConditionShown {
     pub absence: bool,
     /// The words behind it, where it is met.
     pub quote: Option<QuoteShown>,
+    /// Further words behind it, where it holds through several messages.
+    pub further: Vec<QuoteShown>,
     /// Its values: "M = m15", "`authors of x` is 1".
     pub values: Vec<String>,
     /// What is to blame where it is not met.

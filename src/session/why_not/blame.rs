@@ -19,6 +19,8 @@ use std::cmp::Ordering;
 
 /// So many of those that were counted are named.
 const NAMED: usize = 6;
+/// So many passages behind one condition are shown.
+const QUOTES: usize = 3;
 
 impl Inquiry<'_> {
     /// A row that is not there: that it is not, and the row that comes nearest.
@@ -108,11 +110,11 @@ impl Inquiry<'_> {
             Role::Blocked(id) => {
                 let concept = base.program.concept(id);
                 let clause = concept.unless.iter().find(|body| Some(base.place(body.at)) == root.place);
-                let words = clause.or(concept.unless.first()).map_or(String::new(), |body| base.words(body.at));
+                let words = clause.or(concept.unless.first()).map_or(String::new(), |body| self.labels(body.at));
                 format!("`unless {words}` holds: {}", said(root.because.first().unwrap_or(root), leaf))
             }
             Role::Group(at) => {
-                format!("`{}` holds: {}", base.words(at), said(root.because.first().unwrap_or(root), leaf))
+                format!("`{}` holds: {}", self.labels(at), said(root.because.first().unwrap_or(root), leaf))
             }
             _ => said(root, leaf),
         };
@@ -125,6 +127,28 @@ impl Inquiry<'_> {
         let base = self.base();
         let at = base.db.find(relation, &found)?;
         first_leaf(&explain(base, relation, at)?.root).quote.clone()
+    }
+
+    /// The words of each message on which a row rests, a few of them.
+    pub(super) fn quotes_of(&mut self, relation: RelationId, row: &OpenRow) -> Vec<QuoteShown> {
+        let Some(found) = self.search.rows(relation, row, 1).0.pop() else { return Vec::new() };
+        let base = self.base();
+        let explanation = base.db.find(relation, &found).and_then(|at| explain(base, relation, at));
+        let mut quotes: Vec<QuoteShown> = Vec::new();
+        let mut steps: Vec<&Step> = explanation.iter().map(|explanation| &explanation.root).collect();
+        while let Some(step) = steps.pop() {
+            let below = step.because.iter().rev();
+            match &step.quote {
+                Some(quote) if !below.clone().any(has_words) => {
+                    let known = quotes.iter().any(|q| (&q.message, q.range) == (&quote.message, quote.range));
+                    if quotes.len() < QUOTES && !known {
+                        quotes.push(quote.clone());
+                    }
+                }
+                _ => steps.extend(below),
+            }
+        }
+        quotes
     }
 
     /// The exception that holds of what is asked about, where one does.
@@ -305,6 +329,12 @@ impl Inquiry<'_> {
         body.iter().filter_map(of).collect()
     }
 
+    /// A part of an `at least`: a code by its label, anything else as it is written.
+    fn named_part(&self, at: Location) -> String {
+        let words = self.labels(at);
+        if words.starts_with('"') { words } else { format!("`{words}`") }
+    }
+
     /// `authors of x is 2: Tom, John`
     fn counted(&self, head: RelationId, key: &OpenRow, value: Option<Value>) -> Option<Blame> {
         let view = self.view();
@@ -317,7 +347,7 @@ impl Inquiry<'_> {
             let met: Vec<i64> = rows.0.iter().filter_map(number).collect();
             let named = |wanted: bool| -> Vec<String> {
                 let parts = parts.iter().zip(1..).filter(|(_, n)| met.contains(n) == wanted);
-                parts.map(|(part, _)| format!("`{}`", view.words(part.at))).collect()
+                parts.map(|(part, _)| self.named_part(part.at)).collect()
             };
             let (there, not) = (named(true), named(false));
             let (there, not) = (there.join(", "), not.join(", "));
@@ -329,7 +359,7 @@ impl Inquiry<'_> {
             }));
         }
         let (rows, more) = self.counted_rows(head, key);
-        let words = view.words(at);
+        let words = self.labels(at);
         let names: Vec<String> = rows
             .iter()
             .take(NAMED)
@@ -357,6 +387,18 @@ impl Inquiry<'_> {
         });
         (rows, more)
     }
+}
+
+/// True where words are shown for a step or for what it rests on.
+fn has_words(step: &Step) -> bool {
+    let mut steps = vec![step];
+    while let Some(step) = steps.pop() {
+        if step.quote.is_some() {
+            return true;
+        }
+        steps.extend(&step.because);
+    }
+    false
 }
 
 /// The first thing that a reason rests on which rests on nothing else.

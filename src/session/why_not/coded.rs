@@ -2,8 +2,6 @@
 //! conclusion, so no rule is to blame; that of the rules themselves is asked of the code's clauses.
 
 use super::answer::Blame;
-use super::fix::{Fix, Plan, READ, Step};
-use super::fixes::Mender;
 use super::inquiry::{Inquiry, OpenRow};
 use crate::base::Value;
 use crate::check::Type;
@@ -81,24 +79,31 @@ impl Inquiry<'_> {
         blame.extend(told(of_message(&vec![None, Some(code.value), None])));
         Some(blame)
     }
-}
 
-impl Mender<'_, '_> {
-    /// The coder codes it so after all.
-    pub(super) fn coding_by(&self, asked: &Asked) -> Option<Fix> {
-        let view = self.inquiry.view();
-        let coding = view.program.known("coding");
-        let coder = view.as_written(asked.coder, view.program.relation(coding).columns[2].of);
-        let found = self.inquiry.first_passage(asked.code, asked.message).map(|range| (range, range));
-        let mut step = match found.and_then(|found| self.coding(asked.code, asked.message, Some(found))) {
-            Some(step) => Step { weight: READ, ..step },
-            None => self.read(asked.code, asked.message)?,
-        };
-        let code = step.shown.code.replacen(&format!(", {}", self.coder()), &format!(", {coder}"), 1);
-        step.shown.text =
-            step.shown.text.replacen("let somebody code", &format!("let {} code", view.pool.show(asked.coder)), 1);
-        (step.shown.code, step.plan) = (code.clone(), Plan::Insert(code));
-        Some(Fix::of(step))
+    /// What to do about it: how somebody reads a message is for people to settle, and not for a change that makes it so.
+    pub(super) fn to_discuss(&self, asked: &Asked) -> String {
+        let view = self.base();
+        let (who, message) = (self.pool.show(asked.coder), self.view().in_words(asked.message));
+        let coded = view.lowered.declared(view.program.known("coded"));
+        let code = view.program.concept(asked.code).value;
+        let (rows, _) = self.search.rows(coded, &[None, Some(code), None], ROWS);
+        let here = |quote: Value| view.pool.as_quote(quote).is_some_and(|(message, _)| message == asked.message);
+        let of = |row: &crate::eval::Row| row.first().is_some_and(|&quote| here(quote)).then(|| row.get(2).copied());
+        let mut others: Vec<String> = rows.iter().filter_map(of).flatten().map(|coder| self.pool.show(coder)).collect();
+        others.sort();
+        others.dedup();
+        // The rules are named only where no person coded it so.
+        if others.len() > 1 {
+            others.retain(|other| other != RULES);
+        }
+        match others.split_last() {
+            None => format!("nobody else found it there either: if {message} should have it, read it again with {who}"),
+            Some((last, [])) if last == RULES => {
+                format!("the rules and {who} differ here: discuss {message}, or look at the words the rules found")
+            }
+            Some((last, [])) => format!("{last} and {who} differ here: discuss {message}"),
+            Some((last, rest)) => format!("{}, {last} and {who} differ here: discuss {message}", rest.join(", ")),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::answer::{Blame, ConditionShown, WayMissed};
 use super::conditions::{Cond, conditions};
+use super::labelled::labelled;
 use super::lexicon::Lexicon;
 use super::passage::Nearby;
 use super::ways::{Way, Ways};
@@ -221,7 +222,14 @@ impl<'a> Inquiry<'a> {
         // Beside what has something of it, what has nothing of it tells nothing; and where no way has, one is enough.
         let first_is_near = tried.first().is_some_and(|tried| self.has_something(tried, !of_text));
         if !either && first_is_near {
-            tried.retain(|tried| self.has_something(tried, !of_text));
+            // One that meets nothing comes no nearer than another that lacks less and is not shown.
+            let hidden =
+                tried.iter().filter(|tried| !self.has_something(tried, !of_text)).map(|tried| tried.far.1).min();
+            let mut first = true;
+            tried.retain(|tried| {
+                let near = tried.met > 0 || hidden.is_none_or(|hidden| tried.far.1 <= hidden);
+                std::mem::take(&mut first) || near && self.has_something(tried, !of_text)
+            });
         } else if !either && all > FAR {
             tried.truncate(1);
         }
@@ -262,6 +270,17 @@ impl<'a> Inquiry<'a> {
             quote: if cond.met == Some(true) && depth < QUOTED { self.words_behind(cond, miss) } else { None },
             ..ConditionShown::default()
         };
+        shown.label = labelled(self.base.program, &cond.words);
+        if cond.met == Some(true)
+            && let Some(guard) =
+                cond.literals.iter().find_map(|&at| self.guard_told(miss.literal(&self.base.lowered.core, at)))
+        {
+            shown.label = guard;
+        }
+        if shown.quote.is_some() {
+            shown.subject = self.subject(miss);
+            shown.further = self.further_words(cond, miss);
+        }
         if cond.met == Some(false) {
             for &at in cond.literals.iter().filter(|&&at| miss.met[at] == Met::No) {
                 if depth == 0 && self.is_decisive(miss, at) {
@@ -276,7 +295,7 @@ impl<'a> Inquiry<'a> {
                     && Some(own) != cond.at
                     && !first.text.contains('`')
                 {
-                    first.text = format!("`{}`: {}", self.view().words(own), first.text);
+                    first.text = format!("`{}`: {}", self.labels(own), first.text);
                 }
                 shown.blame.extend(blame);
                 shown.below.extend(below);
@@ -323,6 +342,30 @@ impl<'a> Inquiry<'a> {
             );
             spoken.then(|| self.quote_of(*relation, &pattern(terms, &miss.binding))).flatten()
         })
+    }
+
+    /// The message that a binding is of.
+    fn subject(&self, miss: &Miss) -> Option<String> {
+        let of = miss.row(&self.base.lowered.core, &self.pool).first().copied().flatten()?;
+        let message = self.pool.as_quote(of).map_or(of, |(message, _)| message);
+        Some(self.pool.show(message))
+    }
+
+    /// Of a condition that holds through several messages, what is said in the others.
+    fn further_words(&mut self, cond: &Cond, miss: &Miss) -> Vec<QuoteShown> {
+        let core = &self.base.lowered.core;
+        let atom = |at: &usize| match miss.literal(core, *at) {
+            Some(Literal::Atom(relation, terms)) if matches!(self.role(*relation), Role::Group(_)) => {
+                Some((*relation, pattern(terms, &miss.binding)))
+            }
+            _ => None,
+        };
+        let atoms: Vec<(RelationId, OpenRow)> = cond.literals.iter().filter_map(atom).collect();
+        let mut quotes: Vec<QuoteShown> = Vec::new();
+        for (relation, row) in atoms {
+            quotes.extend(self.quotes_of(relation, &row).into_iter().skip(1));
+        }
+        quotes
     }
 
     /// What is to blame for a condition that is not met, and what it rests on in its turn.

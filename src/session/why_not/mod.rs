@@ -1,7 +1,7 @@
 //! `why-not`: why something does not hold, what came nearest to it, and what would make it hold.
 //!
 //! The search is the core's ([`crate::proof::Nearest`]); here it is asked of what the author wrote (`ways`,
-//! `conditions`), told in his words (`inquiry`, `blame`, `texts`, `spoken`, `none`, `coded`), and turned into repairs
+//! `conditions`), told in his words (`inquiry`, `labelled`, `rarity`, `blame`, `texts`, `spoken`, `none`, `coded`), and turned into repairs
 //! (`fix`, `fixes`, `filling`, `wider`, `keywords`, `telling`, `thresholds`), each of which is tried (`verify`) before it
 //! is called one.
 
@@ -14,12 +14,14 @@ mod fix;
 mod fixes;
 mod inquiry;
 mod keywords;
+mod labelled;
 mod lexicon;
 mod negation;
 mod none;
 mod nothing;
 mod open;
 mod passage;
+mod rarity;
 mod reach;
 mod shapes;
 mod spoken;
@@ -41,6 +43,7 @@ use answer::{Missing, WayMissed, WhyNot};
 use fixes::Mender;
 use inquiry::{Inquiry, OpenRow};
 use std::time::{Duration, Instant};
+use verify::{Allowed, OVER, Verified};
 
 /// How long an answer may take where nobody says otherwise.
 pub const TIME: Duration = Duration::from_secs(2);
@@ -63,7 +66,7 @@ impl Study {
         let Some((declared, row)) = row else { return WhyNot::Wrong };
         self.evaluate_all(&mut |_: Progress| {});
         let time = time.min(Duration::from_secs(86_400));
-        let until = Instant::now() + time;
+        let allowed = Allowed { time, from: Instant::now() };
         let search = Stop::new(self.options.interrupted.clone(), Some(time * SEARCH / 100));
         let Some(view) = self.view() else { return WhyNot::Wrong };
         let columns = &self.program.relation(declared).columns;
@@ -89,7 +92,7 @@ impl Study {
             };
         }
         if let Some(asked) = view.asked_of_coder(declared, &row) {
-            return self.not_coded(&asked, &search, (atom, declared, &row), until);
+            return self.not_coded(&asked, &search, (atom, declared, &row), allowed);
         }
         let (core, core_row) = self.core_row(declared, &row);
         let statement = view.denial(declared, &row);
@@ -99,7 +102,7 @@ impl Study {
         if let Some(nothing) = nothing {
             let fixes = if nothing.for_good { Vec::new() } else { Mender::new(&mut inquiry).fixes(core, &core_row) };
             drop(inquiry);
-            let (repairs, _) = self.verified(fixes, atom, &fact, until);
+            let repairs = self.verified(fixes, atom, &fact, allowed).repairs;
             return WhyNot::Impossible { statement, reason: nothing.reason, help: nothing.help, repairs };
         }
         let decisive = inquiry.exception(core, &core_row);
@@ -109,9 +112,16 @@ impl Study {
         let own = matches!(inquiry.role(core), Role::Declared(_));
         let beside = if own { inquiry.nearest_row(core, declared, &core_row) } else { None };
         let stopped = inquiry.search.cut || search.stopped().is_some();
-        let fixes = Mender::new(&mut inquiry).fixes(core, &core_row);
+        let mut fixes = Mender::new(&mut inquiry).fixes(core, &core_row);
         drop(inquiry);
-        let (repairs, not_tried) = self.verified(fixes, atom, &fact, until);
+        let late = search.stopped().is_some();
+        if late && fixes.is_empty() && !time.is_zero() {
+            // The time was over before any repair was looked for.
+            let again = Stop::new(self.options.interrupted.clone(), Some(allowed.left_at_most() / OVER));
+            let Some(view) = self.view() else { return WhyNot::Wrong };
+            fixes = Mender::new(&mut Inquiry::new(view, &again, &self.shipped)).fixes(core, &core_row);
+        }
+        let Verified { repairs, not_tried, cut } = self.verified(fixes, atom, &fact, allowed);
         WhyNot::Missing(Box::new(Missing {
             statement,
             fact,
@@ -122,6 +132,8 @@ impl Study {
             more,
             repairs,
             not_tried,
+            cut: (cut || late).then_some(time),
+            advice: None,
             stopped,
         }))
     }
@@ -132,7 +144,7 @@ impl Study {
         asked: &coded::Asked,
         search: &Stop,
         (atom, declared, row): (&str, crate::check::program::RelationId, &OpenRow),
-        until: Instant,
+        allowed: Allowed,
     ) -> WhyNot {
         let Some(view) = self.view() else { return WhyNot::Wrong };
         let (statement, fact) = (asked.denial(view), view.fact(declared, row));
@@ -146,8 +158,8 @@ impl Study {
         let mut missing = Missing { statement, fact: fact.clone(), ..Missing::default() };
         let fixes = match inquiry.not_coded(asked) {
             Some(blame) => {
-                missing.decisive = blame;
-                Mender::new(&mut inquiry).coding_by(asked).into_iter().collect()
+                (missing.decisive, missing.advice) = (blame, Some(inquiry.to_discuss(asked)));
+                Vec::new()
             }
             None => {
                 (missing.ways, missing.more) = inquiry.explained(core, &core_row, 0);
@@ -156,7 +168,9 @@ impl Study {
         };
         missing.stopped = inquiry.search.cut || search.stopped().is_some();
         drop(inquiry);
-        (missing.repairs, missing.not_tried) = self.verified(fixes, atom, &fact, until);
+        let Verified { repairs, not_tried, cut } = self.verified(fixes, atom, &fact, allowed);
+        (missing.repairs, missing.not_tried) = (repairs, not_tried);
+        missing.cut = (cut || search.stopped().is_some()).then_some(allowed.time);
         WhyNot::Missing(Box::new(missing))
     }
 

@@ -17,6 +17,8 @@ use std::cmp::{Ordering, Reverse};
 const SHOWN: usize = 5;
 /// So many bindings of one clause are looked at.
 const MOST: usize = 300;
+/// Of no more misses than this, each is weighed by what it has.
+const WEIGHED: usize = 600;
 
 /// Of so many facts for each that is shown, the nearest way is looked for as where one of them is asked for.
 const AGAIN: usize = 3;
@@ -72,6 +74,11 @@ pub(super) fn nearest(
     ranked.retain(|(_, rank)| !rank.0.0.0);
     let far = all_of_them - ranked.len();
     let more = ranked.len().saturating_sub(SHOWN);
+    // What is there counts by how rare it is, so that what half of all messages have brings nothing near.
+    if ranked.len() <= WEIGHED {
+        let weigh = |rank: &Rank| inquiry.weight(&all[rank.2].misses[rank.3]);
+        ranked.sort_by_cached_key(|(_, rank)| (rank.0.0.1, Reverse(weigh(rank))));
+    }
     ranked.truncate(SHOWN * AGAIN);
     // Each is shown as it would be where it is asked for by name.
     let mut again: Vec<(Far, Vec<Value>, Tried)> = Vec::new();
@@ -88,7 +95,9 @@ pub(super) fn nearest(
         let nearest = first.filter(|first| first.far <= known.far).unwrap_or(known);
         again.push((nearest.far, values, nearest));
     }
-    again.sort_by_key(|(far, _, tried)| (*far, Reverse(tried.met)));
+    again.sort_by_cached_key(|(far, _, tried)| {
+        (far.0, far.1, Reverse(inquiry.weight(&tried.misses[0])), *far, Reverse(tried.met))
+    });
     again.truncate(SHOWN);
     let mut near = Vec::new();
     for (_, values, tried) in again {

@@ -270,10 +270,18 @@ pub(super) fn left_out(leaf: &Pattern, range: Range, text: &Segments) -> String 
     let words = slice(text.text(), range).split_whitespace().collect::<Vec<_>>().join(" ");
     match leaf {
         Pattern::Except(_, exception) => {
-            format!(
-                "`{words}` is there, but the exception `{}` leaves it out",
-                quoted(excepting(exception, range, text))
-            )
+            let by = excepting(exception, range, text);
+            let found = places(by, text).into_iter().find(|&other| overlaps(range, other));
+            let found = found.map(|found| slice(text.text(), found).split_whitespace().collect::<Vec<_>>().join(" "));
+            match found {
+                Some(found) if found.chars().all(|c| ".!?…".contains(c)) => {
+                    format!("`{words}` is left out, since a sentence ends within it")
+                }
+                Some(found) if found == words => format!("`{words}` is left out by an exception for these words"),
+                Some(found) if words.contains(&found) => format!("`{words}` is left out, since `{found}` stands in it"),
+                Some(found) => format!("`{words}` is left out, since it is a part of `{found}`"),
+                None => format!("`{words}` is left out by the exception `{}`", quoted(by)),
+            }
         }
         _ => format!("`{words}` is there, but is left out"),
     }

@@ -33,7 +33,7 @@ impl Inquiry<'_> {
 
     fn of_pattern(&self, pattern: &Pattern, message: Value, text: &Segments) -> Vec<Blame> {
         let both = |p: &Pattern, q: &Pattern, test: PassageTest| {
-            let sides = [p, q].map(|side| (quoted(side), places(side, text)));
+            let sides = [p, q].map(|side| (format!("`{}`", quoted(side)), places(side, text)));
             match (sides[0].1.is_empty(), sides[1].1.is_empty()) {
                 (false, false) => self.apart(test, &sides, message, text),
                 (true, false) => self.one_side(&sides[1], p, message, text),
@@ -127,16 +127,16 @@ impl Inquiry<'_> {
         let wants_order = matches!(test, PassageTest::Before(_));
         let nearest = pairs.min_by_key(|pair| (wants_order && !ordered(pair), distance(pair)));
         let Some(pair) = nearest else {
-            return vec![Blame::of(format!("`{a}` and `{b}` find the same words, which is one passage and not two"))];
+            return vec![Blame::of(format!("{a} and {b} find the same words, which is one passage and not two"))];
         };
         let between = text.words_between(pair.0, pair.1);
         let words = |n: usize| if n == 1 { "1 word stands".to_string() } else { format!("{n} words stand") };
-        let allowed = |n: u32| format!("{} between `{a}` and `{b}`; at most {n} may", words(between));
+        let allowed = |n: u32| format!("{} between {a} and {b}; at most {n} may", words(between));
         let said = match test {
             PassageTest::Near(n) => allowed(n),
-            PassageTest::Before(_) if !ordered(&pair) => format!("`{a}` comes after `{b}`, not before it"),
+            PassageTest::Before(_) if !ordered(&pair) => format!("{a} comes after {b}, not before it"),
             PassageTest::Before(Some(n)) => allowed(n),
-            PassageTest::Before(None) => format!("`{a}` does not come before `{b}`"),
+            PassageTest::Before(None) => format!("{a} does not come before {b}"),
             PassageTest::InSame(unit) => {
                 let name = if unit == Unit::Sentence { "sentence" } else { "paragraph" };
                 let units = match unit {
@@ -146,9 +146,9 @@ impl Inquiry<'_> {
                 let number = |range: Range| units.partition_point(|unit| unit.1 <= range.0);
                 let off = number(pair.0).abs_diff(number(pair.1)).max(1);
                 let how = if off == 1 { format!("one {name}") } else { format!("{off} {name}s") };
-                format!("`{a}` and `{b}` are {how} apart, and {} stand between them", words_only(between))
+                format!("{a} and {b} are {how} apart, and {} stand between them", words_only(between))
             }
-            PassageTest::Overlaps => format!("`{a}` and `{b}` share no word"),
+            PassageTest::Overlaps => format!("{a} and {b} share no word"),
         };
         let hull = (pair.0.0.min(pair.1.0), pair.0.1.max(pair.1.1));
         vec![self.with_quote(said, message, Some(hull))]
@@ -158,7 +158,7 @@ impl Inquiry<'_> {
     pub(super) fn blame_place(&mut self, at: Location, message: Option<Value>) -> Vec<Blame> {
         let Some(place) = place_at(self.base().program, at).cloned() else { return Vec::new() };
         let Some(message) = message else {
-            return vec![Blame::of(format!("no message that fits has `{}`", self.view().words(at)))];
+            return vec![Blame::of(format!("no message that fits has `{}`", self.labels(at)))];
         };
         self.of_place(&place, message)
     }
@@ -176,8 +176,8 @@ impl Inquiry<'_> {
                     base.lowered.has(base.program, *id).is_some_and(|has| base.db.find(has, &[message]).is_some());
                 let text = match has {
                     true => format!(
-                        "{who} has `{}` as a whole, and not at a place in its text",
-                        base.program.concept(*id).name
+                        "{who} has \"{}\" as a whole, and not at a place in its text",
+                        base.program.concept(*id).title()
                     ),
                     false => self.view().concept_sentence(&who, *id, false),
                 };
@@ -191,13 +191,13 @@ impl Inquiry<'_> {
             },
             PlaceKind::Both(test, a, b) => {
                 let Some(text) = base.texts.corpus.segments(message) else { return Vec::new() };
-                let sides = [a, b].map(|side| (base.words(side.at), self.ranges(side, message, text)));
+                let sides = [a, b].map(|side| (self.side(side), self.ranges(side, message, text)));
                 match (sides[0].1.is_empty(), sides[1].1.is_empty()) {
                     (false, false) => self.apart(*test, &sides, message, text),
                     (true, false) => self.lost_side(&sides[1], a, message),
                     (false, true) => self.lost_side(&sides[0], b, message),
                     (true, true) => {
-                        let neither = format!("neither `{}` nor `{}` is in the text", sides[0].0, sides[1].0);
+                        let neither = format!("neither {} nor {} is in the text", sides[0].0, sides[1].0);
                         let mut blame = vec![Blame::of(neither)];
                         for side in [a, b] {
                             blame.extend(self.nearest_of_side(side, message));
@@ -210,11 +210,7 @@ impl Inquiry<'_> {
                 let Some(text) = base.texts.corpus.segments(message) else { return Vec::new() };
                 match self.ranges(a, message, text).first() {
                     Some(&found) => {
-                        let said = format!(
-                            "`{}` is there, but only where `{}` leaves it out",
-                            base.words(a.at),
-                            base.words(b.at)
-                        );
+                        let said = format!("{} is there, but only where {} leaves it out", self.side(a), self.side(b));
                         vec![self.with_quote(said, message, Some(found))]
                     }
                     None => self.of_place(a, message),
@@ -396,7 +392,7 @@ impl Inquiry<'_> {
     }
 
     fn lost_side(&mut self, there: &(String, Vec<Range>), lost: &Place, message: Value) -> Vec<Blame> {
-        let said = format!("`{}` is there, but not `{}`", there.0, self.view().words(lost.at));
+        let said = format!("{} is there, but not {}", there.0, self.side(lost));
         let mut blame = vec![self.with_quote(said, message, there.1.first().copied())];
         blame.extend(self.of_place(lost, message));
         blame
@@ -455,7 +451,7 @@ impl Inquiry<'_> {
             PlaceTest::InSame(unit) => PassageTest::InSame(unit),
             PlaceTest::Overlaps | PlaceTest::Contains => PassageTest::Overlaps,
         };
-        let sides = [a, b].map(|range| (crate::text::slice(text.text(), range).to_string(), vec![range]));
+        let sides = [a, b].map(|range| (format!("`{}`", crate::text::slice(text.text(), range)), vec![range]));
         self.apart(test, &sides, message, text)
     }
 }

@@ -31,6 +31,43 @@ const LEAST: Duration = Duration::from_millis(20);
 /// So much of what is left of the time a repair has to itself.
 const OWN: f64 = 0.6;
 
+/// So many of the repairs that come first are tried though the time is over, as long as it is not over so many times:
+/// on a machine that is busy with other things, a little time is soon gone.
+const FIRST: usize = 6;
+/// So many times.
+pub(super) const OVER: u32 = 3;
+
+/// The time that an answer has.
+#[derive(Clone, Copy)]
+pub(super) struct Allowed {
+    pub time: Duration,
+    pub from: Instant,
+}
+
+impl Allowed {
+    /// What is left of it, or, for what is tried in any case, of several times as much.
+    fn left(self, first: bool) -> Duration {
+        let until = self.from + if first { self.time * OVER } else { self.time };
+        until.saturating_duration_since(Instant::now())
+    }
+
+    /// What is left until nothing more may be done.
+    pub(super) fn left_at_most(self) -> Duration {
+        self.left(true)
+    }
+}
+
+/// What came of the repairs that were looked for.
+#[derive(Default)]
+pub(super) struct Verified {
+    /// Those that do make the fact hold, in their order.
+    pub repairs: Vec<Repair>,
+    /// Those that were not tried for want of time, without those that nothing in the text speaks for.
+    pub not_tried: Vec<Untried>,
+    /// True where any was not.
+    pub cut: bool,
+}
+
 /// What came of a repair.
 enum Tried {
     /// It does, and this comes with it.
@@ -44,15 +81,10 @@ enum Tried {
 }
 
 impl Study {
-    /// The repairs that do make a fact hold, in their order, and those that were not tried for want of time.
-    pub(super) fn verified(
-        &mut self,
-        fixes: Vec<Fix>,
-        atom: &str,
-        fact: &str,
-        until: Instant,
-    ) -> (Vec<Repair>, Vec<Untried>) {
+    /// The repairs that do make a fact hold, and those that were not tried for want of time.
+    pub(super) fn verified(&mut self, fixes: Vec<Fix>, atom: &str, fact: &str, allowed: Allowed) -> Verified {
         let (mut repairs, mut not_tried): (Vec<(Fix, Repair)>, Vec<Untried>) = (Vec::new(), Vec::new());
+        let (mut tried, mut cut) = (0, false);
         let kept = (self.options.timeout, self.trail.asked.timeout);
         let mut of_statements = 0;
         let Some(fixes) = self.view().map(|view| in_order(fixes, &Reach::new(view))) else { return Default::default() };
@@ -77,13 +109,15 @@ impl Study {
             {
                 continue;
             }
-            let left = until.saturating_duration_since(Instant::now());
+            let left = allowed.left(tried < FIRST && fix.is_of_statements() && class(reach) == 0);
             // What moves much takes most of the time, and is no small repair.
             let much = class(reach) > 0 && repairs.len() >= ENOUGH;
             if much || left < LEAST.max(takes(reach)) {
                 self.leave(&fix, &mut not_tried);
+                cut = true;
                 continue;
             }
+            tried += 1;
             // What is left over is for telling what moved, and taking it back.
             let own = left.mul_f64(OWN);
             (self.options.timeout, self.trail.asked.timeout) = (Some(own), Some(own));
@@ -94,14 +128,17 @@ impl Study {
                     of_statements += usize::from(fix.is_of_statements());
                     repairs.push((fix, Repair { steps, effect }));
                 }
-                Tried::GivenUp => self.leave(&fix, &mut not_tried),
+                Tried::GivenUp => {
+                    self.leave(&fix, &mut not_tried);
+                    cut = true;
+                }
                 Tried::Fails | Tried::Refused => {}
             }
             self.following.most = None;
             (self.options.timeout, self.trail.asked.timeout) = kept;
         }
         self.begin();
-        (best(repairs), not_tried)
+        Verified { repairs: best(repairs), not_tried, cut }
     }
 
     /// What a repair changes beside what is asked, if that holds with it.
@@ -145,7 +182,8 @@ impl Study {
         });
         let words: Vec<String> = fix.steps.iter().filter_map(word).chain(items).collect();
         let rows = fix.steps.iter().any(|step| matches!(step.plan, Plan::Row { .. }));
-        let command = (!words.is_empty() && !rows).then(|| format!("hence what-if {}", words.join(" ")));
+        let command =
+            (!words.is_empty() && !rows).then(|| format!("hence what-if {}{}", words.join(" "), self.argument()));
         Untried { steps: fix.steps.iter().map(|step| step.shown.clone()).collect(), command }
     }
 

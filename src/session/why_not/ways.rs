@@ -168,14 +168,13 @@ impl<'a> Ways<'a> {
             }
             OriginKind::Under { child, parent } => {
                 let (child, parent) = (program.concept(child), program.concept(parent));
-                format!("{} stands under {}", child.name, parent.name)
+                format!("\"{}\" stands under \"{}\"", child.title(), parent.title())
             }
             OriginKind::Map(number) | OriginKind::Inferred(number) => {
                 let map = &program.maps[number];
-                let to: Vec<&str> = map.to.iter().map(|&to| program.concept(to).name.as_str()).collect();
-                format!("map {} -> {}", program.concept(map.theme).name, to.join(", "))
+                format!("through the theme \"{}\"", program.concept(map.theme).title())
             }
-            OriginKind::Evidence(id) => format!("what speaks for {}", program.concept(id).name),
+            OriginKind::Evidence(id) => format!("what speaks for \"{}\"", program.concept(id).title()),
             _ => way.at.map_or("a condition".to_string(), words),
         }
     }

@@ -217,8 +217,12 @@ impl Mender<'_, '_> {
             _ => Vec::new(),
         };
         if let Some(step) = fixes.first_mut().and_then(|fix: &mut Fix| fix.steps.first_mut()) {
-            let words = self.inquiry.view().words(other.at);
-            step.shown.text = format!("{}, where `{words}` is", step.shown.text);
+            let side = self.inquiry.side(other);
+            let text = &mut step.shown.text;
+            match (text.rfind(" as \""), &other.kind) {
+                (Some(at), PlaceKind::Code(_)) => text.insert_str(at, &format!(", already coded as {side},")),
+                _ => text.push_str(&format!(", where {side} is")),
+            }
         }
         fixes.extend(self.of_place(lost, message));
         fixes
