@@ -79,7 +79,7 @@ phrases! {
     Says: "A text says something." = "the text of {subject} says \"{passage}\"";
     SaysSo: "A text says something that cannot be shown." = "the text of {subject} says so";
     FoundBy: "The pattern that found a passage." = "found by the pattern {pattern}";
-    FoundByExpression: "A long expression found a passage." = "found by a regular expression";
+    FoundByExpression: "A long expression found a passage." = "found by a search pattern";
     FoundAsWritten: "A pattern that is nothing but the words it found." = "found word for word";
     FoundInOne: "The passages that a definition rests on stand in one sentence." = "found in one sentence: {passages}";
     FoundInSeveral: "The passages that a definition rests on stand in several sentences." =
@@ -144,12 +144,14 @@ phrases! {
     ByMap: "The map by which a step follows." = "the study links {theme} to {concepts}";
     InCodebook: "A concept stands under another." = "in the codebook, {child} stands under {parent}";
     StudySays: "A reason that the study gives." = "as the study says: {reason}";
+    StudySaysOfAll: "A reason that the study gives for an inference as a whole." =
+        "as the study says of the inference as a whole: {reason}";
     See: "A work that is cited." = "see {work}";
     InData: "A row of the data." = "in the data: {place}";
     InStudy: "A line of the study." = "written in the study: {place}";
     At: "Where a condition stands." = "at {place}";
-    AsDefined: "An absence that a definition asks for." = " (as the definition asks)";
-    AsRuled: "An absence that a rule asks for." = " (as the rule asks)";
+    AsDefined: "An absence that a definition asks for." = " (the definition asks for this absence)";
+    AsRuled: "An absence that a rule asks for." = " (the rule asks for this absence)";
     Above: "A step that is explained further up." = " (explained above)";
     FarDown: "A step that is to be asked for by itself." = " (far down: `hence why '{fact}'` goes on from here)";
     Through: "What was counted, and the messages through which." = "{counted} ({messages})";

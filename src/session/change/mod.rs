@@ -9,7 +9,7 @@
 
 mod carry;
 mod cause;
-mod compare;
+pub(super) mod compare;
 mod conclude;
 mod delta;
 mod facts;
