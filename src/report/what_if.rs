@@ -114,7 +114,7 @@ pub(super) fn account(out: &mut String, delta: &Delta, counts: &[ConceptCount], 
     // What is inferred no longer stands above with all that had it.
     let mut others = delta.clone();
     others.theory.retain(|t| !changed.iter().any(|c| (&c.kind, &c.name) == (&t.kind, &t.concept)));
-    let mut rest = change::rest(&others, look);
+    let mut rest = change::rest(&others, true, look);
     for remark in &delta.said {
         let at = remark.place.as_ref().map_or(String::new(), |p| format!("({})", place(p)));
         let text = format!("now said: {} [{}] ", one_line(&remark.message), remark.code);

@@ -49,7 +49,22 @@ pub struct RelationDelta {
     pub came: Vec<Vec<Cell>>,
     /// Rows that went.
     pub went: Vec<Vec<Cell>>,
+    /// The first of both as sentences.
+    pub told: Told,
 }
+
+/// Rows as sentences, with whether they came. They say nothing that the rows do not, so that one is as good as another.
+#[derive(Clone, Debug, Default)]
+pub struct Told(pub Vec<(bool, String)>);
+
+impl PartialEq for Told {
+    fn eq(&self, _: &Told) -> bool {
+        true
+    }
+}
+
+/// So many rows of a relation are told as sentences, of those that came and of those that went.
+const TOLD: usize = 5;
 
 /// A concept of a message, an author or a thread.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -134,6 +149,7 @@ impl Delta {
     pub fn reversed(mut self) -> Delta {
         for relation in &mut self.relations {
             std::mem::swap(&mut relation.came, &mut relation.went);
+            relation.told.0.iter_mut().for_each(|(came, _)| *came = !*came);
         }
         std::mem::swap(&mut self.gained, &mut self.lost);
         std::mem::swap(&mut self.said, &mut self.settled);
@@ -267,20 +283,28 @@ pub(super) fn account(before: View<'_>, after: View<'_>, moved: &Moved, causes: 
 fn add(delta: &mut Delta, view: View<'_>, id: RelationId, rows: &Rows, cause: &mut Cause<'_>) {
     match view.lowered.role(id) {
         Role::Declared(relation) | Role::Union(relation) => {
+            let id = relation;
             let relation = view.program.relation(relation);
-            let cells = |rows: &[Vec<Value>]| -> Vec<Vec<Cell>> {
+            let mut told = Vec::new();
+            let mut cells = |rows: &[Vec<Value>], came: bool| -> Vec<Vec<Cell>> {
                 let mut rows: Vec<&Vec<Value>> = rows.iter().collect();
                 rows.sort_by(|a, b| {
                     let orders = a.iter().zip(*b).map(|(&x, &y)| view.pool.compare(x, y));
                     orders.into_iter().find(|o| o.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
                 });
+                told.extend(rows.iter().take(TOLD).map(|row| {
+                    let row: Vec<Option<Value>> = row.iter().map(|&v| Some(v)).collect();
+                    (came, view.sentence(id, &row))
+                }));
                 rows.into_iter().map(|row| row.iter().map(|&v| view.cell(v)).collect()).collect()
             };
+            let (came, went) = (cells(&rows.came, true), cells(&rows.went, false));
             delta.relations.push(RelationDelta {
                 name: relation.name.clone(),
                 columns: relation.columns.iter().map(|c| c.name.clone()).collect(),
-                came: cells(&rows.came),
-                went: cells(&rows.went),
+                came,
+                went,
+                told: Told(told),
             });
         }
         Role::Has(concept) => {
