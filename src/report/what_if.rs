@@ -54,7 +54,10 @@ pub(super) fn account(out: &mut String, delta: &Delta, counts: &[ConceptCount], 
     };
     let mut changed: Vec<&ConceptCount> = counts.iter().filter(moved).collect();
     changed.sort_by_key(|c| order(&c.kind));
-    if let Some(line) = in_short(delta, &changed) {
+    let short = in_short(delta, &changed);
+    // That no theme is lost is said once.
+    let said = short.as_ref().is_some_and(|line| line.starts_with("No theme is lost"));
+    if let Some(line) = short {
         paragraph(out, &[plain(line)], "", "", look);
         out.push('\n');
     }
@@ -128,7 +131,7 @@ pub(super) fn account(out: &mut String, delta: &Delta, counts: &[ConceptCount], 
     let all = changed.iter().all(|c| order(&c.kind) > 0);
     if changed.is_empty() && rest.is_empty() {
         paragraph(out, &[plain("No conclusion comes or goes.")], "", "", look);
-    } else if same > 0 {
+    } else if same > 0 && !(said && all) {
         let text = match (same, all) {
             (1, true) => "The theme stays as it was.".to_string(),
             (1, false) => "1 other theme stays as it was.".to_string(),
@@ -183,7 +186,13 @@ fn in_short(delta: &Delta, changed: &[&ConceptCount]) -> Option<String> {
     let because = |all: &[&Theory], word: &str| match all {
         [first, rest @ ..] if rest.iter().all(|t| t.asks == first.asks) => {
             let they = if rest.is_empty() { "it asks" } else { "they ask" };
-            first.asks.as_ref().map_or(String::new(), |asks| format!(" {word} {they} for {asks}"))
+            let mut themes: Vec<(&str, usize)> =
+                all.iter().filter_map(|t| t.has.map(|has| (t.theme_label.as_str(), has))).collect();
+            themes.sort_unstable();
+            themes.dedup();
+            let have: Vec<String> = themes.iter().map(|(theme, has)| format!("\"{theme}\" has {has}")).collect();
+            let have = if have.is_empty() { String::new() } else { format!(" ({})", have.join(", ")) };
+            first.asks.as_ref().map_or(String::new(), |asks| format!(" {word} {they} for {asks}{have}"))
         }
         _ => String::new(),
     };
@@ -238,7 +247,7 @@ fn sweep(out: &mut String, cases: &[Case], standing: &[(String, String)], look: 
 fn does_the_same(a: &Delta, b: &Delta) -> bool {
     let bare = |delta: &Delta| {
         let mut delta = delta.clone();
-        delta.theory.iter_mut().for_each(|theory| theory.asks = None);
+        delta.theory.iter_mut().for_each(|theory| (theory.asks, theory.has) = (None, None));
         delta
     };
     bare(a) == bare(b)

@@ -176,8 +176,8 @@ phrases! {
         "{subject} meets the one way in which this is defined";
     MeetsOneWayOf: "The same of a concept that the conclusion rests on." =
         "{subject} meets the one way in which \"{label}\" is defined";
-    InPassage: "The reasons rest on one passage." = ", in 1 passage";
-    InPassages: "The reasons rest on several passages." = ", in {number} passages";
+    InPassage: "The reasons rest on one passage." = ", found in 1 place of the texts";
+    InPassages: "The reasons rest on several passages." = ", found in {number} places of the texts";
     ShowsEach: "More reasons can be seen, one of each way." = "; `--all {number}` shows one of each";
     ShowsMore: "More reasons can be seen." = "; `--all {number}` shows more";
     OneReason: "This is one of several reasons." = "This is one of {number} reasons";

@@ -103,6 +103,8 @@ pub struct Theory {
     pub label: String,
     /// What the map asks for, where that is a number: `at least 3 authors`.
     pub asks: Option<String>,
+    /// How many of these the theme has, where they are messages or authors.
+    pub has: Option<usize>,
     /// The kind and name of what it stimulates.
     pub kind: String,
     /// Its name.
@@ -318,12 +320,31 @@ fn add(delta: &mut Delta, view: View<'_>, id: RelationId, rows: &Rows, cause: &m
                 theme_label: program.concept(theme).title().to_string(),
                 label: program.concept(to).title().to_string(),
                 asks: asks(view, theme, to),
+                has: has(view, theme, to),
                 kind: program.kind(program.concept(to).kind).name.clone(),
                 concept: program.concept(to).name.clone(),
                 holds: !rows.came.is_empty(),
             });
         }
         _ => {}
+    }
+}
+
+/// How many authors or messages a theme has, where the map from it asks for their number.
+fn has(view: View<'_>, theme: ConceptId, to: ConceptId) -> Option<usize> {
+    let map = view.program.maps.iter().find(|map| map.theme == theme && map.to.contains(&to))?;
+    let ConditionKind::Compare(_, left, _) = &map.guard.as_ref()?.condition.kind else { return None };
+    let OperandKind::Counted(what, of, _) = &left.kind else { return None };
+    let rows = view.db.relation(view.lowered.has(view.program, *of).filter(|_| *of == theme)?);
+    match what {
+        CountedThing::Messages => Some(rows.len()),
+        CountedThing::Authors => {
+            let messages = view.db.relation(view.lowered.declared(view.program.known("message")));
+            let having: rustc_hash::FxHashSet<Value> = rows.rows().filter_map(|row| row.first().copied()).collect();
+            let of = messages.rows().filter(|row| having.contains(&row[0]) && !row[2].is_none()).map(|row| row[2]);
+            Some(of.collect::<rustc_hash::FxHashSet<Value>>().len())
+        }
+        _ => None,
     }
 }
 
