@@ -167,7 +167,7 @@ pub enum Command {
     /// Say what would come and go if some of the study were otherwise
     #[command(after_help = "Examples:\n  hence what-if --set min_authors=3 my-study\n  \
                             hence what-if --set min_authors=2..6 my-study   a table, one column a value\n  \
-                            hence what-if --add 'coding(m15, shared_space)' my-study\n  \
+                            hence what-if --add 'coding(message: m15, code: shared_space, coder: me)' my-study\n  \
                             hence what-if --with @other-codes.hence my-study\n  \
                             hence what-if --without shared_space my-study\n\n\
                             Nothing is changed.")]

@@ -7,7 +7,7 @@ use super::{exit, study};
 use crate::data::Folder;
 use crate::data::files::Files;
 use crate::data::revision::{Revision, Unread};
-use crate::report::what_if;
+use crate::report::difference;
 use crate::session::{Study, place_of};
 use std::path::{Path, PathBuf};
 
@@ -33,8 +33,8 @@ pub fn run(args: &DiffArgs, format: Format, screen: &mut Screen<'_>) -> u8 {
         return exit::ERRORS;
     }
     match old.difference(newer.0, &newer.1, &mut |_| {}) {
-        Ok(found) if format == Format::Json => screen.print(what_if::difference_json(&found)),
-        Ok(found) => screen.print(what_if::difference(&found, screen.look())),
+        Ok(found) if format == Format::Json => screen.print(difference::difference_json(&found)),
+        Ok(found) => screen.print(difference::difference(&found, screen.look())),
         Err(refused) => {
             screen.diagnostics(&refused.diagnostics, &refused.sources, format);
             screen.say("the newer version has mistakes, so nothing can be compared with it");

@@ -47,7 +47,7 @@ ask for (Braun & Clarke 2021). Where readings differ is shown, since that is wor
 
 fn who(out: &mut String, all: &Agreement, look: Look) {
     let coder = |c: &CoderShown| {
-        format!("{} ({} in {})", c.name, number_of(c.codings, "coding"), number_of(c.messages, "message"))
+        format!("{} ({}; {} judged)", c.name, number_of(c.codings, "coding"), number_of(c.messages, "message"))
     };
     let coders: Vec<String> = all.coders.iter().map(coder).collect();
     if !coders.is_empty() {
@@ -56,7 +56,9 @@ fn who(out: &mut String, all: &Agreement, look: Look) {
     if let Some(given) = all.given {
         let one = all.unit.one();
         let which = match given {
-            Given::Assigned => "that `assigned` gives a coder, or that the coder coded anyway".to_owned(),
+            Given::Assigned => {
+                "that a coder was to judge (the study says so in `assigned`), or coded anyway".to_owned()
+            }
             Given::Coded => {
                 "that a coder coded anything in; a message without any coding of a coder counts as one that this \
                              coder never saw (a relation `assigned(coder, message)`, or `--given all`, says otherwise)"
@@ -126,6 +128,7 @@ fn value(figures: &[FigureShown], formula: Formula) -> String {
 
 fn interval(figures: &[FigureShown], formula: Formula) -> String {
     match figures.iter().find(|f| f.formula == formula).and_then(|f| f.error) {
+        Some(Ok((_, low, high))) if low == high => "-".to_owned(),
         Some(Ok((_, low, high))) => format!("{} to {}", decimal(low), decimal(high)),
         _ => String::new(),
     }
@@ -151,8 +154,8 @@ fn by_code(out: &mut String, all: &Agreement, look: Look) {
     let two = all.coders.len() == 2;
     let (only_first, only_second) = (format!("only {first}"), format!("only {second}"));
     let tables =
-        columns(&["code", "n", "both", &only_first, &only_second, "neither", "percent", "kappa", "95 % interval"]);
-    let many = columns(&["code", "n", "given", "percent", "Fleiss", "Conger", "alpha", "AC1"]);
+        columns(&["code", "n", "both", &only_first, &only_second, "neither", "share", "kappa", "95 % interval"]);
+    let many = columns(&["code", "n", "given", "share", "Fleiss", "Conger", "alpha", "AC1"]);
     let rows = all.codes.iter().map(|code| {
         let mut row = vec![code.code.clone(), code.units.to_string()];
         match code.pairs.first().filter(|_| two) {
@@ -204,7 +207,7 @@ fn over_all(out: &mut String, all: &Agreement, overall: &Overall, look: Look) {
     let line =
         format!("Each code of each {one} is one decision, given or not: n = {}.", thousands(pooled.units.into()));
     paragraph(out, &[plain(line)], "", "  ", look);
-    let heads = columns(&["coders", "both", "only the first", "only the second", "neither", "percent", "kappa", "pi"]);
+    let heads = columns(&["coders", "both", "only the first", "only the second", "neither", "share", "kappa", "pi"]);
     let rows = pooled.pairs.iter().map(|pair| {
         let mut row = vec![format!("{}, {}", pair.first, pair.second)];
         row.extend(pair.table.cells().iter().map(u64::to_string));
@@ -367,6 +370,11 @@ fn legend(out: &mut String, all: &Agreement, look: Look) {
     let one = all.unit.one();
     let mut lines =
         vec![format!("n: the number of {one}s that two or more coders judged; both, only, neither: who gave it")];
+    lines.push("share: how many of the n two coders judged alike, from 0 to 1".to_owned());
+    let alike = |f: &FigureShown| matches!(f.error, Some(Ok((_, low, high))) if low == high);
+    if each_figure(all).any(|(_, f)| alike(f)) {
+        lines.push("-: no interval, since all judgements are alike, or too few to differ".to_owned());
+    }
     lines.extend(formulas.into_iter().map(|f| format!("{}: {}", f.name(), f.source())));
     lines.push("no figure says by itself what is enough: read the disagreements first".to_owned());
     if all.unit != Unit::Message {

@@ -81,11 +81,12 @@ pub fn lines(delta: &Delta, look: Look) -> String {
             }
         }
     }
-    out + &rest(delta, look)
+    out + &rest(delta, false, look)
 }
 
 /// What else changed: maps, tables, relations, and what is to be said no longer.
-pub(super) fn rest(delta: &Delta, look: Look) -> String {
+/// Rows of relations are told in `sentences`, where they are wanted.
+pub(super) fn rest(delta: &Delta, sentences: bool, look: Look) -> String {
     let mut out = String::new();
     for same in delta.theory.chunk_by(|a, b| (&a.theme, a.holds) == (&b.theme, b.holds)) {
         let first = &same[0];
@@ -106,6 +107,14 @@ pub(super) fn rest(delta: &Delta, look: Look) -> String {
     let kinds: Vec<&str> = delta.gained.iter().chain(&delta.lost).map(|c| c.kind.as_str()).collect();
     for relation in delta.relations.iter().filter(|r| !told.contains(&r.name.as_str()) && !kinds.contains(&&*r.name)) {
         let _ = writeln!(out, "  {}: {} came, {} went", relation.name, relation.came.len(), relation.went.len());
+        for (came, sentence) in relation.told.0.iter().filter(|_| sentences) {
+            let _ = writeln!(out, "    {} {}", mark(if *came { '+' } else { '-' }, look), one_line(sentence));
+        }
+        let told = |came: bool| relation.told.0.iter().filter(|told| told.0 == came).count();
+        let more = (relation.came.len() + relation.went.len()).saturating_sub(told(true) + told(false));
+        if sentences && more > 0 {
+            let _ = writeln!(out, "    and {more} more");
+        }
     }
     for remark in &delta.settled {
         let _ = writeln!(out, "  no longer said: {} [{}]", one_line(&remark.message), remark.code);

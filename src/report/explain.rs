@@ -334,7 +334,9 @@ impl Page {
         match (&step.by, at) {
             (Some(_), _) if said_above => {}
             (Some(by), at) => {
-                let by = if full { by.clone() } else { shortened(by, self.look) };
+                // The conditions of a clause stand below: none of them is cut away.
+                let whole = full || step.kind == StepKind::Derived;
+                let by = if whole { by.clone() } else { shortened(by, self.look) };
                 let mut line = vec![plain(by)];
                 line.extend(at.map(|at| soft(format!(" ({at})"))));
                 lines.push(line);
@@ -372,7 +374,8 @@ impl Page {
         for reason in &step.reasons {
             let text = said(reason);
             if self.told.insert(text.clone()) {
-                lines.push(vec![plain(self.say(Phrase::StudySays, "reason", &text))]);
+                let phrase = if reason.of_all { Phrase::StudySaysOfAll } else { Phrase::StudySays };
+                lines.push(vec![plain(self.say(phrase, "reason", &text))]);
             }
         }
         for work in &step.citations {

@@ -8,6 +8,7 @@ pub mod audit;
 pub mod change;
 pub mod codebook;
 pub mod csv;
+pub mod difference;
 pub mod explain;
 pub mod fix;
 pub mod html;

@@ -20,14 +20,14 @@ pub(super) fn told(explanation: &Explanation, book: &Book) -> String {
     let shown_holder = ("shown", &*count);
     // Of one way there is something to tell where more passages can be seen.
     if let Some(ways) = explanation.ways.as_ref().filter(|ways| ways.of > 1 || !all) {
-        return meets(ways, None, book) + &shows(ways.met, shown, all, book) + ".";
+        return meets(ways, None, book) + &shows(ways.met, shown, all, (explanation, book)) + ".";
     }
     if let [.., last] = &explanation.ways_below[..]
         && !all
     {
         let each: Vec<String> = explanation.ways_below.iter().map(|w| meets(w, Some(&w.label), book)).collect();
         let met = if each.len() == 1 { last.met } else { 0 };
-        return each.join("; ") + &shows(met, shown, all, book) + ".";
+        return each.join("; ") + &shows(met, shown, all, (explanation, book)) + ".";
     }
     let mut text = match (shown, apart) {
         (1, _) if all && explanation.shortest => return String::new(),
@@ -39,7 +39,7 @@ pub(super) fn told(explanation: &Explanation, book: &Book) -> String {
         (_, false) => book.say(Phrase::SomeWays, &[shown_holder, of]),
     };
     if !all {
-        text += &book.say(Phrase::ShowsMore, &[("number", &more_than(shown))]);
+        text += &book.say(Phrase::ShowsMore, &[("number", &more_than(shown, explanation.reasons))]);
     }
     text + "."
 }
@@ -67,15 +67,22 @@ fn meets(ways: &WaysMet, label: Option<&str>, book: &Book) -> String {
 }
 
 /// How to see more, where there is more.
-fn shows(met: usize, shown: usize, all: bool, book: &Book) -> String {
+fn shows(met: usize, shown: usize, all: bool, (explanation, book): (&Explanation, &Book)) -> String {
     match all {
         true => String::new(),
         false if shown < met => book.say(Phrase::ShowsEach, &[("number", &met.to_string())]),
-        false => book.say(Phrase::ShowsMore, &[("number", &more_than(shown))]),
+        false => book.say(Phrase::ShowsMore, &[("number", &more_than(shown, explanation.reasons))]),
     }
 }
 
 /// What to ask for where so many are shown.
-fn more_than(shown: usize) -> String {
-    if shown < 5 { 5.to_string() } else { shown.saturating_mul(2).min(1000).to_string() }
+fn more_than(shown: usize, reasons: ReasonCount) -> String {
+    let few = reasons.number > shown as u128 && reasons.number < 5 && !reasons.at_least;
+    if few {
+        reasons.number.to_string()
+    } else if shown < 5 {
+        5.to_string()
+    } else {
+        shown.saturating_mul(2).min(1000).to_string()
+    }
 }

@@ -4,7 +4,7 @@
 use super::Look;
 use super::json::{VERSION, document, list};
 use super::layout::{Piece, heading, paragraph, plain, soft, strong};
-use super::words::number_of;
+use super::words::{number_of, sentence, source_of};
 use crate::session::review::{Added, ReviewCount, Reviewed, Standing, word};
 use serde_json::{Value, json};
 
@@ -27,9 +27,19 @@ pub fn reviews(all: &[Reviewed], look: Look) -> String {
         }
         told.push(conclusion);
         paragraph(&mut out, &[strong(conclusion)], "", "  ", look);
+        if let Some((statement, quote)) = &one.shown {
+            paragraph(&mut out, &[plain(statement.clone())], "  ", "    ", look);
+            if let Some(quote) = quote {
+                paragraph(&mut out, &sentence(quote, look), "  ", "    ", look);
+                paragraph(&mut out, &source_of(quote), "  ", "    ", look);
+            }
+        }
         for decided in all.iter().filter(|other| other.fact == conclusion) {
             paragraph(&mut out, &said(decided), "  ", "    ", look);
         }
+        let ask = if one.shown.is_some() { "why" } else { "why-not" };
+        let wide = Look { width: 10_000, ..look };
+        paragraph(&mut out, &[soft(format!("hence {ask} '{conclusion}'"))], "  ", "    ", wide);
     }
     out.push('\n');
     paragraph(&mut out, &[plain(counted(ReviewCount::of(all)))], "", "  ", look);
@@ -68,17 +78,17 @@ pub fn count(count: ReviewCount, look: Look) -> String {
     out
 }
 
-/// `4 decisions of reviewers count, 1 of them is stale: `hence review list --stale` shows it`
+/// `4 decisions of reviewers; of 1 of them what was concluded, or why, has changed since: …`
 fn counted(count: ReviewCount) -> String {
-    let verb = if count.decisions == 1 { "counts" } else { "count" };
     let all = number_of(count.decisions, "decision");
+    let since = "what was concluded, or why, has changed since";
+    let show = "`hence review list --stale` shows";
     match count.stale {
-        None => format!("{all} of reviewers {verb}."),
-        Some(0) => format!("{all} of reviewers {verb}, none is stale."),
-        Some(1) => format!("{all} of reviewers {verb}, 1 of them is stale: `hence review list --stale` shows it."),
-        Some(stale) => {
-            format!("{all} of reviewers {verb}, {stale} of them are stale: `hence review list --stale` shows them.")
-        }
+        None => format!("{all} of reviewers."),
+        Some(0) => format!("{all} of reviewers; what was concluded, and why, is as it was."),
+        Some(1) if count.decisions == 1 => format!("{all} of reviewers; {since}: look at it again ({show} it)."),
+        Some(1) => format!("{all} of reviewers; of 1 of them {since}: look at it again ({show} it)."),
+        Some(stale) => format!("{all} of reviewers; of {stale} of them {since}: look at these again ({show} them)."),
     }
 }
 
@@ -103,7 +113,7 @@ pub fn added(found: &Added, look: Look) -> String {
 }
 
 fn value(one: &Reviewed) -> Value {
-    let Reviewed { decision, fact, standing, counts, line } = one;
+    let Reviewed { decision, fact, standing, counts, line, .. } = one;
     json!({
         "conclusion": decision.conclusion, "fact": fact, "decision": decision.verdict.name(), "reason": decision.reason,
         "by": decision.by, "at": decision.at, "proof": decision.proof,

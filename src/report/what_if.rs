@@ -8,15 +8,11 @@ use super::words::{number_of, place};
 use super::{Look, table};
 use crate::diagnostic::visible::one_line;
 use crate::session::change::{Conclusion, Delta, Theory, Through};
-use crate::session::versions::{Difference, Otherwise};
 use crate::session::what_if::{ADDED, Case, ConceptCount, WhatIf};
 use serde_json::{Map, Value, json};
 
 /// So many ids of one concept are named.
-const SHOWN: usize = 12;
-
-/// So many groups of conclusions that stand for other reasons are shown with them.
-const REASONS: usize = 20;
+pub(super) const SHOWN: usize = 12;
 
 /// What would be, for people.
 pub fn what_if(found: &WhatIf, look: Look) -> String {
@@ -32,14 +28,6 @@ pub fn what_if(found: &WhatIf, look: Look) -> String {
     out
 }
 
-/// What differs between two versions of a study, for people.
-pub fn difference(found: &Difference, look: Look) -> String {
-    let mut out = String::new();
-    account(&mut out, &found.delta, &found.counts, look);
-    otherwise(&mut out, found, look);
-    out
-}
-
 /// `min_authors = 3 (the study says 2)`
 fn suppositions(out: &mut String, case: &Case, standing: &[(String, String)], look: Look) {
     for (name, value) in &case.set {
@@ -51,7 +39,7 @@ fn suppositions(out: &mut String, case: &Case, standing: &[(String, String)], lo
 }
 
 /// Themes first, codes last: what follows from codes is what was asked for.
-fn order(kind: &str) -> u8 {
+pub(super) fn order(kind: &str) -> u8 {
     match kind {
         "theme" => 0,
         "code" => 2,
@@ -59,14 +47,17 @@ fn order(kind: &str) -> u8 {
     }
 }
 
-fn account(out: &mut String, delta: &Delta, counts: &[ConceptCount], look: Look) {
+pub(super) fn account(out: &mut String, delta: &Delta, counts: &[ConceptCount], look: Look) {
     let moved = |c: &&ConceptCount| {
         let of = |all: &[Conclusion]| all.iter().any(|one| (&one.kind, &one.name) == (&c.kind, &c.name));
         c.before != c.then || of(&delta.gained) || of(&delta.lost)
     };
     let mut changed: Vec<&ConceptCount> = counts.iter().filter(moved).collect();
     changed.sort_by_key(|c| order(&c.kind));
-    if let Some(line) = in_short(delta, &changed) {
+    let short = in_short(delta, &changed);
+    // That no theme is lost is said once.
+    let said = short.as_ref().is_some_and(|line| line.starts_with("No theme is lost"));
+    if let Some(line) = short {
         paragraph(out, &[plain(line)], "", "", look);
         out.push('\n');
     }
@@ -126,7 +117,7 @@ fn account(out: &mut String, delta: &Delta, counts: &[ConceptCount], look: Look)
     // What is inferred no longer stands above with all that had it.
     let mut others = delta.clone();
     others.theory.retain(|t| !changed.iter().any(|c| (&c.kind, &c.name) == (&t.kind, &t.concept)));
-    let mut rest = change::rest(&others, look);
+    let mut rest = change::rest(&others, true, look);
     for remark in &delta.said {
         let at = remark.place.as_ref().map_or(String::new(), |p| format!("({})", place(p)));
         let text = format!("now said: {} [{}] ", one_line(&remark.message), remark.code);
@@ -140,7 +131,7 @@ fn account(out: &mut String, delta: &Delta, counts: &[ConceptCount], look: Look)
     let all = changed.iter().all(|c| order(&c.kind) > 0);
     if changed.is_empty() && rest.is_empty() {
         paragraph(out, &[plain("No conclusion comes or goes.")], "", "", look);
-    } else if same > 0 {
+    } else if same > 0 && !(said && all) {
         let text = match (same, all) {
             (1, true) => "The theme stays as it was.".to_string(),
             (1, false) => "1 other theme stays as it was.".to_string(),
@@ -195,7 +186,13 @@ fn in_short(delta: &Delta, changed: &[&ConceptCount]) -> Option<String> {
     let because = |all: &[&Theory], word: &str| match all {
         [first, rest @ ..] if rest.iter().all(|t| t.asks == first.asks) => {
             let they = if rest.is_empty() { "it asks" } else { "they ask" };
-            first.asks.as_ref().map_or(String::new(), |asks| format!(" {word} {they} for {asks}"))
+            let mut themes: Vec<(&str, usize)> =
+                all.iter().filter_map(|t| t.has.map(|has| (t.theme_label.as_str(), has))).collect();
+            themes.sort_unstable();
+            themes.dedup();
+            let have: Vec<String> = themes.iter().map(|(theme, has)| format!("\"{theme}\" has {has}")).collect();
+            let have = if have.is_empty() { String::new() } else { format!(" ({})", have.join(", ")) };
+            first.asks.as_ref().map_or(String::new(), |asks| format!(" {word} {they} for {asks}{have}"))
         }
         _ => String::new(),
     };
@@ -250,7 +247,7 @@ fn sweep(out: &mut String, cases: &[Case], standing: &[(String, String)], look: 
 fn does_the_same(a: &Delta, b: &Delta) -> bool {
     let bare = |delta: &Delta| {
         let mut delta = delta.clone();
-        delta.theory.iter_mut().for_each(|theory| theory.asks = None);
+        delta.theory.iter_mut().for_each(|theory| (theory.asks, theory.has) = (None, None));
         delta
     };
     bare(a) == bare(b)
@@ -278,47 +275,6 @@ fn values(alike: &[Case]) -> String {
     }
 }
 
-/// Conclusions that stand in both versions, but for other reasons.
-fn otherwise(out: &mut String, found: &Difference, look: Look) {
-    if !found.otherwise.is_empty() {
-        let stand = if found.otherwise.len() == 1 { "stands" } else { "stand" };
-        let many = number_of(found.otherwise.len(), "conclusion");
-        heading(out, &format!("{many} {stand}, but for other reasons"), look);
-    }
-    let mut all: Vec<&Otherwise> = found.otherwise.iter().collect();
-    all.sort_by_key(|one| order(&one.conclusion.kind));
-    let alike = |a: &&Otherwise, b: &&Otherwise| {
-        let concept = |one: &Otherwise| (one.conclusion.kind.clone(), one.conclusion.name.clone());
-        (&a.then, &a.now) == (&b.then, &b.now) && concept(a) == concept(b)
-    };
-    let groups: Vec<&[&Otherwise]> = all.chunk_by(alike).collect();
-    for group in groups.iter().take(REASONS) {
-        let c = &group[0].conclusion;
-        let ids: Vec<String> = group.iter().take(SHOWN).map(|one| one_line(&one.conclusion.subject)).collect();
-        let more = match group.len().saturating_sub(SHOWN) {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        let title = strong(format!("{} {}", c.kind, one_line(&c.label)));
-        paragraph(out, &[title, plain(format!(" of {}{more}", ids.join(", ")))], "", "  ", look);
-        for (sign, lines) in [('-', &group[0].then), ('+', &group[0].now)] {
-            for line in lines {
-                let text = format!("{} {}", change::mark(sign, look), one_line(line));
-                paragraph(out, &[plain(text)], "  ", "    ", look);
-            }
-        }
-    }
-    let more: usize = groups.iter().skip(REASONS).map(|group| group.len()).sum();
-    if more > 0 {
-        paragraph(out, &[plain(format!("and {more} more; `--format json` lists them all"))], "", "", look);
-    }
-    if found.not_compared > 0 {
-        let many = number_of(found.not_compared, "more conclusion");
-        let text = format!("Of {many} the reasons were not compared, since there are so many.");
-        paragraph(out, &[plain(text)], "", "", look);
-    }
-}
-
 /// What would be, as JSON.
 pub fn what_if_json(found: &WhatIf) -> String {
     let pairs = |all: &[(String, String)]| -> Map<String, Value> {
@@ -339,24 +295,6 @@ pub fn what_if_json(found: &WhatIf) -> String {
     document(&whole)
 }
 
-/// What differs between two versions, as JSON.
-pub fn difference_json(found: &Difference) -> String {
-    let mut out = Map::new();
-    out.insert("version".into(), super::json::VERSION.into());
-    out.insert("counts".into(), counts(&found.counts));
-    out.extend(fields(&found.delta));
-    let otherwise = |one: &Otherwise| {
-        let c = &one.conclusion;
-        json!({
-            "kind": c.kind, "name": c.name, "label": c.label, "subject": c.subject,
-            "then": one.then, "now": one.now,
-        })
-    };
-    out.insert("otherwise".into(), list(&found.otherwise, otherwise));
-    out.insert("not_compared".into(), found.not_compared.into());
-    document(&Value::Object(out))
-}
-
-fn counts(all: &[ConceptCount]) -> Value {
+pub(super) fn counts(all: &[ConceptCount]) -> Value {
     list(all, |c| json!({ "kind": c.kind, "name": c.name, "label": c.label, "before": c.before, "then": c.then }))
 }

@@ -5,6 +5,7 @@
 //! values, or an absence.
 
 use super::explanation::{Explanation, QuoteShown, ReasonCount, Step, StepKind};
+use super::findings::SaidShown;
 use super::identity;
 use super::labels::Labels;
 use super::narrow::Parts;
@@ -356,7 +357,8 @@ impl<'p, 'a> Explainer<'p, 'a> {
                     Role::Stimulates(_, to) | Role::Has(to) => Some(to),
                     _ => None,
                 };
-                step.reasons = reasons_of(map, to).map(|said| self.view.said(said)).collect();
+                step.reasons =
+                    reasons_of(map, to).map(|(said, of_all)| SaidShown { of_all, ..self.view.said(said) }).collect();
                 step.citations = map.cites.iter().map(|c| self.view.citation(c)).collect();
             }
             OriginKind::Evidence(_)
@@ -428,13 +430,13 @@ impl<'p, 'a> Explainer<'p, 'a> {
 }
 
 /// The reasons that a map gives for one of its concepts: where there is one for each, the one in the same place, and what
-/// follows the last of them; else all.
-fn reasons_of(map: &Map, to: Option<ConceptId>) -> impl Iterator<Item = &Said> {
+/// follows the last of them, which is true of all together; else all.
+fn reasons_of(map: &Map, to: Option<ConceptId>) -> impl Iterator<Item = (&Said, bool)> {
     let at = to.and_then(|to| map.to.iter().position(|&other| other == to));
     let at = at.filter(|_| map.because.len() >= map.to.len());
     map.because.iter().enumerate().filter_map(move |(number, said)| match at {
-        Some(at) => (number == at || number >= map.to.len()).then_some(said),
-        None => Some(said),
+        Some(at) => (number == at || number >= map.to.len()).then_some((said, number >= map.to.len())),
+        None => Some((said, false)),
     })
 }
 

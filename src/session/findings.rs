@@ -151,6 +151,8 @@ pub struct SaidShown {
     pub text: String,
     /// What backs it.
     pub citations: Vec<CitationShown>,
+    /// True of what a map says of all its concepts together, where it says something of each.
+    pub of_all: bool,
 }
 
 /// A cross-table with its numbers.

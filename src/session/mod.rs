@@ -15,6 +15,7 @@ pub mod codebook;
 mod counting;
 pub mod coverage;
 mod difference;
+pub mod edits;
 mod endless;
 mod example_reasons;
 mod examples;

@@ -144,12 +144,14 @@ phrases! {
     ByMap: "The map by which a step follows." = "the study links {theme} to {concepts}";
     InCodebook: "A concept stands under another." = "in the codebook, {child} stands under {parent}";
     StudySays: "A reason that the study gives." = "as the study says: {reason}";
+    StudySaysOfAll: "A reason that the study gives for an inference as a whole." =
+        "as the study says of the inference as a whole: {reason}";
     See: "A work that is cited." = "see {work}";
     InData: "A row of the data." = "in the data: {place}";
     InStudy: "A line of the study." = "written in the study: {place}";
     At: "Where a condition stands." = "at {place}";
-    AsDefined: "An absence that a definition asks for." = " (as the definition asks)";
-    AsRuled: "An absence that a rule asks for." = " (as the rule asks)";
+    AsDefined: "An absence that a definition asks for." = " (the definition asks for this absence)";
+    AsRuled: "An absence that a rule asks for." = " (the rule asks for this absence)";
     Above: "A step that is explained further up." = " (explained above)";
     FarDown: "A step that is to be asked for by itself." = " (far down: `hence why '{fact}'` goes on from here)";
     Through: "What was counted, and the messages through which." = "{counted} ({messages})";
@@ -174,8 +176,8 @@ phrases! {
         "{subject} meets the one way in which this is defined";
     MeetsOneWayOf: "The same of a concept that the conclusion rests on." =
         "{subject} meets the one way in which \"{label}\" is defined";
-    InPassage: "The reasons rest on one passage." = ", in 1 passage";
-    InPassages: "The reasons rest on several passages." = ", in {number} passages";
+    InPassage: "The reasons rest on one passage." = ", found in 1 place of the texts";
+    InPassages: "The reasons rest on several passages." = ", found in {number} places of the texts";
     ShowsEach: "More reasons can be seen, one of each way." = "; `--all {number}` shows one of each";
     ShowsMore: "More reasons can be seen." = "; `--all {number}` shows more";
     OneReason: "This is one of several reasons." = "This is one of {number} reasons";

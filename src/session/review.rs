@@ -7,7 +7,7 @@
 use super::Study;
 use super::answers::Why;
 use super::explain::{Explaining, explain_own};
-use super::explanation::Explanation;
+use super::explanation::{Explanation, QuoteShown, Step};
 use super::reasons::explain_all;
 use crate::base::{FileId, Value};
 use crate::check;
@@ -56,13 +56,15 @@ impl Standing {
 }
 
 /// A decision and how it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Reviewed {
     /// What was decided.
     pub decision: Decision,
     /// Its conclusion in the one form in which the program writes it; as it stands in the file where it names something
     /// that there is not.
     pub fact: String,
+    /// The conclusion as a sentence, and a passage that it rests on; nothing where it does not hold.
+    pub shown: Option<(String, Option<QuoteShown>)>,
     /// How it stands.
     pub standing: Standing,
     /// True for the newest decision of its person on its conclusion: the one that counts.
@@ -92,7 +94,7 @@ impl ReviewCount {
 }
 
 /// What came of adding decisions.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Added {
     /// The decisions that were added.
     pub added: Vec<Reviewed>,
@@ -119,6 +121,8 @@ struct Named {
     fact: Option<String>,
     /// Where it holds of one thing, the ids of the reasons that people are shown for it: the preferred one first.
     proofs: Option<Vec<String>>,
+    /// The conclusion as a sentence, and a passage.
+    shown: Option<(String, Option<QuoteShown>)>,
 }
 
 impl Study {
@@ -163,7 +167,9 @@ impl Study {
             return Taken::Open(explanations.len() + more, fact);
         }
         let named = self.decided_on(std::slice::from_ref(&fact)).into_iter().next();
-        let Some(Named { fact: Some(fact), proofs: Some(proofs) }) = named else { return Taken::Not(Why::Wrong) };
+        let Some(Named { fact: Some(fact), proofs: Some(proofs), .. }) = named else {
+            return Taken::Not(Why::Wrong);
+        };
         decision.conclusion = fact;
         decision.proof = proofs.into_iter().next();
         self.add_reviews(vec![decision]).map_or(Taken::Failed, Taken::Added)
@@ -283,7 +289,8 @@ impl Study {
                 },
             };
             let (fact, counts) = (fact(decision), counting.contains(&place));
-            Reviewed { decision: decision.clone(), fact, standing, counts, line: *line }
+            let shown = named(decision).and_then(|one| one.shown.clone());
+            Reviewed { decision: decision.clone(), fact, shown, standing, counts, line: *line }
         };
         decisions.iter().enumerate().map(shown).collect()
     }
@@ -321,23 +328,36 @@ impl Study {
         let rows = self.decided_rows(atoms);
         self.evaluate_all(&mut |_| {});
         let Some(view) = self.view() else {
-            return atoms.iter().map(|_| Named { fact: None, proofs: None }).collect();
+            return atoms.iter().map(|_| Named { fact: None, proofs: None, shown: None }).collect();
         };
         let mut explaining = Explaining::with_ids(view);
         let one = |row: Option<OpenRow>| {
-            let Some((relation, row)) = row else { return Named { fact: None, proofs: None } };
+            let Some((relation, row)) = row else { return Named { fact: None, proofs: None, shown: None } };
             let core = self.lowered.declared(relation);
             let &[only] = view.answering(relation, &row).as_slice() else {
-                return Named { fact: Some(view.fact(relation, &row)), proofs: None };
+                return Named { fact: Some(view.fact(relation, &row)), proofs: None, shown: None };
             };
             let values: Vec<Option<Value>> = self.db.row(core, only).iter().map(|&value| Some(value)).collect();
             let shown = explain_all(&mut explaining, core, only, 1);
             let best = explain_own(&mut explaining, core, only);
+            let told = best.as_ref().map(|best| (best.root.statement.clone(), passage(&best.root)));
             let proofs = shown.into_iter().chain(best).map(|explanation| explanation.root.id).collect();
-            Named { fact: Some(view.fact(relation, &values)), proofs: Some(proofs) }
+            Named { fact: Some(view.fact(relation, &values)), proofs: Some(proofs), shown: told }
         };
         rows.into_iter().map(one).collect()
     }
+}
+
+/// The first passage below a step.
+fn passage(step: &Step) -> Option<QuoteShown> {
+    let mut open = vec![step];
+    while let Some(step) = open.pop() {
+        if let Some(quote) = step.quote.as_ref().filter(|quote| !quote.quote.is_empty()) {
+            return Some(quote.clone());
+        }
+        open.extend(step.because.iter().rev());
+    }
+    None
 }
 
 /// A text that fits into a message.

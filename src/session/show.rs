@@ -69,7 +69,8 @@ impl<'a> View<'a> {
 
     /// A reason with what backs it.
     pub fn said(&self, said: &Said) -> SaidShown {
-        SaidShown { text: said.text.clone(), citations: said.cites.iter().map(|c| self.citation(c)).collect() }
+        let citations = said.cites.iter().map(|c| self.citation(c)).collect();
+        SaidShown { text: said.text.clone(), citations, of_all: false }
     }
 
     /// A value in a sentence: a concept by its label.

@@ -1,7 +1,9 @@
 //! What differs between two versions of a study: what the newer one concludes and the older one did not, the other way
 //! round, and what both conclude, but for other reasons.
 
+use super::change::compare::Compared;
 use super::change::{Conclusion, Delta, Refused};
+use super::edits::{self, Edit};
 use super::explain::{Explaining, explain_with};
 use super::explanation::{Explanation, StepKind};
 use super::show::View;
@@ -9,19 +11,28 @@ use super::what_if::ConceptCount;
 use super::{Progress, Study};
 use crate::check::program::ConceptId;
 use crate::data::Files;
+use crate::ir::core::RelationId;
+use crate::proof::{self, Source};
 
 /// The reasons of so many conclusions are compared.
 const COMPARED: usize = 5_000;
 
+/// So much is searched for a proof that is looked for in the older version.
+const PROOF: proof::Budget = proof::Budget { facts: 500, derivations: 5_000 };
+
 /// What differs between two versions.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Difference {
+    /// What is written otherwise in the newer one.
+    pub edited: Vec<Edit>,
     /// What came and went from the older to the newer.
     pub delta: Delta,
     /// How many have each concept.
     pub counts: Vec<ConceptCount>,
     /// What both conclude for other reasons.
     pub otherwise: Vec<Otherwise>,
+    /// What both conclude for the same reasons but for how many were counted.
+    pub recounted: Vec<Otherwise>,
     /// Of how many conclusions the reasons were not compared.
     pub not_compared: usize,
 }
@@ -35,6 +46,8 @@ pub struct Otherwise {
     pub then: Vec<String>,
     /// What it rests on only in the newer version.
     pub now: Vec<String>,
+    /// True where what it rests on now held in the older version, too, and only was not the reason that was shown.
+    pub held: bool,
 }
 
 impl Study {
@@ -65,9 +78,11 @@ impl Study {
         let counts = self.concept_counts();
         let (next, delta) = self.newer(files, main, watch)?;
         let mut found = Difference {
+            edited: edits::edits(self, &next),
             delta,
             counts: super::what_if::compare(&counts, &next.concept_counts()),
             otherwise: Vec::new(),
+            recounted: Vec::new(),
             not_compared: 0,
         };
         if let (Some(then), Some(now)) = (self.view_with(&next.pool), next.view()) {
@@ -82,6 +97,7 @@ impl Difference {
     fn compare_reasons(&mut self, then: View<'_>, now: View<'_>) {
         let mut left = COMPARED;
         let mut both = (Explaining::new(then), Explaining::new(now));
+        let compared = Compared::new(then.lowered, now.lowered);
         for (at, concept) in now.program.concepts.iter().enumerate() {
             let kind = &now.program.kind(concept.kind).name;
             let same = |other: &crate::check::program::Concept| {
@@ -106,47 +122,81 @@ impl Difference {
                 let b = explain_with(&mut both.1, has, row);
                 let (Some(a), Some(b)) = (a, b) else { continue };
                 let (a, b) = (grounds(&a), grounds(&b));
-                if a != b {
-                    let only = |all: &[String], other: &[String]| -> Vec<String> {
-                        all.iter().filter(|line| !other.contains(line)).cloned().collect()
-                    };
-                    let conclusion = Conclusion {
-                        kind: kind.clone(),
-                        name: concept.name.clone(),
-                        label: concept.title().to_string(),
-                        subject: values.first().map_or(String::new(), |&v| now.pool.show(v)),
-                        through: None,
-                    };
-                    self.otherwise.push(Otherwise { conclusion, then: only(&a, &b), now: only(&b, &a) });
+                let only = |all: &[Ground], other: &[Ground]| -> Vec<Ground> {
+                    all.iter().filter(|ground| !other.contains(ground)).cloned().collect()
+                };
+                let (a, b) = (only(&a, &b), only(&b, &a));
+                if a.is_empty() && b.is_empty() {
+                    continue;
                 }
+                let conclusion = Conclusion {
+                    kind: kind.clone(),
+                    name: concept.name.clone(),
+                    label: concept.title().to_string(),
+                    subject: values.first().map_or(String::new(), |&v| now.pool.show(v)),
+                    through: None,
+                };
+                let counted = a.iter().chain(&b).all(|ground| ground.counted);
+                // Where something else is another, too, numbers say little.
+                let words = |all: Vec<Ground>| {
+                    let kept = all.into_iter().filter(|ground| counted || !ground.counted);
+                    kept.map(|ground| ground.words).collect()
+                };
+                let held = !counted && held_before(then, now, &compared, has, row);
+                let one = Otherwise { conclusion, then: words(a), now: words(b), held };
+                if counted { &mut self.recounted } else { &mut self.otherwise }.push(one);
             }
         }
     }
 }
 
+/// True where everything that the best proof of a fact rests on was concluded, or given, in the older version, too.
+fn held_before(then: View<'_>, now: View<'_>, compared: &Compared, id: RelationId, row: u32) -> bool {
+    let Some(proof) = proof::best(now.evaluated(), id, row, PROOF) else { return false };
+    proof.nodes.iter().all(|node| {
+        let rule = match &node.source {
+            Source::Rule { rule, .. } => !compared.rules_in.contains(rule),
+            _ => true,
+        };
+        let our = compared.ours[node.relation.0 as usize];
+        rule && our.is_some_and(|our| then.db.find(our, &node.values).is_some())
+    })
+}
+
+/// Something that an explanation rests on.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Ground {
+    words: String,
+    /// True of a number of things that were counted.
+    counted: bool,
+}
+
 /// What an explanation rests on, in words and without places, since a line more is no other reason.
-fn grounds(explanation: &Explanation) -> Vec<String> {
+fn grounds(explanation: &Explanation) -> Vec<Ground> {
     let mut out = Vec::new();
     let mut open = vec![&explanation.root];
     while let Some(step) = open.pop() {
-        let line = match (step.kind, &step.quote, &step.rule) {
-            (StepKind::Quote, Some(quote), rule) if !quote.quote.is_empty() => {
-                let rule = rule.as_deref().unwrap_or("the text");
-                Some(format!("{rule} finds \"{}\" in {}", quote.quote, quote.message))
+        let words = match (step.kind, &step.quote, &step.rule) {
+            // Whatever pattern found it, the passage is the reason.
+            (StepKind::Quote, Some(quote), _) if !quote.quote.is_empty() => {
+                Some(format!("\"{}\" in {}", quote.quote, quote.message))
             }
             (StepKind::Derived, _, Some(rule)) => Some(rule.split(" (one of ").next().unwrap_or(rule).to_string()),
             (StepKind::Again | StepKind::Deeper, ..) => None,
             _ => Some(step.statement.clone()),
         };
-        out.extend(line.filter(|line| !line.is_empty()));
+        let words = words.filter(|words| !words.is_empty());
+        let counts = step.because.iter().any(|under| under.kind == StepKind::Count);
+        let counted = step.kind == StepKind::Count || step.kind == StepKind::Comparison && counts;
+        out.extend(words.map(|words| Ground { words, counted }));
         // What was counted are conclusions of their own, and are compared as such.
-        if step.kind != StepKind::Count {
+        if !counted {
             open.extend(&step.because);
         }
     }
     // What stands several times in a proof is one reason.
     let mut known = rustc_hash::FxHashSet::default();
-    out.retain(|line| known.insert(line.clone()));
+    out.retain(|ground| known.insert(ground.clone()));
     out.sort();
     out
 }

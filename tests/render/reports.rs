@@ -65,6 +65,7 @@ fn map(kind: &str, concept: &str, label: &str, holds: bool) -> Inference {
             text: "Shared places bring diverse knowledge bases together, which those who work there can take up."
                 .into(),
             citations: vec![martins("section 5")],
+            of_all: false,
         }],
         citations: Vec::new(),
         place: place("study.hence", if holds { 44 } else { 51 }),
@@ -202,6 +203,7 @@ fn proof() -> Explanation {
         reasons: vec![SaidShown {
             text: "A physical place where people from different firms work, test things or meet.".into(),
             citations: vec![],
+            of_all: false,
         }],
         because: vec![passage],
         ..step("m15 has the code \"A place people share\"", StepKind::Derived)
@@ -222,6 +224,7 @@ fn proof() -> Explanation {
         reasons: vec![SaidShown {
             text: "The region needs places that feed collaboration.".into(),
             citations: vec![martins("section 4.1")],
+            of_all: false,
         }],
         because: vec![
             code,

@@ -15,7 +15,7 @@ mod tables;
 pub mod verified;
 
 use super::words::number_of;
-use super::{Look, agree, agree_data, codebook, csv, html, stale, what_if};
+use super::{Look, agree, agree_data, codebook, csv, html, stale};
 use crate::base::hash::sha256;
 use crate::data::trail::{Entry, MANIFEST, Manifest, Origin, Proven, SourceFile, VERSION, may_name};
 use crate::data::workbook::{harmless, workbook};
@@ -173,7 +173,7 @@ fn process(trail: &Trail, files: &mut Files) -> Result<(), Problem> {
             let hash: String = change.commit.hash.chars().filter(char::is_ascii_alphanumeric).collect();
             let hash = if hash.is_empty() { "not-committed" } else { &hash };
             let path = change_path(number, hash);
-            files.insert(path, what_if::difference(found, LOOK).into_bytes());
+            files.insert(path, crate::report::difference::difference(found, LOOK).into_bytes());
         }
     }
     let rows = trail.reviews.iter().map(|one| {

@@ -334,7 +334,7 @@ pub(super) mod tests {
     /// A codebook in which everything tries to be more than text.
     pub fn hostile() -> Codebook {
         let bad = "<script>alert(1)</script>]]> & \" onload=\" '\u{0}\u{1b}\u{FFFF}\u{202E} <img src=x>".to_owned();
-        let said = SaidShown { text: bad.clone(), citations: Vec::new() };
+        let said = SaidShown { text: bad.clone(), citations: Vec::new(), of_all: false };
         let quote = QuoteShown {
             message: bad.clone(),
             author: Some(bad.clone()),

@@ -191,7 +191,17 @@ fn rule_cause(view: View<'_>, rule: RuleId, came: bool) -> Option<Through> {
             let theme = view.program.concept(view.program.maps[number].theme);
             format!("what the study infers from \"{}\"", theme.title())
         }
-        _ => format!("`{}`", super::super::funnel::shortened(&view.words(at))),
+        _ => {
+            let words = view.words(at);
+            let short = super::super::funnel::shortened(&words);
+            match origin.kind {
+                // The beginning of a long list would hide what it is about.
+                OriginKind::Matches(id, _) if short != words => {
+                    format!("what \"{}\" looks for", view.program.concept(id).title())
+                }
+                _ => format!("`{short}`"),
+            }
+        }
     };
     Some(Through { what, came, place: Some(view.place(at)) })
 }

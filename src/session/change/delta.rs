@@ -49,7 +49,22 @@ pub struct RelationDelta {
     pub came: Vec<Vec<Cell>>,
     /// Rows that went.
     pub went: Vec<Vec<Cell>>,
+    /// The first of both as sentences.
+    pub told: Told,
 }
+
+/// Rows as sentences, with whether they came. They say nothing that the rows do not, so that one is as good as another.
+#[derive(Clone, Debug, Default)]
+pub struct Told(pub Vec<(bool, String)>);
+
+impl PartialEq for Told {
+    fn eq(&self, _: &Told) -> bool {
+        true
+    }
+}
+
+/// So many rows of a relation are told as sentences, of those that came and of those that went.
+const TOLD: usize = 5;
 
 /// A concept of a message, an author or a thread.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -88,6 +103,8 @@ pub struct Theory {
     pub label: String,
     /// What the map asks for, where that is a number: `at least 3 authors`.
     pub asks: Option<String>,
+    /// How many of these the theme has, where they are messages or authors.
+    pub has: Option<usize>,
     /// The kind and name of what it stimulates.
     pub kind: String,
     /// Its name.
@@ -134,6 +151,7 @@ impl Delta {
     pub fn reversed(mut self) -> Delta {
         for relation in &mut self.relations {
             std::mem::swap(&mut relation.came, &mut relation.went);
+            relation.told.0.iter_mut().for_each(|(came, _)| *came = !*came);
         }
         std::mem::swap(&mut self.gained, &mut self.lost);
         std::mem::swap(&mut self.said, &mut self.settled);
@@ -267,20 +285,28 @@ pub(super) fn account(before: View<'_>, after: View<'_>, moved: &Moved, causes: 
 fn add(delta: &mut Delta, view: View<'_>, id: RelationId, rows: &Rows, cause: &mut Cause<'_>) {
     match view.lowered.role(id) {
         Role::Declared(relation) | Role::Union(relation) => {
+            let id = relation;
             let relation = view.program.relation(relation);
-            let cells = |rows: &[Vec<Value>]| -> Vec<Vec<Cell>> {
+            let mut told = Vec::new();
+            let mut cells = |rows: &[Vec<Value>], came: bool| -> Vec<Vec<Cell>> {
                 let mut rows: Vec<&Vec<Value>> = rows.iter().collect();
                 rows.sort_by(|a, b| {
                     let orders = a.iter().zip(*b).map(|(&x, &y)| view.pool.compare(x, y));
                     orders.into_iter().find(|o| o.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
                 });
+                told.extend(rows.iter().take(TOLD).map(|row| {
+                    let row: Vec<Option<Value>> = row.iter().map(|&v| Some(v)).collect();
+                    (came, view.sentence(id, &row))
+                }));
                 rows.into_iter().map(|row| row.iter().map(|&v| view.cell(v)).collect()).collect()
             };
+            let (came, went) = (cells(&rows.came, true), cells(&rows.went, false));
             delta.relations.push(RelationDelta {
                 name: relation.name.clone(),
                 columns: relation.columns.iter().map(|c| c.name.clone()).collect(),
-                came: cells(&rows.came),
-                went: cells(&rows.went),
+                came,
+                went,
+                told: Told(told),
             });
         }
         Role::Has(concept) => {
@@ -294,12 +320,31 @@ fn add(delta: &mut Delta, view: View<'_>, id: RelationId, rows: &Rows, cause: &m
                 theme_label: program.concept(theme).title().to_string(),
                 label: program.concept(to).title().to_string(),
                 asks: asks(view, theme, to),
+                has: has(view, theme, to),
                 kind: program.kind(program.concept(to).kind).name.clone(),
                 concept: program.concept(to).name.clone(),
                 holds: !rows.came.is_empty(),
             });
         }
         _ => {}
+    }
+}
+
+/// How many authors or messages a theme has, where the map from it asks for their number.
+fn has(view: View<'_>, theme: ConceptId, to: ConceptId) -> Option<usize> {
+    let map = view.program.maps.iter().find(|map| map.theme == theme && map.to.contains(&to))?;
+    let ConditionKind::Compare(_, left, _) = &map.guard.as_ref()?.condition.kind else { return None };
+    let OperandKind::Counted(what, of, _) = &left.kind else { return None };
+    let rows = view.db.relation(view.lowered.has(view.program, *of).filter(|_| *of == theme)?);
+    match what {
+        CountedThing::Messages => Some(rows.len()),
+        CountedThing::Authors => {
+            let messages = view.db.relation(view.lowered.declared(view.program.known("message")));
+            let having: rustc_hash::FxHashSet<Value> = rows.rows().filter_map(|row| row.first().copied()).collect();
+            let of = messages.rows().filter(|row| having.contains(&row[0]) && !row[2].is_none()).map(|row| row[2]);
+            Some(of.collect::<rustc_hash::FxHashSet<Value>>().len())
+        }
+        _ => None,
     }
 }
 

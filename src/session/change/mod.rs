@@ -9,7 +9,7 @@
 
 mod carry;
 mod cause;
-mod compare;
+pub(super) mod compare;
 mod conclude;
 mod delta;
 mod facts;
@@ -19,7 +19,7 @@ mod program;
 mod statement;
 
 pub(super) use carry::Trail;
-pub use delta::{Conclusion, Delta, RelationDelta, Remark, TableDelta, Theory, Through};
+pub use delta::{Conclusion, Delta, RelationDelta, Remark, TableDelta, Theory, Through, Told};
 pub(super) use facts::Late;
 pub(super) use follow::Following;
 pub(super) use overlay::Overlay;

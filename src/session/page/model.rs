@@ -59,7 +59,7 @@ pub struct Page {
 }
 
 /// A decision of a reviewer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct DecisionShown {
     /// What was decided, and how it stands.
     pub reviewed: Reviewed,

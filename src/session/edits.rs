@@ -1,0 +1,264 @@
+//! What was written otherwise between two versions of a study: item by item of the rule files, with the words that came
+//! and went. What only moved, or was laid out otherwise, is no change.
+
+use super::Study;
+use crate::syntax::token::{Token, TokenKind, lex};
+use std::collections::BTreeMap;
+
+/// So many words are named.
+const NAMED: usize = 8;
+/// So many signs of a long pattern are shown on each side of what differs.
+const AROUND: usize = 24;
+/// Clauses whose texts are words to look for.
+const LOOKING: [&str; 5] = ["matches", "when", "unless", "if", "fact"];
+
+/// A change of the study's own files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// What was changed: `code "A shared place" (shared_place)`, `messages.csv`.
+    pub what: String,
+    /// How: `"playroom*" added`.
+    pub how: Vec<String>,
+}
+
+/// An item in its parts: the words of each clause by the clause's keyword.
+#[derive(Default, PartialEq)]
+struct Written {
+    label: Option<String>,
+    clauses: BTreeMap<String, Vec<String>>,
+}
+
+/// What the newer version writes otherwise.
+pub(super) fn edits(then: &Study, now: &Study) -> Vec<Edit> {
+    let (a, b) = (items(then), items(now));
+    let mut keys: Vec<&String> = b.iter().map(|(key, _)| key).collect();
+    keys.extend(a.iter().map(|(key, _)| key).filter(|key| !b.iter().any(|(other, _)| other == *key)));
+    let of = |all: &'_ [(String, Written)], key: &str| all.iter().position(|(other, _)| other == key);
+    let mut out = Vec::new();
+    for key in keys {
+        let (before, after) = (of(&a, key).map(|at| &a[at].1), of(&b, key).map(|at| &b[at].1));
+        let label = after.or(before).and_then(|item| item.label.as_deref());
+        let what = match (key.split_once(' '), label) {
+            (Some((kind, name)), Some(label)) if !name.starts_with('"') => format!("{kind} {label} ({name})"),
+            _ => key.clone(),
+        };
+        let how = match (before, after) {
+            (None, Some(_)) => vec!["added".to_string()],
+            (Some(_), None) => vec!["taken out".to_string()],
+            (Some(before), Some(after)) if before != after => differences(before, after),
+            _ => continue,
+        };
+        out.push(Edit { what, how });
+    }
+    for file in &now.data_files {
+        if then.data_files.contains(file) && !now.files.is_same(&then.files, file) {
+            let rows = |study: &Study| study.inputs.iter().filter(|i| i.file == *file).map(|i| i.kept).max();
+            let how = match (rows(then), rows(now)) {
+                (Some(a), Some(b)) if a != b => format!("{a} rows became {b}"),
+                _ => "other contents".to_string(),
+            };
+            out.push(Edit { what: file.clone(), how: vec![how] });
+        }
+    }
+    out
+}
+
+/// The items of the study's own files, each under its keyword and name; rules for one relation stand together.
+fn items(study: &Study) -> Vec<(String, Written)> {
+    let mut out: Vec<(String, Written)> = Vec::new();
+    for tree in study.trees.iter().filter(|tree| !study.shipped.contains(&tree.id)) {
+        let source = study.sources.get(tree.id);
+        for item in &tree.items {
+            let (from, to) = (item.offset as usize, (item.offset + item.span.end) as usize);
+            let Some(text) = source.text.get(from..to) else { continue };
+            let tokens = lex(text);
+            let Some((key, rest)) = key(text, &tokens) else { continue };
+            let at = match out.iter().position(|(other, _)| *other == key) {
+                Some(at) => at,
+                None => {
+                    out.push((key, Written::default()));
+                    out.len() - 1
+                }
+            };
+            read(text, &tokens[rest..], &mut out[at].1);
+        }
+    }
+    out
+}
+
+fn is_blank(token: &Token) -> bool {
+    matches!(token.kind, TokenKind::Space | TokenKind::Newline | TokenKind::Comment)
+}
+
+/// `code shared_place`, and where what follows begins.
+fn key(text: &str, tokens: &[Token]) -> Option<(String, usize)> {
+    let mut words = tokens.iter().enumerate().filter(|(_, token)| !is_blank(token));
+    let (first, keyword) = words.next()?;
+    let word = |token: &Token| text.get(token.span.range()).unwrap_or_default().to_string();
+    Some(match words.next() {
+        Some((at, name)) => (format!("{} {}", word(keyword), word(name)), at + 1),
+        None => (word(keyword), first + 1),
+    })
+}
+
+/// Adds the words of an item by their clauses: a clause begins with the first word of a line, where that is a name.
+fn read(text: &str, tokens: &[Token], into: &mut Written) {
+    let (mut clause, mut fresh) = (String::new(), false);
+    for token in tokens {
+        let word = text.get(token.span.range()).unwrap_or_default();
+        match token.kind {
+            TokenKind::Newline => fresh = true,
+            TokenKind::Space | TokenKind::Comment => {}
+            kind => {
+                let named = matches!(kind, TokenKind::Name | TokenKind::Reserved);
+                if fresh && named && !matches!(word, "or" | "and" | "not" | "near" | "within" | "except" | "before") {
+                    clause = word.to_string();
+                } else if clause.is_empty() && kind == TokenKind::Text && into.label.is_none() {
+                    into.label = Some(word.to_string());
+                } else {
+                    into.clauses.entry(clause.clone()).or_default().push(word.to_string());
+                }
+                fresh = false;
+            }
+        }
+    }
+}
+
+fn is_pattern(word: &&String) -> bool {
+    word.starts_with('"') || word.len() > 1 && word.starts_with('/')
+}
+
+/// What one item has other than before.
+fn differences(before: &Written, after: &Written) -> Vec<String> {
+    let mut out = Vec::new();
+    if let (a, Some(b)) = (&before.label, &after.label)
+        && a.as_ref() != Some(b)
+    {
+        out.push(format!("its label is {b} now"));
+    }
+    let mut names: Vec<&String> = before.clauses.keys().chain(after.clauses.keys()).collect();
+    names.sort();
+    names.dedup();
+    let none = Vec::new();
+    for name in names {
+        let (a, b) = (before.clauses.get(name).unwrap_or(&none), after.clauses.get(name).unwrap_or(&none));
+        if a == b {
+            continue;
+        }
+        if !LOOKING.contains(&name.as_str()) && !name.is_empty() {
+            out.push(match (a.is_empty(), b.is_empty()) {
+                (true, _) => format!("`{name}` added"),
+                (_, true) => format!("`{name}` taken out"),
+                _ => format!("`{name}` reads otherwise"),
+            });
+            continue;
+        }
+        let (gone, came) = (only(a, b), only(b, a));
+        let patterns = |all: &[String]| -> Vec<String> { all.iter().filter(is_pattern).cloned().collect() };
+        let (lost, found) = (patterns(&gone), patterns(&came));
+        let many = |all: &[String]| all.iter().filter(is_pattern).count();
+        if let ([old], [new]) = (&lost[..], &found[..]) {
+            let (old, new) = apart(old, new);
+            out.push(format!("the pattern {old} became {new}"));
+            continue;
+        }
+        if lost.len() + found.len() > NAMED {
+            out.push(format!("{} words to look for became {}", many(a), many(b)));
+        }
+        out.extend((!found.is_empty()).then(|| format!("{} added", listed(&found))));
+        out.extend((!lost.is_empty()).then(|| format!("{} taken out", listed(&lost))));
+        if lost.is_empty() && found.is_empty() {
+            out.push(otherwise(a, b));
+        }
+    }
+    if out.is_empty() {
+        out.push("written in another order".to_string());
+    }
+    out
+}
+
+/// What the first list has more often than the second.
+fn only(first: &[String], second: &[String]) -> Vec<String> {
+    let mut left: Vec<&String> = second.iter().collect();
+    let mut out = Vec::new();
+    for word in first {
+        match left.iter().position(|other| *other == word) {
+            Some(at) => drop(left.swap_remove(at)),
+            None => out.push(word.clone()),
+        }
+    }
+    out
+}
+
+/// The first words of a list, each short enough to be read.
+fn listed(words: &[String]) -> String {
+    let named: Vec<String> = words.iter().take(NAMED).map(|word| beginning(word)).collect();
+    let named = named.join(", ");
+    if words.len() > NAMED { format!("{named} and {} more", words.len() - NAMED) } else { named }
+}
+
+fn beginning(word: &str) -> String {
+    let short: String = word.chars().take(3 * AROUND).collect();
+    if short.len() < word.len() { format!("`{short}…`") } else { format!("`{}`", word.trim_matches('"')) }
+}
+
+/// Two patterns by what differs in them, with a little around.
+fn apart(old: &str, new: &str) -> (String, String) {
+    let (a, b): (Vec<char>, Vec<char>) = (old.chars().collect(), new.chars().collect());
+    let before = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
+    let after = a[before..].iter().rev().zip(b[before..].iter().rev()).take_while(|(x, y)| x == y).count();
+    let part = |all: &[char]| {
+        let (from, to) = (before.saturating_sub(AROUND), (all.len() - after + AROUND).min(all.len()));
+        let text: String = all[from..to].iter().collect();
+        let (first, last) = (if from > 0 { "…" } else { "" }, if to < all.len() { "…" } else { "" });
+        format!("`{first}{text}{last}`")
+    };
+    (part(&a), part(&b))
+}
+
+/// Two clauses by the words that differ, with one word on each side.
+fn otherwise(a: &[String], b: &[String]) -> String {
+    let before = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let after = a[before..].iter().rev().zip(b[before..].iter().rev()).take_while(|(x, y)| x == y).count();
+    let part = |all: &[String]| {
+        let (from, to) = (before.saturating_sub(1), (all.len() - after + 1).min(all.len()));
+        let text = all[from..to].join(" ");
+        if text.is_empty() { "nothing".to_string() } else { format!("`{text}`") }
+    };
+    format!("{} became {}", part(a), part(b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Memory;
+    use crate::session::Options;
+
+    fn told(old: &str, new: &str) -> Vec<String> {
+        let open = |text: &str| {
+            let files = Memory::default().with("study.hence", text);
+            Study::open_in(Box::new(files), "study.hence", &Options::default(), &mut |_| {})
+        };
+        let told = edits(&open(old), &open(new));
+        told.iter().map(|edit| format!("{}: {}", edit.what, edit.how.join("; "))).collect()
+    }
+
+    #[test]
+    fn a_change_is_told_by_what_differs() {
+        let old = "parameter few = 2\ncode a \"An A\"\n  means \"x\"\n  matches \"play\" or \"room\"\n       or /who (to ask|knows)/i\n";
+        assert!(told(old, old).is_empty());
+        assert!(told(old, &format!("# moved\n\n{}", old.replace("\n       or", " or"))).is_empty());
+        assert_eq!(
+            told(old, &old.replace("\"room\"", "\"room\" or \"playroom*\"")),
+            ["code \"An A\" (a): `playroom*` added"]
+        );
+        assert_eq!(told(old, &old.replace("\"play\" or ", "")), ["code \"An A\" (a): `play` taken out"]);
+        assert_eq!(told(old, &old.replace("few = 2", "few = 3")), ["parameter few: `= 2` became `= 3`"]);
+        assert_eq!(
+            told(old, &old.replace("to ask|", "")),
+            ["code \"An A\" (a): the pattern `/who (to ask|knows)/i` became `/who (knows)/i`"]
+        );
+        assert_eq!(told(old, &format!("{old}code b\n  matches \"y\"\n")), ["code b: added"]);
+        assert_eq!(told(old, &old.replace("\"x\"", "\"z\"")), ["code \"An A\" (a): `means` reads otherwise"]);
+    }
+}
