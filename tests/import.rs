@@ -18,7 +18,7 @@ use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const FILES: [&str; 18] = [
+const FILES: [&str; 19] = [
     "taguette.sqlite3",
     "qualcoder.qda",
     "talks.rqda",
@@ -39,6 +39,7 @@ const FILES: [&str; 18] = [
     "titled.xlsx",
     "mixed",
     "mails",
+    "segments.csv",
 ];
 
 fn cases() -> PathBuf {

@@ -33,6 +33,8 @@ pub struct Roles {
     pub questions: Vec<usize>,
     /// What was coded already.
     pub coded: Option<Coded>,
+    /// Each row is a passage that somebody coded, and nothing that nobody coded stands in the table.
+    pub segments: bool,
     /// The column of ids, where it holds codings of messages whose texts are elsewhere.
     pub without_texts: Option<usize>,
     /// Columns without anything.
@@ -152,6 +154,25 @@ const BESIDE: &[&str] = &[
     "metadata",
     "tags",
 ];
+/// Headers of passages that were coded, cut out of a document.
+const SEGMENT: &[&str] = &[
+    "segment",
+    "codedsegment",
+    "codedtext",
+    "excerpt",
+    "quotation",
+    "quotationcontent",
+    "passage",
+    "selection",
+    "selectedtext",
+    "quote",
+    "textstelle",
+    "segmento",
+    "extrait",
+];
+/// Headers of the documents they were cut out of.
+const DOCUMENT: &[&str] =
+    &["document", "documentname", "documentid", "dokument", "dokumentname", "source", "sourcename", "file", "filename"];
 const CODES: &[&str] = &[
     "code",
     "codes",
@@ -331,7 +352,8 @@ pub fn guess(table: &Table) -> Option<Roles> {
     };
     let words = |seen: &Seen| !seen.decimals && !seen.times && !seen.dated() && !seen.clocks;
     let sentences = |seen: &Seen| words(seen) && (2 * seen.spaced >= seen.filled || seen.letters > 12 * seen.filled);
-    let text = called(TEXT, &free, &sentences).or_else(|| {
+    let cut = called(SEGMENT, &free, &words).filter(|_| headers.iter().any(|of| DOCUMENT.contains(&of.as_str())));
+    let text = cut.or_else(|| called(TEXT, &free, &sentences)).or_else(|| {
         let longest = free.iter().copied().filter(|&at| words(&seen[at]));
         longest.max_by_key(|&at| (seen[at].letters / seen[at].filled.max(1), std::cmp::Reverse(at)))
     });
@@ -364,6 +386,10 @@ pub fn guess(table: &Table) -> Option<Roles> {
         let used = [Some(coded.codes), coded.coder, start, end, coded.memo];
         free.retain(|at| !used.contains(&Some(*at)));
     }
+    // Whoever writes down passages under their documents writes down what was coded.
+    let document = called(DOCUMENT, &free, &|_| coded.is_some() && id.is_none() && repeated.is_none());
+    let segments = document.is_some() && coded.is_some_and(|of| seen[of.codes].filled == seen[text].filled);
+    let thread = if thread.is_none() || segments { take(&mut free, document).or(thread) } else { thread };
     // Words of codings, or ids, are no texts of messages.
     let ids = (0..width).find(|&at| headers[at] == "message");
     let is_id = named(ID, &text) && seen[text].letters <= 12 * seen[text].filled;
@@ -403,6 +429,7 @@ pub fn guess(table: &Table) -> Option<Roles> {
         sentences: told,
         questions,
         coded,
+        segments,
         without_texts,
         empty,
         repeated,

@@ -66,7 +66,7 @@ fn messages(table: &Table, roles: Roles) -> Option<Project> {
     for &at in &roles.empty {
         out.report.leave_out(("column", "columns"), "it is empty in every row", &table.header[at]);
     }
-    let mut all = Rows { roles: &roles, known: FxHashMap::default(), answers: Vec::new(), coded: Coded::default() };
+    let mut all = Rows { roles: &roles, known: FxHashMap::default(), answers: Vec::new(), coded: Coded::new(&roles) };
     for row in table.rows() {
         match roles.questions.as_slice() {
             [] => all.message(&row, &mut out),
@@ -152,6 +152,10 @@ impl Rows<'_> {
             if let Some(at) =
                 self.coded.message(called.as_deref(), &source, &codings).filter(|_| self.roles.id.is_none())
             {
+                if says_otherwise(&out.sources[at], &source) {
+                    let why = "an earlier row of the same passage has other values beside it, and those were taken";
+                    out.report.leave_out(("row's other columns", "rows' other columns"), why, &id);
+                }
                 return self.coded.add(at, codings);
             }
             while self.known.contains_key(&id) {
@@ -161,7 +165,7 @@ impl Rows<'_> {
         self.known.insert(id.clone(), out.sources.len());
         self.answers.push(answers);
         if self.roles.coded.is_some() {
-            self.coded.first(out.sources.len(), called.as_deref(), &source);
+            self.coded.first(out.sources.len(), called.as_deref(), &source, &codings);
             self.coded.add(out.sources.len(), codings);
         }
         (source.name, source.id) = (id.clone(), id);
@@ -192,6 +196,11 @@ impl Rows<'_> {
         out.sources.push(source);
         true
     }
+}
+
+/// True where two rows of one passage say something else beside it.
+fn says_otherwise(one: &Source, other: &Source) -> bool {
+    (&one.values, &one.author, &one.at) != (&other.values, &other.author, &other.at)
 }
 
 fn cell<'r>(row: &'r Row<'_>, at: usize) -> &'r str {
@@ -337,6 +346,14 @@ fn say(table: &Table, roles: &Roles, out: &mut Project) {
             "decide whether this is so: `{}` holds codes that were given already{by}; `;`, `|` and line breaks stand between \
              several",
             header(coded.codes)
+        ));
+    }
+    if let (true, Some(document)) = (roles.segments, roles.thread) {
+        out.report.remark(format!(
+            "each row is a passage that somebody coded: it is a message, and its `{}` is the thread; what nobody coded is \
+             not in the table, so how far coders agree cannot be computed from it: import the documents, with the codings of \
+             everyone, for that",
+            header(document)
         ));
     }
     if !roles.questions.is_empty() {
