@@ -18,7 +18,7 @@ use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const FILES: [&str; 19] = [
+const FILES: [&str; 20] = [
     "taguette.sqlite3",
     "qualcoder.qda",
     "talks.rqda",
@@ -40,6 +40,7 @@ const FILES: [&str; 19] = [
     "mixed",
     "mails",
     "segments.csv",
+    "html.mbox",
 ];
 
 fn cases() -> PathBuf {
