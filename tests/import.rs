@@ -18,7 +18,7 @@ use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const FILES: [&str; 20] = [
+const FILES: [&str; 21] = [
     "taguette.sqlite3",
     "qualcoder.qda",
     "talks.rqda",
@@ -41,6 +41,7 @@ const FILES: [&str; 20] = [
     "mails",
     "segments.csv",
     "html.mbox",
+    "qualtrics.csv",
 ];
 
 fn cases() -> PathBuf {
