@@ -33,12 +33,12 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Project, Problem> {
     let mut project = match taguette_sheet::of_table(&read.table) {
         Some(project) => project,
         None if alone.is_some() => {
-            let (id, code) = alone.unwrap_or_default();
+            let (id, code, coder) = alone.unwrap_or_default();
             let message = format!("`{name}` holds codings, and not the texts of the messages that were coded");
             let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
             let help = format!(
                 "import the table of the messages, and add to its study: `input coding from \"{file}\"` with the lines \
-                 `message = \"{id}\"` and `code = \"{code}\"`"
+                 `message = \"{id}\"`, `code = \"{code}\"` and {coder}"
             );
             return Err(Problem::new(codes::DATA_FORMAT, name, message).help(help));
         }
@@ -59,9 +59,14 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Project, Problem> {
     Ok(project)
 }
 
-/// The headers of ids and codes of a table that holds codings and no texts.
-fn codings_alone(table: &Table, roles: &Roles) -> Option<(String, String)> {
-    Some((table.header[roles.without_texts?].clone(), table.header[roles.coded?.codes].clone()))
+/// The headers of ids and codes of a table that holds codings and no texts, and the line that says who coded.
+fn codings_alone(table: &Table, roles: &Roles) -> Option<(String, String, String)> {
+    let (at, coded) = (roles.without_texts?, roles.coded?);
+    let coder = match coded.coder {
+        Some(coder) => format!("`coder = \"{}\"`", table.header[coder]),
+        None => "`coder is eva`, with the name of whoever coded in place of `eva`".to_owned(),
+    };
+    Some((table.header[at].clone(), table.header[coded.codes].clone(), coder))
 }
 
 fn messages(table: &Table, roles: Roles, labels: Option<&[String]>) -> Option<Project> {
@@ -391,7 +396,12 @@ mod tests {
             "message,code,coder,quote\nm1,waiting,eva,it took so long to wait\nm2,waiting,eva,nobody told me anything\n",
         ] {
             let problem = read("codes.csv", csv.as_bytes()).unwrap_err();
-            assert!(problem.help.as_deref().unwrap().contains("input coding from \"codes.csv\""), "{problem:?}");
+            let help = problem.help.as_deref().unwrap();
+            assert!(help.contains("input coding from \"codes.csv\""), "{problem:?}");
+            assert!(
+                help.contains(if csv.contains("coder") { "`coder = \"coder\"`" } else { "`coder is eva`" }),
+                "{help}"
+            );
         }
     }
 
