@@ -18,7 +18,7 @@ use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const FILES: [&str; 18] = [
+const FILES: [&str; 23] = [
     "taguette.sqlite3",
     "qualcoder.qda",
     "talks.rqda",
@@ -39,6 +39,11 @@ const FILES: [&str; 18] = [
     "titled.xlsx",
     "mixed",
     "mails",
+    "segments.csv",
+    "html.mbox",
+    "qualtrics.csv",
+    "formula.xlsx",
+    "entities.qde",
 ];
 
 fn cases() -> PathBuf {
@@ -603,6 +608,7 @@ fn entities_and_depth_cost_nothing() {
         <Project name="&b;"><Description>&b;&c; &#233;</Description></Project>"#;
     let project = project::read_bytes("a.qde", laughs.as_bytes()).expect("read");
     assert_eq!(project.memo, "&b;&c; é");
+    assert!(project.report.remarks.iter().any(|r| r.contains("entities of its own")), "{:?}", project.report.remarks);
     let n = 50_000;
     let deep = format!(
         "<Project name=\"p\"><CodeBook><Codes>{}{}</Codes></CodeBook></Project>",

@@ -23,6 +23,10 @@ pub struct Roles {
     pub clock: Option<usize>,
     /// When, and the pictures that fit all its cells: none of them where they are as ISO 8601 has them.
     pub at: Option<(usize, Vec<Picture>)>,
+    /// How many milliseconds one unit is, where the time is a number counted since 1970.
+    pub unix: Option<i64>,
+    /// Other columns that hold times too.
+    pub times: Vec<usize>,
     /// The id of the message that is answered.
     pub parent: Option<usize>,
     /// All other columns that hold anything, and what their cells are.
@@ -33,6 +37,8 @@ pub struct Roles {
     pub questions: Vec<usize>,
     /// What was coded already.
     pub coded: Option<Coded>,
+    /// Each row is a passage that somebody coded, and nothing that nobody coded stands in the table.
+    pub segments: bool,
     /// The column of ids, where it holds codings of messages whose texts are elsewhere.
     pub without_texts: Option<usize>,
     /// Columns without anything.
@@ -152,6 +158,25 @@ const BESIDE: &[&str] = &[
     "metadata",
     "tags",
 ];
+/// Headers of passages that were coded, cut out of a document.
+const SEGMENT: &[&str] = &[
+    "segment",
+    "codedsegment",
+    "codedtext",
+    "excerpt",
+    "quotation",
+    "quotationcontent",
+    "passage",
+    "selection",
+    "selectedtext",
+    "quote",
+    "textstelle",
+    "segmento",
+    "extrait",
+];
+/// Headers of the documents they were cut out of.
+const DOCUMENT: &[&str] =
+    &["document", "documentname", "documentid", "dokument", "dokumentname", "source", "sourcename", "file", "filename"];
 const CODES: &[&str] = &[
     "code",
     "codes",
@@ -258,8 +283,21 @@ const AT: &[&str] = &[
     "when",
     "submitted",
     "submitdate",
+    "submittedat",
     "enddate",
     "recordeddate",
+    "completiontime",
+    "endtime",
+    "publishedat",
+    "timestampms",
+    "timestamps",
+    "unixtime",
+    "startdate",
+    "starttime",
+    "zeitstempel",
+    "zeitpunkt",
+    "horodateur",
+    "marcatemporal",
     "datum",
     "zeit",
     "fecha",
@@ -284,6 +322,9 @@ struct Seen {
     /// Every cell is a day or a time as ISO 8601 has it; every one is a day.
     times: bool,
     days: bool,
+    /// Every cell is a count of seconds, or of milliseconds, since 1970, of the years from 2001 on.
+    seconds: bool,
+    milliseconds: bool,
     /// What fits all cells so far; nothing has been asked of the first yet.
     pictures: Option<Vec<Picture>>,
     /// Every cell is a time of day.
@@ -304,6 +345,8 @@ pub fn guess(table: &Table) -> Option<Roles> {
         decimals: true,
         times: true,
         days: true,
+        seconds: true,
+        milliseconds: true,
         pictures: None,
         clocks: true,
         repeated: None,
@@ -331,8 +374,12 @@ pub fn guess(table: &Table) -> Option<Roles> {
     };
     let words = |seen: &Seen| !seen.decimals && !seen.times && !seen.dated() && !seen.clocks;
     let sentences = |seen: &Seen| words(seen) && (2 * seen.spaced >= seen.filled || seen.letters > 12 * seen.filled);
-    let text = called(TEXT, &free, &sentences).or_else(|| {
-        let longest = free.iter().copied().filter(|&at| words(&seen[at]));
+    let cut = called(SEGMENT, &free, &words).filter(|_| headers.iter().any(|of| DOCUMENT.contains(&of.as_str())));
+    let text = cut.or_else(|| called(TEXT, &free, &sentences)).or_else(|| {
+        // Names of people and codes are no texts, however long they are beside numbers.
+        let other = |at: usize| [AUTHOR, AT, CODER, CODES].iter().any(|names| names.contains(&headers[at].as_str()));
+        let longest = free.iter().copied().filter(|&at| words(&seen[at]) && (sentences(&seen[at]) || !other(at)));
+        let longest = longest.filter(|&at| !AT.contains(&headers[at].as_str()));
         longest.max_by_key(|&at| (seen[at].letters / seen[at].filled.max(1), std::cmp::Reverse(at)))
     });
     let text = take(&mut free, text)?;
@@ -347,13 +394,20 @@ pub fn guess(table: &Table) -> Option<Roles> {
     let named = |names: &[&str], at: &usize| names.contains(&headers[*at].as_str());
     let repeated = if id.is_some() { None } else { free.iter().copied().find(|at| named(ID, at)) };
     let repeated = repeated.and_then(|at| Some((at, seen[at].repeated.clone()?)));
-    let at = called(AT, &free, &|seen| seen.times || seen.dated());
+    let at = called(AT, &free, &|seen| seen.times || seen.dated() || seen.seconds || seen.milliseconds);
+    let unix = at.map(|at| &seen[at]).filter(|seen| seen.seconds || seen.milliseconds);
+    let unix = unix.map(|seen| if seen.milliseconds { 1 } else { 1_000 });
     let unread = if at.is_some() { None } else { free.iter().copied().find(|at| named(AT, at)) };
     let odd = unread.and_then(|at| Some((at, seen[at].odd.clone()?)));
     let at = take(&mut free, at);
-    let at = at.map(|at| (at, if seen[at].times { Vec::new() } else { seen[at].pictures.clone().unwrap_or_default() }));
+    let at = at.map(|at| {
+        (at, if seen[at].times || unix.is_some() { Vec::new() } else { seen[at].pictures.clone().unwrap_or_default() })
+    });
     let whole = |pictures: &[Picture]| pictures.first().is_some_and(Picture::has_time);
-    let day = at.as_ref().is_some_and(|(at, pictures)| seen[*at].days || !seen[*at].times && !whole(pictures));
+    let day = at
+        .as_ref()
+        .filter(|_| unix.is_none())
+        .is_some_and(|(at, pictures)| seen[*at].days || !seen[*at].times && !whole(pictures));
     let clock = if day { called(CLOCK, &free, &|seen| seen.clocks) } else { None };
     let clock = take(&mut free, clock);
     let thread = called(THREAD, &free, &|seen| seen.distinct.len() < rows);
@@ -364,6 +418,10 @@ pub fn guess(table: &Table) -> Option<Roles> {
         let used = [Some(coded.codes), coded.coder, start, end, coded.memo];
         free.retain(|at| !used.contains(&Some(*at)));
     }
+    // Whoever writes down passages under their documents writes down what was coded.
+    let document = called(DOCUMENT, &free, &|_| coded.is_some() && id.is_none() && repeated.is_none());
+    let segments = document.is_some() && coded.is_some_and(|of| seen[of.codes].filled == seen[text].filled);
+    let thread = if thread.is_none() || segments { take(&mut free, document).or(thread) } else { thread };
     // Words of codings, or ids, are no texts of messages.
     let ids = (0..width).find(|&at| headers[at] == "message");
     let is_id = named(ID, &text) && seen[text].letters <= 12 * seen[text].filled;
@@ -389,6 +447,8 @@ pub fn guess(table: &Table) -> Option<Roles> {
     let id = id.or(author.filter(|&at| !questions.is_empty() && unique(&seen[at])));
     let told =
         if questions.is_empty() { told } else { told.into_iter().filter(|at| !questions.contains(at)).collect() };
+    let times = |at: &usize| (seen[*at].times || seen[*at].dated()) && !seen[*at].decimals;
+    let times = free.iter().copied().filter(times).collect();
     let others = free.into_iter().map(|at| (at, seen[at].cells())).collect();
     let empty = (0..width).filter(|&at| seen[at].filled == 0).collect();
     Some(Roles {
@@ -398,11 +458,14 @@ pub fn guess(table: &Table) -> Option<Roles> {
         author,
         clock,
         at,
+        unix,
+        times,
         parent,
         others,
         sentences: told,
         questions,
         coded,
+        segments,
         without_texts,
         empty,
         repeated,
@@ -438,6 +501,10 @@ impl Seen {
             self.repeated = Some(cell.to_owned());
         }
         self.clocks &= is_clock(cell);
+        let counted =
+            |digits: usize| cell.len() == digits && cell.starts_with('1') && cell.bytes().all(|b| b.is_ascii_digit());
+        self.seconds &= counted(10);
+        self.milliseconds &= counted(13);
         self.numbers &= cell::number(cell).is_ok();
         self.decimals &= self.numbers || cell::decimal(cell).is_ok();
         self.days &= date::date(cell, None).is_ok() && cell.len() == 10;

@@ -12,6 +12,7 @@ use crate::base::table::{Body, Row};
 use crate::diagnostic::{codes, suggest};
 use calamine::{Cell, Data, DataRef, ExcelDateTime, Ods, Reader, Xls, Xlsx};
 use quick_xml::events::{BytesStart, Event};
+use rustc_hash::FxHashSet;
 use std::borrow::Cow;
 use std::io::{BufReader, Cursor, Read};
 
@@ -32,6 +33,9 @@ pub fn read(name: &str, bytes: Vec<u8>, sheet: Option<&str>, tidy: bool) -> Resu
     let names = book.sheets();
     let wanted = choose(name, &names, sheet)?;
     let mut cells = book.cells(&wanted).map_err(|error| broken(name, &error))?;
+    let unfinished: Vec<(u32, u32)> =
+        cells.iter().filter(|cell| cell.text.is_empty()).map(|cell| (cell.row, cell.column)).collect();
+    let unfinished = book.formulas(&wanted, &unfinished).map_err(|error| broken(name, &error))?;
     cells.retain(|cell| !cell.text.is_empty());
     let mut said = Vec::new();
     if tidy {
@@ -43,6 +47,15 @@ pub fn read(name: &str, bytes: Vec<u8>, sheet: Option<&str>, tidy: bool) -> Resu
     }
     let others: Vec<&str> = names.iter().map(String::as_str).filter(|other| *other != wanted).collect();
     let mut warnings: Vec<Problem> = said.into_iter().map(|said| Problem::new(codes::LEFT_OUT, name, said)).collect();
+    if let Some(&(row, column)) = unfinished.first() {
+        let many = counted(unfinished.len(), "cell holds", "cells hold");
+        let message = format!(
+            "{many} a formula without a result, as in {}: no text until a spreadsheet program opens the workbook and saves it",
+            place(row, column)
+        );
+        let help = "open the workbook in a spreadsheet program, which fills the results in, and save it";
+        warnings.push(Problem::new(codes::LEFT_OUT, name, message).help(help));
+    }
     if let (None, Some(first)) = (sheet, others.first()) {
         let more = counted(others.len(), "other sheet is", "other sheets are");
         let message = format!("the sheet `{wanted}` is read, and {more} left out: `{}`", others.join("`, `"));
@@ -143,6 +156,26 @@ impl Book {
             text: text(data),
         }));
         Ok(all)
+    }
+}
+
+impl Book {
+    /// Those of the places, in order, at which a formula stands; programs that write workbooks may leave its result to
+    /// the program that opens them.
+    fn formulas(&mut self, sheet: &str, places: &[(u32, u32)]) -> Result<Vec<(u32, u32)>, String> {
+        let Book::Xlsx(book) = self else { return Ok(Vec::new()) };
+        let mut found = Vec::new();
+        if places.is_empty() {
+            return Ok(found);
+        }
+        let empty: FxHashSet<(u32, u32)> = places.iter().copied().collect();
+        let mut reader = book.worksheet_cells_reader(sheet).map_err(|error| error.to_string())?;
+        while let Some(cell) = reader.next_formula().map_err(|error| error.to_string())? {
+            if !cell.get_value().is_empty() && empty.contains(&cell.get_position()) {
+                found.push(cell.get_position());
+            }
+        }
+        Ok(found)
     }
 }
 

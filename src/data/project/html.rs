@@ -11,7 +11,7 @@ pub struct Plain {
 }
 
 /// Elements that stand on lines of their own.
-const BLOCKS: [&str; 27] = [
+pub const BLOCKS: [&str; 27] = [
     "address",
     "article",
     "aside",
@@ -41,7 +41,7 @@ const BLOCKS: [&str; 27] = [
     "ul",
 ];
 /// Elements whose text nobody reads.
-const HIDDEN: [&str; 4] = ["script", "style", "head", "title"];
+pub const HIDDEN: [&str; 4] = ["script", "style", "head", "title"];
 
 impl Plain {
     /// Reads a document.
@@ -114,7 +114,7 @@ impl Plain {
 }
 
 /// The name of the tag that a text begins with, and what comes after it; none where it begins with no tag.
-fn tag(text: &str) -> Option<(String, &str)> {
+pub fn tag(text: &str) -> Option<(String, &str)> {
     let inside = text.strip_prefix('<')?;
     let first = inside.chars().next()?;
     if !(first.is_ascii_alphabetic() || matches!(first, '/' | '!' | '?')) {
@@ -145,7 +145,7 @@ fn find_close<'a>(text: &'a str, end: &str) -> &'a str {
 }
 
 /// What a reference stands for, and what comes after it; a `&` that begins none stands for itself.
-fn reference(text: &str) -> (String, &str) {
+pub fn reference(text: &str) -> (String, &str) {
     let itself = || ("&".to_owned(), &text[1..]);
     let Some(end) = text.bytes().take(12).position(|b| b == b';') else { return itself() };
     let (name, after) = (&text[1..end], &text[end + 1..]);

@@ -22,6 +22,8 @@ mod report;
 mod rqda;
 mod table;
 mod table_coded;
+mod table_kinds;
+mod table_said;
 mod taguette;
 mod taguette_sheet;
 
@@ -49,6 +51,8 @@ pub struct Project {
     pub cases: Vec<Case>,
     /// What is known of sources and cases.
     pub variables: Vec<Variable>,
+    /// Those of the variables whose values may be what people said, so that the analyst may want them as messages.
+    pub spoken: Vec<usize>,
     /// Groups of codes, sources or notes.
     pub sets: Vec<Set>,
     /// Arrows between any two things.

@@ -32,6 +32,8 @@ pub struct Element {
 pub struct Markup {
     /// Every element after the one it stands in.
     pub elements: Vec<Element>,
+    /// The file declares entities of its own, which are not resolved.
+    pub declares: bool,
     names: Vec<String>,
     numbers: FxHashMap<String, u32>,
 }
@@ -67,7 +69,8 @@ impl Markup {
                 Event::CData(text) => markup.say(&open, &text.xml10_content()),
                 Event::GeneralRef(reference) => markup.say(&open, &entity(&reference)),
                 Event::Eof => break,
-                Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
+                Event::DocType(kind) => markup.declares |= kind.contains("<!ENTITY"),
+                Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
             }
             if markup.elements.len() > ELEMENTS {
                 let message = format!("`{name}` has more than {ELEMENTS} elements");

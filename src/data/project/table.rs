@@ -1,8 +1,11 @@
 //! A table of messages, as a spreadsheet or a survey program keeps them: what its columns are is guessed, and said.
 
 use super::table_coded::Coded;
+use super::table_kinds::{labels, other_than_messages};
+use super::table_said::say;
 use super::{Project, Source, ValueKind, Variable, taguette_sheet};
 use crate::base::Table;
+use crate::base::date::DateTime;
 use crate::base::table::{Body, Row};
 use crate::data::problem::Problem;
 use crate::data::project::read::time;
@@ -20,42 +23,70 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Project, Problem> {
                 problem.help.map(|help| help.split("; or run with `--lenient`").next().unwrap_or_default().into());
             problem
         })?;
+    let labels = labels(&mut read.table);
     let said = flattened(&mut read.table);
+    if let Some(problem) = other_than_messages(name, &read.table) {
+        return Err(problem);
+    }
     let roles = guess(&read.table);
     let alone = roles.as_ref().and_then(|roles| codings_alone(&read.table, roles));
     let mut project = match taguette_sheet::of_table(&read.table) {
         Some(project) => project,
         None if alone.is_some() => {
-            let (id, code) = alone.unwrap_or_default();
+            let (id, code, coder) = alone.unwrap_or_default();
             let message = format!("`{name}` holds codings, and not the texts of the messages that were coded");
             let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
             let help = format!(
                 "import the table of the messages, and add to its study: `input coding from \"{file}\"` with the lines \
-                 `message = \"{id}\"` and `code = \"{code}\"`"
+                 `message = \"{id}\"`, `code = \"{code}\"` and {coder}"
             );
             return Err(Problem::new(codes::DATA_FORMAT, name, message).help(help));
         }
-        None => roles.and_then(|roles| messages(&read.table, roles)).ok_or_else(|| {
+        None => roles.and_then(|roles| messages(&read.table, roles, labels.as_deref())).ok_or_else(|| {
             let message = format!("no column of `{name}` holds texts");
             Problem::new(codes::DATA_FORMAT, name, message)
                 .help("is it the right table, and has it rows below its header?")
         })?,
     };
+    if labels.is_some() {
+        project.report.remark(
+            "the two rows below the header, as Qualtrics writes them, are no answers: the first says what was asked, and \
+             the second, with `ImportId`, is left out",
+        );
+    }
     said.into_iter().for_each(|said| project.report.remark(said));
     read.warnings.into_iter().for_each(|warning| project.report.remark(warning.message));
     Ok(project)
 }
 
-/// The headers of ids and codes of a table that holds codings and no texts.
-fn codings_alone(table: &Table, roles: &Roles) -> Option<(String, String)> {
-    Some((table.header[roles.without_texts?].clone(), table.header[roles.coded?.codes].clone()))
+/// The headers of ids and codes of a table that holds codings and no texts, and the line that says who coded.
+fn codings_alone(table: &Table, roles: &Roles) -> Option<(String, String, String)> {
+    let (at, coded) = (roles.without_texts?, roles.coded?);
+    let coder = match coded.coder {
+        Some(coder) => format!("`coder = \"{}\"`", table.header[coder]),
+        None => "`coder is eva`, with the name of whoever coded in place of `eva`".to_owned(),
+    };
+    Some((table.header[at].clone(), table.header[coded.codes].clone(), coder))
 }
 
-fn messages(table: &Table, roles: Roles) -> Option<Project> {
+fn messages(table: &Table, roles: Roles, labels: Option<&[String]>) -> Option<Project> {
+    // What was asked, where the table says it below the header.
+    let asked = |at: usize| {
+        labels.and_then(|labels| labels.get(at)).filter(|label| !label.is_empty()).unwrap_or(&table.header[at])
+    };
     let mut out = Project::default();
     out.report.format = if roles.questions.is_empty() { "table of messages" } else { "survey" };
+    let spoken = |(at, cells): &(usize, Cells)| {
+        let open = roles.sentences.contains(at) || asked(*at).trim_end().ends_with('?');
+        *cells == Cells::Texts && open && !roles.times.contains(at)
+    };
+    out.spoken = (0..roles.others.len()).filter(|&n| spoken(&roles.others[n])).collect();
+    let known = roles.others.iter().map(|(at, cells)| {
+        let definition = if labels.is_some() { asked(*at).clone() } else { String::new() };
+        Variable { definition, ..variable(&table.header[*at], *cells) }
+    });
+    out.variables = known.collect();
     say(table, &roles, &mut out);
-    out.variables = roles.others.iter().map(|(at, cells)| variable(&table.header[*at], *cells)).collect();
     if let Some((at, _)) = roles.at.as_ref().filter(|(_, pictures)| pictures.len() > 1) {
         out.variables.push(variable(&table.header[*at], Cells::Texts));
     }
@@ -66,14 +97,14 @@ fn messages(table: &Table, roles: Roles) -> Option<Project> {
     for &at in &roles.empty {
         out.report.leave_out(("column", "columns"), "it is empty in every row", &table.header[at]);
     }
-    let mut all = Rows { roles: &roles, known: FxHashMap::default(), answers: Vec::new(), coded: Coded::default() };
+    let mut all = Rows { roles: &roles, known: FxHashMap::default(), answers: Vec::new(), coded: Coded::new(&roles) };
     for row in table.rows() {
         match roles.questions.as_slice() {
             [] => all.message(&row, &mut out),
             questions => {
                 let mut answered = 0;
                 for (number, &at) in (1..).zip(questions) {
-                    answered += usize::from(all.answer(&row, (number, at), &table.header[at], question, &mut out));
+                    answered += usize::from(all.answer(&row, (number, at), asked(at), question, &mut out));
                 }
                 if answered == 0 {
                     out.report.leave_out(("row", "rows"), "it answers none of the questions", &all.id(&row));
@@ -109,6 +140,11 @@ impl Rows<'_> {
         let at = match &roles.at {
             None => None,
             Some((at, pictures)) => match pictures.as_slice() {
+                [] if roles.unix.is_some() => {
+                    let count = cell(row, *at).trim().parse::<i64>().ok();
+                    let ms = count.and_then(|count| count.checked_mul(roles.unix?));
+                    ms.and_then(DateTime::from_unix_ms).map(|at| at.to_string())
+                }
                 [] => time(cell(row, *at).trim()),
                 [form] => {
                     let found = form.read(cell(row, *at).trim()).ok().and_then(|found| found.date_time());
@@ -152,6 +188,10 @@ impl Rows<'_> {
             if let Some(at) =
                 self.coded.message(called.as_deref(), &source, &codings).filter(|_| self.roles.id.is_none())
             {
+                if says_otherwise(&out.sources[at], &source) {
+                    let why = "an earlier row of the same passage has other values beside it, and those were taken";
+                    out.report.leave_out(("row's other columns", "rows' other columns"), why, &id);
+                }
                 return self.coded.add(at, codings);
             }
             while self.known.contains_key(&id) {
@@ -161,7 +201,7 @@ impl Rows<'_> {
         self.known.insert(id.clone(), out.sources.len());
         self.answers.push(answers);
         if self.roles.coded.is_some() {
-            self.coded.first(out.sources.len(), called.as_deref(), &source);
+            self.coded.first(out.sources.len(), called.as_deref(), &source, &codings);
             self.coded.add(out.sources.len(), codings);
         }
         (source.name, source.id) = (id.clone(), id);
@@ -192,6 +232,11 @@ impl Rows<'_> {
         out.sources.push(source);
         true
     }
+}
+
+/// True where two rows of one passage say something else beside it.
+fn says_otherwise(one: &Source, other: &Source) -> bool {
+    (&one.values, &one.author, &one.at) != (&other.values, &other.author, &other.at)
 }
 
 fn cell<'r>(row: &'r Row<'_>, at: usize) -> &'r str {
@@ -278,86 +323,6 @@ fn flattened(table: &mut Table) -> Vec<String> {
     said
 }
 
-/// What was guessed, in words.
-fn say(table: &Table, roles: &Roles, out: &mut Project) {
-    let header = |at: usize| table.header[at].as_str();
-    let mut taken = Vec::new();
-    if roles.questions.is_empty() {
-        taken.push(format!("`{}` for what was said", header(roles.text)));
-    }
-    let others = [
-        (roles.id, "the id"),
-        (roles.author, "the author"),
-        (roles.thread, "the thread"),
-        (roles.parent, "what is answered"),
-    ];
-    taken.extend(others.into_iter().filter_map(|(at, what)| Some(format!("`{}` for {what}", header(at?)))));
-    if let Some((at, pictures)) = &roles.at {
-        let form = pictures.first().map_or(String::new(), |picture| format!(", as `{}`", picture.text()));
-        if pictures.len() < 2 {
-            let clock = roles.clock.map_or(String::new(), |at| format!(" with `{}`", header(at)));
-            taken.push(format!("`{}`{clock} for the time{form}", header(*at)));
-        }
-    }
-    if !taken.is_empty() {
-        out.report.remark(format!("decide whether this is so: taken was {}", taken.join(", ")));
-    }
-    match &roles.repeated {
-        Some(_) if roles.coded.is_some() => {}
-        Some((at, twice)) => out.report.remark(format!(
-            "`{}` has `{twice}` more than once, so a message is called by the line of its row",
-            header(*at)
-        )),
-        None if roles.id.is_none() => {
-            out.report
-                .remark("no column has another value in every row, so a message is called by the line of its row");
-        }
-        None => {}
-    }
-    if let Some((at, odd)) = &roles.odd {
-        out.report.remark(format!(
-            "decide: the times in `{}` are not all of one form that is known, such as `{odd}`: they are kept as text",
-            header(*at)
-        ));
-    }
-    if let Some((at, pictures)) = roles.at.as_ref().filter(|(_, pictures)| pictures.len() > 1) {
-        let forms: Vec<&str> = pictures.iter().map(|picture| picture.text()).collect();
-        out.report.remark(format!(
-            "decide: the times in `{}` can be read as `{}`: they are kept as text until you say which",
-            header(*at),
-            forms.join("` or `")
-        ));
-    }
-    if let Some(coded) = &roles.coded {
-        let by = match coded.coder {
-            Some(coder) => format!(" by `{}`", header(coder)),
-            None => ", and nobody says by whom".to_owned(),
-        };
-        out.report.remark(format!(
-            "decide whether this is so: `{}` holds codes that were given already{by}; `;`, `|` and line breaks stand between \
-             several",
-            header(coded.codes)
-        ));
-    }
-    if !roles.questions.is_empty() {
-        let names: Vec<&str> = roles.questions.iter().map(|&at| header(at)).collect();
-        out.report.remark(format!(
-            "decide whether this is so: `{}` are questions. Each answer is a message of its own; the answers of a row are a \
-             thread, and `question` says which question a message answers",
-            names.join("`, `")
-        ));
-        return;
-    }
-    if !roles.sentences.is_empty() {
-        let names: Vec<&str> = roles.sentences.iter().map(|&at| header(at)).collect();
-        out.report.remark(format!(
-            "decide: other columns hold sentences too, and only `{}` was taken for what was said: `{}`",
-            header(roles.text),
-            names.join("`, `")
-        ));
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -431,7 +396,12 @@ mod tests {
             "message,code,coder,quote\nm1,waiting,eva,it took so long to wait\nm2,waiting,eva,nobody told me anything\n",
         ] {
             let problem = read("codes.csv", csv.as_bytes()).unwrap_err();
-            assert!(problem.help.as_deref().unwrap().contains("input coding from \"codes.csv\""), "{problem:?}");
+            let help = problem.help.as_deref().unwrap();
+            assert!(help.contains("input coding from \"codes.csv\""), "{problem:?}");
+            assert!(
+                help.contains(if csv.contains("coder") { "`coder = \"coder\"`" } else { "`coder is eva`" }),
+                "{help}"
+            );
         }
     }
 

@@ -15,9 +15,16 @@ pub struct Coded {
     codings: Vec<Coding>,
     /// By message: the codings it has.
     had: FxHashMap<usize, Vec<Coding>>,
+    /// Each row is a passage: those of one document and one text, at one place of it, are one message.
+    segments: bool,
 }
 
 impl Coded {
+    /// Nothing yet, of a table with these columns.
+    pub fn new(roles: &Roles) -> Coded {
+        Coded { segments: roles.segments, ..Coded::default() }
+    }
+
     /// The codings of a row; of which message is not known yet.
     pub fn of_row(&mut self, row: &Row<'_>, roles: &Roles, out: &mut Project) -> Vec<Coding> {
         let Some(of) = roles.coded else { return Vec::new() };
@@ -44,7 +51,7 @@ impl Coded {
 
     /// The message that a row speaks of, where an earlier one spoke of the same, and none of its codings was there yet.
     pub fn message(&self, id: Option<&str>, message: &Source, codings: &[Coding]) -> Option<usize> {
-        let all = self.messages.get(&said(id, message))?;
+        let all = self.messages.get(&self.said(id, message, codings))?;
         let known = |at: &&usize| self.had.get(at).is_some_and(|had| codings.iter().any(|coding| had.contains(coding)));
         match id {
             // An id says that it is one message, even where a coding stands twice.
@@ -54,8 +61,16 @@ impl Coded {
     }
 
     /// Remembers a new message.
-    pub fn first(&mut self, at: usize, id: Option<&str>, message: &Source) {
-        self.messages.entry(said(id, message)).or_default().push(at);
+    pub fn first(&mut self, at: usize, id: Option<&str>, message: &Source, codings: &[Coding]) {
+        self.messages.entry(self.said(id, message, codings)).or_default().push(at);
+    }
+
+    /// What a row says of its message.
+    fn said(&self, id: Option<&str>, message: &Source, codings: &[Coding]) -> String {
+        if self.segments {
+            return format!("{:?}", (&message.text, &message.thread, codings.first().and_then(|coding| coding.place)));
+        }
+        format!("{:?}", (id, &message.text, &message.thread, &message.author, &message.at, &message.values))
     }
 
     /// Adds the codings of a message.
@@ -73,6 +88,11 @@ impl Coded {
     pub fn finish(self, out: &mut Project) {
         for mut coding in self.codings {
             let length = out.sources[coding.source].text.chars().count() as u64;
+            if self.segments && coding.place.take().is_some() {
+                // A place in the document, which is not there; the passage is the message.
+                out.report
+                    .remark("where a passage stood in its document tells passages apart, and is not kept otherwise");
+            }
             if coding.place.is_some_and(|(_, end)| u64::from(end) > length) {
                 coding.place = None;
                 let why = "it lies outside of the text, so the coding is of the whole message";
@@ -82,9 +102,4 @@ impl Coded {
             out.codings.push(coding);
         }
     }
-}
-
-/// What a row says of its message.
-fn said(id: Option<&str>, message: &Source) -> String {
-    format!("{:?}", (id, &message.text, &message.thread, &message.author, &message.at, &message.values))
 }

@@ -102,6 +102,16 @@ impl Making<'_> {
                 quoted(of),
                 quoted(&name)
             );
+            if of == "message" && self.project.spoken.contains(&v) {
+                let _ = writeln!(
+                    text,
+                    "# decide: are these words that people said? Without the signs before them, each is a message:\n# input \
+                     message from {}\n#   id = {}\n#   thread = \"message\"\n#   author = \"message\"\n#   text = {} or skip\n",
+                    quoted(file),
+                    quoted(&format!("{{message}}/{name}")),
+                    quoted(&name)
+                );
+            }
             headers.push(name);
         }
         let table = rows.iter().zip(ids).filter(|(row, _)| !row.is_empty()).map(|(row, id)| {

@@ -4,13 +4,14 @@
 
 use super::members::why_left_out;
 use super::words::{Taken, own};
-use super::{Gathered, Members, Source, moment};
+use super::{Gathered, Members, Source, markup, moment};
 use crate::data::problem::Problem;
 use crate::data::project::Project;
 use crate::data::read::extension;
 use crate::diagnostic::codes;
-use mail_parser::{HeaderValue, Message, MessageParser};
+use mail_parser::{HeaderValue, Message, MessageParser, PartType};
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 
 /// So much of one mail is looked at, in bytes, with what is attached to it.
 const LARGEST: usize = 64 << 20;
@@ -111,18 +112,24 @@ impl Mails {
         let references = ids(mail.references());
         let answered = references.last().cloned().or_else(|| ids(mail.in_reply_to()).into_iter().next());
         let root = thread(&mut self.roots, &id, references.first().or(answered.as_ref()));
-        let text = own(&mail.body_text(0).unwrap_or_default(), &mut self.taken);
+        let text = own(&words(&mail), &mut self.taken);
         if text.is_empty() {
             // Whoever answers it still belongs to the thread.
             return leave(all, "it has no words of its author", mail.subject().unwrap_or(called));
         }
         let title = mail.subject().unwrap_or_default().trim();
+        let date = mail.date().filter(|date| date.is_valid());
+        let time = date.and_then(|date| moment(date.to_timestamp()));
+        if let (None, Some(written)) = (&time, mail.header_raw("Date")) {
+            let why = "it cannot be read, so the mail came in without a time";
+            all.project.report.leave_out(("`Date` of a mail", "`Date`s of mails"), why, written);
+        }
         let message = Source {
             name: id.clone(),
             text,
             thread: Some(root),
             author: self.names.of(&mail),
-            at: mail.date().and_then(|date| moment(date.to_timestamp())),
+            at: time,
             values: if title.is_empty() { Vec::new() } else { vec![(self.subject, title.to_owned())] },
             id,
             ..Source::default()
@@ -183,6 +190,15 @@ fn unquoted(mail: &[u8]) -> Vec<u8> {
         out.extend_from_slice(if marks > 0 && line[marks..].starts_with(b"From ") { &line[1..] } else { line });
     }
     out
+}
+
+/// The first text of a mail; that of one in HTML with its quotations marked as in plain mail.
+fn words<'a>(mail: &'a Message<'_>) -> Cow<'a, str> {
+    match mail.text_part(0).map(|part| &part.body) {
+        Some(PartType::Text(text)) => Cow::Borrowed(text.as_ref()),
+        Some(PartType::Html(html)) => Cow::Owned(markup::lines(html)),
+        _ => Cow::default(),
+    }
 }
 
 fn ids(header: &HeaderValue<'_>) -> Vec<String> {

@@ -6,6 +6,7 @@
 //! left out for one of these reasons is counted in the report.
 
 mod discourse;
+mod markup;
 mod mbox;
 mod members;
 mod reddit;

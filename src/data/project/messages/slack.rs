@@ -103,10 +103,16 @@ fn one(all: &mut Gathered, message: &Value, channel: &str, variable: usize, peop
         return leave("it has no words, only files");
     }
     let stamp = text_of("ts");
-    let Some(seconds) = stamp.split('.').next().and_then(|seconds| seconds.parse::<i64>().ok()) else {
-        return leave("it has no time");
-    };
+    let at = stamp.split('.').next().and_then(|seconds| moment(seconds.parse().ok()?));
     let id = |stamp: &str| format!("{channel}-{stamp}");
+    if at.is_none() {
+        let why = "it cannot be read, so the message came in without a time";
+        let shown = if stamp.is_empty() { message["ts"].to_string() } else { stamp.to_owned() };
+        all.project.report.leave_out(("time of a message", "times of messages"), why, &format!("{channel}: {shown}"));
+    }
+    // Messages without a time are told apart by a number, and start no thread that another could name.
+    let untimed = format!("without-time-{}", all.project.sources.len() + 1);
+    let stamp = if stamp.is_empty() { untimed.as_str() } else { stamp };
     let root = Some(text_of("thread_ts")).filter(|root| !root.is_empty()).unwrap_or(stamp);
     let user = text_of("user");
     let author = people.get(user).cloned().or_else(|| {
@@ -120,7 +126,7 @@ fn one(all: &mut Gathered, message: &Value, channel: &str, variable: usize, peop
         text,
         thread: Some(id(root)),
         author,
-        at: moment(seconds),
+        at,
         values: vec![(variable, channel.to_owned())],
         ..Source::default()
     };
@@ -168,7 +174,8 @@ mod tests {
                     r#"[{"type":"message","user":"U1","text":"Hi <@U2> &amp; <https:\/\/x.org|all>","ts":"1378029600.000100","thread_ts":"1378029600.000100"},
                     {"type":"message","user":"U2","text":"Yes","ts":"1378029700.000100","thread_ts":"1378029600.000100"},
                     {"type":"message","subtype":"channel_join","user":"U2","text":"joined","ts":"1378029701.0"},
-                    {"type":"message","user":"U9","text":"","ts":"1378029702.0"}]"#
+                    {"type":"message","user":"U9","text":"","ts":"1378029702.0"},
+                    {"type":"message","user":"U2","text":"When?","ts":"soon"}]"#
                 }
                 _ => return None,
             })
@@ -178,12 +185,14 @@ mod tests {
             Members::new("x.zip", names, Box::new(|name| Ok(file(name).map(|text| text.as_bytes().to_vec()))));
         assert!(is(&members));
         let project = read(&mut members).unwrap();
-        let [first, second] = project.sources.as_slice() else { panic!("{:?}", project.sources) };
+        let [first, second, third] = project.sources.as_slice() else { panic!("{:?}", project.sources) };
         assert_eq!((first.text.as_str(), first.author.as_deref()), ("Hi @Tom & all", Some("Ann")));
         assert_eq!(
             (&first.thread, second.parent, first.at.as_deref()),
             (&second.thread, Some(0), Some("2013-09-01T10:00"))
         );
-        assert_eq!(project.report.left_out.len(), 2);
+        // A time that cannot be read costs the time, and not the message.
+        assert_eq!((third.text.as_str(), third.at.as_deref()), ("When?", None));
+        assert_eq!(project.report.left_out.len(), 3);
     }
 }
