@@ -262,6 +262,7 @@ fn rich() -> Project {
             },
         ],
         cases: vec![Case {
+            of: project::CaseOf::Case,
             id: id(12),
             name: "Ana".into(),
             memo: "speaks".into(),
