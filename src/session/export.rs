@@ -215,7 +215,11 @@ impl Study {
         for row in view.db.sorted_rows(core, view.pool) {
             let row = view.db.row(core, row);
             let Some((&source, &code)) = places.messages.get(&row[0]).zip(places.codes.get(&row[1])) else {
-                out.report.leave_out(("coding", "codings"), "their message or code is not in the study", "");
+                out.report.leave_out(
+                    ("coding", "codings"),
+                    "it is of a message or code that the study does not have",
+                    "",
+                );
                 continue;
             };
             let coder = view.pool.show(row[2]);

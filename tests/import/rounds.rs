@@ -193,8 +193,8 @@ fn one_passage_goes_out_once_and_what_was_refused_is_counted() {
         said.contains("left out: 1 coding: the same passage has the same code by the same coder already"),
         "{said}"
     );
-    assert!(said.contains("left out: 2 rows: they were refused when the study was read"), "{said}");
-    assert!(said.contains("their message or code is not in the study"), "{said}");
+    assert!(said.contains("left out: 2 rows: `code` is not declared (`coding` from `codings.csv`)"), "{said}");
+    assert!(said.contains("left out: 1 coding: it is of a message or code that the study does not have"), "{said}");
     let text = fs::read_to_string(csv).expect("a table");
     assert!(text.contains("one\n\ntwo"), "{text}");
     let out = folder("once.qdpx");
@@ -205,4 +205,40 @@ fn one_passage_goes_out_once_and_what_was_refused_is_counted() {
     all.sort();
     all.dedup();
     assert_eq!(all.len(), count);
+}
+
+/// A codebook of codes each under the one before it.
+fn chain(depth: usize) -> String {
+    let opened: String = (0..depth)
+        .map(|n| format!("<Code guid=\"00000000-0000-4000-8000-{n:012}\" name=\"c{n}\" isCodable=\"true\">"))
+        .collect();
+    let closed = "</Code>".repeat(depth);
+    format!("<CodeBook xmlns=\"urn:QDA-XML:codebook:1.0\"><Codes>{opened}{closed}</Codes></CodeBook>")
+}
+
+#[test]
+fn codes_stand_a_thousand_deep_and_no_deeper() {
+    let file = folder("deep.qdc");
+    fs::write(&file, chain(1_000)).expect("a file");
+    let (_, made) = imported(&file, "deep-study");
+    let (code, out, err) = hence(&["check", "--deny-warnings", shown(&made)]);
+    assert_eq!(code, exit::FINE, "{out}{err}");
+    fs::write(&file, chain(1_001)).expect("a file");
+    let (code, _, err) = hence(&["import", shown(&file), shown(&folder("deeper-study"))]);
+    assert!(code == exit::ERRORS && err.contains("codes stand more than"), "{err}");
+}
+
+#[test]
+fn headings_that_came_out_of_a_study_do_not_warn() {
+    let told = study("heads", &[("study.hence", STUDY)]);
+    let (_, back) = imported(&exported(&told, "heads.qdpx"), "heads-back");
+    assert!(fs::read_to_string(back.join("codebook.hence")).expect("a codebook").contains("a heading"));
+    let (code, out, err) = hence(&["check", "--deny-warnings", shown(&back)]);
+    assert_eq!(code, exit::FINE, "{out}{err}");
+    // With no person's coding nothing makes the codes hold that the headings head, and still nothing is said.
+    let lines: Vec<&str> = STUDY.lines().filter(|line| !line.starts_with("fact coding")).collect();
+    let told = study("heads-alone", &[("study.hence", &format!("{}\n", lines.join("\n")))]);
+    let (_, back) = imported(&exported(&told, "heads-alone.qdpx"), "heads-alone-back");
+    let (code, out, err) = hence(&["check", "--deny-warnings", shown(&back)]);
+    assert_eq!(code, exit::FINE, "{out}{err}");
 }
