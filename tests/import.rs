@@ -267,6 +267,7 @@ fn rich() -> Project {
             },
         ],
         cases: vec![Case {
+            of: project::CaseOf::Case,
             id: id(12),
             name: "Ana".into(),
             memo: "speaks".into(),
@@ -609,13 +610,14 @@ fn entities_and_depth_cost_nothing() {
     let project = project::read_bytes("a.qde", laughs.as_bytes()).expect("read");
     assert_eq!(project.memo, "&b;&c; é");
     assert!(project.report.remarks.iter().any(|r| r.contains("entities of its own")), "{:?}", project.report.remarks);
-    let n = 50_000;
-    let deep = format!(
-        "<Project name=\"p\"><CodeBook><Codes>{}{}</Codes></CodeBook></Project>",
-        "<Code name=\"a\" guid=\"g\">".repeat(n),
-        "</Code>".repeat(n)
-    );
-    let project = project::read_bytes("a.qde", deep.as_bytes()).expect("read");
+    let deep = |n: usize| {
+        let (opened, closed) = ("<Code name=\"a\" guid=\"g\">".repeat(n), "</Code>".repeat(n));
+        format!("<Project name=\"p\"><CodeBook><Codes>{opened}{closed}</Codes></CodeBook></Project>")
+    };
+    let said = refused("a.qde", deep(50_000).as_bytes());
+    assert!(said.contains("codes stand more than 1,000 deep"), "{said}");
+    let n = 1_000;
+    let project = project::read_bytes("a.qde", deep(n).as_bytes()).expect("read");
     assert_eq!(project.codes[n - 1].parent, Some(n - 2));
     assert!(project::refi_write::codebook(&project).len() > n);
     for cut in (0..laughs.len()).filter(|&cut| laughs.is_char_boundary(cut)) {

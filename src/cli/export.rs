@@ -86,8 +86,7 @@ fn bytes(name: &str, ending: &str, study: &mut Study) -> Result<Made, Problem> {
             Ok((refi_write::codebook(&project).into_bytes(), counts, report))
         }
         _ => {
-            let mut sheets = study.sheets();
-            let mut report = Report::default();
+            let (mut sheets, mut report) = study.sheets();
             if !matches!(ending, "csv" | "parquet") {
                 match agreement(study) {
                     Ok(sheet) => sheets.push(sheet),

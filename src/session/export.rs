@@ -8,12 +8,15 @@
 use super::Study;
 use super::answers::Why;
 use super::explanation::{Step, StepKind};
+use super::export_facts::told_of_cases;
 use super::show::View;
 use crate::base::{Datum, Value};
 use crate::check::Type;
 use crate::check::program::{ConceptId, KindId, RelationId, RelationKind, Subject};
 use crate::data::project::guid::{guid, is_guid};
-use crate::data::project::{About, Code, Coding, Link, Note, Project, RULES, Source, User, ValueKind, Variable};
+use crate::data::project::{
+    About, CaseOf, Code, Coding, Link, Note, Project, RULES, Source, User, ValueKind, Variable,
+};
 use crate::eval::Relation;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -31,7 +34,9 @@ pub(super) const SET_OF_NOTES: &str = "set_of_notes";
 pub(super) struct Places {
     pub messages: FxHashMap<Value, usize>,
     pub codes: FxHashMap<Value, usize>,
-    pub cases: FxHashMap<String, usize>,
+    pub cases: FxHashMap<(CaseOf, String), usize>,
+    /// What rules found: each source, code and place once.
+    pub found: FxHashSet<(usize, usize, Option<(u32, u32)>)>,
 }
 
 impl Study {
@@ -44,15 +49,18 @@ impl Study {
         out.name = self.program.study.title.clone().unwrap_or_default();
         self.messages_out(view, &mut out, &mut places);
         self.codes_out(view, &mut out, &mut places);
-        self.codings_out(view, &mut out, &places);
+        self.codings_out(view, &mut out, &mut places);
         self.cases_out(view, &mut out, &mut places);
-        self.variables_out(view, &mut out, &places);
+        self.variables_out(view, &mut out, &mut places);
         told_of_messages(&mut out);
+        told_of_cases(&mut out);
+        self.assigned_out(view, &mut out, &places);
         let found = self.ends(view, &out, &places);
         self.groups_out(view, &mut out, &found);
         let found = self.notes_out(view, &mut out, found);
         self.links_out(view, &mut out, &found);
-        let themes = self.themes_out(view, &mut out, &places);
+        let themes = self.themes_out(view, &mut out, &mut places);
+        self.told_left_out(&mut out);
         self.reasons_out(&mut out, themes);
         out
     }
@@ -199,14 +207,19 @@ impl Study {
         }
     }
 
-    fn codings_out(&self, view: View<'_>, out: &mut Project, places: &Places) {
+    fn codings_out(&self, view: View<'_>, out: &mut Project, places: &mut Places) {
         let text = |value: Value| (!value.is_none()).then(|| view.pool.show(value));
         let number = |value: Value| view.pool.as_number(value).and_then(|n| u32::try_from(n).ok());
         let core = view.lowered.declared(self.program.known("coding"));
+        let mut once = FxHashMap::default();
         for row in view.db.sorted_rows(core, view.pool) {
             let row = view.db.row(core, row);
             let Some((&source, &code)) = places.messages.get(&row[0]).zip(places.codes.get(&row[1])) else {
-                out.report.leave_out(("coding", "codings"), "their message or code is not in the study", "");
+                out.report.leave_out(
+                    ("coding", "codings"),
+                    "it is of a message or code that the study does not have",
+                    "",
+                );
                 continue;
             };
             let coder = view.pool.show(row[2]);
@@ -214,13 +227,28 @@ impl Study {
             let place = number(row[3]).zip(number(row[4]));
             let at = row.get(5).and_then(|&v| text(v));
             let memo = row.get(6).and_then(|&v| text(v)).unwrap_or_default();
-            if !memo.is_empty() {
-                let place = place.map_or(String::new(), |(start, end)| format!("{start}-{end}"));
-                let coded = format!("{}\n{}\n{coder:?}\n{place}", out.sources[source].id, out.codes[code].id);
-                let (id, about) = (guid("memo", &coded), vec![About::Coding(out.codings.len())]);
-                out.notes.push(Note { id, title: "memo".into(), text: memo.clone(), by: coder, at: at.clone(), about });
+            // The same passage, code and coder is one coding, whose memos stand together.
+            let here = out.codings.len();
+            let known = *once.entry((source, code, coder, place)).or_insert(here);
+            if known == here {
+                out.codings.push(Coding { id: String::new(), source, code, coder, place, quote: None, at, memo });
+                continue;
             }
-            out.codings.push(Coding { id: String::new(), source, code, coder, place, quote: None, at, memo });
+            let of = &mut out.codings[known];
+            if !of.memo.split("\n\n").any(|known| known == memo) {
+                of.memo =
+                    [of.memo.as_str(), &memo].into_iter().filter(|m| !m.is_empty()).collect::<Vec<_>>().join("\n\n");
+            }
+            let why = "the same passage has the same code by the same coder already, and goes out once";
+            out.report.leave_out(("coding", "codings"), why, "");
+        }
+        for (number, of) in out.codings.iter().enumerate().filter(|(_, c)| !c.memo.is_empty()) {
+            let place = of.place.map_or(String::new(), |(start, end)| format!("{start}-{end}"));
+            let coder = of.coder.map_or("", |coder| out.users[coder].name.as_str());
+            let coded = format!("{}\n{}\n{coder:?}\n{place}", out.sources[of.source].id, out.codes[of.code].id);
+            let (id, about, text, at) =
+                (guid("memo", &coded), vec![About::Coding(number)], of.memo.clone(), of.at.clone());
+            out.notes.push(Note { id, title: "memo".into(), text, by: of.coder, at, about });
         }
         // What patterns found, and what `when` says of whole messages.
         let (coded, rules) = (self.program.known("coded"), RULES);
@@ -230,7 +258,7 @@ impl Study {
             for row in view.db.sorted_rows(core, view.pool) {
                 let row = view.db.row(core, row);
                 if view.pool.as_text(row[1]) == Some(rules) {
-                    found(view, out, places, row[0], places.codes.get(&concept.value));
+                    found(view, out, places, row[0], concept.value);
                 }
             }
         }
@@ -239,21 +267,16 @@ impl Study {
         if all.is_empty() {
             return;
         }
-        let rules = out.user(&User::rules().id, RULES);
-        let place = |c: &Coding| (c.source, c.code, c.place);
-        let mut known: FxHashSet<_> = out.codings.iter().filter(|c| c.coder == Some(rules)).map(place).collect();
         for row in all {
             let Some((&source, &code)) = places.messages.get(&row[0]).zip(places.codes.get(&row[1])) else { continue };
             let place = number(row[2]).zip(number(row[3]));
-            if known.insert((source, code, place)) {
-                found_in(out, source, place, code);
-            }
+            found_in(out, places, source, place, code);
         }
     }
 
     /// The concepts of other kinds, at the passages that speak for them. Gives what is to be explained: what to ask, the
     /// message and the code.
-    fn themes_out(&self, view: View<'_>, out: &mut Project, places: &Places) -> Vec<(String, usize, usize)> {
+    fn themes_out(&self, view: View<'_>, out: &mut Project, places: &mut Places) -> Vec<(String, usize, usize)> {
         let (evidence, code) = (self.program.known("evidence"), self.program.known_kind("code"));
         let mut asked = Vec::new();
         for at in 0..self.program.concepts.len() as u32 {
@@ -273,8 +296,8 @@ impl Study {
                 let message = view.db.row(core, row)[0];
                 let Some(&source) = places.messages.get(&message) else { continue };
                 match spoken.get(&message) {
-                    Some(quotes) => quotes.iter().for_each(|&quote| found(view, out, places, quote, Some(&place))),
-                    None => found_in(out, source, None, place),
+                    Some(quotes) => quotes.iter().for_each(|&quote| found(view, out, places, quote, concept.value)),
+                    None => found_in(out, places, source, None, place),
                 }
                 if kind.name == "theme" {
                     let message = view.as_written(message, Type::Kind(self.program.known_kind("message")));
@@ -348,16 +371,19 @@ fn told_of_messages(out: &mut Project) {
 }
 
 /// A passage that was found by rules.
-fn found(view: View<'_>, out: &mut Project, places: &Places, quote: Value, code: Option<&usize>) {
+fn found(view: View<'_>, out: &mut Project, places: &mut Places, quote: Value, concept: Value) {
     let Some((message, range)) = view.pool.as_quote(quote) else { return };
-    if let (Some(&source), Some(&code)) = (places.messages.get(&message), code) {
-        found_in(out, source, range, code);
+    if let (Some(&source), Some(&code)) = (places.messages.get(&message), places.codes.get(&concept)) {
+        found_in(out, places, source, range, code);
     }
 }
 
-fn found_in(out: &mut Project, source: usize, place: Option<(u32, u32)>, code: usize) {
-    let coder = Some(out.user(&User::rules().id, RULES));
-    out.codings.push(Coding { source, code, coder, place, ..Coding::default() });
+/// The same of characters of a source; what several words or rules found is one coding.
+fn found_in(out: &mut Project, places: &mut Places, source: usize, place: Option<(u32, u32)>, code: usize) {
+    if places.found.insert((source, code, place)) {
+        let coder = Some(out.user(&User::rules().id, RULES));
+        out.codings.push(Coding { source, code, coder, place, ..Coding::default() });
+    }
 }
 
 /// The name of a concept without its kind.

@@ -2,19 +2,17 @@
 //! and links.
 
 use super::Study;
-use super::export::{ADDED, Places, SET_OF_NOTES, concept_name};
+use super::export::{Places, SET_OF_NOTES, concept_name};
 use super::show::View;
-use crate::check::Type;
-use crate::check::program::{RelationId, RelationKind};
 use crate::data::project::guid::guid;
-use crate::data::project::{About, Case, Link, Note, Project, Set, ValueKind, Variable};
+use crate::data::project::{About, Case, CaseOf, Link, Note, Project, Set};
 use rustc_hash::FxHashMap;
 
 /// What the relations call things by, and where these are in the project.
 pub(super) struct Ends {
     sources: FxHashMap<String, usize>,
     codes: FxHashMap<String, usize>,
-    cases: FxHashMap<String, usize>,
+    cases: FxHashMap<(CaseOf, String), usize>,
     codings: FxHashMap<String, usize>,
     notes: FxHashMap<String, usize>,
 }
@@ -26,11 +24,17 @@ impl Ends {
             "code" => self.codes.get(name).map(|&code| About::Code(code)),
             "message" => self.sources.get(name).map(|&source| About::Source(source, None)),
             "quote" => self.quote(name),
-            "case" => self.cases.get(name).map(|&case| About::Case(case)),
+            "case" => self.case(CaseOf::Case, name),
+            "author" => self.case(CaseOf::Author, name),
+            "thread" => self.case(CaseOf::Thread, name),
             "coding" => self.codings.get(name).map(|&coding| About::Coding(coding)),
             "note" => self.notes.get(name).map(|&note| About::Note(note)),
             _ => None,
         }
+    }
+
+    fn case(&self, of: CaseOf, name: &str) -> Option<About> {
+        self.cases.get(&(of, name.to_owned())).map(|&case| About::Case(case))
     }
 
     /// `m15@3-9`
@@ -68,58 +72,16 @@ impl Study {
 
     pub(super) fn cases_out(&self, view: View<'_>, out: &mut Project, places: &mut Places) {
         for row in self.texts(view, "case_memo", &["case", "memo"]) {
-            places.cases.insert(row[0].clone(), out.cases.len());
+            places.cases.insert((CaseOf::Case, row[0].clone()), out.cases.len());
             let (id, name, memo) = (guid("case", &row[0]), row[0].clone(), row[1].clone());
             out.cases.push(Case { id, name, memo, ..Case::default() });
         }
         let sources: FxHashMap<String, usize> =
             out.sources.iter().enumerate().map(|(at, s)| (s.name.clone(), at)).collect();
         for row in self.texts(view, "case_of", &["case", "message", "start", "end"]) {
-            if let Some((&case, &source)) = places.cases.get(&row[0]).zip(sources.get(&row[1])) {
+            if let Some((&case, &source)) = places.cases.get(&(CaseOf::Case, row[0].clone())).zip(sources.get(&row[1]))
+            {
                 out.cases[case].sources.push((source, row[2].parse().ok().zip(row[3].parse().ok())));
-            }
-        }
-    }
-
-    /// Relations of a message or case and one value are variables.
-    pub(super) fn variables_out(&self, view: View<'_>, out: &mut Project, places: &Places) {
-        let sources: FxHashMap<String, usize> =
-            out.sources.iter().enumerate().map(|(at, s)| (s.name.clone(), at)).collect();
-        let message = self.program.known_kind("message");
-        for (at, relation) in self.program.relations.iter().enumerate() {
-            let id = RelationId(at as u32);
-            let [first, second] = relation.columns.as_slice() else { continue };
-            let Type::Kind(of) = first.of else { continue };
-            let is_case = self.program.kind(of).name == "case";
-            let given = self.program.inputs.iter().any(|input| input.relation == id);
-            let kept =
-                ["guid", "set_of_codes", "set_of_messages", "case_memo", ADDED].contains(&relation.name.as_str());
-            if relation.kind != RelationKind::Declared || kept || !given || !(is_case || of == message) {
-                continue;
-            }
-            let kind = match second.of {
-                Type::Text => ValueKind::Text,
-                Type::Number => ValueKind::Number,
-                Type::Decimal => ValueKind::Decimal,
-                Type::Date => ValueKind::Date,
-                Type::DateTime => ValueKind::Time,
-                Type::Kind(_) | Type::Concept => continue,
-            };
-            let means = relation.means.first().map_or(String::new(), |m| m.text.clone());
-            let variable = out.variables.len();
-            let (id_, name) = (guid("variable", &relation.name), relation.name.clone());
-            out.variables.push(Variable { id: id_, name, definition: means, kind });
-            for row in self.texts(view, &relation.name, &[&first.name, &second.name]) {
-                if row[1].is_empty() {
-                    continue;
-                }
-                if is_case {
-                    if let Some(&case) = places.cases.get(&row[0]) {
-                        out.cases[case].values.push((variable, row[1].clone()));
-                    }
-                } else if let Some(&source) = sources.get(&row[0]) {
-                    out.sources[source].values.push((variable, row[1].clone()));
-                }
             }
         }
     }

@@ -1,13 +1,21 @@
 //! An evaluated study as tables: findings, codings, codebook.
 
 use super::Study;
+use crate::data::project::Report;
 use crate::data::workbook::Sheet;
 use crate::data::write::OutputCell;
 
 impl Study {
-    /// The study as tables: findings, codings, codebook.
-    pub fn sheets(&mut self) -> Vec<Sheet> {
-        let project = self.project();
+    /// The study as tables: findings, codings, codebook; and what codings are not among these.
+    pub fn sheets(&mut self) -> (Vec<Sheet>, Report) {
+        let mut project = self.project();
+        let report = Report {
+            left_out: std::mem::take(&mut project.report.left_out)
+                .into_iter()
+                .filter(|l| l.what.0 == "coding" || l.why.contains("(`coding` from "))
+                .collect(),
+            ..Report::default()
+        };
         let findings = self.findings();
         let text = |text: &str| if text.is_empty() { OutputCell::Empty } else { OutputCell::Text(text.to_owned()) };
         let number = |n: usize| OutputCell::Number(n.to_string());
@@ -66,6 +74,6 @@ impl Study {
             header: header(&["code", "under", "means", "colour", "guid"]),
             rows: rows.collect(),
         };
-        vec![found, codings, codebook]
+        (vec![found, codings, codebook], report)
     }
 }

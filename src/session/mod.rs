@@ -23,6 +23,7 @@ mod explain;
 pub mod explanation;
 pub mod export;
 mod export_back;
+mod export_facts;
 mod export_sheets;
 mod facts;
 mod faults;

@@ -1,9 +1,9 @@
 //! A study that goes out as a project and comes in again: what people did stays theirs, and what rules found stays theirs.
 
-use super::{exit, folder, hence, imported, rich, shown};
+use super::{Folder, exit, folder, hence, imported, rich, shown};
 use hence::data::project;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 const STUDY: &str = "study \"How we live\"
 fact message(id: m1, thread: t, author: ann, at: 2024-05-01, text: \"A lab here\")
@@ -119,4 +119,126 @@ fn sets_of_notes_and_links_between_notes_come_back_through_a_study() {
     assert_eq!(added, [Some("2024-05-01T10:00:00"), Some("2024-05-05")]);
     let on_all = back.notes.iter().find(|n| n.text == "on all").expect("the note");
     assert_eq!((on_all.at.as_deref(), on_all.about.as_slice()), (Some("2024-05-04"), &[project::About::Project][..]));
+}
+
+/// A study of these files in a folder of its own.
+fn study(name: &str, files: &[(&str, &str)]) -> PathBuf {
+    let folder = folder(name);
+    fs::create_dir_all(&folder).expect("a folder");
+    for (file, text) in files {
+        fs::write(folder.join(file), text).expect("a file");
+    }
+    folder
+}
+
+const MESSAGES: &str = "id,thread,author,text\nm1,t1,eva,a place to meet\nm2,t1,tom,no place here\nm3,t2,eva,none\n";
+const INPUTS: &str = "input message from \"messages.csv\"\n  id = \"id\"\n  thread = \"thread\"\n  author = \"author\"\n  \
+    text = \"text\"\ninput coding from \"codings.csv\"\n  message = \"message\"\n  code = \"code\"\n  coder = \"coder\"\n  \
+    start = \"start\"\n  end = \"end\"\n  memo = \"memo\"\ncode place \"Place\"\n";
+
+#[test]
+fn who_was_given_what_to_read_comes_back_and_agreement_is_the_same() {
+    let two = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/two_coders");
+    let out = exported(&two, "given.qdpx");
+    let (_, back) = imported(&out, "given-back");
+    let kappa = |study: &Path| {
+        let (_, out, _) = hence(&["agree", shown(study)]);
+        out.lines().find(|line| line.trim_start().starts_with("Cohen's kappa ")).map(str::to_owned)
+    };
+    assert!(kappa(&two).is_some_and(|line| line.contains("0.7143")));
+    assert_eq!(kappa(&back), kappa(&two));
+    let again = project::read(&Folder::new(back.parent().expect("it has one")), "given.qdpx").expect("a project");
+    assert_eq!((again.assigned.len(), again.sets.len()), (16, 0));
+}
+
+#[test]
+fn what_is_known_of_authors_and_threads_comes_back_and_the_rest_is_named() {
+    let written = format!(
+        "{INPUTS}relation role(author: author, role: text)\ninput role from \"roles.csv\"\n  author = \"author\"\n  \
+         role = \"role\"\nrelation titled(thread: thread, title: text)\nfact titled(\"t1\", \"Places\")\n\
+         relation knows(one: author, other: author)\nfact knows(\"eva\", \"tom\")\n\
+         relation twice(author: author)\nrule twice(A) if knows(A, _)\n"
+    );
+    let roles = "author,role\neva,artist\neva,teacher\ntom,clerk\nzoe,nobody's\n";
+    let codings = "message,code,coder,start,end,memo\nm1,place,eva,2,7,\n";
+    let files = [("study.hence", written.as_str()), ("messages.csv", MESSAGES), ("roles.csv", roles)];
+    let told = study("known", &[&files[..], &[("codings.csv", codings)]].concat());
+    let file = folder("known.qdpx");
+    let (code, out, err) = hence(&["export", shown(&file), shown(&told)]);
+    assert_eq!(code, exit::FINE, "{out}{err}");
+    assert!(out.contains("left out: 1 fact: the format has no place for the relation `knows`"), "{out}");
+    assert!(out.contains("stays here: `twice`"), "{out}");
+    let (said, back) = imported(&file, "known-back");
+    assert!(said.contains("  3 authors with values\n  1 thread with values\n"), "{said}");
+    let (_, out, _) = hence(&["query", "role(A, R)", shown(&back)]);
+    for (author, role) in [("eva", "artist"), ("eva", "teacher"), ("tom", "clerk"), ("zoe", "nobody's")] {
+        assert!(out.lines().any(|line| line.contains(author) && line.contains(role)), "{author} {role}: {out}");
+    }
+    let (_, out, _) = hence(&["query", "titled(T, N)", shown(&back)]);
+    assert!(out.contains("t1") && out.contains("Places"), "{out}");
+    assert!(!back.join("cases.csv").exists());
+}
+
+#[test]
+fn one_passage_goes_out_once_and_what_was_refused_is_counted() {
+    let codings = "message,code,coder,start,end,memo\nm1,place,eva,2,7,one\nm1,place,eva,2,7,two\nm1,other,eva,2,7,\n\
+        m1,other,tom,2,7,\nm9,place,eva,2,7,\n";
+    let written =
+        format!("{INPUTS}theme found\n  when place\n  when here\ncode here\n  matches \"place\" or \"place*\"\n");
+    let files = [("study.hence", written.as_str()), ("messages.csv", MESSAGES), ("codings.csv", codings)];
+    let told = study("once", &files);
+    let csv = folder("once.csv");
+    let (_, said, _) = hence(&["export", shown(&csv), shown(&told)]);
+    assert!(
+        said.contains("left out: 1 coding: the same passage has the same code by the same coder already"),
+        "{said}"
+    );
+    assert!(said.contains("left out: 2 rows: `code` is not declared (`coding` from `codings.csv`)"), "{said}");
+    assert!(said.contains("left out: 1 coding: it is of a message or code that the study does not have"), "{said}");
+    let text = fs::read_to_string(csv).expect("a table");
+    assert!(text.contains("one\n\ntwo"), "{text}");
+    let out = folder("once.qdpx");
+    hence(&["export", shown(&out), shown(&told)]);
+    let project = project::read_bytes("a.qdpx", &fs::read(out).expect("a file")).expect("a project");
+    let mut all: Vec<_> = project.codings.iter().map(|c| (c.source, c.code, c.coder, c.place)).collect();
+    let count = all.len();
+    all.sort();
+    all.dedup();
+    assert_eq!(all.len(), count);
+}
+
+/// A codebook of codes each under the one before it.
+fn chain(depth: usize) -> String {
+    let opened: String = (0..depth)
+        .map(|n| format!("<Code guid=\"00000000-0000-4000-8000-{n:012}\" name=\"c{n}\" isCodable=\"true\">"))
+        .collect();
+    let closed = "</Code>".repeat(depth);
+    format!("<CodeBook xmlns=\"urn:QDA-XML:codebook:1.0\"><Codes>{opened}{closed}</Codes></CodeBook>")
+}
+
+#[test]
+fn codes_stand_a_thousand_deep_and_no_deeper() {
+    let file = folder("deep.qdc");
+    fs::write(&file, chain(1_000)).expect("a file");
+    let (_, made) = imported(&file, "deep-study");
+    let (code, out, err) = hence(&["check", "--deny-warnings", shown(&made)]);
+    assert_eq!(code, exit::FINE, "{out}{err}");
+    fs::write(&file, chain(1_001)).expect("a file");
+    let (code, _, err) = hence(&["import", shown(&file), shown(&folder("deeper-study"))]);
+    assert!(code == exit::ERRORS && err.contains("codes stand more than"), "{err}");
+}
+
+#[test]
+fn headings_that_came_out_of_a_study_do_not_warn() {
+    let told = study("heads", &[("study.hence", STUDY)]);
+    let (_, back) = imported(&exported(&told, "heads.qdpx"), "heads-back");
+    assert!(fs::read_to_string(back.join("codebook.hence")).expect("a codebook").contains("a heading"));
+    let (code, out, err) = hence(&["check", "--deny-warnings", shown(&back)]);
+    assert_eq!(code, exit::FINE, "{out}{err}");
+    // With no person's coding nothing makes the codes hold that the headings head, and still nothing is said.
+    let lines: Vec<&str> = STUDY.lines().filter(|line| !line.starts_with("fact coding")).collect();
+    let told = study("heads-alone", &[("study.hence", &format!("{}\n", lines.join("\n")))]);
+    let (_, back) = imported(&exported(&told, "heads-alone.qdpx"), "heads-alone-back");
+    let (code, out, err) = hence(&["check", "--deny-warnings", shown(&back)]);
+    assert_eq!(code, exit::FINE, "{out}{err}");
 }

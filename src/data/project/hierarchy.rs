@@ -53,6 +53,20 @@ pub fn ordered(codes: Vec<Code>, report: &mut Report) -> (Vec<Code>, Vec<usize>)
     (sorted, places)
 }
 
+/// So deep may codes stand under one another. No codebook of people comes near it, and whatever walks a hierarchy may
+/// rely on it.
+pub const DEEPEST: usize = 1_000;
+
+/// True where codes, parents before children, stand deeper than may be.
+pub fn too_deep(codes: &[Code]) -> bool {
+    let mut depths: Vec<usize> = Vec::with_capacity(codes.len());
+    for code in codes {
+        let depth = code.parent.and_then(|parent| depths.get(parent)).map_or(1, |above| above + 1);
+        depths.push(depth);
+    }
+    depths.into_iter().any(|depth| depth > DEEPEST)
+}
+
 /// Codes whose names are paths, as `a/b` with one of these ASCII signs: a code stands under the one whose path is the longest before its own.
 pub fn of_paths(codes: &mut [Code], signs: &[char]) {
     let known: FxHashMap<String, usize> =

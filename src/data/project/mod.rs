@@ -57,6 +57,8 @@ pub struct Project {
     pub sets: Vec<Set>,
     /// Arrows between any two things.
     pub links: Vec<Link>,
+    /// Which user was given which source to read.
+    pub assigned: Vec<(usize, usize)>,
     /// What came in, and what did not.
     pub report: Report,
 }
@@ -188,9 +190,34 @@ pub enum About {
     Note(usize),
 }
 
+/// What a case stands for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum CaseOf {
+    /// What another program calls a case.
+    #[default]
+    Case,
+    /// Somebody who wrote messages, with what is known of them.
+    Author,
+    /// A conversation, with what is known of it.
+    Thread,
+}
+
+impl CaseOf {
+    /// The kind that it is in a study.
+    pub fn kind(self) -> &'static str {
+        match self {
+            CaseOf::Case => "case",
+            CaseOf::Author => "author",
+            CaseOf::Thread => "thread",
+        }
+    }
+}
+
 /// A case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Case {
+    /// What it stands for.
+    pub of: CaseOf,
     /// How the program knows it.
     pub id: String,
     /// What it is called.

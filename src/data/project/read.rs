@@ -1,8 +1,9 @@
 //! Which reader a project is for, found out by its content and, where that could be several, by its name.
 
 use super::messages::{self, Members};
-use super::{Project, archive, database, refi, table};
+use super::{Project, archive, database, hierarchy, refi, table};
 use crate::base::date::{Date, DateTime};
+use crate::base::digits::thousands;
 use crate::data::files::Files;
 use crate::data::problem::Problem;
 use crate::data::read::{Format, extension, is_parquet};
@@ -107,7 +108,16 @@ fn packed(name: &str, bytes: &[u8]) -> Result<Project, Problem> {
 /// Reads the bytes of a project's file.
 pub fn read_bytes(name: &str, bytes: &[u8]) -> Result<Project, Problem> {
     match KINDS.iter().find(|kind| (kind.is)(name, bytes)) {
-        Some(kind) => (kind.read)(name, bytes),
+        Some(kind) => {
+            let project = (kind.read)(name, bytes)?;
+            if hierarchy::too_deep(&project.codes) {
+                let deepest = thousands(hierarchy::DEEPEST as u128);
+                let message = format!("`{name}` cannot be read: codes stand more than {deepest} deep");
+                let help = "no person codes with so deep a codebook: is the file whole, and what it claims to be?";
+                return Err(Problem::new(codes::DATA_FORMAT, name, message).help(help));
+            }
+            Ok(project)
+        }
         None if bytes.is_empty() => Err(Problem::new(codes::FILE, name, format!("`{name}` is empty"))
             .help("was it saved, and is it the right file?")),
         None => {

@@ -2,7 +2,7 @@
 //! Hence's own files takes back to where they came from, and that people can read in any other program.
 
 use super::guid::guid;
-use super::{About, Code, Link, Note, Project};
+use super::{About, CaseOf, Code, Link, Note, Project};
 use crate::base::date::Date;
 use std::borrow::Cow;
 
@@ -12,6 +12,10 @@ pub const AUTHOR: &str = "hence: author";
 pub const THREAD: &str = "hence: thread";
 /// The variable that says when it was written.
 pub const WRITTEN: &str = "hence: written";
+/// The variable that says of a case that it is an author or a thread of messages.
+pub const CASE_OF: &str = "hence: the case is";
+/// The beginning of the name of a set of the messages that a coder was given to read; the coder's name follows.
+pub const ASSIGNED: &str = "hence: assigned to ";
 /// The link from a message to the one it answers.
 pub const ANSWERS: &str = "hence: answers";
 /// The link from a code to another one that it stands under as well.
@@ -96,6 +100,8 @@ pub fn days_marked(project: &Project) -> Cow<'_, Project> {
 /// Takes what has these names back to where it belongs.
 pub fn taken_back(project: &mut Project) {
     variables(project);
+    cases(project);
+    assigned(project);
     days(project);
     let (sources, codes) = (&mut project.sources, &mut project.codes);
     project.links.retain(|link| match (link.name.as_str(), link.from, link.to) {
@@ -144,11 +150,48 @@ fn variables(project: &mut Project) {
                 _ => source.at = value,
             }
         }
-        project.variables.remove(variable);
-        let sources = project.sources.iter_mut().flat_map(|s| &mut s.values);
-        let cases = project.cases.iter_mut().flat_map(|c| &mut c.values);
-        sources.chain(cases).filter(|(v, _)| *v > variable).for_each(|(v, _)| *v -= 1);
+        without_variable(project, variable);
     }
+}
+
+/// Takes a variable away.
+fn without_variable(project: &mut Project, variable: usize) {
+    project.variables.remove(variable);
+    let sources = project.sources.iter_mut().map(|s| &mut s.values);
+    for values in sources.chain(project.cases.iter_mut().map(|c| &mut c.values)) {
+        values.retain(|(v, _)| *v != variable);
+        values.iter_mut().filter(|(v, _)| *v > variable).for_each(|(v, _)| *v -= 1);
+    }
+}
+
+/// Cases that are authors or threads. One whose messages are not the author's any more, or that has a memo, was changed
+/// by another program, and is a case like others.
+fn cases(project: &mut Project) {
+    let Some(variable) = project.variables.iter().position(|v| v.name == CASE_OF) else { return };
+    let sources = &project.sources;
+    for case in &mut project.cases {
+        let said = case.values.iter().find(|(v, _)| *v == variable).map_or("", |(_, value)| value.trim());
+        let of = [CaseOf::Author, CaseOf::Thread].into_iter().find(|of| of.kind() == said);
+        let belongs = |&(source, place): &(usize, Option<(u32, u32)>)| {
+            let known = if of == Some(CaseOf::Author) { &sources[source].author } else { &sources[source].thread };
+            place.is_none() && known.as_deref() == Some(case.name.as_str())
+        };
+        if let Some(of) = of.filter(|_| case.memo.trim().is_empty() && case.sources.iter().all(belongs)) {
+            case.of = of;
+        }
+    }
+    without_variable(project, variable);
+}
+
+/// Sets of the messages that a coder was given.
+fn assigned(project: &mut Project) {
+    let (users, assigned) = (&project.users, &mut project.assigned);
+    project.sets.retain(|set| {
+        let user = set.name.strip_prefix(ASSIGNED).and_then(|name| users.iter().position(|user| user.name == name));
+        let Some(user) = user.filter(|_| set.codes.is_empty() && set.notes.is_empty()) else { return true };
+        assigned.extend(set.sources.iter().map(|&source| (user, source)));
+        false
+    });
 }
 
 /// Makes days of the midnights that the note speaks of, and takes the note away.

@@ -38,15 +38,20 @@ pub struct Report {
 impl Report {
     /// Counts one thing that was left out; things of one kind and reason are counted together.
     pub fn leave_out(&mut self, what: (&'static str, &'static str), why: &str, name: &str) {
-        let at = self.left_out.iter().position(|l| l.what == what && l.why == why).unwrap_or_else(|| {
-            self.left_out.push(LeftOut { count: 0, what, why: why.to_owned(), first: Vec::new() });
-            self.left_out.len() - 1
-        });
-        if let Some(left_out) = self.left_out.get_mut(at) {
-            left_out.count += 1;
+        self.leave_out_all(1, what, why);
+        let group = self.left_out.iter_mut().find(|l| l.what == what && l.why == why);
+        if let Some(left_out) = group {
             if left_out.first.len() < FIRST && !name.trim().is_empty() {
                 left_out.first.push(name.trim().chars().take(60).collect());
             }
+        }
+    }
+
+    /// Counts several things that were left out and have no names.
+    pub fn leave_out_all(&mut self, count: usize, what: (&'static str, &'static str), why: &str) {
+        match self.left_out.iter_mut().find(|l| l.what == what && l.why == why) {
+            Some(group) => group.count += count,
+            None => self.left_out.push(LeftOut { count, what, why: why.to_owned(), first: Vec::new() }),
         }
     }
 

@@ -124,7 +124,7 @@ impl Judgements {
 
 impl Study {
     /// The relation that says which messages were given to which coder, and its columns for coder and message.
-    pub(super) fn assigned(&self) -> Option<(RelationId, usize, usize)> {
+    pub(in crate::session) fn assigned(&self) -> Option<(RelationId, usize, usize)> {
         let id = *self.program.relation_names.get("assigned")?;
         let relation = self.program.relation(id);
         let column = |kind: &str| {

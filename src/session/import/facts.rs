@@ -5,7 +5,7 @@ use super::tables::NOBODY;
 use super::{Making, cell, maybe, number, quoted};
 use crate::base::date::{Date, DateTime};
 use crate::base::decimal::Decimal;
-use crate::data::project::{About, ValueKind};
+use crate::data::project::{About, Case, CaseOf, ValueKind};
 use crate::data::write::OutputCell;
 use crate::session::export::SET_OF_NOTES;
 use crate::session::export_back::coding_called;
@@ -39,19 +39,26 @@ impl Making<'_> {
 
     /// Cases, what belongs to them, and what is known of them.
     pub fn cases(&mut self, names: &mut Names) {
-        let cases = &self.project.cases;
+        for (of, file) in [(CaseOf::Author, "authors.csv"), (CaseOf::Thread, "threads.csv")] {
+            let all = self.project.cases.iter().zip(&names.cases).filter(|(case, _)| case.of == of);
+            let (rows, ids): (Vec<&[(usize, String)]>, Vec<String>) =
+                all.map(|(case, name)| (case.values.as_slice(), name.clone())).unzip();
+            self.variables(of.kind(), file, &ids, &rows, names);
+        }
+        let all = self.project.cases.iter().zip(&names.cases).filter(|(case, _)| case.of == CaseOf::Case);
+        let (cases, ids): (Vec<&Case>, Vec<String>) = all.map(|(case, name)| (case, name.clone())).unzip();
         if cases.is_empty() {
             return;
         }
         self.text.push_str("kind case \"A case\" from data\n\n");
-        let rows = cases.iter().zip(&names.cases).map(|(c, name)| vec![cell(name), cell(c.memo.trim())]).collect();
+        let rows = cases.iter().zip(&ids).map(|(c, name)| vec![cell(name), cell(c.memo.trim())]).collect();
         self.table("cases.csv", &["case", "memo"], rows);
         self.text.push_str(
             "relation case_memo(case: case, memo?: text)\n  means \"The cases, and what was noted of them.\"\n\
              input case_memo from \"cases.csv\"\n  case = \"case\"\n  memo = \"memo\"\n\n",
         );
         let mut rows = Vec::new();
-        for (case, name) in cases.iter().zip(&names.cases) {
+        for (case, name) in cases.iter().zip(&ids) {
             rows.extend(case.sources.iter().map(|(source, place)| {
                 let place = *place;
                 vec![cell(name), cell(&names.messages[*source]), number(place.map(|p| p.0)), number(place.map(|p| p.1))]
@@ -66,7 +73,6 @@ impl Making<'_> {
             );
         }
         let rows: Vec<&[(usize, String)]> = cases.iter().map(|c| c.values.as_slice()).collect();
-        let ids = names.cases.clone();
         self.variables("case", "case_values.csv", &ids, &rows, names);
     }
 
@@ -114,14 +120,32 @@ impl Making<'_> {
             }
             headers.push(name);
         }
-        let table = rows.iter().zip(ids).filter(|(row, _)| !row.is_empty()).map(|(row, id)| {
-            let value = |v: &usize| row.iter().find(|(variable, _)| variable == v).map(|(_, value)| value.trim());
-            std::iter::once(cell(id)).chain(used.iter().map(|v| maybe(value(v)))).collect::<Vec<OutputCell>>()
-        });
-        let table = table.collect();
+        let mut table = Vec::new();
+        for (row, id) in rows.iter().zip(ids) {
+            let values = used.iter().map(|v| row.iter().filter(move |(of, _)| of == v).map(|(_, value)| value.trim()));
+            let mut values: Vec<_> = values.map(|of| of.collect::<Vec<&str>>().into_iter()).collect();
+            // Of several values of one variable each gets a row.
+            for _ in 0..values.iter().map(ExactSizeIterator::len).max().unwrap_or(0) {
+                let cells = values.iter_mut().map(|of| maybe(of.next()));
+                table.push(std::iter::once(cell(id)).chain(cells).collect::<Vec<OutputCell>>());
+            }
+        }
         let headers: Vec<&str> = headers.iter().map(String::as_str).collect();
         self.table(file, &headers, table);
         self.text.push_str(&text);
+    }
+
+    /// Who was given what to read.
+    pub fn assigned(&mut self, names: &Names) {
+        let rows = self.project.assigned.iter();
+        let rows: Vec<_> = rows.map(|&(k, m)| vec![cell(&names.coders[k]), cell(&names.messages[m])]).collect();
+        if !rows.is_empty() {
+            self.table("assigned.csv", &["coder", "message"], rows);
+            self.text.push_str(
+                "relation assigned(coder: coder, message: message)\n  means \"Which messages a coder was given to \
+                 read.\"\ninput assigned from \"assigned.csv\"\n  coder = \"coder\"\n  message = \"message\"\n\n",
+            );
+        }
     }
 
     /// Sets and links.
@@ -176,7 +200,7 @@ impl Making<'_> {
                 let (message, code) = (&names.messages[coding.source], &names.codes[coding.code]);
                 ("coding", coding_called(message, coding.place, code, coder))
             }
-            About::Case(case) => ("case", names.cases[case].clone()),
+            About::Case(case) => (self.project.cases[case].of.kind(), names.cases[case].clone()),
             About::Note(note) => ("note", self.note_called(note)),
         }
     }

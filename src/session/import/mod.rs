@@ -6,7 +6,7 @@ mod facts;
 mod names;
 mod tables;
 
-use crate::data::project::{Coding, Project};
+use crate::data::project::{CaseOf, Coding, Project};
 use crate::data::write::{OutputCell, write_table};
 use crate::syntax::format;
 use names::Names;
@@ -33,6 +33,7 @@ pub fn draft(project: &Project, from: &str) -> Draft {
     making.head();
     making.messages(&names);
     making.codings(&names, true);
+    making.assigned(&names);
     making.attributes(&mut names);
     making.cases(&mut names);
     making.groups(&names);
@@ -41,13 +42,16 @@ pub fn draft(project: &Project, from: &str) -> Draft {
     let mut files = vec![("study.hence".to_owned(), study)];
     files.push(("codebook.hence".to_owned(), codebook::codebook(project, &names)));
     files.append(&mut making.files);
+    let cases = |of: CaseOf| project.cases.iter().filter(|case| case.of == of).count();
     let counts = vec![
         (project.sources.len(), "message", "messages"),
         (project.codes.len(), "code", "codes"),
         (project.codings.len() - by_rules(project), "coding", "codings"),
         (by_rules(project), "coding by rules", "codings by rules"),
         (project.users.iter().filter(|user| !user.is_rules()).count(), "coder", "coders"),
-        (project.cases.len(), "case", "cases"),
+        (cases(CaseOf::Case), "case", "cases"),
+        (cases(CaseOf::Author), "author with values", "authors with values"),
+        (cases(CaseOf::Thread), "thread with values", "threads with values"),
         (project.variables.len(), "variable", "variables"),
         (project.notes.len(), "note", "notes"),
         (project.sets.len(), "set", "sets"),

@@ -4,13 +4,14 @@
 use super::by_rules;
 use crate::base::digits::thousands;
 use crate::check::labels::{fold_label, name_of_label};
-use crate::data::project::{Project, RULES};
+use crate::data::project::{Case, CaseOf, Project, RULES};
 use crate::data::stub::{free, name_of};
 use crate::session::export::{ADDED, CODED_BY_RULES, SET_OF_NOTES};
 use rustc_hash::FxHashSet;
 
 /// Names that every study has.
-const TAKEN: [&str; 26] = [
+const TAKEN: [&str; 27] = [
+    "assigned",
     "message",
     "thread",
     "author",
@@ -63,7 +64,11 @@ impl Names {
         let mut remarks = Vec::new();
         let sources = project.sources.iter().map(|s| (s.name.as_str(), "document"));
         let messages = apart(sources, "messages", &mut remarks);
-        let cases = apart(project.cases.iter().map(|c| (c.name.as_str(), "case")), "cases", &mut remarks);
+        let own = project.cases.iter().filter(|c| c.of == CaseOf::Case);
+        let mut own = apart(own.map(|c| (c.name.as_str(), "case")), "cases", &mut remarks).into_iter();
+        // Authors and threads are called as their messages call them.
+        let called = |c: &Case| if c.of == CaseOf::Case { own.next() } else { Some(c.name.clone()) };
+        let cases = project.cases.iter().map(called).map(Option::unwrap_or_default).collect();
         let users = project.users.iter().map(|u| match u.name.trim() {
             RULES if !u.is_rules() => ("rules (imported)", "coder"),
             name => (name, "coder"),

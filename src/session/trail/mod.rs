@@ -84,7 +84,7 @@ impl Study {
         }
         tell("putting the codebook together");
         out.book = self.codebook();
-        out.sheets = self.sheets();
+        out.sheets = self.sheets().0;
         out.tests = self.test(None);
         out.reviews = self.reviews().unwrap_or_default();
         // The first of the coders stands for the rules.

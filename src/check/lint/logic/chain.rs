@@ -187,10 +187,11 @@ impl<'a, 'l> Chain<'a, 'l> {
     }
 
     fn never(mut self) -> Never {
-        loop {
+        // Every other round goes backwards: what is declared in the order of a long chain, or against it, is done in two.
+        for round in 0usize.. {
             let mut changed = false;
             for i in 0..self.order.len() {
-                let node = self.order[i];
+                let node = self.order[if round % 2 == 0 { i } else { self.order.len() - 1 - i }];
                 if self.may.contains_key(&node) {
                     continue;
                 }

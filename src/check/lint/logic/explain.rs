@@ -138,7 +138,14 @@ fn is_own(logic: &Logic<'_>, node: Node) -> bool {
 /// A consequence is told of what has ways of its own: what is only declared, or holds what other concepts give, is not.
 fn is_told(logic: &Logic<'_>, node: Node) -> bool {
     match node {
-        Node::Concept(id) => !is_retired(logic, node) && logic.own(logic.program.concept(id).at),
+        Node::Concept(id) => {
+            let concept = logic.program.concept(id);
+            // A code that only heads others holds what they give.
+            let heads = concept.kind == logic.program.known_kind("code")
+                && concept.matches.is_empty()
+                && concept.when.is_empty();
+            !heads && !is_retired(logic, node) && logic.own(concept.at)
+        }
         Node::Relation(id) => matches!(logic.program.relation(id).kind, RelationKind::Declared),
     }
 }
