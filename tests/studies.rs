@@ -249,7 +249,11 @@ fn two_coders_differ_on_three_requests() {
     assert_eq!(wrong, [("q8", false)]);
     let findings = study.findings();
     let rests = findings.themes[0].rests.expect("people coded");
-    assert_eq!((rests.people, rests.rules, rests.both), (1, 0, 1), "two people agree on one, and rules say the other too");
+    assert_eq!(
+        (rests.people, rests.rules, rests.both),
+        (1, 0, 1),
+        "two people agree on one, and rules say the other too"
+    );
     let codes: Vec<_> = findings.codes.iter().filter_map(|c| c.rests).map(|r| [r.people, r.rules, r.both]).collect();
     assert_eq!(codes, [[0, 0, 3], [0, 0, 3], [1, 0, 2]]);
 }
