@@ -222,7 +222,8 @@ impl Checker<'_> {
                 return self.report(misspelt(unknown, at, other, &known, otherwise));
             }
         };
-        self.concept_mut(id).status = status;
+        let concept = self.concept_mut(id);
+        (concept.status, concept.status_said) = (status, true);
     }
 
     /// Adds a step, unless it closes a circle.

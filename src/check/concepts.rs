@@ -176,6 +176,7 @@ impl Checker<'_> {
             examples: Vec::new(),
             cites: Vec::new(),
             status: Status::default(),
+            status_said: false,
             under: Vec::new(),
             matches: Vec::new(),
             when: Vec::new(),
@@ -330,7 +331,8 @@ impl Checker<'_> {
                         return self.error(codes::UNKNOWN_NAME, at, message, help);
                     }
                 };
-                self.program.concepts[id.0 as usize].status = status;
+                let concept = &mut self.program.concepts[id.0 as usize];
+                (concept.status, concept.status_said) = (status, true);
             }
             other => {
                 let concept = &mut self.program.concepts[id.0 as usize];

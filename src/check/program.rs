@@ -107,6 +107,17 @@ pub enum Status {
     Retired,
 }
 
+impl Status {
+    /// As it is written.
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::Draft => "draft",
+            Status::Agreed => "agreed",
+            Status::Retired => "retired",
+        }
+    }
+}
+
 /// A concept: a code, a theme, a capacity.
 #[derive(Clone, Debug)]
 pub struct Concept {
@@ -134,6 +145,8 @@ pub struct Concept {
     pub cites: Vec<Citation>,
     /// Whether it is in use.
     pub status: Status,
+    /// True where the author wrote the status, false where it is only what the language takes for granted.
+    pub status_said: bool,
     /// The concepts of its kind that it stands under.
     pub under: Vec<ConceptId>,
     /// `matches`: any of these is a passage.
@@ -153,6 +166,11 @@ impl Concept {
     /// The label, or the name where there is none.
     pub fn title(&self) -> &str {
         self.label.as_deref().unwrap_or(&self.name)
+    }
+
+    /// Its status where the author wrote one; what is only taken for granted says nothing of what people agreed on.
+    pub fn written_status(&self) -> Option<&'static str> {
+        self.status_said.then(|| self.status.name())
     }
 }
 

@@ -138,8 +138,12 @@ fn add(args: &AddArgs, format: Format, screen: &mut Screen<'_>) -> u8 {
                 screen.misused("the clock of this machine cannot be read; `--at` says when it was decided");
                 return exit::USAGE;
             };
+            if latest().is_some_and(|latest| latest < at) {
+                screen.misused(&format!("`--at {at}` is still to come: it says when it was decided, in UTC"));
+                return exit::USAGE;
+            }
             let (conclusion, reason, by) = (args.what.clone(), reason.clone(), by.clone());
-            one(Decision { conclusion, verdict, reason, by, at, proof: None }, &args.study, format, screen)
+            one(Decision { conclusion, verdict, reason, by, at, proof: None, text: None }, &args.study, format, screen)
         }
         _ => file(&args.what, &args.study, format, screen),
     }
@@ -203,14 +207,16 @@ fn file(name: &str, args: &StudyArgs, format: Format, screen: &mut Screen<'_>) -
         Err(code) => return code,
     };
     let shown = path.file_name().map_or_else(|| name.into(), |name| name.to_string_lossy());
-    let found = opened.study.review_all(&bytes, &shown);
+    let found = opened.study.review_all(&bytes, &shown, latest().as_deref());
     if let Some(found) = &found {
         screen.print(match format {
             Format::Json => review::added_json(found),
             _ => review::added(found, screen.look()),
         });
     }
-    opened.close(screen)
+    let code = opened.close(screen);
+    // A line that was cut is a warning, and its decision is not there all the same.
+    if code == exit::FINE && found.is_some_and(|found| found.refused > 0) { exit::ERRORS } else { code }
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, String> {
@@ -219,6 +225,17 @@ fn read(path: &Path) -> Result<Vec<u8>, String> {
 
 /// The time of the system's clock.
 fn now() -> Option<String> {
+    clock(0)
+}
+
+/// The latest time at which somebody can have decided: clocks of other machines may go ten minutes before this one's.
+fn latest() -> Option<String> {
+    clock(600)
+}
+
+/// The time of the system's clock and so many seconds more.
+fn clock(more: u64) -> Option<String> {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok()?;
+    let since = since + std::time::Duration::from_secs(more);
     instant(&DateTime::from_unix_ms(i64::try_from(since.as_millis()).ok()?)?.to_string())
 }

@@ -57,6 +57,9 @@ pub struct Decision {
     /// The id of the conclusion's own reason that the person saw, as `hence why --format json` gives it; none where
     /// nobody knows which it was.
     pub proof: Option<String>,
+    /// The digest of the text of the message that the conclusion speaks of, or of their digests where these are several;
+    /// none where it speaks of no message, or where nobody knows which text was read.
+    pub text: Option<String>,
 }
 
 /// A line of the file, field by field in the order in which they are written.
@@ -70,6 +73,8 @@ struct Line {
     at: String,
     #[serde(default)]
     proof: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
 }
 
 /// What a file says.
@@ -81,10 +86,12 @@ pub struct Reviews {
     pub cut: Vec<u32>,
     /// How many lines say what an earlier line says.
     pub repeated: usize,
+    /// How many lines are no decisions and were not merely cut.
+    pub wrong: usize,
 }
 
 /// So many lines that are no decision are told one by one.
-const TOLD: usize = 5;
+pub const TOLD: usize = 5;
 
 impl Reviews {
     /// Reads the text of a study's own file; `name` is what messages call it.
@@ -140,6 +147,7 @@ impl Reviews {
                 }
             }
         }
+        found.wrong = all_wrong.len();
         (found, all_wrong)
     }
 }
@@ -197,6 +205,7 @@ fn decision(line: &[u8]) -> Result<Decision, Fault> {
         by: line.by,
         at,
         proof: line.proof.filter(|proof| !proof.is_empty()),
+        text: line.text.filter(|text| !text.is_empty()),
     })
 }
 
@@ -229,6 +238,7 @@ pub fn line(decision: &Decision) -> String {
         by: decision.by.clone(),
         at: decision.at.clone(),
         proof: decision.proof.clone(),
+        text: decision.text.clone(),
     };
     // Texts and numbers always have a form.
     serde_json::to_string(&line).unwrap_or_default() + "\n"
@@ -268,6 +278,7 @@ mod tests {
             by: by.into(),
             at: "2026-03-01T12:00:00Z".into(),
             proof: Some("0123456789abcdef".into()),
+            text: (by != "Ann").then(|| "fedcba9876543210".into()),
         }
     }
 

@@ -101,7 +101,11 @@ pub fn added(found: &Added, look: Look) -> String {
         paragraph(&mut out, &pieces, "", "  ", look);
     }
     let have = if found.added.len() == 1 { "has" } else { "have" };
-    let mut text = format!("{} {have} been added to `reviews.jsonl`", number_of(found.added.len(), "decision"));
+    let all = found.added.len() + found.known + found.refused;
+    let mut text = match found.refused {
+        0 => format!("{} {have} been added to `reviews.jsonl`", number_of(found.added.len(), "decision")),
+        _ => format!("{} of {} {have} been added to `reviews.jsonl`", found.added.len(), number_of(all, "decision")),
+    };
     if found.known > 0 {
         text += &format!(
             "; {} there already",
@@ -116,7 +120,7 @@ fn value(one: &Reviewed) -> Value {
     let Reviewed { decision, fact, standing, counts, line, .. } = one;
     json!({
         "conclusion": decision.conclusion, "fact": fact, "decision": decision.verdict.name(), "reason": decision.reason,
-        "by": decision.by, "at": decision.at, "proof": decision.proof,
+        "by": decision.by, "at": decision.at, "proof": decision.proof, "text": decision.text,
         "standing": standing.name(), "stale": *standing != Standing::Current, "counts": counts,
         "line": if *line == 0 { Value::Null } else { (*line).into() },
     })
@@ -133,7 +137,9 @@ pub fn reviews_json(all: &[Reviewed]) -> String {
 
 /// What was added, for programs.
 pub fn added_json(found: &Added) -> String {
-    document(&json!({ "version": VERSION, "added": list(&found.added, value), "known": found.known }))
+    document(
+        &json!({ "version": VERSION, "added": list(&found.added, value), "known": found.known, "refused": found.refused }),
+    )
 }
 
 /// A document with the decisions on what it holds; as it is where there are none.

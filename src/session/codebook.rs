@@ -6,6 +6,7 @@
 //! what it leads to in theory. Everything stands in the order of the study, what stands under another after it.
 
 use super::Study;
+pub use super::codebook_quotes::Differing;
 use super::explanation::{CitationShown, QuoteShown};
 use super::findings::{ConceptFinding, Counts, Inference, Rests, SaidShown};
 use super::near_misses::NearMisses;
@@ -13,7 +14,7 @@ use super::pattern_words::quoted;
 use super::show::View;
 use crate::base::Value;
 use crate::check::program::{
-    Concept, ConceptId, Condition, ConditionKind, KindId, Operand, OperandKind, Place, PlaceKind, Said, Status,
+    Concept, ConceptId, Condition, ConditionKind, KindId, Operand, OperandKind, Place, PlaceKind, Said,
 };
 use crate::data::project::Project;
 use crate::text::Pattern;
@@ -71,8 +72,9 @@ pub struct Entry {
     pub depth: usize,
     /// The labels of those it stands under directly.
     pub under: Vec<String>,
-    /// `draft`, `agreed` or `retired`.
-    pub status: &'static str,
+    /// `draft`, `agreed` or `retired`, where the author says so. What is only taken for granted would read, beside the
+    /// figures of several coders, as if these agreed.
+    pub status: Option<&'static str>,
     /// The first sentence of its definition.
     pub brief: Option<String>,
     /// Its definition.
@@ -95,6 +97,8 @@ pub struct Entry {
     pub named_against: Vec<QuoteShown>,
     /// The strongest quotes of the data.
     pub quotes: Vec<QuoteShown>,
+    /// Of a code: passages that some of its coders gave it to and others did not.
+    pub differing: Vec<Differing>,
     /// Messages that came near it and do not have it.
     pub kept_out: Vec<KeptOut>,
     /// Reasons.
@@ -158,6 +162,7 @@ impl Study {
                 || self.program.maps.iter().any(|map| map.to.contains(&id))
                 || found.get(&(kind.as_str(), concept.name.as_str())).is_some_and(|f| !f.members.is_empty())
         };
+        let judged = self.judged(view);
         let mut near = NearMisses::new(view);
         let mut kinds: Vec<(KindId, CodebookKind)> = Vec::new();
         for (id, depth) in self.nested() {
@@ -183,6 +188,9 @@ impl Study {
                 entry.passages = found.passages;
                 entry.quotes.clone_from(&found.quotes);
                 entry.rests = found.rests;
+            }
+            if let Some((quotes, differing)) = judged.as_ref().and_then(|judged| judged.quotes(view, id)) {
+                (entry.quotes, entry.differing) = (quotes, differing);
             }
             entry.kept_out = near.of(id, KEPT_OUT);
             let of_theme = |i: &&Inference| declared.name == "theme" && i.theme == concept.name;
@@ -269,11 +277,7 @@ impl Study {
             of_library: self.shipped.contains(&concept.at.file),
             depth,
             under: concept.under.iter().map(|&parent| self.program.concept(parent).title().to_owned()).collect(),
-            status: match concept.status {
-                Status::Draft => "draft",
-                Status::Agreed => "agreed",
-                Status::Retired => "retired",
-            },
+            status: concept.written_status(),
             brief: means.first().map(|first| first_sentence(&first.text)),
             means,
             include: said(view, &concept.include),

@@ -12,6 +12,7 @@ pub mod change;
 mod circle;
 mod clauses;
 pub mod codebook;
+mod codebook_quotes;
 mod counting;
 pub mod coverage;
 mod difference;

@@ -9,12 +9,14 @@ use super::answers::Why;
 use super::explain::{Explaining, explain_own};
 use super::explanation::{Explanation, QuoteShown, Step};
 use super::reasons::explain_all;
+use super::show::View;
+use crate::base::hash::digest;
 use crate::base::{FileId, Value};
-use crate::check;
-use crate::check::program::OpenRow;
+use crate::check::program::{Column, OpenRow};
+use crate::check::{self, Type};
 use crate::data::Files;
 use crate::data::problem::Problem;
-use crate::data::reviews::{self, Decision, NAME, Reviews, Verdict};
+use crate::data::reviews::{self, Decision, NAME, Reviews, TOLD, Verdict};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::syntax;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -26,6 +28,8 @@ pub enum Standing {
     Current,
     /// It holds, for another reason.
     OtherReason,
+    /// It holds for the same reason, and the message that it speaks of has another text.
+    OtherText,
     /// It does not hold any more.
     Gone,
 }
@@ -36,6 +40,7 @@ impl Standing {
         match self {
             Standing::Current => "current",
             Standing::OtherReason => "other reason",
+            Standing::OtherText => "other text",
             Standing::Gone => "gone",
         }
     }
@@ -45,6 +50,7 @@ impl Standing {
         match self {
             Standing::Current => None,
             Standing::OtherReason => Some("still holds, for another reason"),
+            Standing::OtherText => Some("still holds, but the message has changed"),
             Standing::Gone => Some("no longer holds"),
         }
     }
@@ -100,6 +106,8 @@ pub struct Added {
     pub added: Vec<Reviewed>,
     /// How many were there already.
     pub known: usize,
+    /// How many lines of a file were not added, which is told of each.
+    pub refused: usize,
 }
 
 /// What came of asking for one conclusion.
@@ -115,6 +123,38 @@ pub enum Taken {
     Failed,
 }
 
+/// Why a decision of a file is not added.
+#[derive(Clone, Debug)]
+enum Fault {
+    NoStatement(String),
+    Unknown(String),
+    Open(String),
+    NoMessage(String, String),
+    Late,
+}
+
+impl Fault {
+    fn told(&self, name: &str, line: u32) -> Problem {
+        const FORM: &str = "a statement is written as in `hence why`, for example `theme(m15, workspaces)`";
+        const STUDY: &str = "is the file of this study, and of this version of it?";
+        let (message, help) = match self {
+            Fault::NoStatement(shown) => (format!("`{shown}` is no statement on which somebody can decide"), FORM),
+            Fault::Unknown(shown) => (format!("`{shown}` names something that the study does not have"), STUDY),
+            Fault::Open(shown) => {
+                (format!("`{shown}` leaves something open, and a decision is on one conclusion"), FORM)
+            }
+            Fault::NoMessage(shown, id) => {
+                (format!("`{shown}` speaks of a message `{id}`, and the study has no such message"), STUDY)
+            }
+            Fault::Late => (
+                "this decision is of a time that is still to come".to_owned(),
+                "was the clock wrong where it was taken? `at` is in UTC",
+            ),
+        };
+        Problem::at(codes::ROW, name, line, message).help(help)
+    }
+}
+
 /// A conclusion that somebody named.
 struct Named {
     /// As the program writes it; none for what names something that there is not.
@@ -123,6 +163,8 @@ struct Named {
     proofs: Option<Vec<String>>,
     /// The conclusion as a sentence, and a passage.
     shown: Option<(String, Option<QuoteShown>)>,
+    /// The digest of the messages that it speaks of, as [`Decision::text`] has it.
+    text: Option<String>,
 }
 
 impl Study {
@@ -167,34 +209,72 @@ impl Study {
             return Taken::Open(explanations.len() + more, fact);
         }
         let named = self.decided_on(std::slice::from_ref(&fact)).into_iter().next();
-        let Some(Named { fact: Some(fact), proofs: Some(proofs), .. }) = named else {
+        let Some(Named { fact: Some(fact), proofs: Some(proofs), text, .. }) = named else {
             return Taken::Not(Why::Wrong);
         };
         decision.conclusion = fact;
         decision.proof = proofs.into_iter().next();
+        decision.text = text;
         self.add_reviews(vec![decision]).map_or(Taken::Failed, Taken::Added)
     }
 
-    /// Adds the decisions of a file that was handed out. Lines that are no decision are told, and the others added. None
-    /// where the study's own file cannot be read or written, which is told.
-    pub fn review_all(&mut self, bytes: &[u8], name: &str) -> Option<Added> {
+    /// Adds the decisions of a file that was handed out. Lines that are no decision, or that speak of what the study does
+    /// not have, are told, as are decisions of a time after `now`, and the others added. None where the study's own file
+    /// cannot be read or written, which is told.
+    pub fn review_all(&mut self, bytes: &[u8], name: &str, now: Option<&str>) -> Option<Added> {
         let (mut read, wrong) = Reviews::read_sound(bytes, name);
         wrong.into_iter().for_each(|problem| self.report(problem.into()));
-        read.decisions.retain(|(line, decision)| {
-            let (parsed, wrong) = syntax::parse_atom(FileId(0), &decision.conclusion);
-            let sound = parsed.is_some() && !wrong.iter().any(Diagnostic::is_error);
-            if !sound {
-                let message =
-                    format!("`{}` is no statement on which somebody can decide", shortened(&decision.conclusion));
-                let help = "a statement is written as in `hence why`, for example `theme(m15, workspaces)`";
-                self.report(Problem::at(codes::ROW, name, *line, message).help(help).into());
-            }
-            sound
-        });
         self.tell_cut(&read.cut, name);
+        let mut refused = read.cut.len() + read.wrong;
+        let atoms: Vec<String> = read.decisions.iter().map(|(_, decision)| decision.conclusion.clone()).collect();
+        let rows = self.decided_rows(&atoms);
+        let mut faults = rows.into_iter().zip(&read.decisions).map(|(row, (_, decision))| {
+            let late = || now.filter(|now| *now < decision.at.as_str()).map(|_| Fault::Late);
+            self.no_conclusion(row, &decision.conclusion).or_else(late)
+        });
+        let faults: Vec<Option<Fault>> = faults.by_ref().collect();
+        let told: Vec<(u32, Fault)> =
+            read.decisions.iter().zip(&faults).filter_map(|((line, _), fault)| Some((*line, fault.clone()?))).collect();
+        for (line, fault) in told.iter().take(TOLD) {
+            self.report(fault.told(name, *line).into());
+        }
+        if let Some((line, _)) = told.get(TOLD) {
+            let lines = if told.len() == TOLD + 1 { "line is" } else { "lines are" };
+            let message = format!("{} more {lines} not added", told.len() - TOLD);
+            self.report(Problem::at(codes::ROW, name, *line, message).into());
+        }
+        refused += told.len();
+        let mut faults = faults.into_iter();
+        read.decisions.retain(|_| faults.next().is_some_and(|fault| fault.is_none()));
         let mut added = self.add_reviews(read.decisions.into_iter().map(|(_, decision)| decision).collect())?;
         added.known += read.repeated;
+        added.refused = refused;
         Some(added)
+    }
+
+    /// Why a statement never was a conclusion of this study; none where it is one, or merely holds no more.
+    fn no_conclusion(&self, row: Option<OpenRow>, conclusion: &str) -> Option<Fault> {
+        let shown = || shortened(conclusion);
+        let (parsed, wrong) = syntax::parse_atom(FileId(0), conclusion);
+        if parsed.is_none() || wrong.iter().any(Diagnostic::is_error) {
+            return Some(Fault::NoStatement(shown()));
+        }
+        let Some((relation, row)) = row else { return Some(Fault::Unknown(shown())) };
+        let view = self.view()?;
+        if row.iter().any(Option::is_none) {
+            return Some(Fault::Open(shown()));
+        }
+        if !view.answering(relation, &row).is_empty() {
+            return None;
+        }
+        let message = Type::Kind(self.program.known_kind("message"));
+        let columns = &self.program.relation(relation).columns;
+        let missing = |(column, value): (&Column, &Option<Value>)| {
+            let value = (*value).filter(|_| column.of == message)?;
+            view.message_row(value).is_none().then(|| view.pool.show(value))
+        };
+        let missing = columns.iter().zip(&row).find_map(missing)?;
+        Some(Fault::NoMessage(shown(), shortened(&missing)))
     }
 
     /// What is there already is not added again, however its conclusion is written.
@@ -223,7 +303,7 @@ impl Study {
         }
         let known = all - new.len();
         let numbered: Vec<(u32, Decision)> = new.into_iter().map(|decision| (0, decision)).collect();
-        Some(Added { added: self.held_against(&numbered), known })
+        Some(Added { added: self.held_against(&numbered), known, refused: 0 })
     }
 
     /// What the study's own file says; none where there is none, or where it cannot be read, which is told.
@@ -285,6 +365,9 @@ impl Study {
                 None => Standing::Gone,
                 Some(proofs) => match &decision.proof {
                     Some(proof) if !proofs.contains(proof) => Standing::OtherReason,
+                    _ if decision.text.is_some() && named(decision).is_some_and(|one| one.text != decision.text) => {
+                        Standing::OtherText
+                    }
                     _ => Standing::Current,
                 },
             };
@@ -328,21 +411,22 @@ impl Study {
         let rows = self.decided_rows(atoms);
         self.evaluate_all(&mut |_| {});
         let Some(view) = self.view() else {
-            return atoms.iter().map(|_| Named { fact: None, proofs: None, shown: None }).collect();
+            return atoms.iter().map(|_| Named { fact: None, proofs: None, text: None, shown: None }).collect();
         };
         let mut explaining = Explaining::with_ids(view);
         let one = |row: Option<OpenRow>| {
-            let Some((relation, row)) = row else { return Named { fact: None, proofs: None, shown: None } };
+            let Some((relation, row)) = row else { return Named { fact: None, proofs: None, text: None, shown: None } };
             let core = self.lowered.declared(relation);
             let &[only] = view.answering(relation, &row).as_slice() else {
-                return Named { fact: Some(view.fact(relation, &row)), proofs: None, shown: None };
+                return Named { fact: Some(view.fact(relation, &row)), proofs: None, text: None, shown: None };
             };
             let values: Vec<Option<Value>> = self.db.row(core, only).iter().map(|&value| Some(value)).collect();
             let shown = explain_all(&mut explaining, core, only, 1);
             let best = explain_own(&mut explaining, core, only);
             let told = best.as_ref().map(|best| (best.root.statement.clone(), passage(&best.root)));
             let proofs = shown.into_iter().chain(best).map(|explanation| explanation.root.id).collect();
-            Named { fact: Some(view.fact(relation, &values)), proofs: Some(proofs), shown: told }
+            let text = text_of(view, &values);
+            Named { fact: Some(view.fact(relation, &values)), proofs: Some(proofs), text, shown: told }
         };
         rows.into_iter().map(one).collect()
     }
@@ -358,6 +442,17 @@ fn passage(step: &Step) -> Option<QuoteShown> {
         open.extend(step.because.iter().rev());
     }
     None
+}
+
+/// The digest of the texts of the messages that a conclusion speaks of, in the order in which it names them.
+fn text_of(view: View<'_>, values: &[Option<Value>]) -> Option<String> {
+    let texts = values.iter().flatten().filter_map(|&value| view.texts.corpus.text(value));
+    let digests: Vec<String> = texts.map(|text| digest(text)).collect();
+    match &digests[..] {
+        [] => None,
+        [one] => Some(one.clone()),
+        several => Some(digest(&several.join("\n"))),
+    }
 }
 
 /// A text that fits into a message.

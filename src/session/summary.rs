@@ -17,7 +17,7 @@ use std::cmp::Ordering;
 const ROWS: usize = 5;
 
 /// So many quotes are shown for a concept.
-const QUOTES: usize = 3;
+pub(super) const QUOTES: usize = 3;
 
 impl Study {
     /// What the evaluation found; empty before it.
@@ -157,7 +157,7 @@ pub(super) struct People<'a> {
 }
 
 impl<'a> People<'a> {
-    fn new(view: View<'a>) -> People<'a> {
+    pub(super) fn new(view: View<'a>) -> People<'a> {
         People { messages: view.db.relation(view.lowered.declared(view.program.known("message"))) }
     }
 
@@ -285,7 +285,7 @@ fn significant(number: &[u8]) -> &[u8] {
 }
 
 /// The passages that carry a code, or that speak for another concept.
-fn passages(view: View<'_>, id: ConceptId) -> Vec<Value> {
+pub(super) fn passages(view: View<'_>, id: ConceptId) -> Vec<Value> {
     let is_code = view.program.concept(id).kind == view.program.known_kind("code");
     let (relation, place) =
         if is_code { (view.program.known("coded"), 0) } else { (view.program.known("evidence"), 1) };
@@ -298,7 +298,7 @@ fn passages(view: View<'_>, id: ConceptId) -> Vec<Value> {
 
 /// The strongest quotes: from the messages with the most different passages, one an author first, and of each message
 /// the longest passage.
-fn strongest(view: View<'_>, people: &People<'_>, passages: &[Value]) -> Vec<QuoteShown> {
+pub(super) fn strongest(view: View<'_>, people: &People<'_>, passages: &[Value]) -> Vec<QuoteShown> {
     let mut by_message: Vec<(Value, Vec<Value>)> = Vec::new();
     for &quote in passages {
         let Some((message, _)) = view.pool.as_quote(quote) else { continue };

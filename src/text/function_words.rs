@@ -5,6 +5,8 @@
 //! nouns that carry no matter of their own ("going", "thing"). Of a language without a table, short words count as such.
 
 use super::pattern::Language;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::OnceLock;
 
 /// Of a language without a table, words of at most so many letters.
 const SHORT: usize = 3;
@@ -12,8 +14,8 @@ const SHORT: usize = 3;
 /// True for a word of grammar, which is given in lower case.
 pub fn is_function_word(word: &str, language: Language) -> bool {
     let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-    let Some(table) = table(language) else { return word.chars().count() <= SHORT };
-    let known = |word: &str| table.split_whitespace().any(|other| other == word);
+    let Some(table) = words(language) else { return word.chars().count() <= SHORT };
+    let known = |word: &str| table.contains(word);
     // `they're`, `isn't` (of which the verb ends before the `n`), `d'une`; and not `l'atelier`.
     let parts: Vec<&str> = word.split(['\'', '\u{2019}']).filter(|part| !part.is_empty()).collect();
     let grammar = |(at, part): (usize, &&str)| match at {
@@ -21,6 +23,28 @@ pub fn is_function_word(word: &str, language: Language) -> bool {
         _ => known(part) || part.chars().count() < SHORT,
     };
     known(word) || parts.len() > 1 && parts.iter().enumerate().all(grammar)
+}
+
+/// The languages with a table.
+const TABLED: [Language; 8] = [
+    Language::English,
+    Language::German,
+    Language::French,
+    Language::Spanish,
+    Language::Italian,
+    Language::Dutch,
+    Language::Portuguese,
+    Language::Swedish,
+];
+
+/// The words of a language; each table is taken apart once.
+fn words(language: Language) -> Option<&'static FxHashSet<&'static str>> {
+    static TABLES: OnceLock<FxHashMap<Language, FxHashSet<&'static str>>> = OnceLock::new();
+    let all = || {
+        let of = |language: Language| Some((language, table(language)?.split_whitespace().collect()));
+        TABLED.into_iter().filter_map(of).collect()
+    };
+    TABLES.get_or_init(all).get(&language)
 }
 
 /// The words of a language, parted by white space.

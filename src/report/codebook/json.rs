@@ -28,6 +28,7 @@ fn entry(e: &Entry) -> Value {
         "examples": e.examples, "counterexamples": e.counterexamples,
         "named": list(&e.named, quote), "named_against": list(&e.named_against, quote),
         "quotes": list(&e.quotes, quote),
+        "differing": list(&e.differing, |d| json!({ "by": d.by, "not_by": d.not_by, "quote": quote(&d.quote) })),
         "kept_out": list(&e.kept_out, |k| json!({ "exception": k.exception, "by": k.by, "quote": quote(&k.quote) })),
         "because": list(&e.because, said), "citations": list(&e.citations, citation),
         "inferences": list(&e.inferences, inference), "inferred_from": named(&e.inferred_from),

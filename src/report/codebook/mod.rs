@@ -9,7 +9,7 @@ pub mod markdown;
 
 use super::words::{citations, number_of, said, sizes};
 use crate::diagnostic::visible::one_line;
-use crate::session::codebook::{Codebook, CodebookKind, Entry, KeptOut};
+use crate::session::codebook::{Codebook, CodebookKind, Differing, Entry, KeptOut};
 use crate::session::explanation::{CitationShown, QuoteShown};
 use crate::session::findings::SaidShown;
 
@@ -123,27 +123,31 @@ fn overview(book: &Codebook, out: &mut Vec<Block>) {
     }
     // Where no author is known, "0 authors" would say that there are none.
     let known = book.size.authors > 0;
+    // What no author wrote is not told: `agreed` beside coders would be read as their agreement.
+    let stated = entries().any(|(_, entry)| entry.status.is_some());
     let row = |(number, (_, entry)): (usize, (&CodebookKind, &Entry))| {
         let inset = "– ".repeat(entry.depth.min(6));
         let label = Run::Link(one_line(&entry.label), number);
         let first = if inset.is_empty() { vec![label] } else { vec![text(inset), label] };
         let number = |n: usize| vec![text(n.to_string())];
         let (counts, passages) = (entry.counts, number(entry.passages));
-        let (kind, status) = (vec![text(&entry.kind)], vec![text(entry.status)]);
+        let kind = vec![text(&entry.kind)];
+        let status = stated.then(|| entry.status.map_or_else(Vec::new, |status| vec![text(status)]));
         let authors = known.then(|| number(counts.authors));
-        [Some(first), Some(kind), Some(status), Some(number(counts.messages)), authors, Some(passages)]
+        [Some(first), Some(kind), status, Some(number(counts.messages)), authors, Some(passages)]
             .into_iter()
             .flatten()
             .collect()
     };
     let rows = entries().enumerate().map(row).collect();
     let mut header = vec!["name", "kind", "status", "messages", "authors", "passages"];
-    header.retain(|name| known || *name != "authors");
-    out.push(Block::Table(header, rows, 3));
+    header.retain(|name| (known || *name != "authors") && (stated || *name != "status"));
+    out.push(Block::Table(header, rows, if stated { 3 } else { 2 }));
 }
 
 fn of_entry(kind: &CodebookKind, entry: &Entry, out: &mut Vec<Block>) {
-    let mut line = vec![code(&entry.name), text(format!(", {}, {}", entry.kind, entry.status))];
+    let mut line = vec![code(&entry.name), text(format!(", {}", entry.kind))];
+    line.extend(entry.status.map(|status| text(format!(", {status}"))));
     if !entry.under.is_empty() {
         line.push(text(format!(", under {}", entry.under.join(" and "))));
     }
@@ -164,6 +168,7 @@ fn of_entry(kind: &CodebookKind, entry: &Entry, out: &mut Vec<Block>) {
     field("When to use", all(&entry.include));
     field("When not to use", all(&entry.exclude));
     field("Examples from the data", [quotes(&entry.named), unnamed(&entry.quotes, &entry.named)].concat());
+    field("Given by some coders only", entry.differing.iter().map(differing).collect());
     field("Examples in the author's words", lines(&entry.examples));
     let kept_out = entry.kept_out.iter().map(kept_out);
     field("Near it, and not it", quotes(&entry.named_against).into_iter().chain(kept_out).collect());
@@ -214,6 +219,21 @@ fn kept_out(kept: &KeptOut) -> Item {
     quoted(&kept.quote, why)
 }
 
+/// `coded by ann and rules, not by bob`
+fn differing(one: &Differing) -> Item {
+    let who = |names: &[String]| {
+        let names = names.iter().map(|name| if name == "rules" { "the rules" } else { name });
+        names.collect::<Vec<_>>().join(" and ")
+    };
+    let people = one.by.iter().filter(|name| *name != "rules").count();
+    let why = match &one.not_by[..] {
+        [] if people == 1 && one.by.len() == 1 => format!("coded by {} alone", who(&one.by)),
+        [] => format!("coded by {}, and by no other person", who(&one.by)),
+        not => format!("coded by {}, not by {}", who(&one.by), who(not)),
+    };
+    quoted(&one.quote, vec![text(why)])
+}
+
 /// A passage in its sentence; or, where the whole message is meant, its beginning.
 fn quoted(quote: &QuoteShown, why: Line) -> Item {
     let mut words = vec![text("“")];
@@ -261,7 +281,7 @@ fn theory(entry: &Entry) -> Vec<Item> {
 
 /// The fields of a codebook that are empty; nothing is asked of what is retired, and of what others wrote.
 fn still_to_write(entry: &Entry) -> Vec<Item> {
-    if entry.status == "retired" || entry.of_library {
+    if entry.status == Some("retired") || entry.of_library {
         return Vec::new();
     }
     let fields = [
@@ -351,7 +371,7 @@ pub(super) mod tests {
             kind: "code".into(),
             name: bad.clone(),
             label: bad.clone(),
-            status: "agreed",
+            status: Some("agreed"),
             means: vec![said.clone()],
             include: vec![said.clone(), said.clone()],
             rules: vec![bad.clone()],

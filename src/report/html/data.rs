@@ -1,6 +1,7 @@
 //! What the page's script draws from, as JSON. What is large is packed with gzip, and then written in letters that mean
 //! nothing in HTML; what is small is written with every sign that HTML could read escaped.
 
+use crate::base::hash::digest;
 use crate::session::page::model::{Cite, ConceptShown, DecisionShown, Page, Stands};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -66,9 +67,17 @@ fn value(page: &Page, study: &str) -> Value {
         "steps": page.proofs.steps,
         "proofs": page.proofs.of.iter().map(|(id, of)| (id.clone(), json!(of)))
             .collect::<serde_json::Map<_, _>>(),
+        "digests": digests(page),
         "conclusions": page.proofs.conclusions,
         "decisions": page.decisions.iter().filter_map(decision).collect::<Vec<_>>(),
     })
+}
+
+/// The digests of the messages of whose conclusions the page holds reasons: a decision keeps which text was read.
+fn digests(page: &Page) -> serde_json::Map<String, Value> {
+    let explained = page.proofs.of.iter().flat_map(|(_, of)| of).map(|(message, ..)| *message);
+    let text = |message: u32| page.messages.texts.get(message as usize);
+    explained.filter_map(|message| Some((message.to_string(), digest(text(message)?).into()))).collect()
 }
 
 /// A decision that counts, at its conclusion; none where that stands nowhere in the page.

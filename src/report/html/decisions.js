@@ -73,12 +73,12 @@ function verdictMark(verdict) {
   return make("span", { class: "state" + ({ accepted: " yes", disputed: " no" }[verdict] || "") }, verdictWord(verdict));
 }
 
-const review = (concept, message) => [decide(nameOf(concept, message), "#" + nameOf(concept, message), fact(concept, message), (concept.proofs.get(message) || {}).id, messages.ids[message] + ": " + concept.label)];
+const review = (concept, message) => [decide(nameOf(concept, message), "#" + nameOf(concept, message), fact(concept, message), (concept.proofs.get(message) || {}).id, messages.ids[message] + ": " + concept.label, data.digests[message])];
 
 // Signs that stand alone and mean nothing would make a file that nobody can read.
 const whole = (text) => new TextDecoder().decode(new TextEncoder().encode(text)).trim();
 
-function decide(where, link, conclusion, proof, words) {
+function decide(where, link, conclusion, proof, words, text) {
   const id = "f-decide-" + ++forms;
   const choice = ([value, label]) => make("label", {}, make("input", { type: "radio", name: id, value }), " " + label);
   const reason = make("textarea", { id: id + "-why", rows: "3", maxlength: "4000" });
@@ -110,7 +110,7 @@ function decide(where, link, conclusion, proof, words) {
       shelf = null;
     }
     const at = new Date().toISOString().slice(0, 19) + "Z";
-    changeMine((all) => [...all, { where, link, words, conclusion, decision: chosen.value, reason: said, by: name, at, proof: proof || null, out: false }]);
+    changeMine((all) => [...all, { where, link, words, conclusion, decision: chosen.value, reason: said, by: name, at, proof: proof || null, text: text || null, out: false }]);
     chosen.checked = false;
     reason.value = "";
     told.textContent = "Kept. " + countOut();
@@ -126,7 +126,7 @@ function countOut() {
 // The file: a decision a line, as they stand in `reviews.jsonl`.
 function handOut(all) {
   if (!all.length) return;
-  const lines = all.map(({ conclusion, decision, reason, by, at, proof }) => JSON.stringify({ version: 1, conclusion, decision, reason, by, at, proof: proof || null }) + "\n");
+  const lines = all.map(({ conclusion, decision, reason, by, at, proof, text }) => JSON.stringify({ version: 1, conclusion, decision, reason, by, at, proof: proof || null, ...(text ? { text } : {}) }) + "\n");
   const address = URL.createObjectURL(new Blob(lines, { type: "application/x-ndjson" }));
   const name = all[all.length - 1].by.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 40);
   const link = make("a", { href: address, download: ["decisions", name, dayOf(new Date().toISOString())].filter(Boolean).join("-") + ".jsonl" });

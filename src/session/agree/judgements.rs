@@ -65,11 +65,11 @@ impl Given {
 }
 
 /// A passage: characters from 0, end excluded; none of a whole message or unit.
-pub(super) type Passage = Option<(u32, u32)>;
+pub(in crate::session) type Passage = Option<(u32, u32)>;
 
 /// One judgement that gave a code: where, by whom, and the passage, where it has a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Mark {
+pub(in crate::session) struct Mark {
     pub unit: u32,
     pub coder: u16,
     pub passage: Passage,
@@ -77,14 +77,14 @@ pub(super) struct Mark {
 
 /// A unit: its message, its place where it is a part, and how many it stands for.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct UnitPlace {
+pub(in crate::session) struct UnitPlace {
     pub message: u32,
     pub range: Passage,
     pub weight: u64,
 }
 
 /// All judgements of a study.
-pub(super) struct Judgements {
+pub(in crate::session) struct Judgements {
     /// The coders, people first, as people sort them; the rules are the last.
     pub coders: Vec<String>,
     /// How many codings each made.
@@ -136,7 +136,7 @@ impl Study {
     }
 
     /// The names of the people who coded, as people sort them.
-    pub(super) fn people_who_coded(&self, view: View<'_>) -> Vec<(Value, String)> {
+    pub(in crate::session) fn people_who_coded(&self, view: View<'_>) -> Vec<(Value, String)> {
         let code = self.program.known_kind("code");
         let coded = self.program.known("coded");
         let mut seen = FxHashSet::default();
@@ -151,7 +151,7 @@ impl Study {
     }
 
     /// The judgements of these people, and of the rules.
-    pub(super) fn judgements(
+    pub(in crate::session) fn judgements(
         &self,
         view: View<'_>,
         people: &[(Value, String)],

@@ -8,7 +8,7 @@ pub mod alpha;
 mod compare;
 mod count;
 pub mod formula;
-mod judgements;
+pub(in crate::session) mod judgements;
 pub mod many;
 pub mod pair;
 pub mod result;

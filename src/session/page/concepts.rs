@@ -5,7 +5,7 @@ use super::messages::Numbered;
 use super::model::{ClauseShown, ConceptShown, Passage, PeopleCode};
 use super::uses::Uses;
 use crate::base::{Location, Value};
-use crate::check::program::{ConceptId, Said, Status, Subject};
+use crate::check::program::{ConceptId, Said, Subject};
 use crate::session::Study;
 use crate::session::findings::SaidShown;
 use crate::session::show::View;
@@ -97,11 +97,7 @@ impl Study {
             kind: kind.name.clone(),
             name: concept.name.clone(),
             label: concept.title().to_string(),
-            status: match concept.status {
-                Status::Draft => Some("draft"),
-                Status::Retired => Some("retired"),
-                Status::Agreed => None,
-            },
+            status: concept.written_status(),
             own: !self.shipped.contains(&concept.at.file),
             means: said(&concept.means),
             include: said(&concept.include),
