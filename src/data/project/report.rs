@@ -40,10 +40,8 @@ impl Report {
     pub fn leave_out(&mut self, what: (&'static str, &'static str), why: &str, name: &str) {
         self.leave_out_all(1, what, why);
         let group = self.left_out.iter_mut().find(|l| l.what == what && l.why == why);
-        if let Some(left_out) = group {
-            if left_out.first.len() < FIRST && !name.trim().is_empty() {
-                left_out.first.push(name.trim().chars().take(60).collect());
-            }
+        if let Some(left_out) = group.filter(|l| l.first.len() < FIRST && !name.trim().is_empty()) {
+            left_out.first.push(name.trim().chars().take(60).collect());
         }
     }
 
