@@ -29,6 +29,9 @@ pub(super) const ADDED: &str = "added";
 /// Which notes were put into which set.
 pub(super) const SET_OF_NOTES: &str = "set_of_notes";
 
+/// A source, a code, and the place in the source that has it; none is all of it.
+type Coded = (usize, usize, Option<(u32, u32)>);
+
 /// Where things of the study stand in the project.
 #[derive(Default)]
 pub(super) struct Places {
@@ -36,7 +39,7 @@ pub(super) struct Places {
     pub codes: FxHashMap<Value, usize>,
     pub cases: FxHashMap<(CaseOf, String), usize>,
     /// What rules found: each source, code and place once.
-    pub found: FxHashSet<(usize, usize, Option<(u32, u32)>)>,
+    pub found: FxHashSet<Coded>,
 }
 
 impl Study {

@@ -42,7 +42,10 @@ fn what_rules_found_is_no_persons_after_a_round() {
     let (code, _, err) = hence(&["check", "--deny-warnings", shown(&second)]);
     assert_eq!(code, exit::FINE, "{err}");
     let (_, agree, err) = hence(&["agree", shown(&second)]);
-    assert!(agree.contains("Coders: eva (1 coding in 1 message), tom (1 coding in 1 message).\n"), "{agree}{err}");
+    assert!(
+        agree.contains("Coders: eva (1 coding; 1 message judged), tom (1 coding; 1 message judged).\n"),
+        "{agree}{err}"
+    );
     // Days, criteria and a second parent are what they were.
     let table = fs::read_to_string(second.join("codings.csv")).expect("the codings");
     assert!(table.contains("m1,Place,eva,,,2024-05-02,,\n"), "{table}");

@@ -41,8 +41,8 @@ impl Making<'_> {
     pub fn cases(&mut self, names: &mut Names) {
         for (of, file) in [(CaseOf::Author, "authors.csv"), (CaseOf::Thread, "threads.csv")] {
             let all = self.project.cases.iter().zip(&names.cases).filter(|(case, _)| case.of == of);
-            let (rows, ids): (Vec<&[(usize, String)]>, Vec<String>) =
-                all.map(|(case, name)| (case.values.as_slice(), name.clone())).unzip();
+            let (cases, ids): (Vec<&Case>, Vec<String>) = all.map(|(case, name)| (case, name.clone())).unzip();
+            let rows: Vec<&[(usize, String)]> = cases.iter().map(|case| case.values.as_slice()).collect();
             self.variables(of.kind(), file, &ids, &rows, names);
         }
         let all = self.project.cases.iter().zip(&names.cases).filter(|(case, _)| case.of == CaseOf::Case);
