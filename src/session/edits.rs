@@ -21,11 +21,11 @@ pub struct Edit {
     pub how: Vec<String>,
 }
 
-/// An item in its parts: the words of each clause by the clause's keyword.
+/// An item in its parts: the words of each clause, by the clauses' keyword.
 #[derive(Default, PartialEq)]
 struct Written {
     label: Option<String>,
-    clauses: BTreeMap<String, Vec<String>>,
+    clauses: BTreeMap<String, Vec<Vec<String>>>,
 }
 
 /// What the newer version writes otherwise.
@@ -113,10 +113,15 @@ fn read(text: &str, tokens: &[Token], into: &mut Written) {
                 let named = matches!(kind, TokenKind::Name | TokenKind::Reserved);
                 if fresh && named && !matches!(word, "or" | "and" | "not" | "near" | "within" | "except" | "before") {
                     clause = word.to_string();
+                    into.clauses.entry(clause.clone()).or_default().push(Vec::new());
                 } else if clause.is_empty() && kind == TokenKind::Text && into.label.is_none() {
                     into.label = Some(word.to_string());
                 } else {
-                    into.clauses.entry(clause.clone()).or_default().push(word.to_string());
+                    let all = into.clauses.entry(clause.clone()).or_default();
+                    match all.last_mut() {
+                        Some(last) => last.push(word.to_string()),
+                        None => all.push(vec![word.to_string()]),
+                    }
                 }
                 fresh = false;
             }
@@ -153,22 +158,24 @@ fn differences(before: &Written, after: &Written) -> Vec<String> {
             });
             continue;
         }
-        let (gone, came) = (only(a, b), only(b, a));
+        let (old, new) = (only(a, b), only(b, a));
+        let (a, b) = (a.concat(), b.concat());
+        let (gone, came) = (only(&old.concat(), &new.concat()), only(&new.concat(), &old.concat()));
         let patterns = |all: &[String]| -> Vec<String> { all.iter().filter(is_pattern).cloned().collect() };
         let (lost, found) = (patterns(&gone), patterns(&came));
         let many = |all: &[String]| all.iter().filter(is_pattern).count();
-        if let ([old], [new]) = (&lost[..], &found[..]) {
-            let (old, new) = apart(old, new);
+        if let ([lost], [found]) = (&lost[..], &found[..]) {
+            let (old, new) = apart(lost, found);
             out.push(format!("the pattern {old} became {new}"));
             continue;
         }
         if lost.len() + found.len() > NAMED {
-            out.push(format!("{} words to look for became {}", many(a), many(b)));
+            out.push(format!("{} words to look for became {}", many(&a), many(&b)));
         }
         out.extend((!found.is_empty()).then(|| format!("{} added", listed(&found))));
         out.extend((!lost.is_empty()).then(|| format!("{} taken out", listed(&lost))));
         if lost.is_empty() && found.is_empty() {
-            out.push(otherwise(a, b));
+            out.extend(clauses(name, &old, &new));
         }
     }
     if out.is_empty() {
@@ -178,8 +185,8 @@ fn differences(before: &Written, after: &Written) -> Vec<String> {
 }
 
 /// What the first list has more often than the second.
-fn only(first: &[String], second: &[String]) -> Vec<String> {
-    let mut left: Vec<&String> = second.iter().collect();
+fn only<T: Clone + PartialEq>(first: &[T], second: &[T]) -> Vec<T> {
+    let mut left: Vec<&T> = second.iter().collect();
     let mut out = Vec::new();
     for word in first {
         match left.iter().position(|other| *other == word) {
@@ -214,6 +221,19 @@ fn apart(old: &str, new: &str) -> (String, String) {
         format!("`{first}{text}{last}`")
     };
     (part(&a), part(&b))
+}
+
+/// Clauses of one keyword that were changed, came or went.
+fn clauses(name: &str, old: &[Vec<String>], new: &[Vec<String>]) -> Vec<String> {
+    let written = |clause: &Vec<String>| {
+        let parts: Vec<&str> = [name].into_iter().chain(clause.iter().map(String::as_str)).collect();
+        beginning(parts.join(" ").trim())
+    };
+    let changed = old.iter().zip(new).map(|(old, new)| otherwise(old, new));
+    let came = new.iter().skip(old.len()).map(|clause| format!("{} added", written(clause)));
+    let gone = old.iter().skip(new.len()).map(|clause| format!("{} taken out", written(clause)));
+    let all: Vec<String> = changed.chain(came).chain(gone).collect();
+    if all.is_empty() { vec![format!("the order of its `{name}` is another")] } else { all }
 }
 
 /// Two clauses by the words that differ, with one word on each side.
@@ -258,6 +278,11 @@ mod tests {
             told(old, &old.replace("to ask|", "")),
             ["code \"An A\" (a): the pattern `/who (to ask|knows)/i` became `/who (knows)/i`"]
         );
+        let theme = "theme t\n  when a\n  when b\n";
+        assert_eq!(told(theme, &theme.replace("when b", "when a and b")), ["theme t: `b` became `a and b`"]);
+        assert_eq!(told(theme, &format!("{theme}  when c\n")), ["theme t: `when c` added"]);
+        assert_eq!(told(theme, "theme t\n  when b\n"), ["theme t: `when a` taken out"]);
+        assert_eq!(told(theme, "theme t\n  when b\n  when a\n"), ["theme t: the order of its `when` is another"]);
         assert_eq!(told(old, &format!("{old}code b\n  matches \"y\"\n")), ["code b: added"]);
         assert_eq!(told(old, &old.replace("\"x\"", "\"z\"")), ["code \"An A\" (a): `means` reads otherwise"]);
     }
