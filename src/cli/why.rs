@@ -3,6 +3,7 @@
 use super::args::{Format, StudyArgs};
 use super::screen::Screen;
 use super::{exit, study};
+use crate::diagnostic::visible::visible;
 use crate::report::explain::Level;
 use crate::report::layout::{paragraph, plain};
 use crate::report::{explain, json, proof_facts, proof_graph, review, why_not};
@@ -89,7 +90,9 @@ pub fn run(atom: &str, shown: &WhyArgs, args: &StudyArgs, format: Format, screen
                 why_not::way(&mut text, nearest, "  ", look);
             }
             if !hint.is_empty() {
-                paragraph(&mut text, &[plain(hint.clone())], "", "", look);
+                // On one line, however long the path in it: it is there to be copied.
+                text.push_str(&visible(hint));
+                text.push('\n');
             }
             screen.print(text);
         }
