@@ -3,7 +3,7 @@
 
 use super::args::{Format, StudyArgs};
 use super::screen::Screen;
-use super::{exit, study};
+use super::{exit, output, study};
 use crate::base::Sources;
 use crate::data::Problem;
 use crate::data::project::{Report, refi_write};
@@ -12,8 +12,6 @@ use crate::diagnostic::{Diagnostic, codes};
 use crate::report::{codebook, import};
 use crate::session::Study;
 use crate::session::codebook::Codebook;
-use std::fs;
-use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 /// The endings that can be written.
@@ -59,14 +57,8 @@ pub fn run(output: Option<&Path>, args: &StudyArgs, format: Format, screen: &mut
         Ok(bytes) => bytes,
         Err(problem) => return tell(screen, problem.into()),
     };
-    let written = fs::OpenOptions::new().write(true).create_new(true).open(file).and_then(|mut f| f.write_all(&bytes));
-    if let Err(error) = written {
-        let why = match error.kind() {
-            ErrorKind::NotFound => "there is no such folder".to_owned(),
-            ErrorKind::PermissionDenied => "you may not write there".to_owned(),
-            _ => error.to_string().to_lowercase(),
-        };
-        return tell(screen, Diagnostic::new(codes::OUTPUT, format!("`{name}` cannot be written: {why}")));
+    if let Err(problem) = output::write_new(file, &name, &bytes) {
+        return tell(screen, problem);
     }
     let entries = book.kinds.iter().map(|kind| kind.entries.len()).sum();
     let (counts, report) = ([(entries, "entry", "entries")], Report::default());

@@ -2,7 +2,7 @@
 
 use super::args::{Format, StudyArgs};
 use super::screen::Screen;
-use super::{exit, study};
+use super::{exit, output, study};
 use crate::base::Sources;
 use crate::data::problem::counted;
 use crate::data::project::{Project, Report, refi_write};
@@ -14,8 +14,6 @@ use crate::diagnostic::{Diagnostic, codes};
 use crate::report::{agree_data, import};
 use crate::session::Study;
 use crate::session::agree::Asked;
-use std::fs;
-use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 /// The endings that can be written.
@@ -50,14 +48,8 @@ pub fn run(file: &Path, args: &StudyArgs, format: Format, screen: &mut Screen<'_
         Ok(made) => made,
         Err(problem) => return tell(screen, problem.into()),
     };
-    let written = fs::OpenOptions::new().write(true).create_new(true).open(file).and_then(|mut f| f.write_all(&bytes));
-    if let Err(error) = written {
-        let why = match error.kind() {
-            ErrorKind::NotFound => "there is no such folder".to_owned(),
-            ErrorKind::PermissionDenied => "you may not write there".to_owned(),
-            _ => error.to_string().to_lowercase(),
-        };
-        return tell(screen, Diagnostic::new(codes::OUTPUT, format!("`{name}` cannot be written: {why}")));
+    if let Err(problem) = output::write_new(file, &name, &bytes) {
+        return tell(screen, problem);
     }
     if format == Format::Json {
         screen.print(import::exported_json(&name, &counts, &report));

@@ -17,6 +17,7 @@ mod help;
 mod import;
 pub mod interrupt;
 mod new;
+mod output;
 mod progress;
 mod query;
 mod report;
