@@ -58,7 +58,7 @@ pub fn run(output: Option<&Path>, args: &StudyArgs, format: Format, screen: &mut
         Err(problem) => return tell(screen, problem.into()),
     };
     if let Err(problem) = output::write_new(file, &name, &bytes) {
-        return tell(screen, problem);
+        return tell(screen, *problem);
     }
     let entries = book.kinds.iter().map(|kind| kind.entries.len()).sum();
     let (counts, report) = ([(entries, "entry", "entries")], Report::default());

@@ -49,7 +49,7 @@ pub fn run(file: &Path, args: &StudyArgs, format: Format, screen: &mut Screen<'_
         Err(problem) => return tell(screen, problem.into()),
     };
     if let Err(problem) = output::write_new(file, &name, &bytes) {
-        return tell(screen, problem);
+        return tell(screen, *problem);
     }
     if format == Format::Json {
         screen.print(import::exported_json(&name, &counts, &report));

@@ -6,7 +6,7 @@ use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 /// Writes a new file; an error, in words, where there is one already or it cannot be written.
-pub fn write_new(file: &Path, name: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
+pub fn write_new(file: &Path, name: &str, bytes: &[u8]) -> Result<(), Box<Diagnostic>> {
     let written = OpenOptions::new().write(true).create_new(true).open(file).and_then(|mut file| file.write_all(bytes));
     written.map_err(|error| {
         let why = match error.kind() {
@@ -14,6 +14,6 @@ pub fn write_new(file: &Path, name: &str, bytes: &[u8]) -> Result<(), Diagnostic
             ErrorKind::PermissionDenied => "you may not write there".to_owned(),
             _ => error.to_string().to_lowercase(),
         };
-        Diagnostic::new(codes::OUTPUT, format!("`{name}` cannot be written: {why}"))
+        Box::new(Diagnostic::new(codes::OUTPUT, format!("`{name}` cannot be written: {why}")))
     })
 }
