@@ -46,6 +46,8 @@ pub struct Change {
     pub insert: Vec<(RelationId, Row, usize)>,
     /// Given facts that go, with the places they had; they go before the others come.
     pub remove: Vec<(RelationId, Row, usize)>,
+    /// Relations whose given facts are others, without a word on which: they are not complete, and are filled afresh.
+    pub refill: Vec<RelationId>,
     /// Rules that the new program lacks.
     pub rules_out: Vec<Rule>,
     /// Rules that the old program lacked.
@@ -57,9 +59,9 @@ pub struct Change {
 }
 
 impl Change {
-    /// True where the program keeps its rules and only given facts come or go.
+    /// True where the program keeps its rules and only given facts come or go that are named.
     pub fn is_of_facts(&self) -> bool {
-        let rules = self.rules_out.is_empty() && self.rules_in.is_empty();
+        let rules = self.refill.is_empty() && self.rules_out.is_empty() && self.rules_in.is_empty();
         rules && self.aggregations_out.is_empty() && self.aggregations_in.is_empty()
     }
 }

@@ -93,6 +93,7 @@ impl Study {
             let given = our.is_some_and(|our| !same_given(old, our, new, id));
             if given {
                 same[id.0 as usize] = None;
+                change.refill.push(id);
             }
         }
         let mut db = Database::default();
