@@ -65,8 +65,9 @@ pub fn run(atom: &str, shown: &WhyArgs, args: &StudyArgs, format: Format, screen
     };
     let look = screen.look();
     match &why {
-        Why::Explained { explanations, more, .. } if format == Format::Json => {
-            screen.print(review::beside_json(json::explanations_value(explanations, *more), &reviews));
+        Why::Explained { explanations, more, note, .. } if format == Format::Json => {
+            let told = json::explanations_value(explanations, *more, note.as_deref());
+            screen.print(review::beside_json(told, &reviews));
         }
         Why::Explained { explanations, .. } if format == Format::Dot => {
             screen.print(proof_graph::dot(explanations, level));
@@ -75,7 +76,10 @@ pub fn run(atom: &str, shown: &WhyArgs, args: &StudyArgs, format: Format, screen
             screen.print(proof_graph::mermaid(explanations, level));
         }
         Why::Explained { explanations, .. } if shown.facts => screen.print(proof_facts::facts(explanations)),
-        Why::Explained { explanations, more, answers } => {
+        Why::Explained { explanations, more, answers, note } => {
+            if let Some(note) = note {
+                screen.print(format!("{}\n\n", visible(note)));
+            }
             screen.print(explain::answers(explanations, *more, answers, look));
             screen.print(explain::explanations(explanations, level, look));
             screen.print(review::beside(&reviews, explanations.len() > 1, look));

@@ -474,7 +474,7 @@ mod tests {
         {
             for (level, reasons) in [(Level::Brief, 1), (Level::Normal, 9), (Level::Whole, 1), (Level::Full, 2)] {
                 let why = study.why_as(atom, Asked { reasons, ids: level == Level::Full });
-                let Why::Explained { explanations: found, more, answers: list } = why else {
+                let Why::Explained { explanations: found, more, answers: list, .. } = why else {
                     panic!("{atom}: {why:?} {:?}", study.diagnostics())
                 };
                 let look = Look { width: 400, ..Look::default() };

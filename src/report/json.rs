@@ -83,12 +83,19 @@ pub(super) fn rows(rows: &[Vec<Cell>]) -> Value {
 
 /// Explanations of what holds.
 pub fn explanations(all: &[Explanation], more: usize) -> String {
-    document(&explanations_value(all, more))
+    document(&explanations_value(all, more, None))
 }
 
 /// Explanations of what holds as a value.
-pub fn explanations_value(all: &[Explanation], more: usize) -> Value {
-    json!({ "version": VERSION, "holds": true, "more": more, "explanations": list(all, explanation) })
+///
+/// `note` is there where the question may have meant something else.
+pub fn explanations_value(all: &[Explanation], more: usize, note: Option<&str>) -> Value {
+    let mut out = json!({ "version": VERSION, "holds": true, "more": more });
+    if let Some(note) = note {
+        out["note"] = note.into();
+    }
+    out["explanations"] = list(all, explanation);
+    out
 }
 
 /// That something does not hold.

@@ -37,6 +37,8 @@ pub enum Why {
         more: usize,
         /// Where several facts answer: what each puts in the place of what was left open, the first of them.
         answers: Vec<String>,
+        /// What the question may have meant otherwise.
+        note: Option<String>,
     },
     /// It does not hold.
     DoesNotHold {

@@ -1,6 +1,7 @@
 //! Questions: `query` and `why`. A question is a rule more, evaluated on a fork of what is there.
 
 use super::answers::{Answers, Cell, Why};
+use super::capitals::capitals;
 use super::change::Refused;
 use super::explain::Explaining;
 use super::guard::Guard;
@@ -199,9 +200,10 @@ impl Study {
         }
         let more = found.len().saturating_sub(EXPLAINED);
         let mut explaining = if asked.ids { Explaining::with_ids(view) } else { Explaining::new(view) };
+        let note = (found.len() > 1).then(|| capitals(view, self.argument(), relation, &parsed, false)).flatten();
         let explained = found.into_iter().take(EXPLAINED);
         let explained = explained.filter_map(|row| explain_all(&mut explaining, core, row, asked.reasons));
-        Why::Explained { explanations: explained.collect(), more, answers }
+        Why::Explained { explanations: explained.collect(), more, answers, note }
     }
 
     /// What to look at where something does not hold.

@@ -8,6 +8,7 @@ mod attempts;
 mod audit;
 mod between;
 mod blame;
+mod capitals;
 pub mod change;
 mod circle;
 mod clauses;

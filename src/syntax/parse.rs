@@ -192,7 +192,7 @@ pub fn parse_atom(id: FileId, text: &str) -> (Option<tree::Atom>, Vec<Diagnostic
                 true => {
                     let name = text.trim();
                     format!(
-                        "ask of one message: `theme(m1, {name})`, or `code(m1, {name})`; `hence query '{name}'` lists the messages"
+                        "ask of a message: `theme({name}, T)`, or `code({name}, C)`; of a theme or a code: `theme(m1, {name})`, `code(m1, {name})`"
                     )
                 }
                 false => "a conclusion is written like `theme(m1, shared_ground)`, and nothing else".into(),

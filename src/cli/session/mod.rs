@@ -229,11 +229,12 @@ impl Session {
         let why = self.study.why_as(atom, Asked { reasons, ids: true });
         let said = self.study.forget(before);
         match why {
-            Why::Explained { explanations, more, .. } => {
+            Why::Explained { explanations, more, note, .. } => {
                 let before = self.study.questions();
                 let reviews = self.study.reviews_of(&explanations);
                 let said = self.study.forget(before);
-                let mut told = review::with_decisions(json::explanations_value(&explanations, more), &reviews);
+                let mut told =
+                    review::with_decisions(json::explanations_value(&explanations, more, note.as_deref()), &reviews);
                 // A file of decisions that cannot be read is told with the answer that lacks them.
                 if !said.diagnostics.is_empty() {
                     told["diagnostics"] = reply::diagnostics(&said.diagnostics, &said.sources);

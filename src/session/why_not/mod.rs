@@ -33,7 +33,7 @@ mod ways;
 mod wider;
 mod worth;
 
-use super::{Progress, Study};
+use super::{Progress, Study, capitals};
 use crate::base::{Stop, Value};
 use crate::diagnostic::Diagnostic;
 use crate::ir::core::RelationId;
@@ -73,7 +73,7 @@ impl Study {
         let is_open = columns.iter().zip(&row).any(|(column, value)| value.is_none() && !column.optional);
         let found = view.answering(declared, &row);
         if is_open {
-            let note = open::capitals(&parsed, &self.pool);
+            let note = capitals::capitals(view, self.argument(), declared, &parsed, true);
             let first = found.first().map(|&at| self.db.row(self.lowered.declared(declared), at).to_vec());
             return open::nearest(view, &search, &self.shipped, declared, &row, (found.len(), first), note);
         }

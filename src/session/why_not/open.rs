@@ -2,14 +2,13 @@
 
 use super::answer::{Near, WhyNot};
 use super::inquiry::{Far, Inquiry, OpenRow, Tried};
-use crate::base::{Datum, FileId, Pool, Stop, Value};
+use crate::base::{FileId, Stop, Value};
 use crate::check::program::{RelationId as Declared, RelationKind};
 use crate::ir::core::RelationId;
 use crate::ir::origin::{OriginKind, Role};
 use crate::proof::{Miss, Wanted};
 use crate::session::show::View;
 use crate::session::summary::natural;
-use crate::syntax::tree::{Arg, Atom, ExprKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cmp::{Ordering, Reverse};
 
@@ -108,23 +107,6 @@ pub(super) fn nearest(
     }
     let stopped = inquiry.search.cut || stop.stopped().is_some();
     WhyNot::Open { fact, statement, question, hold, nearest: near, more, far, note, stopped }
-}
-
-/// What is to be said of a capital where a name may have been meant.
-pub(super) fn capitals(atom: &Atom, pool: &Pool) -> Option<String> {
-    let named = |arg: &Arg| match &arg.value.kind {
-        ExprKind::Var(name) if name.chars().count() > 1 => Some(name.clone()),
-        _ => None,
-    };
-    let name = atom.args.iter().find_map(named)?;
-    let lower = name.to_lowercase();
-    let known = |word: &str| pool.find(&Datum::Text(word.into())).is_some();
-    let lead = format!("`{name}` begins with a capital, so it stands for anything");
-    match (known(&name), known(&lower)) {
-        (true, _) => Some(format!("{lead}; to ask of the one called {name}, write `\"{name}\"`")),
-        (_, true) => Some(format!("{lead}; to ask of {lower}, write `{lower}`")),
-        _ => Some(format!("{lead}; a name is written in lower case or in quotation marks: `\"{name}\"`")),
-    }
 }
 
 /// The core relations that a row with open places may stand in, each with the concept that it is of.
