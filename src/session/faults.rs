@@ -8,10 +8,10 @@ use crate::base::{Pool, Value};
 use crate::ir::core::{FactPlace, Literal, RelationId};
 use crate::ir::origin::{OriginKind, Role};
 use crate::proof::GivenUp;
-use crate::proof::document::{Document, DocumentGiven, DocumentSource};
+use crate::proof::document::{Document, DocumentGiven, DocumentPremise, DocumentSource};
 use crate::proof::verify::{Fault, Near, Read, Verified, Wrong};
 use crate::text::slice;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// So many faults of either kind are put into words.
 const MOST: usize = 200;
@@ -20,17 +20,42 @@ const SHOWN: usize = 100;
 
 /// Puts the faults of one document into words.
 pub(super) struct Teller<'a> {
-    pub view: View<'a>,
-    pub document: &'a Document,
-    pub verified: &'a Verified,
+    view: View<'a>,
+    document: &'a Document,
+    verified: &'a Verified,
+    /// For each node one that rests on it.
+    over: Vec<Option<usize>>,
 }
 
-impl Teller<'_> {
+impl<'a> Teller<'a> {
+    /// Puts what is wrong with a document into words.
+    pub fn new(view: View<'a>, document: &'a Document, verified: &'a Verified) -> Teller<'a> {
+        let numbers: FxHashMap<&str, usize> =
+            document.nodes.iter().enumerate().map(|(at, node)| (node.id.as_str(), at)).collect();
+        let mut over = vec![None; document.nodes.len()];
+        for (at, node) in document.nodes.iter().enumerate() {
+            let DocumentSource::Rule { premises, .. } = &node.source else { continue };
+            for premise in premises {
+                if let DocumentPremise::Fact(id) = premise
+                    && let Some(&under) = numbers.get(id.as_str())
+                {
+                    over[under].get_or_insert(at);
+                }
+            }
+        }
+        Teller { view, document, verified, over }
+    }
+
     /// Whether it holds, and if not, why.
     pub fn verdict(&self) -> Verdict {
+        if let Some(other) = self.other_study() {
+            let (fact, looked) = (self.document.fact.clone(), self.verified.looked);
+            return Verdict { fact, faults: vec![other], more: 0, looked };
+        }
         let mut faults: Vec<FaultShown> = Vec::new();
-        let told = self.verified.faults.iter().take(MOST).map(|fault| self.fault(fault));
-        let more = self.verified.faults.len().saturating_sub(MOST);
+        let first = self.first_faults();
+        let told = first.iter().take(MOST).map(|fault| self.fault(fault));
+        let more = first.len().saturating_sub(MOST);
         for fault in told.chain(self.wording()) {
             // Of two facts that are written alike it is said once.
             if !faults.iter().rev().take(MOST).any(|known| known.is_like(&fault)) {
@@ -38,6 +63,38 @@ impl Teller<'_> {
             }
         }
         Verdict { fact: self.document.fact.clone(), faults, more, looked: self.verified.looked }
+    }
+
+    /// That the document is of a study with another title, where this one does not know the rule of the conclusion.
+    fn other_study(&self) -> Option<FaultShown> {
+        let title = self.view.program.study.title.clone().unwrap_or_default();
+        let unknown = |fault: &Fault| {
+            let root = fault.node.is_some_and(|at| self.document.nodes[at].id == self.document.root);
+            root && matches!(fault.wrong, Wrong::NoRule(None) | Wrong::NoRelation(None) | Wrong::NotGiven(None))
+        };
+        if title == self.document.study || !self.verified.faults.iter().any(unknown) {
+            return None;
+        }
+        let message = format!("the proof is of the study `{}`, and this is `{title}`", self.document.study);
+        Some(FaultShown { node: None, of: None, message, place: None })
+    }
+
+    /// The faults but for those that only follow from others: where a rule reads otherwise, what stands for its
+    /// conditions is called otherwise, and so neither what rests on them nor what they rest on is known.
+    fn first_faults(&self) -> Vec<&Fault> {
+        let made = |at: usize| self.document.nodes[at].relation.contains('#');
+        let unknown = self.verified.faults.iter().filter(|fault| matches!(fault.wrong, Wrong::NoRelation(_)));
+        let unknown: FxHashSet<usize> = unknown.filter_map(|fault| fault.node.filter(|&at| made(at))).collect();
+        let above: FxHashSet<usize> = unknown.iter().filter_map(|&at| self.over[at]).collect();
+        let follows = |fault: &&Fault| {
+            let Some(at) = fault.node else { return false };
+            match fault.wrong {
+                Wrong::NoRule(_) => above.contains(&at),
+                Wrong::NoRelation(_) => self.over[at].is_some_and(|over| unknown.contains(&over)),
+                _ => false,
+            }
+        };
+        self.verified.faults.iter().filter(|fault| !follows(fault)).collect()
     }
 
     fn fault(&self, fault: &Fault) -> FaultShown {
@@ -66,6 +123,17 @@ impl Teller<'_> {
             return format!("`{}`{of}", cut(&self.view.words(at)));
         }
         let node = &self.document.nodes[at];
+        if let DocumentSource::Given(DocumentGiven::Passage { words, .. }) = &node.source {
+            return format!("the words \"{}\"", cut(words));
+        }
+        // What stands for the conditions of a rule is told as the fact that rests on it.
+        if node.relation.contains('#') && node.relation.starts_with("when@") {
+            let named = std::iter::successors(self.over[at], |&at| self.over[at]).take(SHOWN);
+            let mut facts = named.filter_map(|at| self.read(Some(at)));
+            if let Some(fact) = facts.find_map(|read| written(self.view, read.relation, &read.values)) {
+                return format!("`{}`", cut(&fact));
+            }
+        }
         let values: Vec<String> = match self.read(Some(at)) {
             Some(read) => read.values.iter().map(|&value| self.view.pool.show(value)).collect(),
             None => {
@@ -78,7 +146,6 @@ impl Teller<'_> {
             if node.relation.starts_with("match#") { values.last().into_iter().cloned().collect() } else { values };
         let what = match (&node.source, node.relation.split(['#', '@']).next().unwrap_or_default()) {
             (DocumentSource::Aggregate { .. }, _) => "a count",
-            (_, "match") => "a passage",
             _ if node.relation.contains(['#', '@']) => "a condition",
             (_, name) => name,
         };
@@ -139,7 +206,7 @@ impl Teller<'_> {
             Wrong::Nowhere(id) => format!("it rests on `{}`, which is no node of the document", cut(id)),
             Wrong::Circle => "it rests on itself: the document goes in a circle".to_string(),
             Wrong::NoRelation(Some(near)) => {
-                return self.nearest(near, "no condition of the study reads so");
+                return self.nearest(near, "the study no longer has the conditions by which it was concluded");
             }
             Wrong::NoRelation(None) => match node.map(|node| node.relation.as_str()) {
                 Some(name) if !name.contains('#') => format!("the study has nothing called `{}`", cut(name)),
@@ -163,7 +230,9 @@ impl Teller<'_> {
                     _ => format!("the passage reads \"{}\"", cut(now)),
                 }
             }
-            Wrong::NoRule(Some(near)) => return self.nearest(near, "no rule of the study reads so"),
+            Wrong::NoRule(Some(near)) => {
+                return self.nearest(near, "the study no longer has the rule by which it was concluded");
+            }
             Wrong::NoRule(None) => "no rule of the study concludes it".to_string(),
             Wrong::Misfit => "the number of values or of premises is not that of the rule".to_string(),
             Wrong::HeadValue(column, given) => {
@@ -246,7 +315,8 @@ impl Teller<'_> {
             && !then.contains(['#', '('])
             && !now.contains(['#', '('])
         {
-            text += &format!(", where the proof has `{}` and the study `{}`", cut(then), cut(now));
+            let (then, now) = (cut(unnamed(then)), cut(unnamed(now)));
+            text += &format!(", where the proof has `{then}` and the study `{now}`");
         }
         (text, Some(self.view.place(at)))
     }
@@ -339,6 +409,12 @@ impl Teller<'_> {
             _ => self.view.given_place(relation, place),
         }
     }
+}
+
+/// A comparison without the name that the document gives the value on its left, `V0`: `>= 2`.
+fn unnamed(condition: &str) -> &str {
+    let rest = condition.strip_prefix('V').map(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
+    rest.and_then(|rest| rest.strip_prefix(' ')).filter(|rest| rest.starts_with(['<', '>', '='])).unwrap_or(condition)
 }
 
 /// A text on one line, cut where it is long.

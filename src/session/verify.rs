@@ -121,8 +121,7 @@ impl Study {
             sources: &self.sources,
             data_files: &self.data_files,
         };
-        let teller = Teller { view, document, verified: &verified };
-        let mut verdict = teller.verdict();
+        let mut verdict = Teller::new(view, document, &verified).verdict();
         verdict.tell_lost(document, &lost);
         Some(verdict)
     }
