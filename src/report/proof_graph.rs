@@ -1,13 +1,15 @@
 //! Explanations as drawings, in the languages of Graphviz (DOT) and of Mermaid: a node a step, and an edge from each step
-//! to what it rests on. Steps that repeat are one node.
+//! to what it rests on. Steps that repeat are one node. A passage stands in its sentence, with who wrote it and where.
 //!
 //! Every text of the study is written so that neither language reads anything in it: no markup, link, directive or line
 //! break of its own gets through.
 
+use super::Look;
 use super::explain::Level;
-use super::words::place;
+use super::words::{citation, place, sentence_in, source_in};
 use crate::diagnostic::visible::visible;
 use crate::session::explanation::{Explanation, Step, StepKind};
+use crate::session::phrases::Phrase;
 use rustc_hash::FxHashSet;
 
 /// Lines of a label are about so long.
@@ -99,6 +101,18 @@ fn label(step: &Step, level: Level) -> Vec<String> {
     if level > Level::Brief {
         lines.extend(step.by.iter().flat_map(|by| wrapped(by)));
         lines.extend(step.place.iter().map(place));
+        let mut told = FxHashSet::default();
+        for work in step.reasons.iter().flat_map(|said| &said.citations).chain(&step.citations) {
+            let work = citation(work);
+            if told.insert(work.clone()) {
+                lines.extend(wrapped(&step.book.say(Phrase::See, &[("work", &work)])));
+            }
+        }
+        if let Some(quote) = &step.quote {
+            for pieces in [sentence_in(step.book, quote, Look::default()), source_in(step.book, quote)] {
+                lines.extend(wrapped(&pieces.into_iter().map(|(text, _)| text).collect::<String>()));
+            }
+        }
     }
     if level == Level::Full && !step.values.is_empty() {
         let values: Vec<String> = step.values.iter().map(|(name, value)| format!("{name} = {value}")).collect();
