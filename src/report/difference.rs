@@ -63,9 +63,22 @@ fn otherwise(out: &mut String, found: &Difference, look: Look) {
             None => groups.push(vec![one]),
         }
     }
-    for group in groups.iter().take(REASONS) {
-        let name = |one: &Otherwise| format!("{} {}", one.conclusion.kind, one_line(&one.conclusion.label));
-        let title = [strong(name(group[0])), plain(format!(" of {}", one_line(&group[0].conclusion.subject)))];
+    let name = |one: &Otherwise| format!("{} {}", one.conclusion.kind, one_line(&one.conclusion.label));
+    // What several subjects have for the same reasons is told once of all of them.
+    let alike = |a: &[&Otherwise], b: &[&Otherwise]| {
+        let reasons = |one: &Otherwise| (one.then.clone(), one.now.clone(), one.held);
+        reasons(a[0]) == reasons(b[0]) && a.iter().map(|one| name(one)).eq(b.iter().map(|one| name(one)))
+    };
+    let mut told: Vec<(Vec<String>, Vec<&Otherwise>)> = Vec::new();
+    for group in groups {
+        let subject = one_line(&group[0].conclusion.subject);
+        match told.iter_mut().find(|(_, first)| alike(first, &group)) {
+            Some((subjects, _)) => subjects.push(subject),
+            None => told.push((vec![subject], group)),
+        }
+    }
+    for (subjects, group) in told.iter().take(REASONS) {
+        let title = [strong(name(group[0])), plain(format!(" of {}", subjects.join(", ")))];
         paragraph(out, &title, "", "  ", look);
         for line in telling(&group[0].then) {
             let text = format!("{} {}", change::mark('-', look), one_line(line));
@@ -87,7 +100,7 @@ fn otherwise(out: &mut String, found: &Difference, look: Look) {
             paragraph(out, &[plain(format!("and with it: {}", with.join(", ")))], "  ", "    ", look);
         }
     }
-    let more: usize = groups.iter().skip(REASONS).map(Vec::len).sum();
+    let more: usize = told.iter().skip(REASONS).map(|(subjects, group)| subjects.len() * group.len()).sum();
     if more > 0 {
         paragraph(out, &[plain(format!("and {more} more; `--format json` lists them all"))], "", "", look);
     }

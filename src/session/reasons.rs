@@ -59,6 +59,19 @@ pub(super) fn explain_all(
     })
 }
 
+/// The proof by which a fact is explained first.
+pub(super) fn shown_proof(explaining: &mut Explaining<'_>, relation: RelationId, row: u32) -> Option<Proof> {
+    let fact = own_fact(explaining.view, relation, row);
+    let (found, _) = preferred(explaining, fact, 1)?;
+    let best = found.proofs.into_iter().next()?;
+    let own: Vec<Proof> = inside(explaining, &best)
+        .into_iter()
+        .filter(|(_, under_count)| !under_count)
+        .filter_map(|(fact, _)| alone(explaining, fact).proof.clone())
+        .collect();
+    Some(proof::merged(&best, &own).unwrap_or(best))
+}
+
 /// How a concept is explained by itself.
 #[derive(Default)]
 pub(super) struct Alone {

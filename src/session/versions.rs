@@ -4,21 +4,19 @@
 use super::change::compare::Compared;
 use super::change::{Conclusion, Delta, Refused};
 use super::edits::{self, Edit};
-use super::explain::{Explaining, explain_with};
-use super::explanation::{Explanation, StepKind};
+use super::explain::Explaining;
+use super::explanation::{Explanation, Step, StepKind};
+use super::reasons::{explain_all, shown_proof};
 use super::show::View;
 use super::what_if::ConceptCount;
 use super::{Progress, Study};
 use crate::check::program::ConceptId;
 use crate::data::Files;
 use crate::ir::core::RelationId;
-use crate::proof::{self, Source};
+use crate::proof::Source;
 
 /// The reasons of so many conclusions are compared.
 const COMPARED: usize = 5_000;
-
-/// So much is searched for a proof that is looked for in the older version.
-const PROOF: proof::Budget = proof::Budget { facts: 500, derivations: 5_000 };
 
 /// What differs between two versions.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,7 +40,7 @@ pub struct Difference {
 pub struct Otherwise {
     /// The conclusion.
     pub conclusion: Conclusion,
-    /// What its shortest explanation rested on only in the older version, in words.
+    /// What its explanation, the one that is shown first, rested on only in the older version, in words.
     pub then: Vec<String>,
     /// What it rests on only in the newer version.
     pub now: Vec<String>,
@@ -93,7 +91,7 @@ impl Study {
 }
 
 impl Difference {
-    /// Compares the shortest explanations of what both versions conclude.
+    /// Compares the explanations, those that are shown first, of what both versions conclude.
     fn compare_reasons(&mut self, then: View<'_>, now: View<'_>) {
         let mut left = COMPARED;
         let mut both = (Explaining::new(then), Explaining::new(now));
@@ -118,9 +116,15 @@ impl Difference {
                     continue;
                 }
                 left -= 1;
-                let a = explain_with(&mut both.0, had, old);
-                let b = explain_with(&mut both.1, has, row);
+                // By the reason that `why` shows first.
+                let a = explain_all(&mut both.0, had, old, 1);
+                let b = explain_all(&mut both.1, has, row, 1);
                 let (Some(a), Some(b)) = (a, b) else { continue };
+                // The words that were found tell a passage from another in one line.
+                let found = match (words_found(&a.root), words_found(&b.root)) {
+                    (Some(then), Some(now)) if then != now => Some((then.to_string(), now.to_string())),
+                    _ => None,
+                };
                 let (a, b) = (grounds(&a), grounds(&b));
                 let only = |all: &[Ground], other: &[Ground]| -> Vec<Ground> {
                     all.iter().filter(|ground| !other.contains(ground)).cloned().collect()
@@ -142,17 +146,27 @@ impl Difference {
                     let kept = all.into_iter().filter(|ground| counted || !ground.counted);
                     kept.map(|ground| ground.words).collect()
                 };
-                let held = !counted && held_before(then, now, &compared, has, row);
-                let one = Otherwise { conclusion, then: words(a), now: words(b), held };
+                let held = !counted && held_before(then, &mut both.1, &compared, has, row);
+                let (then, now) = match found.filter(|_| !counted) {
+                    Some((then, now)) => (vec![then], vec![now]),
+                    None => (words(a), words(b)),
+                };
+                let one = Otherwise { conclusion, then, now, held };
                 if counted { &mut self.recounted } else { &mut self.otherwise }.push(one);
             }
         }
     }
 }
 
-/// True where everything that the best proof of a fact rests on was concluded, or given, in the older version, too.
-fn held_before(then: View<'_>, now: View<'_>, compared: &Compared, id: RelationId, row: u32) -> bool {
-    let Some(proof) = proof::best(now.evaluated(), id, row, PROOF) else { return false };
+/// Under what words a conclusion was found: its own, or those of the one that it follows from.
+fn words_found(step: &Step) -> Option<&str> {
+    std::iter::successors(Some(step), |step| step.because.iter().find(|under| under.kind == StepKind::Derived))
+        .find_map(|step| step.found.as_deref())
+}
+
+/// True where everything that the explanation of a fact rests on was concluded, or given, in the older version, too.
+fn held_before(then: View<'_>, now: &mut Explaining<'_>, compared: &Compared, id: RelationId, row: u32) -> bool {
+    let Some(proof) = shown_proof(now, id, row) else { return false };
     proof.nodes.iter().all(|node| {
         let rule = match &node.source {
             Source::Rule { rule, .. } => !compared.rules_in.contains(rule),
