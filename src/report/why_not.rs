@@ -4,10 +4,11 @@
 use super::Look;
 use super::layout::{paragraph, plain, soft, strong};
 use super::words::{number_of, place, sentence, source_of};
-use crate::session::argument;
+use crate::diagnostic::visible::visible;
 use crate::session::why_not::answer::{
     Blame, Changed, ConditionShown, Missing, Repair, RepairStep, Untried, WayMissed, WhyNot,
 };
+use crate::session::{argument, question as asked};
 use std::time::Duration;
 
 /// So far in, lines are not moved any further.
@@ -29,7 +30,7 @@ pub fn why_not(answer: &WhyNot, path: &str, look: Look) -> String {
         WhyNot::Wrong => {}
         WhyNot::Holds { statement, fact } => {
             paragraph(&mut out, &[strong(statement.clone())], "", "", look);
-            paragraph(&mut out, &[plain(format!("It does hold: `hence why '{fact}'{path}` says why."))], "", "", look);
+            to_copy(&mut out, &format!("It does hold: `hence why {}{path}` says why.", asked(fact)));
         }
         WhyNot::Impossible { statement, reason, help, repairs } => {
             paragraph(&mut out, &[strong(statement.clone())], "", "", look);
@@ -47,18 +48,18 @@ pub fn why_not(answer: &WhyNot, path: &str, look: Look) -> String {
             if let Some(note) = note {
                 paragraph(&mut out, &[plain(format!("{}.", capital(note)))], "", "", look);
             }
-            let mut held = vec![strong(statement.clone())];
+            paragraph(&mut out, &[strong(statement.clone())], "", "", look);
             if *hold > 0 {
-                held.push(plain(format!(": `hence why '{question}'{path}` says why")));
+                to_copy(&mut out, &format!("`hence why {}{path}` says why", asked(question)));
             }
-            paragraph(&mut out, &held, "", "", look);
-            if nearest.is_empty() {
-                let text =
-                    "Nothing else comes near: no other meets any of the conditions; name one to see what it lacks.";
-                paragraph(&mut out, &[plain(text)], "", "", look);
-            } else {
-                paragraph(&mut out, &[plain("These come nearest:")], "", "", look);
-            }
+            let (other, any) =
+                if *hold > 0 { ("Nothing else", "no other meets any") } else { ("Nothing", "none meets any") };
+            let head = match nearest.len() {
+                0 => format!("{other} comes near: {any} of the conditions; name one to see what it lacks."),
+                1 => "This comes nearest:".to_string(),
+                _ => "These come nearest:".to_string(),
+            };
+            paragraph(&mut out, &[plain(head)], "", "", look);
             for near in nearest {
                 out.push('\n');
                 let lacks = format!(" (lacks {})", number_of(near.way.failed(), "condition"));
@@ -80,6 +81,12 @@ pub fn why_not(answer: &WhyNot, path: &str, look: Look) -> String {
         }
     }
     out
+}
+
+/// A line with a question to copy, which is never broken.
+fn to_copy(out: &mut String, line: &str) {
+    out.push_str(&visible(line));
+    out.push('\n');
 }
 
 fn of_missing(out: &mut String, missing: &Missing, look: Look) {
@@ -243,10 +250,13 @@ fn one_condition(out: &mut String, condition: &ConditionShown, placed: bool, ind
     for blame in &condition.blame {
         one_blame(out, blame, &inner, look);
     }
-    for quote in condition.quote.iter().chain(&condition.further) {
+    let mut quotes = condition.quote.iter().chain(&condition.further).peekable();
+    while let Some(quote) = quotes.next() {
         paragraph(out, &sentence(quote, look), &inner, &inner, look);
-        // What somebody else said is not to be taken for words of the message that is asked about.
-        if condition.subject.as_ref().is_some_and(|subject| *subject != quote.message) {
+        // What somebody else said is not to be taken for words of the message that is asked about; of several passages of
+        // one message, that is said once.
+        let last = quotes.peek().is_none_or(|next| next.message != quote.message);
+        if last && condition.subject.as_ref().is_some_and(|subject| *subject != quote.message) {
             paragraph(out, &source_of(quote), &inner, &inner, look);
         }
     }

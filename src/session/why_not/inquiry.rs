@@ -33,6 +33,8 @@ const STEPS: usize = 2_000_000;
 const FOLLOWED: usize = 60;
 /// So many ways of which nothing is there are shown at most.
 const FAR: usize = 2;
+/// So many passages behind one condition are shown.
+const BEHIND: usize = 4;
 /// So far down the words are quoted for which a condition is met.
 const QUOTED: usize = 2;
 
@@ -267,7 +269,6 @@ impl<'a> Inquiry<'a> {
             met: cond.met,
             values: self.values(cond, miss),
             absence: self.is_absence(cond, miss),
-            quote: if cond.met == Some(true) && depth < QUOTED { self.words_behind(cond, miss) } else { None },
             ..ConditionShown::default()
         };
         shown.label = labelled(self.base.program, &cond.words);
@@ -277,9 +278,10 @@ impl<'a> Inquiry<'a> {
         {
             shown.label = guard;
         }
-        if shown.quote.is_some() {
-            shown.subject = self.subject(miss);
-            shown.further = self.further_words(cond, miss);
+        if cond.met == Some(true) && depth < QUOTED {
+            let mut behind = self.words_behind(cond, miss).into_iter();
+            (shown.quote, shown.further) = (behind.next(), behind.collect());
+            shown.subject = shown.quote.as_ref().and_then(|_| self.subject(miss));
         }
         if cond.met == Some(false) {
             for &at in cond.literals.iter().filter(|&&at| miss.met[at] == Met::No) {
@@ -332,16 +334,28 @@ impl<'a> Inquiry<'a> {
         (met, conds.iter().filter(|c| c.met != Some(true)).count())
     }
 
-    /// The words for which a condition is met.
-    fn words_behind(&mut self, cond: &Cond, miss: &Miss) -> Option<QuoteShown> {
-        cond.literals.iter().find_map(|&at| {
-            let Some(Literal::Atom(relation, terms)) = miss.literal(&self.base.lowered.core, at) else { return None };
-            let spoken = matches!(
-                self.role(*relation),
-                Role::Has(_) | Role::Match(_) | Role::Place(_) | Role::Passages(_) | Role::Coded(_) | Role::Group(_)
-            );
-            spoken.then(|| self.quote_of(*relation, &pattern(terms, &miss.binding))).flatten()
-        })
+    /// The words for which a condition is met, of each part of it: one that another message meets with two codes rests on
+    /// the words of both.
+    fn words_behind(&mut self, cond: &Cond, miss: &Miss) -> Vec<QuoteShown> {
+        let mut behind: Vec<QuoteShown> = Vec::new();
+        for &at in &cond.literals {
+            let Some(Literal::Atom(relation, terms)) = miss.literal(&self.base.lowered.core, at) else { continue };
+            let row = pattern(terms, &miss.binding);
+            let quotes = match self.role(*relation) {
+                Role::Group(_) => self.quotes_of(*relation, &row),
+                Role::Has(_) | Role::Match(_) | Role::Place(_) | Role::Passages(_) | Role::Coded(_) => {
+                    self.quote_of(*relation, &row).into_iter().collect()
+                }
+                _ => Vec::new(),
+            };
+            for quote in quotes {
+                let known = behind.iter().any(|q| (&q.message, q.range) == (&quote.message, quote.range));
+                if !known && behind.len() < BEHIND {
+                    behind.push(quote);
+                }
+            }
+        }
+        behind
     }
 
     /// The message that a binding is of.
@@ -349,23 +363,6 @@ impl<'a> Inquiry<'a> {
         let of = miss.row(&self.base.lowered.core, &self.pool).first().copied().flatten()?;
         let message = self.pool.as_quote(of).map_or(of, |(message, _)| message);
         Some(self.pool.show(message))
-    }
-
-    /// Of a condition that holds through several messages, what is said in the others.
-    fn further_words(&mut self, cond: &Cond, miss: &Miss) -> Vec<QuoteShown> {
-        let core = &self.base.lowered.core;
-        let atom = |at: &usize| match miss.literal(core, *at) {
-            Some(Literal::Atom(relation, terms)) if matches!(self.role(*relation), Role::Group(_)) => {
-                Some((*relation, pattern(terms, &miss.binding)))
-            }
-            _ => None,
-        };
-        let atoms: Vec<(RelationId, OpenRow)> = cond.literals.iter().filter_map(atom).collect();
-        let mut quotes: Vec<QuoteShown> = Vec::new();
-        for (relation, row) in atoms {
-            quotes.extend(self.quotes_of(relation, &row).into_iter().skip(1));
-        }
-        quotes
     }
 
     /// What is to blame for a condition that is not met, and what it rests on in its turn.
