@@ -105,8 +105,7 @@ fn of_missing(out: &mut String, missing: &Missing, look: Look) {
     let shown = if !missing.none.is_empty() { &[] } else { &missing.ways[..] };
     for (number, shown) in shown.iter().enumerate() {
         out.push('\n');
-        // The numbers are those of the lines below.
-        let (met, of) = (shown.conditions.iter().filter(|c| c.met == Some(true)).count(), shown.conditions.len());
+        let (met, of) = (shown.met(), shown.of());
         let what = match (number, ways) {
             (_, 1) => "There is one way to it".to_string(),
             (0, _) => format!("The nearest of {ways} ways to it"),
@@ -173,7 +172,7 @@ fn nothing_of_it(out: &mut String, ways: &[WayMissed], number: usize, look: Look
         1 => "There is one way to it: ".to_string(),
         number => format!("There are {number} ways to it, such as: "),
     };
-    let mut line = vec![plain(format!("{lead}{}", cut(&first.rule, look)))];
+    let mut line = vec![plain(format!("{lead}{}", cut(&first.label, look)))];
     line.extend(first.place.as_ref().map(|at| soft(format!(" ({})", place(at)))));
     paragraph(out, &line, "", "  ", look);
 }

@@ -43,15 +43,15 @@ fn near(n: &Near) -> Value {
 /// A way that misses; what its conditions rest on stands in it, and that is never far down.
 pub(super) fn way(w: &WayMissed) -> Value {
     json!({
-        "rule": w.rule, "place": w.place.as_ref().map(place), "met": w.met(), "of": w.of(),
+        "rule": w.rule, "label": w.label, "place": w.place.as_ref().map(place), "met": w.met(), "of": w.of(),
         "conditions": list(&w.conditions, condition),
     })
 }
 
 fn condition(c: &ConditionShown) -> Value {
     json!({
-        "condition": c.words, "place": c.place.as_ref().map(place), "met": c.met, "values": c.values,
-        "quote": c.quote.as_ref().map(quote),
+        "condition": c.words, "label": c.label, "place": c.place.as_ref().map(place), "met": c.met,
+        "absence": c.absence, "values": c.values, "quote": c.quote.as_ref().map(quote), "further": list(&c.further, quote),
         "blame": list(&c.blame, blame), "ways": list(&c.below, way),
     })
 }

@@ -96,6 +96,8 @@ pub struct Near {
 pub struct WayMissed {
     /// `when shared_space and playful_encounter`
     pub rule: String,
+    /// The same with labels in the place of names.
+    pub label: String,
     /// Where it stands.
     pub place: Option<PlaceShown>,
     /// Its conditions in the author's order.
@@ -103,19 +105,24 @@ pub struct WayMissed {
 }
 
 impl WayMissed {
-    /// How many conditions are met; that something is not there is so nearly everywhere, and brings nothing nearer.
+    /// How many conditions are met, of those that are shown.
     pub fn met(&self) -> usize {
-        self.conditions.iter().filter(|c| c.met == Some(true) && !c.absence).count()
+        self.conditions.iter().filter(|c| c.met == Some(true)).count()
     }
 
-    /// How many conditions there are, without absences that are met.
+    /// How many conditions there are.
     pub fn of(&self) -> usize {
-        self.conditions.iter().filter(|c| c.met != Some(true) || !c.absence).count()
+        self.conditions.len()
     }
 
-    /// How many are not.
+    /// How many are not met.
     pub fn failed(&self) -> usize {
         self.of() - self.met()
+    }
+
+    /// True where something of it is there: that something is *not* there is so nearly everywhere, and brings nothing nearer.
+    pub fn has_something(&self) -> bool {
+        self.conditions.iter().any(|c| c.met == Some(true) && !c.absence)
     }
 }
 

@@ -110,11 +110,17 @@ impl Inquiry<'_> {
             Role::Blocked(id) => {
                 let concept = base.program.concept(id);
                 let clause = concept.unless.iter().find(|body| Some(base.place(body.at)) == root.place);
-                let words = clause.or(concept.unless.first()).map_or(String::new(), |body| self.labels(body.at));
-                format!("`unless {words}` holds: {}", said(root.because.first().unwrap_or(root), leaf))
+                let clause = clause.or(concept.unless.first());
+                let words = clause.map_or(String::new(), |body| self.view().words(body.at));
+                let labels = clause.map_or(String::new(), |body| self.labels(body.at));
+                let why = said(root.because.first().unwrap_or(root), leaf);
+                match words == labels {
+                    true => format!("`unless {words}` holds: {why}"),
+                    false => format!("unless {labels}, which holds: {why}"),
+                }
             }
             Role::Group(at) => {
-                format!("`{}` holds: {}", self.labels(at), said(root.because.first().unwrap_or(root), leaf))
+                format!("{} holds: {}", self.marked(at), said(root.because.first().unwrap_or(root), leaf))
             }
             _ => said(root, leaf),
         };
@@ -320,9 +326,11 @@ impl Inquiry<'_> {
                 variables(expr, &mut used);
             }
         }
+        let is_used = |literal: &&Literal| matches!(literal, Literal::Lookup { value, .. } if used.contains(value));
+        let alone = body.iter().filter(is_used).count() == 1;
         let of = |literal: &Literal| match literal {
             Literal::Lookup { relation, key, value, .. } if used.contains(value) => {
-                self.counted(*relation, &pattern(key, &miss.binding), miss.binding[value.0 as usize])
+                self.counted(*relation, &pattern(key, &miss.binding), miss.binding[value.0 as usize], alone)
             }
             _ => None,
         };
@@ -331,12 +339,20 @@ impl Inquiry<'_> {
 
     /// A part of an `at least`: a code by its label, anything else as it is written.
     fn named_part(&self, at: Location) -> String {
-        let words = self.labels(at);
-        if words.starts_with('"') { words } else { format!("`{words}`") }
+        self.marked(at)
+    }
+
+    /// What a count is called; `the count`, where it is the only one and has conditions of its own, which have just been read.
+    fn named_count(&self, at: Location, alone: bool) -> String {
+        let words = self.view().words(at);
+        match words.split_once(' ') {
+            Some((what, rest)) if alone && rest.contains(" where ") => format!("the {what}"),
+            _ => self.marked(at),
+        }
     }
 
     /// `authors of x is 2: Tom, John`
-    fn counted(&self, head: RelationId, key: &OpenRow, value: Option<Value>) -> Option<Blame> {
+    fn counted(&self, head: RelationId, key: &OpenRow, value: Option<Value>, alone: bool) -> Option<Blame> {
         let view = self.view();
         let Role::Count(at) = view.lowered.role(head) else { return None };
         let shown = value.map_or("nothing".to_string(), |value| view.in_words(value));
@@ -359,7 +375,6 @@ impl Inquiry<'_> {
             }));
         }
         let (rows, more) = self.counted_rows(head, key);
-        let words = self.labels(at);
         let names: Vec<String> = rows
             .iter()
             .take(NAMED)
@@ -369,7 +384,7 @@ impl Inquiry<'_> {
         let list = if names.is_empty() { String::new() } else { format!(": {}{rest}", names.join(", ")) };
         Some(Blame::of(match condition.map(|c| &c.kind) {
             Some(ConditionKind::Agreed(..)) => format!("{shown} coded it so{list}"),
-            _ => format!("`{words}` is {shown}{list}"),
+            _ => format!("{} is {shown}{list}", self.named_count(at, alone)),
         }))
     }
 

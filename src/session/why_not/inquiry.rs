@@ -3,7 +3,6 @@
 
 use super::answer::{Blame, ConditionShown, WayMissed};
 use super::conditions::{Cond, conditions};
-use super::labelled::labelled;
 use super::lexicon::Lexicon;
 use super::passage::Nearby;
 use super::ways::{Way, Ways};
@@ -14,6 +13,7 @@ use crate::ir::core::{Expr, Literal, RelationId, Var};
 use crate::ir::origin::{OriginKind, Role};
 use crate::proof::{Met, Miss, Nearest, Wanted, pattern};
 use crate::session::explanation::QuoteShown;
+use crate::session::labels::Labels;
 use crate::session::show::View;
 use crate::syntax::tree::CompareOp;
 use crate::text::Language;
@@ -65,6 +65,8 @@ pub(super) struct Inquiry<'a> {
     pub pool: Pool,
     /// When two words are one.
     pub lexicon: Lexicon,
+    /// The author's clauses with labels in the place of names.
+    pub clauses: Labels<'a>,
     /// What has been followed already.
     seen: FxHashSet<(RelationId, OpenRow)>,
     followed: usize,
@@ -88,6 +90,7 @@ impl<'a> Inquiry<'a> {
             search: Nearest::new(view.evaluated(), stop, STEPS),
             pool: view.pool.clone(),
             lexicon: Lexicon::of(view.program, view.program.study.language.unwrap_or(Language::English)),
+            clauses: Labels::of(view.program),
             seen: FxHashSet::default(),
             followed: 0,
             whole: RefCell::default(),
@@ -259,7 +262,8 @@ impl<'a> Inquiry<'a> {
         let shown: Vec<ConditionShown> = conds.iter().map(|cond| self.condition(cond, miss, depth)).collect();
         let view = self.view();
         let rule = self.ways.title(way, &|at| view.words(at));
-        WayMissed { rule, place: self.ways.place(way).map(|at| view.place(at)), conditions: shown }
+        let label = self.ways.title(way, &|at| self.labels(at));
+        WayMissed { rule, label, place: self.ways.place(way).map(|at| view.place(at)), conditions: shown }
     }
 
     fn condition(&mut self, cond: &Cond, miss: &Miss, depth: usize) -> ConditionShown {
@@ -271,7 +275,7 @@ impl<'a> Inquiry<'a> {
             absence: self.is_absence(cond, miss),
             ..ConditionShown::default()
         };
-        shown.label = labelled(self.base.program, &cond.words);
+        shown.label = self.label_of(cond);
         if cond.met == Some(true)
             && let Some(guard) =
                 cond.literals.iter().find_map(|&at| self.guard_told(miss.literal(&self.base.lowered.core, at)))
@@ -297,7 +301,11 @@ impl<'a> Inquiry<'a> {
                     && Some(own) != cond.at
                     && !first.text.contains('`')
                 {
-                    first.text = format!("`{}`: {}", self.labels(own), first.text);
+                    let part = self.marked(own);
+                    // A sentence that names a code by its label says by itself which is meant.
+                    if !first.text.contains(&part) {
+                        first.text = format!("{part}: {}", first.text);
+                    }
                 }
                 shown.blame.extend(blame);
                 shown.below.extend(below);

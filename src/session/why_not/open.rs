@@ -59,6 +59,23 @@ pub(super) fn nearest(
             }
             all.push(tried);
         }
+        // What meets no condition may come near all the same.
+        let (Role::Has(id), Some(concept), None) = (inquiry.role(core), concept, core_row[0]) else { continue };
+        for message in inquiry.candidates(id) {
+            let found = vec![message, concept];
+            if stop.stopped().is_some() || holds(view, declared, &found) {
+                continue;
+            }
+            let alone = Wanted { most: 1, ..Wanted::default() };
+            let Some(tried) = inquiry.tried(core, &[Some(message)], alone).into_iter().next() else { continue };
+            let miss = &tried.misses[0];
+            let mut far = inquiry.far(miss, core);
+            far.0 = inquiry.has_nothing(miss);
+            let rank = ((far, Reverse(inquiry.score(miss).0)), miss.cost(), all.len(), 0);
+            let known = best.entry(found).or_insert(rank);
+            *known = (*known).min(rank);
+            all.push(tried);
+        }
     }
     let mut ranked: Vec<(Vec<Value>, Rank)> = best.into_iter().collect();
     // As people count: m9 before m10.

@@ -158,7 +158,7 @@ impl Inquiry<'_> {
     pub(super) fn blame_place(&mut self, at: Location, message: Option<Value>) -> Vec<Blame> {
         let Some(place) = place_at(self.base().program, at).cloned() else { return Vec::new() };
         let Some(message) = message else {
-            return vec![Blame::of(format!("no message that fits has `{}`", self.labels(at)))];
+            return vec![Blame::of(format!("no message that fits has {}", self.marked(at)))];
         };
         self.of_place(&place, message)
     }
