@@ -44,7 +44,7 @@ pub fn why_not(answer: &WhyNot, path: &str, look: Look) -> String {
             }
         }
         WhyNot::Missing(missing) => of_missing(&mut out, missing, look),
-        WhyNot::Open { statement, question, hold, nearest, more, far, note, stopped, .. } => {
+        WhyNot::Open { statement, question, hold, nearest, more, far, note, stopped, late, .. } => {
             if let Some(note) = note {
                 paragraph(&mut out, &[plain(format!("{}.", capital(note)))], "", "", look);
             }
@@ -55,6 +55,7 @@ pub fn why_not(answer: &WhyNot, path: &str, look: Look) -> String {
             let (other, any) =
                 if *hold > 0 { ("Nothing else", "no other meets any") } else { ("Nothing", "none meets any") };
             let head = match nearest.len() {
+                0 if *stopped => format!("{other} that comes near was found so far."),
                 0 => format!("{other} comes near: {any} of the conditions; name one to see what it lacks."),
                 1 => "This comes nearest:".to_string(),
                 _ => "These come nearest:".to_string(),
@@ -76,7 +77,7 @@ pub fn why_not(answer: &WhyNot, path: &str, look: Look) -> String {
                 paragraph(&mut out, &[soft(format!("{far} {meet} no condition at all"))], "", "", look);
             }
             if *stopped {
-                early(&mut out, look);
+                early(&mut out, *late, look);
             }
         }
     }
@@ -137,7 +138,7 @@ fn of_missing(out: &mut String, missing: &Missing, look: Look) {
         what_stands_against(out, missing, look);
     }
     if missing.stopped {
-        early(out, look);
+        early(out, missing.late, look);
     }
 }
 
@@ -177,10 +178,14 @@ fn nothing_of_it(out: &mut String, ways: &[WayMissed], number: usize, look: Look
     paragraph(out, &line, "", "  ", look);
 }
 
-fn early(out: &mut String, look: Look) {
+/// That not everything was looked through; only where time was wanting, more time helps.
+fn early(out: &mut String, late: bool, look: Look) {
     out.push('\n');
-    let text =
-        "There was too much to look through all of it: something else may come nearer. `--timeout` allows more time.";
+    let text = if late {
+        "There was too much to look through all of it: something else may come nearer. `--timeout` allows more time."
+    } else {
+        "There is too much to look through all of it: something else may come nearer. Name it to see what it lacks."
+    };
     paragraph(out, &[soft(text)], "", "", look);
 }
 

@@ -48,6 +48,8 @@ pub enum WhyNot {
         note: Option<String>,
         /// True where not everything was looked through.
         stopped: bool,
+        /// True where that was for want of time.
+        late: bool,
     },
 }
 
@@ -78,6 +80,8 @@ pub struct Missing {
     pub advice: Option<String>,
     /// True where not everything was looked through.
     pub stopped: bool,
+    /// True where that was for want of time.
+    pub late: bool,
 }
 
 /// A fact that does not hold, and the way that comes nearest to it.

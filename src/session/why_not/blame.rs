@@ -24,7 +24,7 @@ const QUOTES: usize = 3;
 
 impl Inquiry<'_> {
     /// A row that is not there: that it is not, and the row that comes nearest.
-    pub(super) fn blame_row(&mut self, relation: RelationId, row: &OpenRow) -> Vec<Blame> {
+    pub(super) fn blame_row(&mut self, relation: RelationId, row: &OpenRow, own: Option<Location>) -> Vec<Blame> {
         let view = self.view();
         let (Role::Declared(declared) | Role::Union(declared)) = view.lowered.role(relation) else { return Vec::new() };
         let name = &view.program.relation(declared).name;
@@ -32,7 +32,7 @@ impl Inquiry<'_> {
             return vec![Blame::of(format!("nothing is known of `{name}`: it has no facts"))];
         }
         let of = view.program.relation(declared);
-        if let Some(blame) = self.other_thread(declared, relation, row) {
+        if let Some(blame) = self.other_thread(declared, relation, row, own) {
             return vec![blame];
         }
         let known = row.iter().all(Option::is_some);
@@ -50,7 +50,13 @@ impl Inquiry<'_> {
     }
 
     /// A message that is there, but of another thread or author than is asked for.
-    fn other_thread(&self, declared: Declared, relation: RelationId, row: &OpenRow) -> Option<Blame> {
+    fn other_thread(
+        &self,
+        declared: Declared,
+        relation: RelationId,
+        row: &OpenRow,
+        own: Option<Location>,
+    ) -> Option<Blame> {
         let view = self.view();
         let message = row.first().copied().flatten()?;
         if declared != view.program.known("message") {
@@ -63,12 +69,18 @@ impl Inquiry<'_> {
             row.get(*at).copied().flatten().is_some_and(|asked| found.get(*at).is_some_and(|there| *there != asked))
         })?;
         let [asked, there] = [row[at]?, *found.get(at)?].map(|value| view.in_words(value));
-        Some(match kind {
-            "thread" => {
-                Blame::of(format!("{} would do, but is in the thread {there}, not {asked}", view.in_words(message)))
+        let message = view.in_words(message);
+        // Of `thread has (...)`, what is lacking is any message there.
+        let scope = own.and_then(|own| condition_at(view.program, own)).map(|c| &c.kind);
+        let is_scope = matches!(scope, Some(ConditionKind::Has(..)));
+        Some(Blame::of(match (kind, is_scope) {
+            ("thread", true) => {
+                format!("no message in the thread {asked} has that; {message} has, in the thread {there}")
             }
-            _ => Blame::of(format!("{} would do, but is by {there}, not {asked}", view.in_words(message))),
-        })
+            (_, true) => format!("no message by {asked} has that; {message} has, which is by {there}"),
+            ("thread", false) => format!("{message} would do, but is in the thread {there}, not {asked}"),
+            _ => format!("{message} would do, but is by {there}, not {asked}"),
+        }))
     }
 
     /// A row that has all values but one, the last first, since the first says what it is about; or else any of that.

@@ -426,7 +426,7 @@ impl<'a> Inquiry<'a> {
             }
             Role::Declared(declared) | Role::Union(declared) => {
                 let seen = self.is_seen(relation, row);
-                let mut blame = self.blame_row(relation, row);
+                let mut blame = self.blame_row(relation, row, at);
                 let columns = &self.base.program.relation(declared).columns;
                 // Of what is hardly known by name, nothing more can be said.
                 let open = columns.iter().zip(row).filter(|(column, value)| value.is_none() && !column.optional);

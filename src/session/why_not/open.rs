@@ -4,7 +4,7 @@ use super::answer::{Near, WhyNot};
 use super::inquiry::{Far, Inquiry, OpenRow, Tried};
 use crate::base::{Datum, FileId, Pool, Stop, Value};
 use crate::check::program::{RelationId as Declared, RelationKind};
-use crate::ir::core::RelationId;
+use crate::ir::core::{Expr, Literal, RelationId, Var};
 use crate::ir::origin::{OriginKind, Role};
 use crate::proof::{Miss, Wanted};
 use crate::session::show::View;
@@ -121,10 +121,30 @@ pub(super) fn nearest(
         let open: OpenRow = values.iter().map(|&value| Some(value)).collect();
         let way = inquiry.shown(&tried.way, &tried.misses[0], 1);
         let view = inquiry.view();
-        near.push(Near { statement: view.denial(declared, &open), fact: view.fact(declared, &open), way });
+        // What a rule counted is so: that it is too few is why nothing is concluded from it.
+        let statement = match is_counted(view, row, &tried.misses[0]) {
+            true => format!("it is not concluded that {}", view.sentence(declared, &open)),
+            false => view.denial(declared, &open),
+        };
+        near.push(Near { statement, fact: view.fact(declared, &open), way });
     }
-    let stopped = inquiry.search.cut || stop.stopped().is_some();
-    WhyNot::Open { fact, statement, question, hold, nearest: near, more, far, note, stopped }
+    let late = stop.stopped().is_some();
+    let stopped = inquiry.search.cut || late;
+    WhyNot::Open { fact, statement, question, hold, nearest: near, more, far, note, stopped, late }
+}
+
+/// True where a rule counts or computes what stands in an open place of a row.
+fn is_counted(view: View<'_>, row: &OpenRow, miss: &Miss) -> bool {
+    let rule = view.lowered.core.rule(miss.rule);
+    let gives = |var: &Var| {
+        rule.body.iter().any(|literal| match literal {
+            Literal::Lookup { value, .. } => value == var,
+            Literal::Bind(bound, _) => bound == var,
+            _ => false,
+        })
+    };
+    let mut open = row.iter().zip(&rule.columns).filter(|(asked, _)| asked.is_none());
+    open.any(|(_, column)| matches!(column, Expr::Var(var) if gives(var)))
 }
 
 /// What is to be said of a capital where a name may have been meant.
