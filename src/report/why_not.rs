@@ -84,7 +84,7 @@ pub fn why_not(answer: &WhyNot, path: &str, look: Look) -> String {
     out
 }
 
-/// A line with a question to copy, which is never broken.
+/// A line with something to copy, which is never broken.
 fn to_copy(out: &mut String, line: &str) {
     out.push_str(&visible(line));
     out.push('\n');
@@ -298,6 +298,9 @@ fn all_repairs(out: &mut String, repairs: &[Repair], not_tried: &[Untried], cut:
             let mut line = vec![plain(if at == 0 { in_words(step) } else { format!("and {}", in_words(step)) })];
             line.extend(step.place.as_ref().map(|at| soft(format!(" ({})", place(at)))));
             paragraph(out, &line, if at == 0 { &first } else { "     " }, "     ", look);
+            if step.kind == "coding" && !step.line.is_empty() {
+                to_copy(out, &format!("     to write it: {}", step.line));
+            }
         }
         let own: Vec<&Changed> = repair.effect.by.iter().filter(|changed| !common.contains(changed)).collect();
         let text = match (changes(&own), of_rules(repair)) {
@@ -347,6 +350,7 @@ fn in_words(step: &RepairStep) -> String {
     match step.kind {
         // Of a coding, the words tell more than how it is written.
         "threshold" | "pattern" | "row" | "coding" => step.text.clone(),
+        "fact" if !step.line.is_empty() => format!("{}: {}", step.text, step.line),
         _ => format!("{}: {}", step.text, step.code),
     }
 }

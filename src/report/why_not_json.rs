@@ -65,7 +65,7 @@ fn repair(r: &Repair) -> Value {
 }
 
 fn step(s: &RepairStep) -> Value {
-    json!({ "kind": s.kind, "text": s.text, "code": s.code, "place": s.place.as_ref().map(place) })
+    json!({ "kind": s.kind, "text": s.text, "code": s.code, "line": s.line, "place": s.place.as_ref().map(place) })
 }
 
 fn effect(e: &Effect) -> Value {

@@ -202,6 +202,9 @@ pub struct RepairStep {
     pub text: String,
     /// What is written, or taken out: `coding(m15, shared_space, "Anna")`.
     pub code: String,
+    /// A whole line to paste: a new one of the study or of a table, or, of a change to a rule, the one that takes the place of
+    /// the line at `place`. Empty where something is taken out, and where more than one line changes.
+    pub line: String,
     /// Where in the study's files.
     pub place: Option<PlaceShown>,
 }

@@ -2,7 +2,7 @@
 //!
 //! The search is the core's ([`crate::proof::Nearest`]); here it is asked of what the author wrote (`ways`,
 //! `conditions`), told in his words (`inquiry`, `labelled`, `rarity`, `blame`, `texts`, `spoken`, `none`, `coded`, `candidates`), and turned into repairs
-//! (`fix`, `fixes`, `filling`, `wider`, `keywords`, `telling`, `thresholds`), each of which is tried (`verify`) before it
+//! (`fix`, `fixes`, `filling`, `wider`, `keywords`, `telling`, `thresholds`, `lines`), each of which is tried (`verify`) before it
 //! is called one.
 
 pub mod answer;
@@ -17,6 +17,7 @@ mod inquiry;
 mod keywords;
 mod labelled;
 mod lexicon;
+mod lines;
 mod negation;
 mod none;
 mod nothing;
