@@ -172,7 +172,7 @@ const EXAMPLES: [(&str, &[&str]); 3] = [
     ("two_coders", &["theme(q2, welcome)", "theme(q3, welcome)", "code(q5, price)", "theme(q7, welcome)"]),
 ];
 
-/// However little time there is, there is one thing to blame.
+/// However little time there is, there is one thing to blame; and it is said that more time would find more.
 #[test]
 fn no_time_at_all_gives_one_blame() {
     for path in files(&root().join("tests/cases/why_not"), "txt") {
@@ -183,6 +183,9 @@ fn no_time_at_all_gives_one_blame() {
             if let WhyNot::Missing(missing) = answer {
                 let lost = missing.ways.iter().flat_map(|way| &way.conditions).any(|c| c.met == Some(false));
                 assert!(lost || !missing.decisive.is_empty(), "{}", case.name);
+                assert!(missing.stopped && missing.late, "{}", case.name);
+                let text = why_not::why_not(&WhyNot::Missing(missing), ".", Look::default());
+                assert!(text.contains("`--timeout"), "{}: {text}", case.name);
             }
         }
     }

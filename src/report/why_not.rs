@@ -299,7 +299,7 @@ fn all_repairs(out: &mut String, repairs: &[Repair], not_tried: &[Untried], cut:
             line.extend(step.place.as_ref().map(|at| soft(format!(" ({})", place(at)))));
             paragraph(out, &line, if at == 0 { &first } else { "     " }, "     ", look);
             if step.kind == "coding" && !step.line.is_empty() {
-                to_copy(out, &format!("     to write it: {}", step.line));
+                to_copy(out, &format!("     to write it, under the coder's name: {}", step.line));
             }
         }
         let own: Vec<&Changed> = repair.effect.by.iter().filter(|changed| !common.contains(changed)).collect();
@@ -350,7 +350,7 @@ fn in_words(step: &RepairStep) -> String {
     match step.kind {
         // Of a coding, the words tell more than how it is written.
         "threshold" | "pattern" | "row" | "coding" => step.text.clone(),
-        "fact" if !step.line.is_empty() => format!("{}: {}", step.text, step.line),
+        "fact" if !step.line.is_empty() => format!("add to the study: {}", step.line),
         _ => format!("{}: {}", step.text, step.code),
     }
 }
