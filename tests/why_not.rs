@@ -8,6 +8,7 @@ mod support;
 
 use hence::data::Memory;
 use hence::report::{Look, why_not, why_not_json};
+use hence::session::why_not::answer::Repair;
 use hence::session::{Options, Study, WhyNot};
 use std::fmt::Write;
 use std::time::Duration;
@@ -77,7 +78,101 @@ fn a_question_leaves_the_study_as_it_was() {
     }
 }
 
-/// However little time there is, there is one thing to blame.
+/// A study as its files: what is pasted into it stands in one of them.
+fn opened(files: &[(String, String)], set: &[(String, String)]) -> Study {
+    let mut memory = Memory::default();
+    files.iter().for_each(|(name, text)| memory.add(name, text.as_str()));
+    let options = Options { set: set.to_vec(), ..Options::default() };
+    let mut study = Study::open_in(Box::new(memory), "study.hence", &options, &mut |_| {});
+    study.evaluate(&mut |_| {});
+    study
+}
+
+/// Whether a repair, written into the files line by line, is sound and makes the statement hold; none where it is no line.
+fn pasted(files: &[(String, String)], set: &[(String, String)], question: &str, repair: &Repair) -> Option<bool> {
+    let mut files = files.to_vec();
+    for step in &repair.steps {
+        if step.line.is_empty() {
+            return None;
+        }
+        let place = step.place.as_ref().filter(|_| !matches!(step.kind, "coding" | "fact"));
+        let name = place.map_or("study.hence", |place| &place.file);
+        let (_, text) = files.iter_mut().find(|(known, _)| known == name)?;
+        match place {
+            Some(place) => {
+                let mut lines: Vec<&str> = text.lines().collect();
+                lines[place.line - 1] = &step.line;
+                *text = lines.join("\n") + "\n";
+            }
+            None if step.kind == "row" => return None,
+            None => *text += &format!("\n{}\n", step.line),
+        }
+    }
+    let mut study = opened(&files, set);
+    let sound = !study.diagnostics().iter().any(|d| d.is_error());
+    Some(sound && matches!(study.why_not(question, TIME), WhyNot::Holds { .. }))
+}
+
+/// What a repair writes is a line of the study that is sound there, and with it the statement holds: in all cases, and in
+/// the studies that come with Hence.
+#[test]
+fn what_a_repair_writes_can_be_pasted() {
+    let mut all: Vec<(Vec<(String, String)>, Vec<(String, String)>, String)> = Vec::new();
+    for path in files(&root().join("tests/cases/why_not"), "txt") {
+        for case in cases(&path) {
+            let source = support::Study::of(&case.source);
+            let question = source.question.clone().unwrap_or_default().trim_start_matches("! ").to_string();
+            let mut files = source.tables.clone();
+            files.push(("study.hence".into(), source.text.clone()));
+            all.push((files, source.set.clone(), question));
+        }
+    }
+    for (name, questions) in EXAMPLES {
+        let folder = root().join("examples").join(name);
+        let mut files = Vec::new();
+        for entry in std::fs::read_dir(&folder).expect("it is there").flatten().filter(|e| e.path().is_file()) {
+            let text = std::fs::read_to_string(entry.path()).expect("a text");
+            files.push((entry.file_name().to_string_lossy().into_owned(), text));
+        }
+        all.extend(questions.iter().map(|question| (files.clone(), Vec::new(), question.to_string())));
+    }
+    let (mut wrong, mut by_kind) = (Vec::new(), std::collections::BTreeMap::<&str, usize>::new());
+    for (files, set, question) in &all {
+        let (WhyNot::Missing(missing), mut repairs) = (opened(files, set).why_not(question, TIME), Vec::new()) else {
+            continue;
+        };
+        repairs.extend(missing.repairs);
+        for repair in repairs {
+            match pasted(files, set, question, &repair) {
+                Some(true) => repair.steps.iter().for_each(|step| *by_kind.entry(step.kind).or_default() += 1),
+                Some(false) => wrong.push(format!("{question}: {:#?}", repair.steps)),
+                None => {}
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    for kind in ["coding", "fact", "pattern", "threshold"] {
+        assert!(by_kind.get(kind).is_some_and(|number| *number > 1), "{by_kind:?}");
+    }
+}
+
+/// Questions about the studies that come with Hence.
+const EXAMPLES: [(&str, &[&str]); 3] = [
+    (
+        "creative_digital",
+        &[
+            "theme(m20, collaborative_workspaces)",
+            "theme(m115, collaborative_workspaces)",
+            "theme(m10, pathways_to_internationalisation)",
+            "capacity(m44, absorptive)",
+            "builds_on(m1, m3)",
+        ],
+    ),
+    ("textbook", &["reaches(bath, york)", "same_generation(ada, ben)", "cut_off(york, bath)"]),
+    ("two_coders", &["theme(q2, welcome)", "theme(q3, welcome)", "code(q5, price)", "theme(q7, welcome)"]),
+];
+
+/// However little time there is, there is one thing to blame; and it is said that more time would find more.
 #[test]
 fn no_time_at_all_gives_one_blame() {
     for path in files(&root().join("tests/cases/why_not"), "txt") {
@@ -88,6 +183,9 @@ fn no_time_at_all_gives_one_blame() {
             if let WhyNot::Missing(missing) = answer {
                 let lost = missing.ways.iter().flat_map(|way| &way.conditions).any(|c| c.met == Some(false));
                 assert!(lost || !missing.decisive.is_empty(), "{}", case.name);
+                assert!(missing.stopped && missing.late, "{}", case.name);
+                let text = why_not::why_not(&WhyNot::Missing(missing), ".", Look::default());
+                assert!(text.contains("`--timeout"), "{}: {text}", case.name);
             }
         }
     }

@@ -10,8 +10,10 @@ use super::reason_count;
 use super::words::{citation, place, said, sentence_in, source_in, works};
 use crate::base::cut::between_conditions;
 use crate::base::digits::thousands;
+use crate::diagnostic::visible::visible;
 use crate::session::explanation::{CitationShown, Explanation, Step, StepKind};
 use crate::session::phrases::{Book, Phrase};
+use crate::session::question;
 use rustc_hash::FxHashSet;
 
 /// So many answers are a list that goes on.
@@ -168,6 +170,11 @@ impl Page {
             let inner = format!("{rest}{bar}");
             let hanging = format!("{inner}  ");
             paragraph(out, &pieces, &first, &hanging, look);
+            if step.kind == StepKind::Deeper {
+                // On one line, however far in: it is there to be copied.
+                let asked = question(step.fact.as_deref().unwrap_or(&step.statement)) + &step.study;
+                out.push_str(&format!("{inner}{}\n", visible(&self.say(Phrase::FarDown, "question", &asked))));
+            }
             if self.level > Level::Brief {
                 for detail in self.details(step, above) {
                     paragraph(out, &detail, &inner, &hanging, look);
@@ -297,10 +304,6 @@ impl Page {
                 pieces.push(soft(self.book.say(phrase, &[])));
             }
             StepKind::Again => pieces.push(soft(self.book.say(Phrase::Above, &[]))),
-            StepKind::Deeper => {
-                let fact = step.fact.as_deref().unwrap_or(&step.statement);
-                pieces.push(soft(self.say(Phrase::FarDown, "fact", fact)));
-            }
             StepKind::Count if !step.because.is_empty() && self.level > Level::Brief => {
                 pieces.push(soft(self.book.say(Phrase::Follows, &[])));
             }

@@ -4,10 +4,11 @@
 use super::Look;
 use super::layout::{paragraph, plain, soft, strong};
 use super::words::{number_of, place, sentence, source_of};
-use crate::session::argument;
+use crate::diagnostic::visible::visible;
 use crate::session::why_not::answer::{
     Blame, Changed, ConditionShown, Missing, Repair, RepairStep, Untried, WayMissed, WhyNot,
 };
+use crate::session::{argument, question as asked};
 use std::time::Duration;
 
 /// So far in, lines are not moved any further.
@@ -29,7 +30,7 @@ pub fn why_not(answer: &WhyNot, path: &str, look: Look) -> String {
         WhyNot::Wrong => {}
         WhyNot::Holds { statement, fact } => {
             paragraph(&mut out, &[strong(statement.clone())], "", "", look);
-            paragraph(&mut out, &[plain(format!("It does hold: `hence why '{fact}'{path}` says why."))], "", "", look);
+            to_copy(&mut out, &format!("It does hold: `hence why {}{path}` says why.", asked(fact)));
         }
         WhyNot::Impossible { statement, reason, help, repairs } => {
             paragraph(&mut out, &[strong(statement.clone())], "", "", look);
@@ -43,22 +44,23 @@ pub fn why_not(answer: &WhyNot, path: &str, look: Look) -> String {
             }
         }
         WhyNot::Missing(missing) => of_missing(&mut out, missing, look),
-        WhyNot::Open { statement, question, hold, nearest, more, far, note, stopped, .. } => {
+        WhyNot::Open { statement, question, hold, nearest, more, far, note, stopped, late, .. } => {
             if let Some(note) = note {
                 paragraph(&mut out, &[plain(format!("{}.", capital(note)))], "", "", look);
             }
-            let mut held = vec![strong(statement.clone())];
+            paragraph(&mut out, &[strong(statement.clone())], "", "", look);
             if *hold > 0 {
-                held.push(plain(format!(": `hence why '{question}'{path}` says why")));
+                to_copy(&mut out, &format!("`hence why {}{path}` says why", asked(question)));
             }
-            paragraph(&mut out, &held, "", "", look);
-            if nearest.is_empty() {
-                let text =
-                    "Nothing else comes near: no other meets any of the conditions; name one to see what it lacks.";
-                paragraph(&mut out, &[plain(text)], "", "", look);
-            } else {
-                paragraph(&mut out, &[plain("These come nearest:")], "", "", look);
-            }
+            let (other, any) =
+                if *hold > 0 { ("Nothing else", "no other meets any") } else { ("Nothing", "none meets any") };
+            let head = match nearest.len() {
+                0 if *stopped => format!("{other} that comes near was found so far."),
+                0 => format!("{other} comes near: {any} of the conditions; name one to see what it lacks."),
+                1 => "This comes nearest:".to_string(),
+                _ => "These come nearest:".to_string(),
+            };
+            paragraph(&mut out, &[plain(head)], "", "", look);
             for near in nearest {
                 out.push('\n');
                 let lacks = format!(" (lacks {})", number_of(near.way.failed(), "condition"));
@@ -75,11 +77,17 @@ pub fn why_not(answer: &WhyNot, path: &str, look: Look) -> String {
                 paragraph(&mut out, &[soft(format!("{far} {meet} no condition at all"))], "", "", look);
             }
             if *stopped {
-                early(&mut out, look);
+                early(&mut out, *late, look);
             }
         }
     }
     out
+}
+
+/// A line with something to copy, which is never broken.
+fn to_copy(out: &mut String, line: &str) {
+    out.push_str(&visible(line));
+    out.push('\n');
 }
 
 fn of_missing(out: &mut String, missing: &Missing, look: Look) {
@@ -98,8 +106,7 @@ fn of_missing(out: &mut String, missing: &Missing, look: Look) {
     let shown = if !missing.none.is_empty() { &[] } else { &missing.ways[..] };
     for (number, shown) in shown.iter().enumerate() {
         out.push('\n');
-        // The numbers are those of the lines below.
-        let (met, of) = (shown.conditions.iter().filter(|c| c.met == Some(true)).count(), shown.conditions.len());
+        let (met, of) = (shown.met(), shown.of());
         let what = match (number, ways) {
             (_, 1) => "There is one way to it".to_string(),
             (0, _) => format!("The nearest of {ways} ways to it"),
@@ -131,7 +138,7 @@ fn of_missing(out: &mut String, missing: &Missing, look: Look) {
         what_stands_against(out, missing, look);
     }
     if missing.stopped {
-        early(out, look);
+        early(out, missing.late, look);
     }
 }
 
@@ -166,15 +173,19 @@ fn nothing_of_it(out: &mut String, ways: &[WayMissed], number: usize, look: Look
         1 => "There is one way to it: ".to_string(),
         number => format!("There are {number} ways to it, such as: "),
     };
-    let mut line = vec![plain(format!("{lead}{}", cut(&first.rule, look)))];
+    let mut line = vec![plain(format!("{lead}{}", cut(&first.label, look)))];
     line.extend(first.place.as_ref().map(|at| soft(format!(" ({})", place(at)))));
     paragraph(out, &line, "", "  ", look);
 }
 
-fn early(out: &mut String, look: Look) {
+/// That not everything was looked through; only where time was wanting, more time helps.
+fn early(out: &mut String, late: bool, look: Look) {
     out.push('\n');
-    let text =
-        "There was too much to look through all of it: something else may come nearer. `--timeout` allows more time.";
+    let text = if late {
+        "There was too much to look through all of it: something else may come nearer. `--timeout` allows more time."
+    } else {
+        "There is too much to look through all of it: something else may come nearer. Name it to see what it lacks."
+    };
     paragraph(out, &[soft(text)], "", "", look);
 }
 
@@ -243,10 +254,13 @@ fn one_condition(out: &mut String, condition: &ConditionShown, placed: bool, ind
     for blame in &condition.blame {
         one_blame(out, blame, &inner, look);
     }
-    for quote in condition.quote.iter().chain(&condition.further) {
+    let mut quotes = condition.quote.iter().chain(&condition.further).peekable();
+    while let Some(quote) = quotes.next() {
         paragraph(out, &sentence(quote, look), &inner, &inner, look);
-        // What somebody else said is not to be taken for words of the message that is asked about.
-        if condition.subject.as_ref().is_some_and(|subject| *subject != quote.message) {
+        // What somebody else said is not to be taken for words of the message that is asked about; of several passages of
+        // one message, that is said once.
+        let last = quotes.peek().is_none_or(|next| next.message != quote.message);
+        if last && condition.subject.as_ref().is_some_and(|subject| *subject != quote.message) {
             paragraph(out, &source_of(quote), &inner, &inner, look);
         }
     }
@@ -284,6 +298,9 @@ fn all_repairs(out: &mut String, repairs: &[Repair], not_tried: &[Untried], cut:
             let mut line = vec![plain(if at == 0 { in_words(step) } else { format!("and {}", in_words(step)) })];
             line.extend(step.place.as_ref().map(|at| soft(format!(" ({})", place(at)))));
             paragraph(out, &line, if at == 0 { &first } else { "     " }, "     ", look);
+            if step.kind == "coding" && !step.line.is_empty() {
+                to_copy(out, &format!("     to write it, under the coder's name: {}", step.line));
+            }
         }
         let own: Vec<&Changed> = repair.effect.by.iter().filter(|changed| !common.contains(changed)).collect();
         let text = match (changes(&own), of_rules(repair)) {
@@ -333,6 +350,7 @@ fn in_words(step: &RepairStep) -> String {
     match step.kind {
         // Of a coding, the words tell more than how it is written.
         "threshold" | "pattern" | "row" | "coding" => step.text.clone(),
+        "fact" if !step.line.is_empty() => format!("add to the study: {}", step.line),
         _ => format!("{}: {}", step.text, step.code),
     }
 }

@@ -26,12 +26,12 @@ pub fn why_not_value(answer: &WhyNot) -> Value {
             "version": VERSION, "holds": false, "statement": missing.statement, "fact": missing.fact,
             "beside": missing.beside.as_ref().map(blame), "decisive": list(&missing.decisive, blame),
             "none": list(&missing.none, blame), "ways": list(&missing.ways, way), "more_ways": missing.more, "repairs": list(&missing.repairs, repair),
-            "not_tried": missing.not_tried.len(), "stopped_early": missing.stopped,
+            "not_tried": missing.not_tried.len(), "stopped_early": missing.stopped, "late": missing.late,
             "untried": list(&missing.not_tried, |u| json!({ "steps": list(&u.steps, step), "command": u.command })),
         }),
-        WhyNot::Open { fact, statement, question, hold, nearest, more, far, note, stopped } => json!({
+        WhyNot::Open { fact, statement, question, hold, nearest, more, far, note, stopped, late } => json!({
             "version": VERSION, "fact": fact, "statement": statement, "question": question, "hold": hold, "nearest": list(nearest, near), "more": more,
-            "far": far, "note": note, "stopped_early": stopped,
+            "far": far, "note": note, "stopped_early": stopped, "late": late,
         }),
     }
 }
@@ -43,15 +43,15 @@ fn near(n: &Near) -> Value {
 /// A way that misses; what its conditions rest on stands in it, and that is never far down.
 pub(super) fn way(w: &WayMissed) -> Value {
     json!({
-        "rule": w.rule, "place": w.place.as_ref().map(place), "met": w.met(), "of": w.of(),
+        "rule": w.rule, "label": w.label, "place": w.place.as_ref().map(place), "met": w.met(), "of": w.of(),
         "conditions": list(&w.conditions, condition),
     })
 }
 
 fn condition(c: &ConditionShown) -> Value {
     json!({
-        "condition": c.words, "place": c.place.as_ref().map(place), "met": c.met, "values": c.values,
-        "quote": c.quote.as_ref().map(quote),
+        "condition": c.words, "label": c.label, "place": c.place.as_ref().map(place), "met": c.met,
+        "absence": c.absence, "values": c.values, "quote": c.quote.as_ref().map(quote), "further": list(&c.further, quote),
         "blame": list(&c.blame, blame), "ways": list(&c.below, way),
     })
 }
@@ -65,7 +65,7 @@ fn repair(r: &Repair) -> Value {
 }
 
 fn step(s: &RepairStep) -> Value {
-    json!({ "kind": s.kind, "text": s.text, "code": s.code, "place": s.place.as_ref().map(place) })
+    json!({ "kind": s.kind, "text": s.text, "code": s.code, "line": s.line, "place": s.place.as_ref().map(place) })
 }
 
 fn effect(e: &Effect) -> Value {

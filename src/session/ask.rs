@@ -4,6 +4,7 @@ use super::answers::{Answers, Cell, Why};
 use super::capitals::capitals;
 use super::change::Refused;
 use super::explain::Explaining;
+use super::explanation::Explanation;
 use super::guard::Guard;
 use super::names;
 use super::phrases::{Book, Phrase};
@@ -191,8 +192,8 @@ impl Study {
             let nearest = self.nearest_way(relation, &row).map(Box::new);
             let hint = match &nearest {
                 Some(_) => {
-                    let (fact, path) = (view.fact(relation, &row), self.argument());
-                    format!("`hence why-not '{fact}'{path}` says more, and what would make it hold")
+                    let (fact, path) = (question(&view.fact(relation, &row)), self.argument());
+                    format!("`hence why-not {fact}{path}` says more, and what would make it hold")
                 }
                 None => self.hint(relation, &row),
             };
@@ -203,7 +204,10 @@ impl Study {
         let note = (found.len() > 1).then(|| capitals(view, self.argument(), relation, &parsed, false)).flatten();
         let explained = found.into_iter().take(EXPLAINED);
         let explained = explained.filter_map(|row| explain_all(&mut explaining, core, row, asked.reasons));
-        Why::Explained { explanations: explained.collect(), more, answers, note }
+        let mut explanations: Vec<Explanation> = explained.collect();
+        let study = self.argument();
+        explanations.iter_mut().for_each(|explanation| explanation.asked_of(&study));
+        Why::Explained { explanations, more, answers, note }
     }
 
     /// What to look at where something does not hold.
@@ -226,8 +230,8 @@ impl Study {
         // Of a form with a value in it, what comes nearest tells more than all that holds.
         let named = row.iter().any(Option::is_some);
         if let Some(view) = self.view().filter(|_| named) {
-            let (fact, path) = (view.fact(relation, row), self.argument());
-            return format!("`hence why-not '{fact}'{path}` shows what comes nearest");
+            let (fact, path) = (question(&view.fact(relation, row)), self.argument());
+            return format!("`hence why-not {fact}{path}` shows what comes nearest");
         }
         format!("`hence why '{}({})'{}` shows what does hold", declared.name, open.join(", "), self.argument())
     }
@@ -236,6 +240,11 @@ impl Study {
     pub(super) fn argument(&self) -> String {
         argument(self.options.named.as_deref().unwrap_or("."))
     }
+}
+
+/// A statement as one types it after a command: in quotation marks, which it may hold itself.
+pub fn question(statement: &str) -> String {
+    format!("'{}'", statement.replace('\'', "'\\''"))
 }
 
 /// A path as one types it after a command; nothing for the folder where one is.

@@ -37,6 +37,17 @@ pub struct WaysMet {
 }
 
 impl Explanation {
+    /// Names the study in what is to be asked by itself, so that it can be asked as it stands.
+    pub(super) fn asked_of(&mut self, study: &str) {
+        let mut open: Vec<&mut Step> = std::iter::once(&mut self.root).chain(&mut self.others).collect();
+        while let Some(step) = open.pop() {
+            if step.kind == StepKind::Deeper {
+                step.study = study.to_string();
+            }
+            open.extend(&mut step.because);
+        }
+    }
+
     /// True where its best reason rests on what people coded, and true where it rests on what patterns found.
     pub fn rests_on(&self) -> (bool, bool) {
         let (mut people, mut patterns) = (false, false);
@@ -105,6 +116,8 @@ pub struct Step {
     pub round: Option<u32>,
     /// The words around the author's, which reports use for theirs.
     pub book: &'static Book,
+    /// Of a step that is to be asked by itself: the study, as it stands after a command.
+    pub study: String,
 }
 
 /// The sorts of steps.

@@ -110,7 +110,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 pub use answers::{Answers, Attempt, Cell, Check, Mutant, Mutants, Noticed, TestFailure, TestResult, Why};
-pub use ask::{Asked, Questions, argument};
+pub use ask::{Asked, Questions, argument, question};
 pub use coverage::{Coverage, Covered};
 pub use explanation::{Explanation, ReasonCount, Step, StepKind};
 pub use findings::Findings;

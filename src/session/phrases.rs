@@ -153,7 +153,7 @@ phrases! {
     AsDefined: "An absence that a definition asks for." = " (the definition asks for this absence)";
     AsRuled: "An absence that a rule asks for." = " (the rule asks for this absence)";
     Above: "A step that is explained further up." = " (explained above)";
-    FarDown: "A step that is to be asked for by itself." = " (far down: `hence why '{fact}'` goes on from here)";
+    FarDown: "A step that is to be asked for by itself." = "far down: `hence why {question}` goes on from here";
     Through: "What was counted, and the messages through which." = "{counted} ({messages})";
     AndMore: "So many are not named." = "{listed} and {number} more";
     Follows: "What was counted stands below." = " (what was counted follows)";

@@ -138,7 +138,7 @@ fn concluded(study: &mut Study, relations: &[(String, usize)]) -> Vec<String> {
 fn mended(text: &str, repair: &Repair) -> String {
     let mut lines: Vec<String> = text.lines().map(str::to_string).collect();
     // What is written at the end moves nothing; what is taken out leaves an empty line.
-    for RepairStep { kind, text, code, place } in &repair.steps {
+    for RepairStep { kind, text, code, place, .. } in &repair.steps {
         match *kind {
             "fact" => lines.push(format!("fact {code}")),
             "remove" => {

@@ -48,6 +48,8 @@ pub enum WhyNot {
         note: Option<String>,
         /// True where not everything was looked through.
         stopped: bool,
+        /// True where that was for want of time.
+        late: bool,
     },
 }
 
@@ -78,6 +80,8 @@ pub struct Missing {
     pub advice: Option<String>,
     /// True where not everything was looked through.
     pub stopped: bool,
+    /// True where that was for want of time.
+    pub late: bool,
 }
 
 /// A fact that does not hold, and the way that comes nearest to it.
@@ -96,6 +100,8 @@ pub struct Near {
 pub struct WayMissed {
     /// `when shared_space and playful_encounter`
     pub rule: String,
+    /// The same with labels in the place of names.
+    pub label: String,
     /// Where it stands.
     pub place: Option<PlaceShown>,
     /// Its conditions in the author's order.
@@ -103,19 +109,24 @@ pub struct WayMissed {
 }
 
 impl WayMissed {
-    /// How many conditions are met; that something is not there is so nearly everywhere, and brings nothing nearer.
+    /// How many conditions are met, of those that are shown.
     pub fn met(&self) -> usize {
-        self.conditions.iter().filter(|c| c.met == Some(true) && !c.absence).count()
+        self.conditions.iter().filter(|c| c.met == Some(true)).count()
     }
 
-    /// How many conditions there are, without absences that are met.
+    /// How many conditions there are.
     pub fn of(&self) -> usize {
-        self.conditions.iter().filter(|c| c.met != Some(true) || !c.absence).count()
+        self.conditions.len()
     }
 
-    /// How many are not.
+    /// How many are not met.
     pub fn failed(&self) -> usize {
         self.of() - self.met()
+    }
+
+    /// True where something of it is there: that something is *not* there is so nearly everywhere, and brings nothing nearer.
+    pub fn has_something(&self) -> bool {
+        self.conditions.iter().any(|c| c.met == Some(true) && !c.absence)
     }
 }
 
@@ -191,6 +202,9 @@ pub struct RepairStep {
     pub text: String,
     /// What is written, or taken out: `coding(m15, shared_space, "Anna")`.
     pub code: String,
+    /// A whole line to paste: a new one of the study or of a table, or, of a change to a rule, the one that takes the place of
+    /// the line at `place`. Empty where something is taken out, and where more than one line changes.
+    pub line: String,
     /// Where in the study's files.
     pub place: Option<PlaceShown>,
 }

@@ -24,7 +24,7 @@ const QUOTES: usize = 3;
 
 impl Inquiry<'_> {
     /// A row that is not there: that it is not, and the row that comes nearest.
-    pub(super) fn blame_row(&mut self, relation: RelationId, row: &OpenRow) -> Vec<Blame> {
+    pub(super) fn blame_row(&mut self, relation: RelationId, row: &OpenRow, own: Option<Location>) -> Vec<Blame> {
         let view = self.view();
         let (Role::Declared(declared) | Role::Union(declared)) = view.lowered.role(relation) else { return Vec::new() };
         let name = &view.program.relation(declared).name;
@@ -32,7 +32,7 @@ impl Inquiry<'_> {
             return vec![Blame::of(format!("nothing is known of `{name}`: it has no facts"))];
         }
         let of = view.program.relation(declared);
-        if let Some(blame) = self.other_thread(declared, relation, row) {
+        if let Some(blame) = self.other_thread(declared, relation, row, own) {
             return vec![blame];
         }
         let known = row.iter().all(Option::is_some);
@@ -50,7 +50,13 @@ impl Inquiry<'_> {
     }
 
     /// A message that is there, but of another thread or author than is asked for.
-    fn other_thread(&self, declared: Declared, relation: RelationId, row: &OpenRow) -> Option<Blame> {
+    fn other_thread(
+        &self,
+        declared: Declared,
+        relation: RelationId,
+        row: &OpenRow,
+        own: Option<Location>,
+    ) -> Option<Blame> {
         let view = self.view();
         let message = row.first().copied().flatten()?;
         if declared != view.program.known("message") {
@@ -63,12 +69,18 @@ impl Inquiry<'_> {
             row.get(*at).copied().flatten().is_some_and(|asked| found.get(*at).is_some_and(|there| *there != asked))
         })?;
         let [asked, there] = [row[at]?, *found.get(at)?].map(|value| view.in_words(value));
-        Some(match kind {
-            "thread" => {
-                Blame::of(format!("{} would do, but is in the thread {there}, not {asked}", view.in_words(message)))
+        let message = view.in_words(message);
+        // Of `thread has (...)`, what is lacking is any message there.
+        let scope = own.and_then(|own| condition_at(view.program, own)).map(|c| &c.kind);
+        let is_scope = matches!(scope, Some(ConditionKind::Has(..)));
+        Some(Blame::of(match (kind, is_scope) {
+            ("thread", true) => {
+                format!("no message in the thread {asked} has that; {message} has, in the thread {there}")
             }
-            _ => Blame::of(format!("{} would do, but is by {there}, not {asked}", view.in_words(message))),
-        })
+            (_, true) => format!("no message by {asked} has that; {message} has, which is by {there}"),
+            ("thread", false) => format!("{message} would do, but is in the thread {there}, not {asked}"),
+            _ => format!("{message} would do, but is by {there}, not {asked}"),
+        }))
     }
 
     /// A row that has all values but one, the last first, since the first says what it is about; or else any of that.
@@ -110,11 +122,17 @@ impl Inquiry<'_> {
             Role::Blocked(id) => {
                 let concept = base.program.concept(id);
                 let clause = concept.unless.iter().find(|body| Some(base.place(body.at)) == root.place);
-                let words = clause.or(concept.unless.first()).map_or(String::new(), |body| self.labels(body.at));
-                format!("`unless {words}` holds: {}", said(root.because.first().unwrap_or(root), leaf))
+                let clause = clause.or(concept.unless.first());
+                let words = clause.map_or(String::new(), |body| self.view().words(body.at));
+                let labels = clause.map_or(String::new(), |body| self.labels(body.at));
+                let why = said(root.because.first().unwrap_or(root), leaf);
+                match words == labels {
+                    true => format!("`unless {words}` holds: {why}"),
+                    false => format!("unless {labels}, which holds: {why}"),
+                }
             }
             Role::Group(at) => {
-                format!("`{}` holds: {}", self.labels(at), said(root.because.first().unwrap_or(root), leaf))
+                format!("{} holds: {}", self.marked(at), said(root.because.first().unwrap_or(root), leaf))
             }
             _ => said(root, leaf),
         };
@@ -320,9 +338,11 @@ impl Inquiry<'_> {
                 variables(expr, &mut used);
             }
         }
+        let is_used = |literal: &&Literal| matches!(literal, Literal::Lookup { value, .. } if used.contains(value));
+        let alone = body.iter().filter(is_used).count() == 1;
         let of = |literal: &Literal| match literal {
             Literal::Lookup { relation, key, value, .. } if used.contains(value) => {
-                self.counted(*relation, &pattern(key, &miss.binding), miss.binding[value.0 as usize])
+                self.counted(*relation, &pattern(key, &miss.binding), miss.binding[value.0 as usize], alone)
             }
             _ => None,
         };
@@ -331,12 +351,20 @@ impl Inquiry<'_> {
 
     /// A part of an `at least`: a code by its label, anything else as it is written.
     fn named_part(&self, at: Location) -> String {
-        let words = self.labels(at);
-        if words.starts_with('"') { words } else { format!("`{words}`") }
+        self.marked(at)
+    }
+
+    /// What a count is called; `the count`, where it is the only one and has conditions of its own, which have just been read.
+    fn named_count(&self, at: Location, alone: bool) -> String {
+        let words = self.view().words(at);
+        match words.split_once(' ') {
+            Some((what, rest)) if alone && rest.contains(" where ") => format!("the {what}"),
+            _ => self.marked(at),
+        }
     }
 
     /// `authors of x is 2: Tom, John`
-    fn counted(&self, head: RelationId, key: &OpenRow, value: Option<Value>) -> Option<Blame> {
+    fn counted(&self, head: RelationId, key: &OpenRow, value: Option<Value>, alone: bool) -> Option<Blame> {
         let view = self.view();
         let Role::Count(at) = view.lowered.role(head) else { return None };
         let shown = value.map_or("nothing".to_string(), |value| view.in_words(value));
@@ -359,7 +387,6 @@ impl Inquiry<'_> {
             }));
         }
         let (rows, more) = self.counted_rows(head, key);
-        let words = self.labels(at);
         let names: Vec<String> = rows
             .iter()
             .take(NAMED)
@@ -369,7 +396,7 @@ impl Inquiry<'_> {
         let list = if names.is_empty() { String::new() } else { format!(": {}{rest}", names.join(", ")) };
         Some(Blame::of(match condition.map(|c| &c.kind) {
             Some(ConditionKind::Agreed(..)) => format!("{shown} coded it so{list}"),
-            _ => format!("`{words}` is {shown}{list}"),
+            _ => format!("{} is {shown}{list}", self.named_count(at, alone)),
         }))
     }
 

@@ -103,7 +103,7 @@ impl Mender<'_, '_> {
             }
             None => format!("let somebody code {who} as \"{as_what}\""),
         };
-        let shown = RepairStep { kind: "coding", text, code: code.clone(), place: None };
+        let shown = RepairStep { kind: "coding", text, code: code.clone(), place: None, line: String::new() };
         Some(Step { plan: Plan::Insert(code), shown, weight: CODED })
     }
 

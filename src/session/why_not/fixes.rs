@@ -139,7 +139,13 @@ impl<'i, 'a> Mender<'i, 'a> {
                 let code = self.written(declared, &row)?;
                 Some(Step {
                     plan: Plan::Insert(code.clone()),
-                    shown: RepairStep { kind: "fact", text: "add the fact".into(), code, place: None },
+                    shown: RepairStep {
+                        kind: "fact",
+                        text: "add the fact".into(),
+                        code,
+                        place: None,
+                        line: String::new(),
+                    },
                     // What rules conclude is stated by hand only where nothing else helps.
                     weight: if derived { BY_HAND } else { STATED },
                 })
@@ -302,7 +308,7 @@ impl<'i, 'a> Mender<'i, 'a> {
                 _ => None,
             };
             let text = "take the fact out".to_string();
-            let shown = RepairStep { kind: "remove", text, code: code.clone(), place };
+            let shown = RepairStep { kind: "remove", text, code: code.clone(), place, line: String::new() };
             fixes.push(Fix::of(Step { plan: Plan::Delete(code), shown, weight: REMOVED }));
         }
         if let Source::Rule { rule, .. } = &proof.root().source

@@ -3,7 +3,6 @@
 
 use super::answer::{Blame, ConditionShown, WayMissed};
 use super::conditions::{Cond, conditions};
-use super::labelled::labelled;
 use super::lexicon::Lexicon;
 use super::passage::Nearby;
 use super::ways::{Way, Ways};
@@ -14,6 +13,7 @@ use crate::ir::core::{Expr, Literal, RelationId, Var};
 use crate::ir::origin::{OriginKind, Role};
 use crate::proof::{Met, Miss, Nearest, Wanted, pattern};
 use crate::session::explanation::QuoteShown;
+use crate::session::labels::Labels;
 use crate::session::show::View;
 use crate::syntax::tree::CompareOp;
 use crate::text::Language;
@@ -33,6 +33,8 @@ const STEPS: usize = 2_000_000;
 const FOLLOWED: usize = 60;
 /// So many ways of which nothing is there are shown at most.
 const FAR: usize = 2;
+/// So many passages behind one condition are shown.
+const BEHIND: usize = 4;
 /// So far down the words are quoted for which a condition is met.
 const QUOTED: usize = 2;
 
@@ -63,6 +65,8 @@ pub(super) struct Inquiry<'a> {
     pub pool: Pool,
     /// When two words are one.
     pub lexicon: Lexicon,
+    /// The author's clauses with labels in the place of names.
+    pub clauses: Labels<'a>,
     /// What has been followed already.
     seen: FxHashSet<(RelationId, OpenRow)>,
     followed: usize,
@@ -86,6 +90,7 @@ impl<'a> Inquiry<'a> {
             search: Nearest::new(view.evaluated(), stop, STEPS),
             pool: view.pool.clone(),
             lexicon: Lexicon::of(view.program, view.program.study.language.unwrap_or(Language::English)),
+            clauses: Labels::of(view.program),
             seen: FxHashSet::default(),
             followed: 0,
             whole: RefCell::default(),
@@ -257,7 +262,8 @@ impl<'a> Inquiry<'a> {
         let shown: Vec<ConditionShown> = conds.iter().map(|cond| self.condition(cond, miss, depth)).collect();
         let view = self.view();
         let rule = self.ways.title(way, &|at| view.words(at));
-        WayMissed { rule, place: self.ways.place(way).map(|at| view.place(at)), conditions: shown }
+        let label = self.ways.title(way, &|at| self.labels(at));
+        WayMissed { rule, label, place: self.ways.place(way).map(|at| view.place(at)), conditions: shown }
     }
 
     fn condition(&mut self, cond: &Cond, miss: &Miss, depth: usize) -> ConditionShown {
@@ -267,19 +273,19 @@ impl<'a> Inquiry<'a> {
             met: cond.met,
             values: self.values(cond, miss),
             absence: self.is_absence(cond, miss),
-            quote: if cond.met == Some(true) && depth < QUOTED { self.words_behind(cond, miss) } else { None },
             ..ConditionShown::default()
         };
-        shown.label = labelled(self.base.program, &cond.words);
+        shown.label = self.label_of(cond);
         if cond.met == Some(true)
             && let Some(guard) =
                 cond.literals.iter().find_map(|&at| self.guard_told(miss.literal(&self.base.lowered.core, at)))
         {
             shown.label = guard;
         }
-        if shown.quote.is_some() {
-            shown.subject = self.subject(miss);
-            shown.further = self.further_words(cond, miss);
+        if cond.met == Some(true) && depth < QUOTED {
+            let mut behind = self.words_behind(cond, miss).into_iter();
+            (shown.quote, shown.further) = (behind.next(), behind.collect());
+            shown.subject = shown.quote.as_ref().and_then(|_| self.subject(miss));
         }
         if cond.met == Some(false) {
             for &at in cond.literals.iter().filter(|&&at| miss.met[at] == Met::No) {
@@ -295,7 +301,11 @@ impl<'a> Inquiry<'a> {
                     && Some(own) != cond.at
                     && !first.text.contains('`')
                 {
-                    first.text = format!("`{}`: {}", self.labels(own), first.text);
+                    let part = self.marked(own);
+                    // A sentence that names a code by its label says by itself which is meant.
+                    if !first.text.contains(&part) {
+                        first.text = format!("{part}: {}", first.text);
+                    }
                 }
                 shown.blame.extend(blame);
                 shown.below.extend(below);
@@ -332,16 +342,28 @@ impl<'a> Inquiry<'a> {
         (met, conds.iter().filter(|c| c.met != Some(true)).count())
     }
 
-    /// The words for which a condition is met.
-    fn words_behind(&mut self, cond: &Cond, miss: &Miss) -> Option<QuoteShown> {
-        cond.literals.iter().find_map(|&at| {
-            let Some(Literal::Atom(relation, terms)) = miss.literal(&self.base.lowered.core, at) else { return None };
-            let spoken = matches!(
-                self.role(*relation),
-                Role::Has(_) | Role::Match(_) | Role::Place(_) | Role::Passages(_) | Role::Coded(_) | Role::Group(_)
-            );
-            spoken.then(|| self.quote_of(*relation, &pattern(terms, &miss.binding))).flatten()
-        })
+    /// The words for which a condition is met, of each part of it: one that another message meets with two codes rests on
+    /// the words of both.
+    fn words_behind(&mut self, cond: &Cond, miss: &Miss) -> Vec<QuoteShown> {
+        let mut behind: Vec<QuoteShown> = Vec::new();
+        for &at in &cond.literals {
+            let Some(Literal::Atom(relation, terms)) = miss.literal(&self.base.lowered.core, at) else { continue };
+            let row = pattern(terms, &miss.binding);
+            let quotes = match self.role(*relation) {
+                Role::Group(_) => self.quotes_of(*relation, &row),
+                Role::Has(_) | Role::Match(_) | Role::Place(_) | Role::Passages(_) | Role::Coded(_) => {
+                    self.quote_of(*relation, &row).into_iter().collect()
+                }
+                _ => Vec::new(),
+            };
+            for quote in quotes {
+                let known = behind.iter().any(|q| (&q.message, q.range) == (&quote.message, quote.range));
+                if !known && behind.len() < BEHIND {
+                    behind.push(quote);
+                }
+            }
+        }
+        behind
     }
 
     /// The message that a binding is of.
@@ -349,23 +371,6 @@ impl<'a> Inquiry<'a> {
         let of = miss.row(&self.base.lowered.core, &self.pool).first().copied().flatten()?;
         let message = self.pool.as_quote(of).map_or(of, |(message, _)| message);
         Some(self.pool.show(message))
-    }
-
-    /// Of a condition that holds through several messages, what is said in the others.
-    fn further_words(&mut self, cond: &Cond, miss: &Miss) -> Vec<QuoteShown> {
-        let core = &self.base.lowered.core;
-        let atom = |at: &usize| match miss.literal(core, *at) {
-            Some(Literal::Atom(relation, terms)) if matches!(self.role(*relation), Role::Group(_)) => {
-                Some((*relation, pattern(terms, &miss.binding)))
-            }
-            _ => None,
-        };
-        let atoms: Vec<(RelationId, OpenRow)> = cond.literals.iter().filter_map(atom).collect();
-        let mut quotes: Vec<QuoteShown> = Vec::new();
-        for (relation, row) in atoms {
-            quotes.extend(self.quotes_of(relation, &row).into_iter().skip(1));
-        }
-        quotes
     }
 
     /// What is to blame for a condition that is not met, and what it rests on in its turn.
@@ -421,7 +426,7 @@ impl<'a> Inquiry<'a> {
             }
             Role::Declared(declared) | Role::Union(declared) => {
                 let seen = self.is_seen(relation, row);
-                let mut blame = self.blame_row(relation, row);
+                let mut blame = self.blame_row(relation, row, at);
                 let columns = &self.base.program.relation(declared).columns;
                 // Of what is hardly known by name, nothing more can be said.
                 let open = columns.iter().zip(row).filter(|(column, value)| value.is_none() && !column.optional);

@@ -42,7 +42,7 @@ impl Mender<'_, '_> {
         let label = concept.title();
         let text = format!("add a row to {table}: the keyword `{word}` for \"{label}\"");
         let plan = Plan::Row { at, label: label.to_string(), word: word.clone() };
-        let shown = RepairStep { kind: "row", text, code: format!("{label},{word}"), place: None };
+        let shown = RepairStep { kind: "row", text, code: format!("{label},{word}"), place: None, line: String::new() };
         Some(Step { plan, shown, weight: ROW })
     }
 }

@@ -1,5 +1,6 @@
 //! Conditions in the reader's words: the labels of concepts in the place of the names that rules use.
 
+use super::conditions::Cond;
 use super::inquiry::Inquiry;
 use crate::base::Location;
 use crate::check::program::{ConditionKind, OperandKind, Place, PlaceKind, Program};
@@ -37,16 +38,29 @@ pub(super) fn labelled(program: &Program, words: &str) -> String {
 impl Inquiry<'_> {
     /// The words at a place with labels in the place of names.
     pub(super) fn labels(&self, at: Location) -> String {
-        let view = self.view();
-        labelled(view.program, &view.words(at))
+        self.clauses.clause(self.view(), at, None)
+    }
+
+    /// The same as it stands in a sentence: what is as the author wrote it in backticks, and what has a label in it without.
+    pub(super) fn marked(&self, at: Location) -> String {
+        let (labels, words) = (self.labels(at), self.view().words(at));
+        if labels == words { format!("`{words}`") } else { labels }
+    }
+
+    /// A condition with labels; what it was given before the author's words stays.
+    pub(super) fn label_of(&self, cond: &Cond) -> String {
+        let Some(at) = cond.at else { return labelled(self.base().program, &cond.words) };
+        match cond.words.strip_suffix(&self.view().words(at)) {
+            Some(before) => format!("{before}{}", self.labels(at)),
+            None => labelled(self.base().program, &cond.words),
+        }
     }
 
     /// What a combination looks for on one side: a code by its label, words as they are written.
     pub(super) fn side(&self, place: &Place) -> String {
-        let view = self.view();
         match place.kind {
-            PlaceKind::Code(id) => format!("\"{}\"", view.program.concept(id).title()),
-            _ => format!("`{}`", labelled(view.program, &view.words(place.at))),
+            PlaceKind::Code(id) => format!("\"{}\"", self.view().program.concept(id).title()),
+            _ => self.marked(place.at),
         }
     }
 

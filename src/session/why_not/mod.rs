@@ -1,12 +1,13 @@
 //! `why-not`: why something does not hold, what came nearest to it, and what would make it hold.
 //!
 //! The search is the core's ([`crate::proof::Nearest`]); here it is asked of what the author wrote (`ways`,
-//! `conditions`), told in his words (`inquiry`, `labelled`, `rarity`, `blame`, `texts`, `spoken`, `none`, `coded`), and turned into repairs
-//! (`fix`, `fixes`, `filling`, `wider`, `keywords`, `telling`, `thresholds`), each of which is tried (`verify`) before it
+//! `conditions`), told in his words (`inquiry`, `labelled`, `rarity`, `blame`, `texts`, `spoken`, `none`, `coded`, `candidates`), and turned into repairs
+//! (`fix`, `fixes`, `filling`, `wider`, `keywords`, `telling`, `thresholds`, `lines`), each of which is tried (`verify`) before it
 //! is called one.
 
 pub mod answer;
 mod blame;
+mod candidates;
 mod coded;
 mod conditions;
 mod filling;
@@ -16,6 +17,7 @@ mod inquiry;
 mod keywords;
 mod labelled;
 mod lexicon;
+mod lines;
 mod negation;
 mod none;
 mod nothing;
@@ -107,11 +109,13 @@ impl Study {
         }
         let decisive = inquiry.exception(core, &core_row);
         let (ways, more) = inquiry.explained(core, &core_row, 0);
-        let far = !inquiry.search.cut && search.stopped().is_none() && ways.first().is_some_and(|way| way.met() == 0);
+        let far =
+            !inquiry.search.cut && search.stopped().is_none() && ways.first().is_some_and(|way| !way.has_something());
         let none = if far { inquiry.carries_none(core, &core_row).unwrap_or_default() } else { Vec::new() };
         let own = matches!(inquiry.role(core), Role::Declared(_));
         let beside = if own { inquiry.nearest_row(core, declared, &core_row) } else { None };
-        let stopped = inquiry.search.cut || search.stopped().is_some();
+        let in_time = search.stopped().is_none();
+        let stopped = inquiry.search.cut || !in_time;
         let mut fixes = Mender::new(&mut inquiry).fixes(core, &core_row);
         drop(inquiry);
         let late = search.stopped().is_some();
@@ -135,6 +139,7 @@ impl Study {
             cut: (cut || late).then_some(time),
             advice: None,
             stopped,
+            late: !in_time,
         }))
     }
 
@@ -166,7 +171,8 @@ impl Study {
                 Mender::new(&mut inquiry).fixes(core, &core_row)
             }
         };
-        missing.stopped = inquiry.search.cut || search.stopped().is_some();
+        missing.late = search.stopped().is_some();
+        missing.stopped = inquiry.search.cut || missing.late;
         drop(inquiry);
         let Verified { repairs, not_tried, cut } = self.verified(fixes, atom, &fact, allowed);
         (missing.repairs, missing.not_tried) = (repairs, not_tried);

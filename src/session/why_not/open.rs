@@ -4,7 +4,7 @@ use super::answer::{Near, WhyNot};
 use super::inquiry::{Far, Inquiry, OpenRow, Tried};
 use crate::base::{FileId, Stop, Value};
 use crate::check::program::{RelationId as Declared, RelationKind};
-use crate::ir::core::RelationId;
+use crate::ir::core::{Expr, Literal, RelationId, Var};
 use crate::ir::origin::{OriginKind, Role};
 use crate::proof::{Miss, Wanted};
 use crate::session::show::View;
@@ -58,6 +58,23 @@ pub(super) fn nearest(
             }
             all.push(tried);
         }
+        // What meets no condition may come near all the same.
+        let (Role::Has(id), Some(concept), None) = (inquiry.role(core), concept, core_row[0]) else { continue };
+        for message in inquiry.candidates(id) {
+            let found = vec![message, concept];
+            if stop.stopped().is_some() || holds(view, declared, &found) {
+                continue;
+            }
+            let alone = Wanted { most: 1, ..Wanted::default() };
+            let Some(tried) = inquiry.tried(core, &[Some(message)], alone).into_iter().next() else { continue };
+            let miss = &tried.misses[0];
+            let mut far = inquiry.far(miss, core);
+            far.0 = inquiry.has_nothing(miss);
+            let rank = ((far, Reverse(inquiry.score(miss).0)), miss.cost(), all.len(), 0);
+            let known = best.entry(found).or_insert(rank);
+            *known = (*known).min(rank);
+            all.push(tried);
+        }
     }
     let mut ranked: Vec<(Vec<Value>, Rank)> = best.into_iter().collect();
     // As people count: m9 before m10.
@@ -103,10 +120,30 @@ pub(super) fn nearest(
         let open: OpenRow = values.iter().map(|&value| Some(value)).collect();
         let way = inquiry.shown(&tried.way, &tried.misses[0], 1);
         let view = inquiry.view();
-        near.push(Near { statement: view.denial(declared, &open), fact: view.fact(declared, &open), way });
+        // What a rule counted is so: that it is too few is why nothing is concluded from it.
+        let statement = match is_counted(view, row, &tried.misses[0]) {
+            true => format!("it is not concluded that {}", view.sentence(declared, &open)),
+            false => view.denial(declared, &open),
+        };
+        near.push(Near { statement, fact: view.fact(declared, &open), way });
     }
-    let stopped = inquiry.search.cut || stop.stopped().is_some();
-    WhyNot::Open { fact, statement, question, hold, nearest: near, more, far, note, stopped }
+    let late = stop.stopped().is_some();
+    let stopped = inquiry.search.cut || late;
+    WhyNot::Open { fact, statement, question, hold, nearest: near, more, far, note, stopped, late }
+}
+
+/// True where a rule counts or computes what stands in an open place of a row.
+fn is_counted(view: View<'_>, row: &OpenRow, miss: &Miss) -> bool {
+    let rule = view.lowered.core.rule(miss.rule);
+    let gives = |var: &Var| {
+        rule.body.iter().any(|literal| match literal {
+            Literal::Lookup { value, .. } => value == var,
+            Literal::Bind(bound, _) => bound == var,
+            _ => false,
+        })
+    };
+    let mut open = row.iter().zip(&rule.columns).filter(|(asked, _)| asked.is_none());
+    open.any(|(_, column)| matches!(column, Expr::Var(var) if gives(var)))
 }
 
 /// The core relations that a row with open places may stand in, each with the concept that it is of.

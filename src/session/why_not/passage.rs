@@ -248,14 +248,18 @@ pub(super) fn side_of(pattern: &Pattern, text: &Segments, lexicon: &Lexicon) -> 
 
 /// How near something comes, in words.
 pub(super) fn told(near: &Nearby, text: &Segments) -> String {
-    let (leaf, words) = (quoted(&near.leaf), &near.words);
+    // Words stand beside words, so both stand alike.
+    let leaf = match &near.leaf {
+        Pattern::Phrase(text) | Pattern::Stem { text, .. } => format!("`{text}`"),
+        other => format!("`{}`", quoted(other)),
+    };
+    let words = &near.words;
     let text = match near.how {
         How::LeftOut => left_out(&near.leaf, near.range, text),
-        How::SameStem if words.contains(' ') => format!("nearest is `{words}`, another form of `{leaf}`"),
-        How::SameStem => format!("nearest is `{words}`, another form of the word that `{leaf}` looks for"),
-        How::Spelling => format!("nearest is `{words}`, which is spelled nearly like `{leaf}`"),
-        How::Begins => format!("nearest is `{words}`, a compound of the word that `{leaf}` looks for"),
-        How::Apart => format!("nearest: all words of `{leaf}` are there, but not one after the other"),
+        How::SameStem => format!("nearest is `{words}`, another form of {leaf}"),
+        How::Spelling => format!("nearest is `{words}`, which is spelled nearly like {leaf}"),
+        How::Begins => format!("nearest is `{words}`, a compound of {leaf}"),
+        How::Apart => format!("nearest: all words of {leaf} are there, but not one after the other"),
         How::Telling => format!("nearest is `{words}`, which other messages with the code have"),
     };
     match &near.negated {

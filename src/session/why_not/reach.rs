@@ -97,7 +97,8 @@ mod tests {
         study.evaluate(&mut |_| {});
         let reach = Reach::new(study.view().unwrap());
         let fix = |code: &str| {
-            let shown = RepairStep { kind: "fact", text: String::new(), code: code.into(), place: None };
+            let shown =
+                RepairStep { kind: "fact", text: String::new(), code: code.into(), place: None, line: String::new() };
             Fix::of(Step { plan: Plan::Insert(code.into()), shown, weight: STATED })
         };
         assert_eq!((reach.of(&fix("sighting(7, 2)")), reach.of(&fix("belongs(1, 2)"))), (1, 5_000));

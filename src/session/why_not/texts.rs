@@ -158,7 +158,7 @@ impl Inquiry<'_> {
     pub(super) fn blame_place(&mut self, at: Location, message: Option<Value>) -> Vec<Blame> {
         let Some(place) = place_at(self.base().program, at).cloned() else { return Vec::new() };
         let Some(message) = message else {
-            return vec![Blame::of(format!("no message that fits has `{}`", self.labels(at)))];
+            return vec![Blame::of(format!("no message that fits has {}", self.marked(at)))];
         };
         self.of_place(&place, message)
     }
@@ -353,7 +353,8 @@ impl Inquiry<'_> {
                 return known.then_some(());
             }
             let text = base.texts.corpus.segments(message)?;
-            let found = nearest(&base.lowered.patterns[number as usize], text, &self.lexicon);
+            let wanted = &base.lowered.patterns[number as usize];
+            let found = part_of(wanted, text).or_else(|| nearest(wanted, text, &self.lexicon));
             let is_near = found.is_some_and(|near| near.negated.is_none());
             self.near_patterns.borrow_mut().insert((number, message), is_near);
             is_near.then_some(())
@@ -372,7 +373,8 @@ impl Inquiry<'_> {
                 lacks += usize::try_from(asked - has).unwrap_or_default();
             }
             let Some(Literal::Atom(relation, terms)) = literal else { continue };
-            if matches!(self.role(*relation), Role::Has(_) | Role::Group(_)) {
+            // That a message is of another thread than is asked for is no less than that it lacks a code.
+            if matches!(self.role(*relation), Role::Has(_) | Role::Group(_) | Role::Declared(_) | Role::Union(_)) {
                 lacks += 1;
             }
             if let Role::Match(_) = self.role(*relation) {

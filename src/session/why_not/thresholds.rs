@@ -87,7 +87,7 @@ impl Mender<'_, '_> {
         let at = parameter.map_or(place, |p| p.at);
         // What the question sets stands in no file.
         let place = (!parameter.is_some_and(|p| p.set)).then(|| view.place(at));
-        let shown = RepairStep { kind: "threshold", text, code, place };
+        let shown = RepairStep { kind: "threshold", text, code, place, line: String::new() };
         Some(Step { plan, shown, weight: NUMBER })
     }
 

@@ -124,7 +124,7 @@ impl Study {
             self.following.most = Some(most_in(left));
             match self.effect(&fix, atom, fact) {
                 Tried::Holds(effect) => {
-                    let steps = fix.steps.iter().map(|step| step.shown.clone()).collect();
+                    let steps = self.with_lines(&fix);
                     of_statements += usize::from(fix.is_of_statements());
                     repairs.push((fix, Repair { steps, effect }));
                 }
@@ -184,7 +184,7 @@ impl Study {
         let rows = fix.steps.iter().any(|step| matches!(step.plan, Plan::Row { .. }));
         let command =
             (!words.is_empty() && !rows).then(|| format!("hence what-if {}{}", words.join(" "), self.argument()));
-        Untried { steps: fix.steps.iter().map(|step| step.shown.clone()).collect(), command }
+        Untried { steps: self.with_lines(fix), command }
     }
 
     /// The edits that a repair is; none where its places are in no file that may be changed.

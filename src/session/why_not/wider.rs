@@ -98,6 +98,7 @@ impl Mender<'_, '_> {
             text: format!("widen a pattern{owner}: beside `{written}` look for `\"{word}\"` too"),
             code: new.clone(),
             place: Some(view.place(place)),
+            line: String::new(),
         };
         Some(Step { plan: Plan::Source(place, new), shown, weight: WIDER })
     }
@@ -161,6 +162,7 @@ impl Mender<'_, '_> {
             text: format!("write paragraph instead of sentence in `{}`", view.words(at)),
             code: "paragraph".into(),
             place: Some(view.place(place)),
+            line: String::new(),
         };
         Some(Step { plan: Plan::Source(place, "paragraph".into()), shown, weight: NUMBER })
     }
@@ -250,6 +252,7 @@ impl Mender<'_, '_> {
             text: "leave out the condition".into(),
             code: view.words(place),
             place: Some(view.place(at)),
+            line: String::new(),
         };
         Some(Step { plan: Plan::Source(place, String::new()), shown, weight: FREED })
     }
@@ -269,6 +272,7 @@ impl Mender<'_, '_> {
             text: format!("leave out the exception{owner}"),
             code,
             place: Some(view.place(at)),
+            line: String::new(),
         };
         Some(Step { plan: Plan::Source(place, String::new()), shown, weight: FREED })
     }
