@@ -2,7 +2,7 @@
 //! which conclusions come and go, through what, and at which values. Each is told once, however many values bring it.
 
 use super::layout::{heading, paragraph, plain};
-use super::what_if::{as_sentence, inferences, order, others, told_once};
+use super::what_if::{as_sentence, inferences, order, others, told_once, unmoved};
 use super::{Look, table};
 use crate::session::answers::Cell;
 use crate::session::change::{Conclusion, Delta, RelationDelta, Remark, Theory, Told};
@@ -18,8 +18,9 @@ pub(super) fn sweep(out: &mut String, cases: &[Case], standing: &[(String, Strin
     }
     counts(out, cases, look);
     for (title, columns, rows) in crossed(cases) {
-        paragraph(out, &[plain(format!("table {title}"))], "  ", "  ", look);
-        out.push_str(&table::draw(&columns, &rows, 4, look));
+        out.push('\n');
+        paragraph(out, &[plain(format!("table {title}"))], "", "", look);
+        out.push_str(&table::draw(&columns, &rows, 2, look));
     }
     for (at, parts) in by_values(cases) {
         let Some(nearest) = nearest(cases, &at, standing) else { continue };
@@ -40,6 +41,10 @@ pub(super) fn sweep(out: &mut String, cases: &[Case], standing: &[(String, Strin
         out.push_str(&others(&delta, &all, look));
     }
     out.push('\n');
+    match cases {
+        [first, rest @ ..] if rest.iter().all(|case| case.unmoved == first.unmoved) => unmoved(out, first, look),
+        _ => {}
+    }
 }
 
 /// One row a concept that changes with the values, one column a value; neighbours with the same numbers share a column.
@@ -81,7 +86,10 @@ fn side_by_side(cases: &[Case], rows: &[Row]) -> (Vec<table::Column>, Vec<Vec<St
     let value = |at: usize| cases[at].set.iter().map(|(_, value)| value.as_str()).collect::<Vec<_>>().join(", ");
     let mut columns = vec![(names, false), ("now".to_string(), true)];
     columns.extend(alike.iter().map(|run| match run {
-        [first, .., last] => (format!("{} to {}", value(*first), value(*last)), true),
+        [first, .., last] => match by_parameter(cases, run) {
+            Some(all) => (all.into_iter().map(|(_, values, _)| values).collect::<Vec<_>>().join(", "), true),
+            None => (format!("{} to {}", value(*first), value(*last)), true),
+        },
         run => (run.first().map_or(String::new(), |&at| value(at)), true),
     }));
     let drawn = rows.iter().map(|(name, now, then)| {
@@ -221,13 +229,30 @@ fn nearest<'a>(cases: &'a [Case], at: &[usize], standing: &[(String, String)]) -
     at.iter().filter_map(|&at| cases.get(at)).min_by(|a, b| away(a).total_cmp(&away(b)))
 }
 
-/// `min_authors = 3 to 5, strict = 1`: all that the values share, where they are every one of some with every one of
-/// others; else one after the other.
+/// `min_authors = 3 to 5, strict = 1`; where the values are not every one of some with every one of others, one after
+/// the other.
 fn named(cases: &[Case], at: &[usize]) -> String {
-    let Some(first) = cases.first() else { return String::new() };
-    let mut every: Vec<(String, bool)> = Vec::new();
+    match by_parameter(cases, at) {
+        Some(all) => {
+            // A parameter of which every value will do says nothing, unless there is no other.
+            let telling = all.iter().filter(|(.., every)| !every).map(|(name, values, _)| format!("{name} = {values}"));
+            let telling: Vec<String> = telling.collect();
+            if telling.is_empty() { "any of these values".to_string() } else { telling.join(", ") }
+        }
+        None => {
+            let one =
+                |&at: &usize| cases[at].set.iter().map(|(n, v)| format!("{n} = {v}")).collect::<Vec<_>>().join(", ");
+            at.iter().map(one).collect::<Vec<_>>().join("; or ")
+        }
+    }
+}
+
+/// For each parameter its values in these cases, `3 to 5`, and whether these are all that are tried of several; none
+/// where the cases are not every value of one with every value of the others.
+fn by_parameter<'a>(cases: &'a [Case], at: &[usize]) -> Option<Vec<(&'a str, String, bool)>> {
+    let mut every = Vec::new();
     let mut size = 1;
-    for (place, (name, _)) in first.set.iter().enumerate() {
+    for (place, (name, _)) in cases.first()?.set.iter().enumerate() {
         let mut all: Vec<&str> = Vec::new();
         for case in cases {
             if !all.contains(&case.set[place].1.as_str()) {
@@ -237,24 +262,14 @@ fn named(cases: &[Case], at: &[usize]) -> String {
         let own: Vec<bool> = all.iter().map(|value| at.iter().any(|&at| cases[at].set[place].1 == **value)).collect();
         let count = own.iter().filter(|own| **own).count();
         size *= count;
-        let runs: Vec<String> = (0..all.len())
-            .collect::<Vec<_>>()
-            .chunk_by(|&a, &b| own[a] == own[b])
-            .filter(|run| own[run[0]])
-            .map(|run| match run {
-                [first, .., last] => format!("{} to {}", all[*first], all[*last]),
-                run => all[run[0]].to_string(),
-            })
-            .collect();
-        every.push((format!("{name} = {}", runs.join(" or ")), count == all.len() && all.len() > 1));
+        let numbers: Vec<usize> = (0..all.len()).collect();
+        let runs = numbers.chunk_by(|&a, &b| own[a] == own[b]).filter(|run| own[run[0]]).map(|run| match run {
+            [first, .., last] => format!("{} to {}", all[*first], all[*last]),
+            run => all[run[0]].to_string(),
+        });
+        every.push((name.as_str(), runs.collect::<Vec<_>>().join(" or "), count == all.len() && all.len() > 1));
     }
-    if size == at.len() {
-        // A parameter of which every value will do says nothing, unless there is no other.
-        let telling: Vec<&str> = every.iter().filter(|(_, all)| !all).map(|(text, _)| text.as_str()).collect();
-        return if telling.is_empty() { "any of these values".to_string() } else { telling.join(", ") };
-    }
-    let one = |&at: &usize| cases[at].set.iter().map(|(n, v)| format!("{n} = {v}")).collect::<Vec<_>>().join(", ");
-    at.iter().map(one).collect::<Vec<_>>().join("; or ")
+    (size == at.len()).then_some(every)
 }
 
 #[cfg(test)]
@@ -263,7 +278,9 @@ mod tests {
 
     fn cases(all: &[&[(&str, &str)]]) -> Vec<Case> {
         let set = |pairs: &&[(&str, &str)]| pairs.iter().map(|(n, v)| (n.to_string(), v.to_string())).collect();
-        all.iter().map(|pairs| Case { set: set(pairs), delta: Delta::default(), counts: Vec::new() }).collect()
+        all.iter()
+            .map(|pairs| Case { set: set(pairs), delta: Delta::default(), counts: Vec::new(), unmoved: Vec::new() })
+            .collect()
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::json::{document, list};
 use super::layout::{paragraph, plain, soft, strong};
 use super::words::{number_of, place};
 use super::{Look, sweep};
-use crate::diagnostic::visible::one_line;
+use crate::diagnostic::visible::{one_line, visible};
 use crate::session::change::{Conclusion, Delta, Theory, Through};
 use crate::session::what_if::{ADDED, Case, ConceptCount, WhatIf};
 use serde_json::{Map, Value, json};
@@ -21,6 +21,7 @@ pub fn what_if(found: &WhatIf, look: Look) -> String {
         [only] => {
             suppositions(&mut out, only, &found.standing, look);
             account(&mut out, &only.delta, &only.counts, look);
+            unmoved(&mut out, only, look);
         }
         cases => sweep::sweep(&mut out, cases, &found.standing, look),
     }
@@ -34,6 +35,22 @@ fn suppositions(out: &mut String, case: &Case, standing: &[(String, String)], lo
         let stands = standing.iter().find(|(known, _)| known == name);
         let stands = stands.map_or(String::new(), |(_, value)| format!(" (the study says {value})"));
         paragraph(out, &[plain(format!("With {name} = {value}{stands}:"))], "", "", look);
+        out.push('\n');
+    }
+}
+
+/// Why what would come in brings nothing.
+pub(super) fn unmoved(out: &mut String, case: &Case, look: Look) {
+    for why in &case.unmoved {
+        let (said, command) = why.split_once('\n').map_or((why.as_str(), None), |(said, it)| (said, Some(it)));
+        paragraph(out, &[plain(said)], "", "", look);
+        // On one line, however long the path in it: it is there to be copied.
+        if let Some(command) = command {
+            out.push_str(&visible(command));
+            out.push('\n');
+        }
+    }
+    if !case.unmoved.is_empty() {
         out.push('\n');
     }
 }
@@ -238,6 +255,7 @@ pub fn what_if_json(found: &WhatIf) -> String {
         out.insert("set".into(), pairs(&case.set).into());
         out.insert("counts".into(), counts(&case.counts));
         out.extend(fields(&case.delta));
+        out.insert("unmoved".into(), json!(case.unmoved));
         Value::Object(out)
     };
     let whole = json!({
