@@ -97,7 +97,7 @@ impl Checker<'_> {
             None if column.optional => None,
             None if !head => Some((column.name.clone(), "_".to_string())),
             None if is_rule => Some((column.name.clone(), capitalised(&column.name))),
-            None => Some((column.name.clone(), self.example_value(column.of))),
+            None => Some((column.name.clone(), self.example_value(column.of, atom))),
         };
         let given: Vec<(String, String)> = relation.columns.iter().zip(&places).filter_map(value).collect();
         // Where no column is left out, the places say enough.
@@ -107,7 +107,7 @@ impl Checker<'_> {
     }
 
     /// A value as it could stand in a column of that type: a concept of the study's own where the type has any.
-    fn example_value(&self, of: Type) -> String {
+    fn example_value(&self, of: Type, atom: &Atom) -> String {
         let program = &self.program;
         let concept = |is: &dyn Fn(&super::program::Concept) -> bool| {
             program.concepts.iter().find(|concept| is(concept)).map(|concept| concept.name.clone())
@@ -125,7 +125,11 @@ impl Checker<'_> {
                     "author" => "tom".to_string(),
                     "coder" => "ann".to_string(),
                     name => {
-                        format!("{}1", name.chars().next().map_or_else(String::new, |c| c.to_lowercase().collect()))
+                        // Another than those that stand there.
+                        let first: String = name.chars().take(1).flat_map(char::to_lowercase).collect();
+                        let stands = |id: &String| atom.args.iter().any(|arg| print_expr(&arg.value) == *id);
+                        let mut ids = (1..10).map(|number| format!("{first}{number}"));
+                        ids.find(|id| !stands(id)).unwrap_or_else(|| first.clone())
                     }
                 })
             }
