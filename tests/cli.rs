@@ -179,6 +179,49 @@ fn a_new_study_is_sound_and_nothing_is_overwritten() {
     assert_eq!(hence(&["new", &file.to_string_lossy()]).code, exit::ERRORS);
 }
 
+/// The words of an example, without what is said of it; quotation marks hold words together.
+fn words_of_example(line: &str) -> Vec<String> {
+    let (mut words, mut quoted, mut blanks) = (vec![String::new()], false, 0);
+    for c in line.trim().chars() {
+        match c {
+            '\'' => quoted = !quoted,
+            ' ' if !quoted => {
+                blanks += 1;
+                if blanks > 1 {
+                    break;
+                }
+                words.push(String::new());
+                continue;
+            }
+            c => words.last_mut().expect("there is always one").push(c),
+        }
+        blanks = 0;
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+#[test]
+fn examples_of_the_help_run_in_the_study_they_are_meant_for() {
+    let study = folder("examples").join("my-study").to_string_lossy().into_owned();
+    assert_eq!(hence(&["new", &study]).code, exit::FINE);
+    let mut tried = 0;
+    for command in ["check", "run", "query", "why", "why-not", "what-if", "expand", "stats", "agree", "test"] {
+        let help = hence(&[command, "--help"]).out;
+        // What comes from another place, and what the shell does with the output, is left out.
+        let here = |line: &&str| line.starts_with("  hence ") && !line.contains("@other") && !line.contains(" > ");
+        for line in help.lines().filter(here).filter(|line| line.contains("my-study") || line.contains("examples/")) {
+            let words = words_of_example(line);
+            let words: Vec<&str> = words.iter().map(|w| if w == "my-study" { &study } else { w.as_str() }).collect();
+            let said = hence(&words[1..]);
+            assert_eq!(said.code, exit::FINE, "{line}: {}", said.err);
+            assert!(!said.out.contains("No conclusion comes or goes"), "{line}");
+            tried += 1;
+        }
+    }
+    assert!(tried >= 18, "{tried} examples");
+}
+
 #[test]
 fn mistakes_go_to_the_second_stream_in_the_form_asked_for() {
     let path = study("mistakes", "code a\n  matches \"x\" or\n");

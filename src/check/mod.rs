@@ -3,6 +3,7 @@
 
 mod body;
 mod clauses;
+mod columns;
 mod combinations;
 mod computed;
 mod concepts;

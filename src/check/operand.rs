@@ -65,7 +65,7 @@ impl Checker<'_> {
                 None => position,
             };
             if column >= width {
-                self.wrong_width(item, id, atom, false);
+                self.wrong_width(item, id, atom, head, false);
                 return None;
             }
             if places[column].is_some() {
@@ -79,14 +79,14 @@ impl Checker<'_> {
         }
         let left_out_is_fine = |c: usize| self.program.relation(id).columns[c].optional || (named && !head);
         if (0..width).any(|c| places[c].is_none() && !left_out_is_fine(c)) {
-            self.wrong_width(item, id, atom, !head && !named);
+            self.wrong_width(item, id, atom, head, !head && !named);
             return None;
         }
         Some(places)
     }
 
     /// Too many values, or too few; where those that lack may be any, `_` is offered for them.
-    fn wrong_width(&mut self, item: &tree::Item, id: RelationId, atom: &Atom, any: bool) {
+    fn wrong_width(&mut self, item: &tree::Item, id: RelationId, atom: &Atom, head: bool, any: bool) {
         let relation = self.program.relation(id);
         let (wanted, found) = (relation.columns.len(), atom.args.len());
         let plural = |n: usize| if n == 1 { "1 value is".to_string() } else { format!("{n} values are") };
@@ -95,7 +95,7 @@ impl Checker<'_> {
         } else {
             format!("`{}` has {}, and {} given", relation.name, column_count(wanted), given(found))
         };
-        let help = self.columns_help(id, atom);
+        let help = self.columns_help(id, atom, head);
         let declared = relation.at;
         let at = item.location(atom.span);
         let mut diagnostic = Diagnostic::at(codes::COLUMNS, at, message).label(declared, "declared here").help(help);

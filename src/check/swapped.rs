@@ -164,62 +164,6 @@ impl Checker<'_> {
             _ => true,
         }
     }
-
-    /// What was written under the columns there are, one below the other, with what lacks or is too many.
-    pub(super) fn columns_help(&self, id: RelationId, atom: &Atom) -> String {
-        let relation = self.program.relation(id);
-        let columns: Vec<String> = relation
-            .columns
-            .iter()
-            .map(|c| format!("{}{}: {}", c.name, if c.optional { "?" } else { "" }, c.of.name(&self.program)))
-            .collect();
-        let form = format!("{}({})", relation.name, columns.join(", "));
-        if atom.args.iter().any(|a| a.column.is_some()) {
-            let given = |c: &Column| atom.args.iter().any(|a| a.column.as_ref().is_some_and(|n| n.text == c.name));
-            let by_place = atom.args.iter().filter(|a| a.column.is_none()).count();
-            let missing: Vec<String> = relation
-                .columns
-                .iter()
-                .skip(by_place)
-                .filter(|c| !c.optional && !given(c))
-                .map(|c| format!("`{}`", c.name))
-                .collect();
-            let verb = if missing.len() == 1 { "is" } else { "are" };
-            return format!("{} {verb} missing; its form is `{form}`", missing.join(", "));
-        }
-        if columns.is_empty() || atom.args.is_empty() {
-            return format!("its form is `{form}`");
-        }
-        let shown: Vec<String> = atom.args.iter().map(|a| print_expr(&a.value)).collect();
-        let cells = columns.len().max(shown.len());
-        let wide = |s: &str| unicode_width::UnicodeWidthStr::width(s);
-        let (mut above, mut below) = (String::new(), String::new());
-        for i in 0..cells {
-            let (one, other) = (shown.get(i).map_or("", String::as_str), columns.get(i).map_or("", String::as_str));
-            let width = wide(one).max(wide(other));
-            for (line, cell, of) in [(&mut above, one, shown.len()), (&mut below, other, columns.len())] {
-                let sign = match i + 1 {
-                    n if n < of => ", ",
-                    n if n == of => ")",
-                    _ => "",
-                };
-                line.push_str(cell);
-                line.push_str(sign);
-                if i + 1 < of {
-                    line.push_str(&" ".repeat(width - wide(cell)));
-                }
-            }
-        }
-        let what = if shown.len() > columns.len() {
-            let surplus: Vec<String> = shown[columns.len()..].iter().map(|s| format!("`{s}`")).collect();
-            format!("no column is left for {}", surplus.join(", "))
-        } else {
-            let lacking = relation.columns[shown.len()..].iter().filter(|c| !c.optional);
-            let missing: Vec<String> = lacking.map(|c| format!("`{}`", c.name)).collect();
-            format!("nothing stands for {}", missing.join(", "))
-        };
-        format!("{what}\nwritten: {0}({above}\ncolumns: {0}({below}", relation.name)
-    }
 }
 
 fn all_atoms<'e>(expr: &'e Expr, found: &mut Vec<&'e Atom>) {

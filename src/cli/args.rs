@@ -104,7 +104,8 @@ pub enum Command {
     },
     /// Find what the study finds, print it, and write its outputs
     #[command(after_help = "Examples:\n  hence run my-study\n  hence run --format csv my-study > findings.csv\n  \
-                            hence run --set min_authors=3\n  hence run --only 'message(this, thread: t1)'")]
+                            hence run --set min_authors=3 my-study\n  \
+                            hence run --only 'message(this, thread: rooms)' my-study")]
     Run {
         /// Say how long reading, evaluating and printing took
         #[arg(long)]
@@ -125,9 +126,11 @@ pub enum Command {
         study: StudyArgs,
     },
     /// Say why something holds, with passages, reasons and sources
-    #[command(after_help = "Examples:\n  hence why 'theme(m15, collaborative_workspaces)' my-study\n  \
-                            hence why 'theme(m15, T)' --all 3 my-study       the three best reasons of each\n  \
-                            hence why 'theme(m15, T)' --format dot my-study  a drawing, for Graphviz")]
+    #[command(after_help = "Examples:\n  hence why 'theme(m1, room_to_meet)' my-study\n  \
+                            hence why 'theme(m1, T)' my-study               every theme of m1\n  \
+                            hence why 'theme(m1, T)' --all 3 my-study       the three best reasons of each\n  \
+                            hence why 'theme(m1, T)' --format dot my-study  a drawing, for Graphviz\n\n\
+                            A word with a capital letter stands for whatever is there.")]
     Why {
         /// What is to be explained
         #[arg(value_name = "STATEMENT")]
@@ -140,10 +143,8 @@ pub enum Command {
         study: StudyArgs,
     },
     /// Check a proof that `hence why --proof` printed against the study as it is now
-    #[command(
-        after_help = "Example:\n  hence why --proof 'theme(m15, collaborative_workspaces)' my-study > proof.json\n  \
-                            hence verify proof.json my-study\n\nThe exit code is 1 where the proof does not hold."
-    )]
+    #[command(after_help = "Example:\n  hence why --proof 'theme(m1, room_to_meet)' my-study > proof.json\n  \
+                            hence verify proof.json my-study\n\nThe exit code is 1 where the proof does not hold.")]
     Verify {
         /// The proof
         #[arg(value_name = "PROOF")]
@@ -153,8 +154,8 @@ pub enum Command {
         study: StudyArgs,
     },
     /// Say why something does not hold, what came nearest, and what would make it hold
-    #[command(after_help = "Examples:\n  hence why-not 'theme(m15, collaborative_workspaces)' my-study\n  \
-                            hence why-not 'theme(M, collaborative_workspaces)' my-study   the messages that come nearest\n\n\
+    #[command(after_help = "Examples:\n  hence why-not 'theme(m4, room_to_meet)' my-study\n  \
+                            hence why-not 'theme(M, room_to_meet)' my-study   the messages that come nearest\n\n\
                             Takes 2 seconds at most unless --timeout says otherwise; every repair is tried before it is named.")]
     WhyNot {
         /// What does not hold; a word with a capital letter stands for what is asked for
@@ -165,11 +166,12 @@ pub enum Command {
         study: StudyArgs,
     },
     /// Say what would come and go if some of the study were otherwise
-    #[command(after_help = "Examples:\n  hence what-if --set min_authors=3 my-study\n  \
+    #[command(after_help = "Examples:\n  hence what-if --set min_authors=4 my-study\n  \
                             hence what-if --set min_authors=2..6 my-study   a table, one column a value\n  \
-                            hence what-if --add 'coding(message: m15, code: shared_space, coder: me)' my-study\n  \
-                            hence what-if --with @other-codes.hence my-study\n  \
-                            hence what-if --without shared_space my-study\n\n\
+                            hence what-if --add 'coding(message: m4, code: shared_place, coder: me)' my-study\n  \
+                            hence what-if --without shared_place my-study\n  \
+                            hence what-if --with 'code fair \"A fair\"' my-study\n  \
+                            hence what-if --with @other-codes.hence my-study   items of a file in the place of the study's\n\n\
                             Nothing is changed.")]
     WhatIf {
         /// What is supposed.
@@ -180,12 +182,13 @@ pub enum Command {
         study: StudyArgs,
     },
     /// Say what one version of a study concludes otherwise than another, and why
-    #[command(after_help = "Examples:\n  hence diff HEAD~1 my-study       the last commit, and the study as it is\n  \
-                            hence diff v1 v2 my-study        two revisions of the repository it is in\n  \
-                            hence diff old-study my-study    two folders")]
+    #[command(after_help = "Examples:\n  hence diff old-study my-study    two folders\n  \
+                            hence diff HEAD~1 my-study       the commit before the last of its git repository, and the\n  \
+                                                             study as it is\n  \
+                            hence diff v1 v2 my-study        two revisions of that repository")]
     Diff(DiffArgs),
     /// Show the plain rules that codes, themes and maps stand for
-    #[command(after_help = "Examples:\n  hence expand my-study\n  hence expand --of shared_space my-study")]
+    #[command(after_help = "Examples:\n  hence expand my-study\n  hence expand --of shared_place my-study")]
     Expand {
         /// Only the rules of this concept or relation
         #[arg(long, value_name = "NAME")]
@@ -235,11 +238,10 @@ pub enum Command {
         study: StudyArgs,
     },
     /// Say how far coders agree, with each other and with the rules
-    #[command(
-        after_help = "Examples:\n  hence agree my-study\n  hence agree --coders ann,ben --unit sentence my-study\n  \
-                            hence agree --rules --code price my-study   the rules as one more coder\n  \
-                            hence agree --format csv my-study > agreement.csv"
-    )]
+    #[command(after_help = "Examples:\n  hence agree examples/two_coders\n  \
+                            hence agree --coders ann,bob --unit sentence examples/two_coders\n  \
+                            hence agree --rules --code price examples/two_coders   the rules as one more coder\n  \
+                            hence agree --format csv examples/two_coders > agreement.csv")]
     Agree {
         /// Who is compared, about what, and how.
         #[command(flatten)]

@@ -66,15 +66,21 @@ fn read(path: &str) -> Result<String, String> {
     String::from_utf8(bytes).map_err(|_| format!("`{path}` is no UTF-8 text; save it as UTF-8 first"))
 }
 
-/// `2..6` is every whole number from 2 to 6, `2, 4` both.
+/// `2..6` is every whole number from 2 to 6, `2, 4` both; `2, 9..12` is some of either.
 fn sweeps(set: &[(String, String)]) -> Result<Vec<Sweep>, String> {
     let mut all: Vec<Sweep> = Vec::new();
     for (name, written) in set {
-        let values = match written.split_once("..").map(|(from, to)| (from.trim().parse(), to.trim().parse())) {
-            Some((Ok(from), Ok(to))) => range(name, from, to)?,
-            _ if written.starts_with('"') => vec![written.clone()],
-            _ => written.split(',').map(|value| value.trim().to_string()).collect(),
-        };
+        let mut values = Vec::new();
+        if written.starts_with('"') {
+            values.push(written.clone());
+        } else {
+            for part in written.split(',').map(str::trim) {
+                match part.split_once("..").map(|(from, to)| (from.trim().parse(), to.trim().parse())) {
+                    Some((Ok(from), Ok(to))) => values.extend(range(name, from, to)?),
+                    _ => values.push(part.to_string()),
+                }
+            }
+        }
         match all.iter_mut().find(|sweep| sweep.parameter == *name) {
             Some(sweep) => sweep.values.extend(values),
             None => all.push(Sweep { parameter: name.clone(), values }),
@@ -112,6 +118,7 @@ mod tests {
         };
         let one = |name: &str, values: &str| Ok(vec![(name.to_string(), values.to_string())]);
         assert_eq!(read(&[("n", "2..4")]), one("n", "2 3 4"));
+        assert_eq!(read(&[("n", "2, 9..11")]), one("n", "2 9 10 11"));
         assert_eq!(read(&[("n", "2, 5"), ("n", "5..6")]), one("n", "2 5 6"));
         assert_eq!(read(&[("d", "2013-09-01")]), one("d", "2013-09-01"));
         assert_eq!(read(&[("t", "\"a, b\"")]), one("t", "\"a, b\""));

@@ -18,10 +18,11 @@ pub struct WhyArgs {
     /// Show so many reasons, the best first
     #[arg(long, value_name = "N", default_value = "1", value_parser = reasons)]
     pub all: usize,
-    /// Show of each step only what it says
+    /// Show of each step only what it says, without definitions, places and sources
     #[arg(long, conflicts_with = "full")]
     pub brief: bool,
-    /// Explain also everything that was counted, and show values, rounds and ids
+    /// Explain also everything that was counted, cut nothing short, and show the values of names, the rounds of a
+    /// recursion and the ids of conclusions
     #[arg(long)]
     pub full: bool,
     /// Print the steps as facts, in a rule file that can be asked questions

@@ -54,7 +54,7 @@ codes! {
     // 01: text and syntax
     SYNTAX "E0101" "this cannot be read";
     CHARACTER "E0102" "a character that has no place here";
-    UNCLOSED "E0103" "a quotation mark, bracket or regular expression that is not closed";
+    UNCLOSED "E0103" "a quotation mark, bracket or search pattern that is not closed";
     INDENT "E0104" "an item that is indented, or a clause that is not";
     UNKNOWN_ITEM "E0105" "a line that begins with no known word";
     UNKNOWN_CLAUSE "E0106" "a clause that this item does not have";
@@ -64,13 +64,13 @@ codes! {
     ESCAPE "E0110" "an unknown escape in a text";
     MIXED_AND_OR "E0111" "`and` and `or` without brackets";
     ENCODING "E0112" "a file that is not UTF-8";
-    REGEX "E0113" "a regular expression that cannot be read";
+    REGEX "E0113" "a search pattern that cannot be read";
     MISSING_PART "E0114" "something is missing";
     NESTING "E0115" "brackets nested too deeply";
     TWICE_CLAUSE "E0116" "a clause that may stand once stands twice";
     LOOK_ALIKE "W0117" "letters that only look like others";
     HIDDEN "W0118" "a hidden sign that changes the order of reading";
-    LIKE_REGEX "W0119" "a phrase that looks like a regular expression";
+    LIKE_REGEX "W0119" "a phrase that looks like a search pattern";
     // 02: names
     UNKNOWN_NAME "E0201" "a name that nothing declares";
     WRONG_KIND "E0202" "a name of another kind";

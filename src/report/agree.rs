@@ -47,7 +47,8 @@ ask for (Braun & Clarke 2021). Where readings differ is shown, since that is wor
 
 fn who(out: &mut String, all: &Agreement, look: Look) {
     let coder = |c: &CoderShown| {
-        format!("{} ({}; {} judged)", c.name, number_of(c.codings, "coding"), number_of(c.messages, "message"))
+        let (judged, made) = (number_of(c.messages, "message"), number_of(c.codings, "coding"));
+        format!("{} (judged {judged}, made {made})", c.name)
     };
     let coders: Vec<String> = all.coders.iter().map(coder).collect();
     if !coders.is_empty() {
@@ -187,6 +188,44 @@ fn by_code(out: &mut String, all: &Agreement, look: Look) {
         });
         out.push_str(&draw(&heads, &rows.collect::<Vec<_>>(), 0, look));
     }
+    if let Some(text) = how_sure(all) {
+        out.push('\n');
+        paragraph(out, &[plain(text)], "", "", look);
+    }
+}
+
+/// On how many units the figures of codes rest, and how far the least certain of them may lie from what it would be on
+/// many: no number of units is called enough, since that is a question of what the figures are for.
+fn how_sure(all: &Agreement) -> Option<String> {
+    let units = all.codes.iter().map(|code| code.units);
+    let (fewest, most) = (units.clone().min()?, units.max()?);
+    if most == 0 {
+        return None;
+    }
+    let one = all.unit.one();
+    let of = match fewest == most {
+        true => number_of(usize::try_from(most).unwrap_or(usize::MAX), one),
+        false => format!("{} to {} {one}s", thousands(fewest.into()), thousands(most.into())),
+    };
+    let rest = format!("Each of these figures rests on {of} that two or more coders judged");
+    let figures = all.codes.iter().flat_map(|code| code.figures.iter().map(move |figure| (code, figure)));
+    let known = figures.filter_map(|(code, figure)| match (figure.value.as_ref(), figure.error.as_ref()) {
+        (Ok(value), Some(Ok((error, low, high)))) if low < high => Some((code, figure, *value, *error, *low, *high)),
+        _ => None,
+    });
+    let widest = known.max_by(|a, b| (a.5 - a.4).total_cmp(&(b.5 - b.4)));
+    Some(match widest {
+        Some((code, figure, value, error, low, high)) => format!(
+            "{rest}. The least certain is {} of {}: {}, with a standard error of {} and a 95 % interval from {} to {}.",
+            figure.formula.name(),
+            code.code,
+            decimal(value),
+            decimal(error),
+            decimal(low),
+            decimal(high)
+        ),
+        None => format!("{rest}."),
+    })
 }
 
 /// Every figure on a line of its own.

@@ -400,10 +400,11 @@ impl Page {
                 let values: Vec<String> = step.values.iter().map(|(name, value)| format!("{name} = {value}")).collect();
                 lines.push(vec![soft(self.say(Phrase::With, "values", &values.join(", ")))]);
             }
-            // Rounds tell something where rules follow from themselves, and an id names what can be reviewed.
-            let round = step.round.filter(|&round| round > 1 && above.is_some());
+            // Rounds tell something where rules follow from themselves, and an id names a conclusion with what it rests on.
+            let round = step.round.filter(|&round| round > 1);
             let round = round.map(|round| self.say(Phrase::FirstRound, "number", &round.to_string()));
-            let id = Some(&step.id).filter(|id| !id.is_empty() && above.is_none());
+            let concluded = step.kind == StepKind::Derived && step.fact.is_some();
+            let id = Some(&step.id).filter(|id| !id.is_empty() && (concluded || above.is_none()));
             let id = id.map(|id| self.say(Phrase::Id, "id", id));
             let line: Vec<String> = round.into_iter().chain(id).collect();
             if !line.is_empty() {

@@ -24,6 +24,7 @@ mod reason_count;
 pub mod review;
 pub mod stale;
 pub mod stats;
+mod sweep;
 pub mod table;
 pub mod test;
 pub mod text;

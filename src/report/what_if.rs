@@ -3,10 +3,10 @@
 
 use super::change::{self, fields};
 use super::json::{document, list};
-use super::layout::{heading, paragraph, plain, soft, strong};
+use super::layout::{paragraph, plain, soft, strong};
 use super::words::{number_of, place};
-use super::{Look, table};
-use crate::diagnostic::visible::one_line;
+use super::{Look, sweep};
+use crate::diagnostic::visible::{one_line, visible};
 use crate::session::change::{Conclusion, Delta, Theory, Through};
 use crate::session::what_if::{ADDED, Case, ConceptCount, WhatIf};
 use serde_json::{Map, Value, json};
@@ -21,8 +21,9 @@ pub fn what_if(found: &WhatIf, look: Look) -> String {
         [only] => {
             suppositions(&mut out, only, &found.standing, look);
             account(&mut out, &only.delta, &only.counts, look);
+            unmoved(&mut out, only, look);
         }
-        cases => sweep(&mut out, cases, &found.standing, look),
+        cases => sweep::sweep(&mut out, cases, &found.standing, look),
     }
     paragraph(&mut out, &[soft("Nothing has been changed: this is what would be.")], "", "", look);
     out
@@ -34,6 +35,22 @@ fn suppositions(out: &mut String, case: &Case, standing: &[(String, String)], lo
         let stands = standing.iter().find(|(known, _)| known == name);
         let stands = stands.map_or(String::new(), |(_, value)| format!(" (the study says {value})"));
         paragraph(out, &[plain(format!("With {name} = {value}{stands}:"))], "", "", look);
+        out.push('\n');
+    }
+}
+
+/// Why what would come in brings nothing.
+pub(super) fn unmoved(out: &mut String, case: &Case, look: Look) {
+    for why in &case.unmoved {
+        let (said, command) = why.split_once('\n').map_or((why.as_str(), None), |(said, it)| (said, Some(it)));
+        paragraph(out, &[plain(said)], "", "", look);
+        // On one line, however long the path in it: it is there to be copied.
+        if let Some(command) = command {
+            out.push_str(&visible(command));
+            out.push('\n');
+        }
+    }
+    if !case.unmoved.is_empty() {
         out.push('\n');
     }
 }
@@ -61,7 +78,31 @@ pub(super) fn account(out: &mut String, delta: &Delta, counts: &[ConceptCount], 
         paragraph(out, &[plain(line)], "", "", look);
         out.push('\n');
     }
-    // What moves in the same way is told once.
+    told_once(out, delta, &changed, look);
+    let rest = others(delta, &changed, look);
+    if !changed.is_empty() && !rest.is_empty() {
+        out.push('\n');
+    }
+    out.push_str(&rest);
+    let same = counts.iter().filter(|c| !moved(c) && order(&c.kind) == 0).count();
+    let all = changed.iter().all(|c| order(&c.kind) > 0);
+    if changed.is_empty() && rest.is_empty() {
+        paragraph(out, &[plain("No conclusion comes or goes.")], "", "", look);
+    } else if same > 0 && !(said && all) {
+        let text = match (same, all) {
+            (1, true) => "The theme stays as it was.".to_string(),
+            (1, false) => "1 other theme stays as it was.".to_string(),
+            (_, true) => format!("All {same} themes stay as they were."),
+            (_, false) => format!("{same} other themes stay as they were."),
+        };
+        paragraph(out, &[plain(text)], "", "", look);
+    }
+    out.push('\n');
+}
+
+/// What each concept gains and loses, each with its cause; what moves in the same way is told once. How many have it
+/// stands beside it where that is counted.
+pub(super) fn told_once(out: &mut String, delta: &Delta, changed: &[&ConceptCount], look: Look) {
     let moves: Vec<Moves<'_>> = changed.iter().map(|concept| moves_of(delta, concept)).collect();
     let mut told = vec![false; changed.len()];
     for at in 0..changed.len() {
@@ -114,6 +155,10 @@ pub(super) fn account(out: &mut String, delta: &Delta, counts: &[ConceptCount], 
             }
         }
     }
+}
+
+/// What else comes and goes: maps of concepts that nothing has, tables, relations, and what is to be said.
+pub(super) fn others(delta: &Delta, changed: &[&ConceptCount], look: Look) -> String {
     // What is inferred no longer stands above with all that had it.
     let mut others = delta.clone();
     others.theory.retain(|t| !changed.iter().any(|c| (&c.kind, &c.name) == (&t.kind, &t.concept)));
@@ -123,24 +168,7 @@ pub(super) fn account(out: &mut String, delta: &Delta, counts: &[ConceptCount], 
         let text = format!("now said: {} [{}] ", one_line(&remark.message), remark.code);
         paragraph(&mut rest, &[plain(text), soft(at)], "  ", "    ", look);
     }
-    if !changed.is_empty() && !rest.is_empty() {
-        out.push('\n');
-    }
-    out.push_str(&rest);
-    let same = counts.iter().filter(|c| !moved(c) && order(&c.kind) == 0).count();
-    let all = changed.iter().all(|c| order(&c.kind) > 0);
-    if changed.is_empty() && rest.is_empty() {
-        paragraph(out, &[plain("No conclusion comes or goes.")], "", "", look);
-    } else if same > 0 && !(said && all) {
-        let text = match (same, all) {
-            (1, true) => "The theme stays as it was.".to_string(),
-            (1, false) => "1 other theme stays as it was.".to_string(),
-            (_, true) => format!("All {same} themes stay as they were."),
-            (_, false) => format!("{same} other themes stay as they were."),
-        };
-        paragraph(out, &[plain(text)], "", "", look);
-    }
-    out.push('\n');
+    rest
 }
 
 /// What a concept gains and loses, each with its cause.
@@ -173,15 +201,26 @@ fn in_short(delta: &Delta, changed: &[&ConceptCount]) -> Option<String> {
     .into_iter()
     .flatten()
     .collect();
-    let fallen: Vec<&Theory> = delta.theory.iter().filter(|t| !t.holds).collect();
-    let risen: Vec<&Theory> = delta.theory.iter().filter(|t| t.holds).collect();
-    let inferences = fallen.len() + risen.len();
-    if inferences == 0 && (parts.is_empty() || lost + found == 0) {
+    if delta.theory.is_empty() && (parts.is_empty() || lost + found == 0) {
         return None;
     }
-    if lost == 0 && (others == 0 || !fallen.is_empty()) {
+    if lost == 0 && (others == 0 || delta.theory.iter().any(|t| !t.holds)) {
         parts.insert(0, "no theme is lost".to_string());
     }
+    parts.extend(inferences(delta));
+    as_sentence(&parts)
+}
+
+/// Parts as one sentence.
+pub(super) fn as_sentence(parts: &[String]) -> Option<String> {
+    let text = parts.join("; ") + ".";
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect())
+}
+
+/// How many inferences fall and how many hold now, and why: `2 inferences fall because they ask for at least 3 authors`.
+pub(super) fn inferences(delta: &Delta) -> Vec<String> {
+    let (risen, fallen): (Vec<&Theory>, Vec<&Theory>) = delta.theory.iter().partition(|t| t.holds);
     // The reason is told where it is the same for all.
     let because = |all: &[&Theory], word: &str| match all {
         [first, rest @ ..] if rest.iter().all(|t| t.asks == first.asks) => {
@@ -196,83 +235,14 @@ fn in_short(delta: &Delta, changed: &[&ConceptCount]) -> Option<String> {
         }
         _ => String::new(),
     };
-    parts.extend(are(fallen.len(), "inference", ["falls", "fall"]).map(|text| text + &because(&fallen, "because")));
-    parts.extend(are(risen.len(), "inference", ["holds now", "hold now"]).map(|text| text + &because(&risen, "since")));
-    let text = parts.join("; ") + ".";
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect())
-}
-
-/// One row a concept that changes with the values, one column a value; values that change nothing from the one before
-/// share a column.
-fn sweep(out: &mut String, cases: &[Case], standing: &[(String, String)], look: Look) {
-    for (name, value) in standing {
-        paragraph(out, &[plain(format!("The study says {name} = {value}."))], "", "", look);
-    }
-    let Some(first) = cases.first() else { return };
-    let then = |case: &Case| -> Vec<Option<usize>> { case.counts.iter().map(|c| c.then).collect() };
-    let mut rows: Vec<usize> = (0..first.counts.len())
-        .filter(|&at| cases.iter().any(|case| case.counts[at].then != case.counts[at].before))
-        .collect();
-    rows.sort_by_key(|&at| order(&first.counts[at].kind));
-    if rows.is_empty() {
-        paragraph(out, &[plain("No value changes how many have any theme, code or other concept.")], "", "", look);
-    } else {
-        let alike: Vec<&[Case]> = cases.chunk_by(|a, b| then(a) == then(b)).collect();
-        let mut columns = vec![(named_parameters(first), false), ("now".to_string(), true)];
-        columns.extend(alike.iter().map(|alike| (values(alike), true)));
-        let number = |n: Option<usize>| n.map_or("-".to_string(), |n| n.to_string());
-        let row = |&at: &usize| {
-            let concept = &first.counts[at];
-            let head = [format!("{} {}", concept.kind, concept.label), number(concept.before)];
-            head.into_iter().chain(alike.iter().map(|alike| number(alike[0].counts[at].then))).collect()
-        };
-        let rows: Vec<Vec<String>> = rows.iter().map(row).collect();
-        out.push_str(&table::draw(&columns, &rows, 2, look));
-    }
-    // Each step is told once: what a value changes that the one before did not.
-    let mut told = &Delta::default();
-    for case in cases {
-        let stands = case.set.iter().all(|pair| standing.contains(pair));
-        if !stands && !case.delta.is_empty() && !does_the_same(&case.delta, told) {
-            heading(out, &format!("With {}", named(case)), look);
-            account(out, &case.delta, &case.counts, look);
-        }
-        told = &case.delta;
-    }
-    out.push('\n');
-}
-
-/// True where two values do the same; what they ask for is another number each time.
-fn does_the_same(a: &Delta, b: &Delta) -> bool {
-    let bare = |delta: &Delta| {
-        let mut delta = delta.clone();
-        delta.theory.iter_mut().for_each(|theory| (theory.asks, theory.has) = (None, None));
-        delta
-    };
-    bare(a) == bare(b)
-}
-
-/// `min_authors = 3, strict = 1`
-fn named(case: &Case) -> String {
-    let values: Vec<String> = case.set.iter().map(|(name, value)| format!("{name} = {value}")).collect();
-    values.join(", ")
-}
-
-/// `min_authors`
-fn named_parameters(case: &Case) -> String {
-    let names: Vec<&str> = case.set.iter().map(|(name, _)| name.as_str()).collect();
-    names.join(", ")
-}
-
-/// `3`, or `5 to 11` for values that have the same answers.
-fn values(alike: &[Case]) -> String {
-    let of = |case: &Case| case.set.iter().map(|(_, value)| value.as_str()).collect::<Vec<_>>().join(", ");
-    match alike {
-        [one] => of(one),
-        [first, .., last] => format!("{} to {}", of(first), of(last)),
-        [] => String::new(),
-    }
+    [(fallen, ["falls", "fall"], "because"), (risen, ["holds now", "hold now"], "since")]
+        .into_iter()
+        .filter(|(all, ..)| !all.is_empty())
+        .map(|(all, verbs, word)| {
+            let verb = verbs[usize::from(all.len() > 1)];
+            format!("{} {verb}{}", number_of(all.len(), "inference"), because(&all, word))
+        })
+        .collect()
 }
 
 /// What would be, as JSON.
@@ -285,6 +255,7 @@ pub fn what_if_json(found: &WhatIf) -> String {
         out.insert("set".into(), pairs(&case.set).into());
         out.insert("counts".into(), counts(&case.counts));
         out.extend(fields(&case.delta));
+        out.insert("unmoved".into(), json!(case.unmoved));
         Value::Object(out)
     };
     let whole = json!({

@@ -16,7 +16,7 @@ pub struct Answers {
 }
 
 /// A value in a table.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Cell {
     /// Nothing stands there.
     Empty,

@@ -163,7 +163,7 @@ impl<'p, 'a> Explainer<'p, 'a> {
             Role::Declared(relation) if self.view.program.relation(relation).name == "quote" => self.premises(node),
             Role::Coded(concept) if self.is_internal(node) => {
                 let mut step = self.step(id, at);
-                step.statement = self.coded_sentence(node, concept);
+                step.statement = self.coded_sentence(node, concept, false);
                 vec![step]
             }
             _ => vec![self.step(id, at)],
@@ -235,7 +235,7 @@ impl<'p, 'a> Explainer<'p, 'a> {
 
     fn sentence(&self, node: &Node) -> String {
         if let Role::Coded(concept) = self.view.lowered.role(node.relation) {
-            return self.coded_sentence(node, concept);
+            return self.coded_sentence(node, concept, self.depth == 0);
         }
         match self.view.named_fact(node.relation, &Self::values(node)) {
             Some((relation, row)) => {
@@ -255,8 +255,8 @@ impl<'p, 'a> Explainer<'p, 'a> {
         }
     }
 
-    /// `a passage of m15 has the code "A place people share"`
-    fn coded_sentence(&self, node: &Node, concept: ConceptId) -> String {
+    /// `a passage of m15 has the code "A place people share"`; where it was asked who coded it, the rules are named, too.
+    fn coded_sentence(&self, node: &Node, concept: ConceptId, asked: bool) -> String {
         let label = self.view.program.concept(concept).title();
         let coder = node.values.get(1).map_or(String::new(), |&c| self.view.pool.show(c));
         let quote = node.values.first().and_then(|&q| self.view.pool.as_quote(q));
@@ -264,6 +264,8 @@ impl<'p, 'a> Explainer<'p, 'a> {
         let of_passage = quote.is_some_and(|(_, range)| range.is_some());
         let (subject, label) = (("subject", &*subject), ("label", label));
         match (coder.as_str(), of_passage) {
+            ("rules", true) if asked => self.view.say(Phrase::ByRulesPassage, &[subject, label]),
+            ("rules", false) if asked => self.view.say(Phrase::ByRulesMessage, &[subject, label]),
             ("rules", true) => self.view.say(Phrase::RulesPassage, &[subject, label]),
             ("rules", false) => self.view.say(Phrase::RulesMessage, &[subject, label]),
             (coder, true) => self.view.say(Phrase::PersonPassage, &[("coder", coder), subject, label]),
@@ -287,7 +289,8 @@ impl<'p, 'a> Explainer<'p, 'a> {
         };
         step.because = self.premises(node);
         if let Source::Rule { binding, .. } = &node.source {
-            let named = origin.vars.iter().zip(binding).filter(|(name, _)| !name.is_empty());
+            // What is counted has many values, and none of its own.
+            let named = origin.vars.iter().zip(binding).filter(|(name, value)| !name.is_empty() && !value.is_none());
             step.values = named.map(|(name, &value)| (name.clone(), self.view.pool.show(value))).collect();
         }
         match origin.kind {

@@ -162,7 +162,7 @@ impl StepKind {
 }
 
 /// A place in a file.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct PlaceShown {
     /// `study.hence`, `messages.csv`
     pub file: String,

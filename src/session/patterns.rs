@@ -216,7 +216,7 @@ impl Study {
         if let [only] = idle {
             let help = told(only).unwrap_or_else(|| match only.pattern {
                 Pattern::Regex { insensitive: false, .. } => {
-                    "an expression heeds case: write `i` behind it if case does not matter".to_string()
+                    "a search pattern heeds case: write `i` behind it if case does not matter".to_string()
                 }
                 _ => "nothing like it stands in the messages: delete it, unless other data will have it".to_string(),
             });

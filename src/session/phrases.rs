@@ -51,6 +51,12 @@ phrases! {
     PersonMessage: "Somebody gave a whole message a code." = "{coder} gave {subject} the code \"{label}\"";
     RulesPassage: "A passage has a code by the codebook." = "a passage of {subject} has the code \"{label}\"";
     RulesMessage: "A whole message has a code by the codebook." = "{subject} has the code \"{label}\"";
+    ByRulesPassage: "A passage has a code by the codebook, and who coded it was asked." =
+        "the rules gave a passage of {subject} the code \"{label}\"";
+    ByRulesMessage: "A whole message has a code by the codebook, and who coded it was asked." =
+        "the rules gave {subject} the code \"{label}\"";
+    TheRules: "The coder of what the codebook finds." = "the rules";
+    PassageOf: "A passage and its message." = "\"{passage}\" in {subject}";
     NotSo: "A fact does not hold." = "it is not so that {statement}";
     NotSoForAny: "A fact holds for no value of some columns." =
         "nothing says that {statement}, whatever the {columns}";

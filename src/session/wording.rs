@@ -1,14 +1,18 @@
 //! Facts as sentences, and as they are written in rules.
 
 use super::phrases::{Book, Phrase};
-use super::show::View;
+use super::show::{View, one_line};
 use crate::base::Value;
+use crate::check::Type;
 use crate::check::program::{ConceptId, Relation, RelationId, RelationKind, Subject, Template, TemplatePart};
 use crate::ir::core;
 use crate::ir::origin::Role;
 
 /// So many answers to an open question are listed.
 const ANSWERS: usize = 200;
+
+/// So many characters of a passage are shown among answers.
+const PASSAGE: usize = 40;
 /// So many characters of a memo stand in a sentence.
 const MEMO: usize = 200;
 
@@ -228,12 +232,39 @@ impl View<'_> {
         let open = if asked.is_empty() { open } else { asked };
         let row = |row: u32| {
             let values = self.db.row(core, row).to_vec();
-            let shown: Vec<String> = open.iter().map(|&at| self.in_words(values[at])).collect();
-            shown.join(": ")
+            let shown: Vec<String> = open.iter().map(|&at| self.answer(columns[at].of, values[at])).collect();
+            match &shown[..] {
+                [passage, others @ ..] if !others.is_empty() && self.pool.as_quote(values[open[0]]).is_some() => {
+                    format!("{passage} ({})", others.join(", "))
+                }
+                shown => shown.join(": "),
+            }
         };
         let mut all: Vec<String> = rows.iter().take(ANSWERS).map(|&at| row(at)).collect();
         all.dedup();
         all
+    }
+
+    /// What stands in an open place: of a passage its beginning and where it stands.
+    fn answer(&self, of: Type, value: Value) -> String {
+        let passage = self.pool.as_quote(value).and_then(|(message, range)| {
+            let (start, end) = range?;
+            let text = self.texts.corpus.text(message)?;
+            let length = end.saturating_sub(start) as usize;
+            let mut shown: String = text.chars().skip(start as usize).take(length.min(PASSAGE)).collect();
+            if length > PASSAGE {
+                shown.push('…');
+            }
+            Some((one_line(&shown), self.pool.show(message)))
+        });
+        if let Some((passage, subject)) = passage {
+            return self.say(Phrase::PassageOf, &[("passage", &passage), ("subject", &subject)]);
+        }
+        let is_coder = of == Type::Kind(self.program.known_kind("coder"));
+        match is_coder && self.pool.as_text(value) == Some("rules") {
+            true => self.say(Phrase::TheRules, &[]),
+            false => self.in_words(value),
+        }
     }
 
     /// A template with its holes filled.

@@ -27,7 +27,7 @@ impl Builder<'_> {
                 Diagnostic::at(codes::ESCAPE, at, format!("`{escape}` is no escape"))
                     .help(format!(
                         "for a backslash write `\\\\`; there are `\\\"`, `\\\\`, `\\n`, `\\t`, `\\*` and `\\u{{…}}`; {}",
-                        "a regular expression stands between slashes, `/…/`"
+                        "a search pattern stands between slashes, `/…/`"
                     ))
                     .fix("write the backslash twice", twice, false),
             );

@@ -93,7 +93,7 @@ pub(crate) fn unindented(found: &mut Vec<Diagnostic>, text: &str, tokens: &[Toke
 }
 
 fn unclosed(token: &Token, sign: &str, help: &str) -> Diagnostic {
-    let what = if sign == "/" { "this regular expression" } else { "this text" };
+    let what = if sign == "/" { "this search pattern" } else { "this text" };
     Diagnostic::at(codes::UNCLOSED, place(token.span), format!("{what} is not closed")).help(help)
 }
 

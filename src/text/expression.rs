@@ -45,7 +45,7 @@ impl Expression {
 
     fn read(pattern: &str, insensitive: bool) -> Result<Expression, PatternError> {
         if pattern.is_empty() {
-            return Err(PatternError::new("an empty regular expression finds nothing"));
+            return Err(PatternError::new("an empty search pattern finds nothing"));
         }
         let mut parser = regex_syntax::ParserBuilder::new();
         let parser = parser.case_insensitive(insensitive).nest_limit(NEST_LIMIT);
@@ -55,7 +55,7 @@ impl Expression {
             return Err(error.help("write what stands there, as in `/^yes/`"));
         }
         let compiled = Compiled::new(pattern, insensitive, hir).ok_or_else(|| {
-            PatternError::new("this regular expression is too large")
+            PatternError::new("this search pattern is too large")
                 .help("use smaller numbers in `{…}`, or split it into several joined by `or`")
         })?;
         Ok(Expression(Arc::new(compiled)))
@@ -92,13 +92,13 @@ fn refuse(pattern: &str, error: &regex_syntax::Error) -> PatternError {
                 hir::ErrorKind::UnicodePropertyNotFound | hir::ErrorKind::UnicodePropertyValueNotFound => {
                     "there is no class of characters of this name"
                 }
-                _ => "this part of the regular expression is not possible here",
+                _ => "this part of the search pattern is not possible here",
             };
             PatternError::new(message)
                 .help("there are `\\p{L}` for a letter, `\\p{Lu}` for a capital one, `\\p{Greek}` for a script, `\\d`, `\\s` and `\\w`")
                 .at(span.start.offset, span.end.offset)
         }
-        _ => PatternError::new("this regular expression cannot be read"),
+        _ => PatternError::new("this search pattern cannot be read"),
     }
 }
 
@@ -176,7 +176,7 @@ fn refuse_form(pattern: &str, error: &ast::Error) -> PatternError {
             "there are `\\p{L}` for a letter, `\\p{Lu}` for a capital one, `\\d`, `\\s` and `\\w`".into(),
         ),
         _ => (
-            "this part of the regular expression cannot be read".into(),
+            "this part of the search pattern cannot be read".into(),
             "leave it out, or write it in a simpler way".into(),
         ),
     };

@@ -21,13 +21,12 @@ pub(super) fn expressions(study: &Linted<'_>, found: &mut Vec<Diagnostic>) {
         let message = format!("`\"{phrase}\"` is a phrase and is read as it stands, with all its signs");
         let simple = phrase.replace(".*", "*");
         let help = if phrase.contains('/') {
-            "a regular expression stands between slashes; in a phrase only `*` has a meaning, any letters of a word"
-                .into()
+            "a search pattern stands between slashes; in a phrase only `*` has a meaning, any letters of a word".into()
         } else if is_expression(&simple) || simple.contains('|') {
-            format!("a regular expression stands between slashes: `/{phrase}/i`")
+            format!("a search pattern stands between slashes: `/{phrase}/i`")
         } else {
             format!(
-                "write `\"{simple}\"` for any letters of the word; a regular expression stands between slashes: `/{phrase}/i`"
+                "write `\"{simple}\"` for any letters of the word; a search pattern stands between slashes: `/{phrase}/i`"
             )
         };
         found.push(Diagnostic::at(codes::LIKE_REGEX, source.at, message).help(help));

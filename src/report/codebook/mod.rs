@@ -255,7 +255,8 @@ fn quoted(quote: &QuoteShown, why: Line) -> Item {
 fn theory(entry: &Entry) -> Vec<Item> {
     let mut out = Vec::new();
     for inference in &entry.inferences {
-        let mut line = vec![text(format!("stimulates the {} \"{}\"", inference.kind, inference.concept_label))];
+        let mut line =
+            vec![text(format!("the study infers from it the {} \"{}\"", inference.kind, inference.concept_label))];
         if let Some(guard) = &inference.guard {
             line.extend([text(" if "), code(guard)]);
         }
@@ -272,7 +273,9 @@ fn theory(entry: &Entry) -> Vec<Item> {
         out.push(Item::Text(line));
     }
     let from = entry.inferred_from.iter();
-    out.extend(from.map(|(kind, label)| Item::Text(vec![text(format!("stimulated by the {kind} \"{label}\""))])));
+    out.extend(
+        from.map(|(kind, label)| Item::Text(vec![text(format!("the study infers it from the {kind} \"{label}\""))])),
+    );
     if !entry.citations.is_empty() {
         out.push(Item::Text(vec![text(citations(&entry.citations))]));
     }

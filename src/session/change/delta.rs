@@ -67,7 +67,7 @@ impl PartialEq for Told {
 const TOLD: usize = 5;
 
 /// A concept of a message, an author or a thread.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Conclusion {
     /// `theme`
     pub kind: String,
@@ -82,7 +82,7 @@ pub struct Conclusion {
 }
 
 /// The part of a change that did something.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Through {
     /// The rule or fact in words: "`when shared_space`", "`coding(m1, price)`".
     pub what: String,
@@ -123,7 +123,7 @@ pub struct TableDelta {
 }
 
 /// A diagnostic as it is told again in other words: plain data.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Remark {
     /// `E0201`
     pub code: String,

@@ -28,7 +28,7 @@ impl Study {
     }
 
     /// The relation and the values that a statement names; what it leaves open is none, and that only where it may be.
-    pub(super) fn resolve(
+    pub(in crate::session) fn resolve(
         &mut self,
         statement: &Statement,
         whole: bool,

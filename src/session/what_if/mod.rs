@@ -3,6 +3,7 @@
 
 mod counts;
 mod items;
+mod unmoved;
 
 pub use counts::ConceptCount;
 pub(super) use counts::compare;
@@ -66,6 +67,8 @@ pub struct Case {
     pub delta: Delta,
     /// How many have each concept, before and then.
     pub counts: Vec<ConceptCount>,
+    /// Of statements that would come in and bring nothing, or nothing but what they say: why.
+    pub unmoved: Vec<String>,
 }
 
 impl Study {
@@ -90,6 +93,7 @@ impl Study {
         }
         let standing = sweeps.iter().filter_map(|sweep| self.standing(&sweep.parameter)).collect();
         let before = self.concept_counts();
+        let stated = self.stated(supposed);
         let mut cases = Vec::new();
         for set in combinations(sweeps) {
             let values = set.iter().map(|(name, value)| Edit::Set(name.clone(), value.clone()));
@@ -98,8 +102,9 @@ impl Study {
             let mut delta = self.apply(&change, watch)?;
             supposed_places(&mut delta);
             let counts = counts::compare(&before, &self.concept_counts());
+            let unmoved = self.unmoved(&stated, &delta);
             self.back_to(mark);
-            cases.push(Case { set, delta, counts });
+            cases.push(Case { set, delta, counts, unmoved });
         }
         Ok(WhatIf { cases, standing })
     }
