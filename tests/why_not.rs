@@ -78,6 +78,9 @@ fn a_question_leaves_the_study_as_it_was() {
     }
 }
 
+/// Names with what stands for each: files, or parameters.
+type Texts = Vec<(String, String)>;
+
 /// A study as its files: what is pasted into it stands in one of them.
 fn opened(files: &[(String, String)], set: &[(String, String)]) -> Study {
     let mut memory = Memory::default();
@@ -117,7 +120,7 @@ fn pasted(files: &[(String, String)], set: &[(String, String)], question: &str, 
 /// the studies that come with Hence.
 #[test]
 fn what_a_repair_writes_can_be_pasted() {
-    let mut all: Vec<(Vec<(String, String)>, Vec<(String, String)>, String)> = Vec::new();
+    let mut all: Vec<(Texts, Texts, String)> = Vec::new();
     for path in files(&root().join("tests/cases/why_not"), "txt") {
         for case in cases(&path) {
             let source = support::Study::of(&case.source);
