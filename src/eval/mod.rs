@@ -14,6 +14,7 @@
 
 mod aggregate;
 mod batch;
+mod buckets;
 pub mod change;
 mod condition;
 mod database;
