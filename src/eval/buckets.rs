@@ -29,15 +29,16 @@ impl Buckets {
         let bits = (order.len() / 2).max(16).ilog2();
         let shift = u64::BITS - bits;
         let mut next: Vec<u32> = Vec::with_capacity(order.len());
-        match columns {
-            [column] if *column > 0 => {
-                let place = *column as usize - 1;
-                next.extend(order.cursor().map(|(_, tail)| bucket([tail[place]].into_iter(), shift)));
-            }
-            _ => next.extend(order.cursor().map(|(first, tail)| {
+        if columns.contains(&0) {
+            next.extend(order.cursor().map(|(first, tail)| {
                 let value = |&column: &u32| if column == 0 { first } else { tail[column as usize - 1] };
                 bucket(columns.iter().map(value), shift)
-            })),
+            }));
+        } else {
+            let width = order.width().max(1);
+            for tail in order.slices().flat_map(|slice| slice.chunks_exact(width)) {
+                next.push(bucket(columns.iter().map(|&column| tail[column as usize - 1]), shift));
+            }
         }
         let mut heads = vec![NONE; 1 << bits];
         // From the last row to the first, so that each bucket ascends. A row's own bucket gives way to the row after it.

@@ -46,7 +46,7 @@ pub use relation::Relation;
 pub use row::Row;
 pub use search::{Found, Haste, Search, Seen};
 pub use sorted::Least;
-pub use store::{Builder, Cursor, Groups, Order, Tails};
+pub use store::{Builder, Cursor, Groups, Order, Slices, Tails};
 pub use walk::{Fault, Host, Reading, Table, View, Visit, Walk, tables};
 
 #[cfg(doc)]

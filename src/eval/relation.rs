@@ -18,8 +18,8 @@ const SAMPLE: usize = 256;
 /// Many changes are more than these, and one in so many rows or more.
 const MANY: usize = 64;
 const OFTEN: usize = 8;
-/// To make buckets takes about as long as to pass over all rows so often.
-const SCANS: usize = 2;
+/// Buckets are made once all rows have been passed over so often, which takes about half as long as making them.
+const SCANS: usize = 1;
 
 /// The rows of one relation.
 #[derive(Clone, Debug, Default)]

@@ -11,7 +11,7 @@
 use super::buckets::{self, Buckets};
 use super::relation::Relation;
 use super::row::Row;
-use super::store::{Cursor, Order};
+use super::store::{Cursor, Order, Slices};
 use crate::base::Value;
 use std::cell::OnceCell;
 use std::sync::Arc;
@@ -101,6 +101,9 @@ impl<'a> Search<'a> {
         } else if let Some((columns, buckets)) = self.buckets(&first) {
             rest = columns.iter().enumerate().map(|(at, &column)| (column as usize, value(at))).collect();
             Rows::Bucket(order, buckets.rows(rest.iter().map(|(_, value)| *value)))
+        } else if first.is_empty() && !rest.is_empty() {
+            // Nothing is known of the first column, so no row need be put together before it fits.
+            Rows::Passing(Passing { order, slices: order.slices(), slice: &[], row: 0 })
         } else {
             Rows::Rest(order.cursor_at(&first))
         };
@@ -136,6 +139,43 @@ pub struct Found<'b> {
 enum Rows<'b> {
     Rest(Cursor<'b>),
     Bucket(&'b Order, buckets::Rows<'b>),
+    Passing(Passing<'b>),
+}
+
+/// All rows of a first order, by their tails.
+#[derive(Clone, Debug)]
+struct Passing<'b> {
+    order: &'b Order,
+    slices: Slices<'b>,
+    /// What is left of a slice.
+    slice: &'b [Value],
+    /// The position of the next row.
+    row: u32,
+}
+
+impl Passing<'_> {
+    /// The position of the next row whose tail has these values, by their places in a row.
+    fn next(&mut self, values: &[(usize, Value)]) -> Option<u32> {
+        let width = self.order.width();
+        loop {
+            let mut tails = self.slice.chunks_exact(width);
+            let found = match values {
+                [(place, value)] => tails.position(|tail| tail[place - 1] == *value),
+                _ => tails.position(|tail| values.iter().all(|(place, value)| tail[place - 1] == *value)),
+            };
+            match found {
+                Some(at) => {
+                    self.slice = &self.slice[(at + 1) * width..];
+                    self.row += at as u32 + 1;
+                    return Some(self.row - 1);
+                }
+                None => {
+                    self.row += (self.slice.len() / width) as u32;
+                    self.slice = self.slices.next()?;
+                }
+            }
+        }
+    }
 }
 
 impl<'b> Iterator for Found<'b> {
@@ -157,6 +197,12 @@ impl<'b> Iterator for Found<'b> {
                 found
             }
             Rows::Bucket(order, rows) => rows.map(|row| order.sequence(row)).find(fits),
+            Rows::Passing(passing) => {
+                let before = passing.row;
+                let found = passing.next(&self.rest);
+                self.relation.passed_over((passing.row - before) as usize);
+                found.map(|row| passing.order.sequence(row))
+            }
         };
         found.map(|(first, tail)| Seen { first, tail, places })
     }

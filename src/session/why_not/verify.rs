@@ -23,7 +23,7 @@ const TRIED: usize = 40;
 /// With less time than this, nothing is begun.
 const LEAST: Duration = Duration::from_millis(20);
 /// So much of what is left of the time a repair has to itself.
-const OWN: f64 = 0.6;
+const OWN: f64 = 0.8;
 
 /// So many of the repairs that come first are tried though the time is over, as long as it is not over so many times:
 /// on a machine that is busy with other things, a little time is soon gone.
@@ -83,7 +83,9 @@ impl Study {
         let mut too_much = u32::MAX;
         let kept = (self.options.timeout, self.trail.asked.timeout);
         let mut of_statements = 0;
-        let Some(fixes) = self.view().map(|view| in_order(fixes, &Reach::new(view))) else { return Default::default() };
+        let Some(fixes) = self.view().map(|view| in_order(fixes, &Reach::new(view), allowed.time)) else {
+            return Default::default();
+        };
         for (reach, fix) in fixes.into_iter().take(TRIED) {
             if fix.is_of_statements() && of_statements >= GIVEN {
                 continue;
@@ -106,10 +108,9 @@ impl Study {
                 continue;
             }
             let left = allowed.left(tried < FIRST && fix.is_of_statements() && class(reach) == 0);
-            // What moves much takes most of the time, and is no small repair. Where there is no other, the time is for it.
+            // What moves much takes most of the time, and is no small repair; but time that nothing else needs is for it.
             let much = class(reach) > 0 && (repairs.len() >= ENOUGH || class(reach) >= too_much);
-            let short = !repairs.is_empty() && left < takes(reach);
-            if much || short || left < LEAST {
+            if much || left < LEAST {
                 self.leave(&fix, &mut not_tried);
                 cut = true;
                 continue;
@@ -247,12 +248,12 @@ impl Study {
 
 /// In which order repairs are tried, each with about how much it moves: statements come and go at once, however large the
 /// study, if not much rests on each; where rules change, it is read again. What is only offered where nothing else helps is
-/// tried last.
-fn in_order(fixes: Vec<Fix>, reach: &Reach<'_>) -> Vec<(usize, Fix)> {
+/// tried last, but before what will hardly be done in the time.
+fn in_order(fixes: Vec<Fix>, reach: &Reach<'_>, time: Duration) -> Vec<(usize, Fix)> {
     let mut fixes: Vec<(usize, Fix)> = fixes.into_iter().map(|fix| (reach.of(&fix), fix)).collect();
     fixes.sort_by_key(|(reach, fix)| {
         let last = fix.steps.iter().any(|step| matches!(step.weight, UNREAD | BY_HAND));
-        (last, !fix.is_of_statements(), class(*reach))
+        (takes(*reach) > time, last, !fix.is_of_statements(), class(*reach))
     });
     fixes
 }
