@@ -23,6 +23,12 @@ const TEXTS: [&str; 4] = ["theme(m7, t0)", "theme(m8, t1)", "code(m9, c3)", "the
 
 /// Asks each question three times: with no time at all, then twice with all of it.
 fn ask(study: &mut Study, questions: &[&str]) {
+    // The first question of all has the rest evaluated that no finding needs.
+    let start = Instant::now();
+    if let Some(question) = questions.first() {
+        study.why_not(question, Duration::ZERO);
+    }
+    println!("ready for questions after {:.1} ms", start.elapsed().as_secs_f64() * 1e3);
     for question in questions {
         let start = Instant::now();
         study.why_not(question, Duration::ZERO);

@@ -14,6 +14,7 @@
 
 mod aggregate;
 mod batch;
+mod buckets;
 pub mod change;
 mod condition;
 mod database;
@@ -45,7 +46,7 @@ pub use relation::Relation;
 pub use row::Row;
 pub use search::{Found, Haste, Search, Seen};
 pub use sorted::Least;
-pub use store::{Builder, Cursor, Groups, Order, Tails};
+pub use store::{Builder, Cursor, Groups, Order, Slices, Tails};
 pub use walk::{Fault, Host, Reading, Table, View, Visit, Walk, tables};
 
 #[cfg(doc)]

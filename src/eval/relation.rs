@@ -1,9 +1,10 @@
 //! One relation's rows: each once, in the order of their values, each with a mark that says why it is there.
 //!
 //! The first order keeps the columns as they are declared, and the marks. A search by other columns asks for another
-//! order, which is made once, then kept up to date. Orders are shared between forks; those made late sit behind a lock
-//! that forks share, too, until one side changes its rows.
+//! order, which is made once, then kept up to date, or for buckets, which are made sooner and hold until the rows change.
+//! Both are shared between forks; those made late sit behind a lock that forks share, too, until one side changes its rows.
 
+use super::buckets::Buckets;
 use super::mark::{Mark, Marked};
 use super::row::Row;
 use super::store::{Changes, Order};
@@ -17,8 +18,8 @@ const SAMPLE: usize = 256;
 /// Many changes are more than these, and one in so many rows or more.
 const MANY: usize = 64;
 const OFTEN: usize = 8;
-/// To make an order takes about as long as to pass over all rows so often.
-const SCANS: usize = 16;
+/// Buckets are made once all rows have been passed over so often, which takes about half as long as making them.
+const SCANS: usize = 1;
 
 /// The rows of one relation.
 #[derive(Clone, Debug, Default)]
@@ -30,7 +31,9 @@ pub struct Relation {
     marked: Marked,
     /// About how many values each column has.
     distinct: Arc<OnceLock<Vec<usize>>>,
-    /// How many rows searches have passed over for want of an order, since the last one was made.
+    /// Made for searches that would have passed over rows.
+    buckets: Arc<RwLock<Vec<Arc<Buckets>>>>,
+    /// How many rows searches have passed over, since the last buckets were made.
     passed: Arc<AtomicUsize>,
 }
 
@@ -155,14 +158,31 @@ impl Relation {
         self.made(&|permutation| begins(permutation, columns))
     }
 
-    /// Notes that so many rows were passed over for want of an order.
-    pub(super) fn passed_over(&self, rows: usize) {
-        self.passed.fetch_add(rows, Ordering::Relaxed);
+    /// The rows by a hash of their values in these columns, if somebody made that.
+    pub(super) fn made_buckets(&self, columns: &[u32]) -> Option<Arc<Buckets>> {
+        let buckets = self.buckets.read().unwrap_or_else(PoisonError::into_inner);
+        buckets.iter().find(|made| made.columns() == columns).cloned()
     }
 
-    /// True while it takes less to pass over rows than an order would have taken.
-    pub(super) fn is_patient(&self) -> bool {
-        self.passed.load(Ordering::Relaxed) < SCANS * self.len()
+    /// The same, made once searches have passed over so many rows that it would have taken less.
+    pub(super) fn buckets(&self, columns: &[u32]) -> Option<Arc<Buckets>> {
+        if self.passed.load(Ordering::Relaxed) < SCANS * self.len() {
+            return None;
+        }
+        let mut buckets = self.buckets.write().unwrap_or_else(PoisonError::into_inner);
+        // Another search may have made them since.
+        if let Some(made) = buckets.iter().find(|made| made.columns() == columns) {
+            return Some(made.clone());
+        }
+        let made = Arc::new(Buckets::new(&self.first, columns));
+        buckets.push(made.clone());
+        self.passed.store(0, Ordering::Relaxed);
+        Some(made)
+    }
+
+    /// Notes that so many rows were passed over for want of anything better.
+    pub(super) fn passed_over(&self, rows: usize) {
+        self.passed.fetch_add(rows, Ordering::Relaxed);
     }
 
     /// The order as declared.
@@ -188,7 +208,6 @@ impl Relation {
         }
         let order = Arc::new(self.first.turned(&permutation));
         others.push(order.clone());
-        self.passed.store(0, Ordering::Relaxed);
         order
     }
 
@@ -205,6 +224,8 @@ impl Relation {
         if self.distinct.get().is_some() {
             self.distinct = Arc::default();
         }
+        // They know rows by their positions.
+        self.buckets = Arc::default();
     }
 
     /// Adds a row, unless it is there; says whether it was added.
@@ -312,7 +333,10 @@ impl Relation {
     /// About how many bytes the rows take in all their orders.
     pub fn bytes(&self) -> usize {
         let others = self.others.read().unwrap_or_else(PoisonError::into_inner);
-        self.first.bytes() + others.iter().map(|order| order.bytes()).sum::<usize>()
+        let buckets = self.buckets.read().unwrap_or_else(PoisonError::into_inner);
+        self.first.bytes()
+            + others.iter().map(|order| order.bytes()).sum::<usize>()
+            + buckets.iter().map(|buckets| buckets.bytes()).sum::<usize>()
     }
 
     /// About how many different values a column has, from a sample.

@@ -62,6 +62,7 @@ pub fn back(before: &Core, edit: &Edit) -> Edit {
         change: Change {
             insert: change.remove.clone(),
             remove: change.insert.clone(),
+            refill: change.refill.clone(),
             rules_out: change.rules_in.iter().map(|id| edit.core.rule(*id).clone()).collect(),
             rules_in,
             aggregations_out: change.aggregations_in.iter().map(|&at| edit.core.aggregations[at].clone()).collect(),

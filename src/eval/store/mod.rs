@@ -20,7 +20,7 @@ mod tails;
 mod tests;
 
 pub use build::Builder;
-pub use cursor::{Cursor, Groups};
+pub use cursor::{Cursor, Groups, Slices};
 pub(super) use merge::Changes;
 pub use order::Order;
 pub use tails::Tails;

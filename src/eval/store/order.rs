@@ -5,7 +5,7 @@
 //! nothing where they are not. Pieces cover ranges of first values, never parts of a group, so a group is found in one
 //! step and read as a slice; only a group of thousands of rows is cut, and then it stands alone.
 
-use super::cursor::{Cursor, Groups};
+use super::cursor::{Cursor, Groups, Slices};
 use super::directory::Directory;
 use super::page::Near;
 use super::piece::Piece;
@@ -133,6 +133,11 @@ impl Order {
     /// The groups from one first value to another, both included.
     pub fn groups_between(&self, from: Value, to: Value) -> Groups<'_> {
         Groups::new(&self.nodes, from.bits(), to.bits())
+    }
+
+    /// The tails of all rows, in slices; none where there is one column or less.
+    pub fn slices(&self) -> Slices<'_> {
+        Slices::new(&self.nodes)
     }
 
     /// All rows, one after another.

@@ -62,6 +62,15 @@ impl Piece {
         }
     }
 
+    /// All rows. Of a set there is nothing to show.
+    pub fn all(&self) -> Tails<'_> {
+        match self {
+            Piece::Page(page) => page.some(0..page.rows()),
+            Piece::Set(_) => Tails::none(0),
+            Piece::Apart(apart) => apart.all(),
+        }
+    }
+
     /// What finds a group of a page without another look at the page, where its first values are dense.
     #[inline]
     pub fn near(&self) -> Option<Near<'_>> {

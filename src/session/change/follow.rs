@@ -24,6 +24,10 @@ pub(in crate::session) struct Following {
     simple: Vec<bool>,
     /// A change of facts that moves more rows than this is refused, without a word; none where all may move.
     pub(in crate::session) most: Option<usize>,
+    /// True while changes are tried: then nothing is told of them, and what they moved is left here.
+    pub(in crate::session) trying: bool,
+    /// What the change that was tried last moved.
+    pub(in crate::session) tried: Moved,
 }
 
 impl Following {

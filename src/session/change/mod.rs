@@ -19,6 +19,7 @@ mod program;
 mod statement;
 
 pub(super) use carry::Trail;
+pub(super) use conclude::Moved;
 pub use delta::{Conclusion, Delta, RelationDelta, Remark, TableDelta, Theory, Through, Told};
 pub(super) use facts::Late;
 pub(super) use follow::Following;
@@ -36,7 +37,6 @@ use crate::eval::{Database, Missing};
 use crate::syntax::Cache;
 use cause::Causes;
 use compare::Compared;
-use conclude::Moved;
 pub use facts::FILE as STATED;
 use facts::{Ledger, Move};
 use std::sync::Arc;
@@ -257,7 +257,7 @@ impl Study {
             }
         };
         self.settle();
-        let delta = match self.view() {
+        let delta = match self.view().filter(|_| !self.following.trying) {
             Some(after) => {
                 let then = View { db: &before.db, texts: &before.texts, ..after };
                 let causes = Causes::of_statements(self, &ledger);
@@ -267,6 +267,9 @@ impl Study {
             }
             None => Delta::default(),
         };
+        if self.following.trying {
+            self.following.tried = moved;
+        }
         let delta = self.with_tables(delta, change, tables);
         before.moves = ledger.moves;
         self.history.steps.push(Step { before: Before::Facts(Box::new(before)), delta: delta.clone() });
@@ -347,6 +350,10 @@ impl Study {
                 return Err(Box::new(Refused { diagnostics, sources: next.sources.clone() }));
             }
         };
+        if self.following.trying {
+            next.following.tried = moved;
+            return Ok((next, Delta::default()));
+        }
         let delta = match (self.view_with(&next.pool), next.view()) {
             (Some(then), Some(after)) => {
                 let causes = Causes::of_programs(self, &next, &compared);

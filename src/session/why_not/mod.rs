@@ -6,6 +6,7 @@
 //! is called one.
 
 pub mod answer;
+mod beside;
 mod blame;
 mod candidates;
 mod coded;

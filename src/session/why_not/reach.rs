@@ -13,8 +13,8 @@ use std::time::Duration;
 
 /// What a conclusion takes that moves at the first step: to find it and what rests on it, and to take all that back.
 const STEP: Duration = Duration::from_micros(10);
-/// What any conclusion takes that has moved: to tell of it, and to take it back.
-const ROW: Duration = Duration::from_micros(8);
+/// What any conclusion takes that has moved: to count it, and to take it back.
+const ROW: Duration = Duration::from_micros(1);
 /// What moves no more than this is as good as nothing.
 const SMALL: usize = 2_000;
 

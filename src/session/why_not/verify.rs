@@ -1,17 +1,13 @@
 //! Tries a repair: the study is changed, asked again, and taken back. Only what does make the fact hold is a repair,
 //! and it comes with what else it would change.
 
-use super::answer::{Changed, ChangedFact, Effect, Repair, Untried};
+use super::answer::{Effect, Repair, Untried};
 use super::fix::{BY_HAND, Fix, Plan, Step, UNREAD};
 use super::reach::{Reach, class, most_in, takes};
-use crate::base::{FileId, Location, Pool, Span};
-use crate::check::Type;
-use crate::check::program::{Concept, Program, RelationId, RelationKind, Template, TemplatePart};
-use crate::session::answers::Cell;
-use crate::session::change::{Change, Delta, Edit, Statement};
+use crate::base::{FileId, Location, Span};
+use crate::session::change::{Change, Edit, Statement};
 use crate::session::{Progress, Study};
 use crate::{check, syntax};
-use rustc_hash::FxHashMap;
 use std::time::{Duration, Instant};
 
 /// So many repairs are given.
@@ -24,12 +20,10 @@ const COMPARED: usize = 4;
 const ENOUGH: usize = 2;
 /// So many repairs are tried.
 const TRIED: usize = 40;
-/// So much of what else changes is named.
-const NAMED: usize = 2;
 /// With less time than this, nothing is begun.
 const LEAST: Duration = Duration::from_millis(20);
 /// So much of what is left of the time a repair has to itself.
-const OWN: f64 = 0.6;
+const OWN: f64 = 0.8;
 
 /// So many of the repairs that come first are tried though the time is over, as long as it is not over so many times:
 /// on a machine that is busy with other things, a little time is soon gone.
@@ -85,9 +79,13 @@ impl Study {
     pub(super) fn verified(&mut self, fixes: Vec<Fix>, atom: &str, fact: &str, allowed: Allowed) -> Verified {
         let (mut repairs, mut not_tried): (Vec<(Fix, Repair)>, Vec<Untried>) = (Vec::new(), Vec::new());
         let (mut tried, mut cut) = (0, false);
+        // What moves as much as something that took too long takes too long, too.
+        let mut too_much = u32::MAX;
         let kept = (self.options.timeout, self.trail.asked.timeout);
         let mut of_statements = 0;
-        let Some(fixes) = self.view().map(|view| in_order(fixes, &Reach::new(view))) else { return Default::default() };
+        let Some(fixes) = self.view().map(|view| in_order(fixes, &Reach::new(view), allowed.time)) else {
+            return Default::default();
+        };
         for (reach, fix) in fixes.into_iter().take(TRIED) {
             if fix.is_of_statements() && of_statements >= GIVEN {
                 continue;
@@ -110,9 +108,9 @@ impl Study {
                 continue;
             }
             let left = allowed.left(tried < FIRST && fix.is_of_statements() && class(reach) == 0);
-            // What moves much takes most of the time, and is no small repair.
-            let much = class(reach) > 0 && repairs.len() >= ENOUGH;
-            if much || left < LEAST.max(takes(reach)) {
+            // What moves much takes most of the time, and is no small repair; but time that nothing else needs is for it.
+            let much = class(reach) > 0 && (repairs.len() >= ENOUGH || class(reach) >= too_much);
+            if much || left < LEAST {
                 self.leave(&fix, &mut not_tried);
                 cut = true;
                 continue;
@@ -131,6 +129,9 @@ impl Study {
                 Tried::GivenUp => {
                     self.leave(&fix, &mut not_tried);
                     cut = true;
+                    if class(reach) > 0 {
+                        too_much = too_much.min(class(reach));
+                    }
                 }
                 Tried::Fails | Tried::Refused => {}
             }
@@ -147,14 +148,18 @@ impl Study {
         let mark = self.mark();
         let asked = self.questions();
         let change = Change { edits, number: 0, tables: false };
-        let delta = match self.apply(&change, &mut |_: Progress| {}) {
-            Ok(delta) => delta,
-            Err(refused) => return if refused.is_for_want_of_time() { Tried::GivenUp } else { Tried::Refused },
-        };
+        self.following.trying = true;
+        let applied = self.apply(&change, &mut |_: Progress| {});
+        if let Err(refused) = applied {
+            self.following.trying = false;
+            return if refused.is_for_want_of_time() { Tried::GivenUp } else { Tried::Refused };
+        }
+        let moved = std::mem::take(&mut self.following.tried);
         self.complete();
         let holds = self.holds(atom);
-        let tried = if holds { Tried::Holds(self.beside(&delta, fact, fix)) } else { Tried::Fails };
+        let tried = if holds { Tried::Holds(self.beside(&moved, fact, fix)) } else { Tried::Fails };
         self.back_to(mark);
+        self.following.trying = false;
         self.forget(asked);
         tried
     }
@@ -239,90 +244,16 @@ impl Study {
         let Some((relation, row)) = row else { return false };
         self.view().is_some_and(|view| !view.answering(relation, &row).is_empty())
     }
-
-    /// What a change did beside what is asked and what it states itself.
-    fn beside(&mut self, delta: &Delta, fact: &str, fix: &Fix) -> Effect {
-        let flat = |text: &str| text.chars().filter(|c| !c.is_whitespace() && *c != '"').collect::<String>();
-        let mut known = vec![flat(fact)];
-        known.extend(fix.steps.iter().filter_map(|step| match &step.plan {
-            Plan::Insert(code) | Plan::Delete(code) => Some(flat(code)),
-            _ => None,
-        }));
-        // By name, with how many there are before and then: what is known already counts there, and nowhere else.
-        let mut by: Vec<Changed> = Vec::new();
-        let mut add = |name: &str, label: &str, then: usize, fact: ChangedFact| {
-            let at = by.iter().position(|changed| changed.name == name).unwrap_or_else(|| {
-                let (name, label) = (name.to_string(), label.to_string());
-                by.push(Changed { name, label, before: then, then, ..Changed::default() });
-                by.len() - 1
-            });
-            let changed = &mut by[at];
-            match fact.comes {
-                true => changed.before = changed.before.saturating_sub(1),
-                false => changed.before += 1,
-            }
-            if known.contains(&flat(&fact.fact)) {
-                return;
-            }
-            *(if fact.comes { &mut changed.gained } else { &mut changed.lost }) += 1;
-            if changed.first.iter().filter(|known| known.comes == fact.comes).count() < NAMED {
-                changed.first.push(fact);
-            }
-        };
-        let (program, pool) = (&self.program, &self.pool);
-        let mut counts: FxHashMap<(&str, &str), usize> = FxHashMap::default();
-        for (at, concept) in program.concepts.iter().enumerate() {
-            let has = self.lowered.has(program, check::program::ConceptId(at as u32));
-            let count = has.map_or(0, |has| self.db.relation(has).len());
-            counts.insert((program.kind(concept.kind).name.as_str(), concept.name.as_str()), count);
-        }
-        for (all, comes) in [(&delta.gained, true), (&delta.lost, false)] {
-            for c in all {
-                let then = counts.get(&(c.kind.as_str(), c.name.as_str())).copied().unwrap_or(0);
-                let fact = format!("{}({}, {})", c.kind, c.subject, c.name);
-                let fact = ChangedFact { of: c.subject.clone(), fact, comes };
-                add(&format!("{} {}", c.kind, c.name), &format!("\"{}\"", c.label), then, fact);
-            }
-        }
-        for relation in &delta.relations {
-            let Some(&id) = program.relation_names.get(&relation.name) else { continue };
-            let concluded = program.rules.iter().any(|rule| rule.head == id);
-            if program.relation(id).kind != RelationKind::Declared || !concluded {
-                continue;
-            }
-            let cell = |cell: &Cell| match cell {
-                Cell::Empty => "_".to_string(),
-                Cell::Text(text) | Cell::Number(text) => text.clone(),
-            };
-            let then = self.db.relation(self.lowered.declared(id)).len();
-            let label = format!("`{}`", relation.name);
-            for (rows, comes) in [(&relation.came, true), (&relation.went, false)] {
-                for row in rows {
-                    let of = row.iter().map(cell).collect::<Vec<_>>().join(", ");
-                    let fact = format!("{}({of})", relation.name);
-                    let of = match &program.relation(id).reads {
-                        Some(template) => filled(program, pool, id, template, row),
-                        None if row.len() > 1 => fact.clone(),
-                        None => of,
-                    };
-                    add(&relation.name, &label, then, ChangedFact { of, fact, comes });
-                }
-            }
-        }
-        by.retain(|changed| changed.gained + changed.lost > 0);
-        let sum = |part: fn(&Changed) -> usize| by.iter().map(part).sum();
-        Effect { gained: sum(|c| c.gained), lost: sum(|c| c.lost), by }
-    }
 }
 
 /// In which order repairs are tried, each with about how much it moves: statements come and go at once, however large the
 /// study, if not much rests on each; where rules change, it is read again. What is only offered where nothing else helps is
-/// tried last.
-fn in_order(fixes: Vec<Fix>, reach: &Reach<'_>) -> Vec<(usize, Fix)> {
+/// tried last, but before what will hardly be done in the time.
+fn in_order(fixes: Vec<Fix>, reach: &Reach<'_>, time: Duration) -> Vec<(usize, Fix)> {
     let mut fixes: Vec<(usize, Fix)> = fixes.into_iter().map(|fix| (reach.of(&fix), fix)).collect();
     fixes.sort_by_key(|(reach, fix)| {
         let last = fix.steps.iter().any(|step| matches!(step.weight, UNREAD | BY_HAND));
-        (last, !fix.is_of_statements(), class(*reach))
+        (takes(*reach) > time, last, !fix.is_of_statements(), class(*reach))
     });
     fixes
 }
@@ -343,29 +274,4 @@ fn best(mut repairs: Vec<(Fix, Repair)>) -> Vec<Repair> {
         }
     }
     given.into_iter().map(|(_, repair)| repair).collect()
-}
-
-/// A row that came or went, as a sentence; a concept by its label.
-fn filled(program: &Program, pool: &Pool, relation: RelationId, template: &Template, row: &[Cell]) -> String {
-    let columns = &program.relation(relation).columns;
-    let in_words = |at: usize| match row.get(at) {
-        None | Some(Cell::Empty) => "nothing".to_string(),
-        Some(Cell::Number(text)) => text.clone(),
-        Some(Cell::Text(text)) => {
-            let kind = match columns[at].of {
-                Type::Kind(kind) => Some(kind),
-                _ => None,
-            };
-            let named =
-                |concept: &&Concept| pool.show(concept.value) == *text && kind.is_none_or(|k| k == concept.kind);
-            let may_be = kind.is_some() || columns[at].of == Type::Concept;
-            let concept = program.concepts.iter().filter(|_| may_be).find(named);
-            concept.map_or_else(|| text.clone(), |concept| format!("\"{}\"", concept.title()))
-        }
-    };
-    let part = |part: &TemplatePart| match part {
-        TemplatePart::Text(text) => text.clone(),
-        TemplatePart::Column(column) => in_words(*column),
-    };
-    template.parts.iter().map(part).collect()
 }
