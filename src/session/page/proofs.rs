@@ -4,8 +4,9 @@
 use super::messages::Numbered;
 use super::model::{ConceptShown, InferenceShown, ProofOf, ProofStep, Proofs};
 use crate::check::program::ConceptId;
-use crate::session::explain::{Explaining, explain_with};
+use crate::session::explain::Explaining;
 use crate::session::explanation::{CitationShown, QuoteShown, Step, StepKind};
+use crate::session::reasons::explain_all;
 use crate::session::show::View;
 use rustc_hash::FxHashMap;
 
@@ -35,7 +36,7 @@ pub(super) fn proofs(
             let relation = view.lowered.stimulates(map.theme, to);
             if let Some(relation) = relation.filter(|&r| !view.db.relation(r).is_empty())
                 && let Some(shown) = inferences.get_mut(number)
-                && let Some(found) = explain_with(&mut explaining, relation, 0)
+                && let Some(found) = explain_all(&mut explaining, relation, 0, 1)
             {
                 shown.fact.clone_from(&found.root.fact);
                 shown.proof = Some((flat.add(&found.root), found.root.id.clone()));
@@ -59,7 +60,7 @@ pub(super) fn proofs(
             }
             let Some(relation) = view.lowered.has(view.program, ids[i]) else { continue };
             let Some(row) = values.get(&message).and_then(|&v| view.db.find(relation, &[v])) else { continue };
-            if let Some(found) = explain_with(&mut explaining, relation, row) {
+            if let Some(found) = explain_all(&mut explaining, relation, row, 1) {
                 of[i].push((message, flat.add(&found.root), found.root.id));
                 left -= 1;
             }
