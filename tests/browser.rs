@@ -343,3 +343,29 @@ fn axe_finds_nothing_serious_in_a_codebook() {
     }
     assert_eq!(chrome.trouble(), [""; 0]);
 }
+
+#[test]
+fn axe_finds_nothing_serious_in_an_audit_trail() {
+    let Some(axe) = axe() else { return };
+    let Some(mut chrome) = Chrome::start(1280, 900) else { return };
+    let target = folder("audit").join("trail");
+    let study = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/two_coders");
+    let words = ["hence", "audit", "-o"].map(OsString::from).into_iter();
+    let words = words.chain([target.clone().into_os_string(), study.into_os_string()]);
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    assert_eq!(run(words, &mut out, &mut err, Terminal::default()), 0, "{}", String::from_utf8_lossy(&err));
+    for (width, scheme) in [(1280, "light"), (1280, "dark"), (390, "light")] {
+        chrome.resize(width, 900);
+        chrome.scheme(scheme);
+        chrome.call("Page.navigate", json!({ "url": format!("file://{}", target.join("index.html").display()) }));
+        chrome.wait("document.readyState === 'complete' && document.querySelector('main h2') !== null");
+        assert_eq!(chrome.eval("document.documentElement.scrollWidth <= window.innerWidth"), json!(true), "{width}");
+        judged(&mut chrome, &axe, &format!("the audit trail, {width} {scheme}"));
+    }
+    // Every file that the page leads to is there.
+    let links = chrome.eval("[...document.querySelectorAll('a')].map((a) => a.getAttribute('href'))");
+    for link in links.as_array().expect("a list").iter().filter_map(Value::as_str).filter(|link| !link.starts_with('#')) {
+        assert!(link.starts_with("https://doi.org/") || target.join(link).exists(), "{link}");
+    }
+    assert_eq!(chrome.trouble(), [""; 0]);
+}
