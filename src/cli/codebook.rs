@@ -77,15 +77,14 @@ fn bytes(name: &str, study: &Study, book: &Codebook, report: &mut Report) -> Res
     Ok(match extension(name).as_str() {
         "md" => codebook::markdown::markdown(book).into_bytes(),
         "json" => codebook::json::json(book).into_bytes(),
-        "csv" | "tsv" => {
+        "csv" | "tsv" | "xlsx" => {
             let (bytes, others) = codebook::table::table(name, book)?;
             if others > 0 {
-                let why = "a table that `use` reads holds codes; `.xlsx` has a sheet for each kind";
+                let why = "a table that `use` reads holds codes; the other forms hold all";
                 report.leave_out_all(others, ("theme or other concept", "themes and other concepts"), why);
             }
             bytes
         }
-        "xlsx" => codebook::table::sheets(name, book)?,
         "docx" => codebook::docx::docx(name, book)?,
         "qdc" => {
             let project = study.codebook_project(book, codebook::description);

@@ -233,13 +233,7 @@ fn other(out: &mut String, kind: &KindFinding, size: Counts, look: Look) {
 }
 
 /// Concepts as a compact table, without columns for authors and threads that nobody knows.
-fn concepts(
-    out: &mut String,
-    kind: &str,
-    (concepts, subject): (&[ConceptFinding], &str),
-    size: Counts,
-    look: Look,
-) {
+fn concepts(out: &mut String, kind: &str, (concepts, subject): (&[ConceptFinding], &str), size: Counts, look: Look) {
     let known = |counts: Counts| {
         let people = [(counts.authors, size.authors), (counts.threads, size.threads)];
         std::iter::once(counts.messages).chain(people.into_iter().filter(|(_, all)| *all > 0).map(|(n, _)| n))

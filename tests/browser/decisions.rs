@@ -192,7 +192,7 @@ fn what_reviewers_write_stays_text() {
 
 const PEOPLE: &str = "study \"Voices\"\n\ninput message from \"messages.csv\"\n  id = \"id\"\n  author = \"author\"\n  text = \"text\"\n\n\
     code quiet \"Quiet\"\n  matches \"quiet*\"\n\ncode loud \"Loud\"\n  matches \"loud\"\n\n\
-    kind voice \"Voices\" over authors\n\nvoice hushed \"Asks for silence\"\n\
+    kind voice \"Voices\" of author\n\nvoice hushed \"Asks for silence\"\n\
     rule voice(A, hushed) if message(id: M, author: A) and code(M, quiet)\n\n\
     relation agree(one: author, other: author)\n  reads \"{one} agrees with {other}\"\n\
     rule agree(A, B) if message(id: M, author: A) and message(id: N, author: B) and code(M, quiet) and code(N, quiet) and A != B\n";
@@ -238,7 +238,8 @@ fn conclusions_on_authors_and_further_ones_are_explained_decided_on_and_read_bac
     chrome.wait(&format!("document.activeElement.closest('li') === {row}"));
     let told = chrome.text(&format!("{row}.querySelector('.decided').textContent"));
     assert!(told.starts_with("to discuss Eva, ") && told.ends_with("Do they know?"), "{told}");
-    chrome.eval("[...document.querySelectorAll('#reviews table a')].find((a) => a.textContent.includes('Neil')).click()");
+    chrome
+        .eval("[...document.querySelectorAll('#reviews table a')].find((a) => a.textContent.includes('Neil')).click()");
     chrome.wait("document.activeElement.closest('.subject') !== null");
     let told = chrome.text("document.activeElement.closest('.subject').querySelector('.decided').textContent");
     assert!(told.starts_with("disputed Eva, ") && told.ends_with("He asks for manners."), "{told}");
@@ -260,7 +261,9 @@ fn messages_are_narrowed_to_what_was_decided_of_them() {
     chrome.open(&report(&study), "#messages?decision=accepted");
     let found = "document.getElementById('found').textContent";
     chrome.wait(&format!("{found} === '1 message of 3'"));
-    assert!(chrome.text("document.querySelector('#results .on').textContent").contains("Calmaccepted Ann, 2026-03-01: So."));
+    assert!(
+        chrome.text("document.querySelector('#results .on').textContent").contains("Calmaccepted Ann, 2026-03-01: So.")
+    );
     let set = |name: &str, value: &str| {
         format!(
             "(() => {{ const f = document.getElementById('search').elements['{name}']; f.value = '{value}'; \

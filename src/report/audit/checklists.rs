@@ -195,7 +195,13 @@ const JARS: Checklist = Checklist {
         item("", "Method", "how data were recorded and changed", Rows, "how they were recorded and transcribed"),
         item("", "Method", "how data were analysed", Rules, "the process of analysis, and by whom"),
         item("", "Method", "what warrants the claims", Checks, "how the claims are warranted"),
-        item("", "Findings or results", "what was found, with evidence", Themes, "the findings, in the light of the design"),
+        item(
+            "",
+            "Findings or results",
+            "what was found, with evidence",
+            Themes,
+            "the findings, in the light of the design",
+        ),
         author("", "Discussion", "contribution, limits, and what follows"),
     ],
 };

@@ -1,8 +1,9 @@
 //! The codebook as a table, a row for each code: what spreadsheets take and what `use "codebook.csv"` reads, column by
-//! column. A workbook has the themes and other concepts on sheets of their own, after the codes.
+//! column. Themes and other concepts have no place in it: they would come back as codes.
 
-use super::{heading, said};
+use super::said;
 use crate::data::Problem;
+use crate::data::read::extension;
 use crate::data::workbook::{Sheet, workbook};
 use crate::data::write::{OutputCell, write_table};
 use crate::session::codebook::{Codebook, CodebookKind, Entry};
@@ -10,39 +11,19 @@ use crate::session::explanation::QuoteShown;
 use crate::session::findings::SaidShown;
 
 /// The columns, as `data::codebook_table` reads them.
-const HEADER: [&str; 8] =
-    ["code", "parent", "definition", "include", "exclude", "memo", "examples", "counterexamples"];
+const HEADER: [&str; 8] = ["code", "parent", "definition", "include", "exclude", "memo", "examples", "counterexamples"];
 
 /// The codes as a table in the format that the ending of a file names, and how many entries of other kinds have no place in
 /// it.
 pub fn table(name: &str, book: &Codebook) -> Result<(Vec<u8>, usize), Problem> {
     let (codes, others): (Vec<&CodebookKind>, Vec<&CodebookKind>) = book.kinds.iter().partition(|k| k.kind == "code");
     let rows: Vec<Vec<OutputCell>> = codes.iter().flat_map(|kind| rows(kind)).collect();
-    Ok((write_table(name, &header(), &rows)?, others.iter().map(|kind| kind.entries.len()).sum()))
-}
-
-/// All kinds, a sheet each; the codes come first, where `use` looks.
-pub fn sheets(name: &str, book: &Codebook) -> Result<Vec<u8>, Problem> {
-    let sheet = |kind: &CodebookKind| Sheet { name: tab(&heading(kind)), header: header(), rows: rows(kind) };
-    let mut sheets: Vec<Sheet> = Vec::new();
-    for kind in book.kinds.iter().filter(|kind| !kind.entries.is_empty()) {
-        let mut sheet = sheet(kind);
-        if sheets.iter().any(|other| other.name.to_lowercase() == sheet.name.to_lowercase()) {
-            sheet.name = tab(&format!("{} {}", sheets.len() + 1, sheet.name));
-        }
-        sheets.push(sheet);
-    }
-    if sheets.is_empty() {
-        sheets.push(Sheet { name: "Codes".into(), header: header(), rows: Vec::new() });
-    }
-    workbook(name, &sheets).map(|(bytes, ..)| bytes)
-}
-
-/// A name of a tab as Excel allows it.
-fn tab(label: &str) -> String {
-    let allowed = |c: char| if c.is_control() || "[]:*?/\\'".contains(c) { ' ' } else { c };
-    let name: String = label.chars().map(allowed).take(31).collect();
-    if name.trim().is_empty() { "Concepts".into() } else { name.trim().to_owned() }
+    let bytes = match extension(name).as_str() {
+        // A second sheet would be told as left out where the first is read.
+        "xlsx" => workbook(name, &[Sheet { name: "Codes".into(), header: header(), rows }])?.0,
+        _ => write_table(name, &header(), &rows)?,
+    };
+    Ok((bytes, others.iter().map(|kind| kind.entries.len()).sum()))
 }
 
 fn header() -> Vec<String> {
@@ -73,4 +54,50 @@ fn row(kind: &CodebookKind, entry: &Entry) -> Vec<OutputCell> {
         quoted(&entry.counterexamples, &entry.named_against, &[]),
     ];
     cells.map(|text| if text.is_empty() { OutputCell::Empty } else { OutputCell::Text(text) }).to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Memory;
+    use crate::session::{Options, Study};
+
+    const RULES: &str = "study \"S\"\ninput message from \"m.csv\"\n  id = \"id\"\n  text = \"text\"\n\
+        code mood \"Mood\"\n  means \"How, \\\"exactly\\\", they feel.\"\n\
+        code calm \"Calm; or =1+1\"\n  under mood\n  means \"At ease.\"\n  include \"rest\"\n  exclude \"sleep\"\n  memo \"Look again.\"\n\
+        \x20 matches \"calm\"\ntheme t \"T\"\n  when calm\n";
+
+    fn study(files: Memory) -> (Study, Codebook) {
+        let files = files.with("m.csv", "id,text\nm1,all calm\n");
+        let mut study = Study::open_in(Box::new(files), "study.hence", &Options::default(), &mut |_| {});
+        assert!(!study.has_errors(), "{:?}", study.diagnostics());
+        study.evaluate(&mut |_| {});
+        let book = study.codebook();
+        (study, book)
+    }
+
+    #[test]
+    fn use_reads_the_codes_as_they_went_out() {
+        let said = |all: &[SaidShown]| all.iter().map(|one| one.text.clone()).collect::<Vec<_>>();
+        let told = |book: &Codebook| -> Vec<_> {
+            let all = book.kinds.iter().filter(|kind| kind.kind == "code").flat_map(|kind| &kind.entries);
+            all.map(|e| (e.label.clone(), e.under.clone(), [&e.means, &e.include, &e.exclude].map(|all| said(all))))
+                .collect()
+        };
+        let (_, book) = study(Memory::default().with("study.hence", RULES));
+        let (csv, others) = table("codebook.csv", &book).expect("it can be written");
+        assert_eq!(others, 1, "the theme has no place in it");
+        let (xlsx, _) = table("codebook.xlsx", &book).expect("it can be written");
+        for (name, bytes) in [("codebook.csv", csv), ("codebook.xlsx", xlsx)] {
+            let rules = format!(
+                "study \"S\"\nuse \"{name}\"\ninput message from \"m.csv\"\n  id = \"id\"\n  text = \"text\"\n"
+            );
+            let (read, back) = study(Memory::default().with("study.hence", rules.as_str()).with(name, bytes));
+            let left_out = |d: &&crate::diagnostic::Diagnostic| d.code == crate::diagnostic::codes::LEFT_OUT;
+            assert_eq!(read.diagnostics().iter().find(left_out), None, "every column is read");
+            assert_eq!(told(&back), told(&book), "{name}");
+            let memos: Vec<String> = back.kinds.iter().flat_map(|k| &k.entries).flat_map(|e| said(&e.memos)).collect();
+            assert_eq!(memos, ["Look again.\nexamples: all calm (m1)"]);
+        }
+    }
 }

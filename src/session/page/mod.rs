@@ -79,7 +79,8 @@ impl Study {
         page.uncoded = (0..).zip(&touched).filter(|(_, touched)| !**touched).map(|(n, _)| n).collect();
         page.people = People { work: work(&page, coders.names.len()), coders: coders.names, codes };
         let rows = self.rows_shown(view);
-        (page.proofs, page.relations) = proofs::proofs(view, &numbered, (&page.concepts, &ids), &mut page.inferences, rows);
+        (page.proofs, page.relations) =
+            proofs::proofs(view, &numbered, (&page.concepts, &ids), &mut page.inferences, rows);
         let at = || numbered.messages.at.iter().filter(|at| !at.is_empty());
         page.period = at().min().cloned().zip(at().max().cloned());
         page.files = self.files_shown();
