@@ -94,11 +94,7 @@ fn an_address_leads_to_a_message_a_proof_a_rule_and_a_search() {
     chrome.open(example(), "#why:capacity.absorptive:m15");
     chrome.wait("document.querySelector('#reader details[data-why=\"capacity.absorptive\"]').open");
     chrome.wait("document.querySelector('#reader details[open] .proof') !== null");
-    assert!(
-        chrome
-            .text("document.querySelector('#reader details[open]').textContent")
-            .contains("map collaborative_workspaces")
-    );
+    assert!(chrome.text("document.querySelector('#reader details[open]').textContent").contains("study.hence:"));
     chrome.open(example(), "#theme.collaborative_workspaces.when.2");
     chrome.wait("document.getElementById('theme.collaborative_workspaces.when.2').closest('details').open");
     chrome.open(example(), "#messages?q=warehouse");
@@ -340,6 +336,33 @@ fn axe_finds_nothing_serious_in_a_codebook() {
         chrome.call("Page.navigate", json!({ "url": format!("file://{}", file.display()) }));
         chrome.wait("document.readyState === 'complete' && document.querySelector('section.entry') !== null");
         judged(&mut chrome, &axe, &format!("the codebook, {width} {scheme}"));
+    }
+    assert_eq!(chrome.trouble(), [""; 0]);
+}
+
+#[test]
+fn axe_finds_nothing_serious_in_an_audit_trail() {
+    let Some(axe) = axe() else { return };
+    let Some(mut chrome) = Chrome::start(1280, 900) else { return };
+    let target = folder("audit").join("trail");
+    let study = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/two_coders");
+    let words = ["hence", "audit", "-o"].map(OsString::from).into_iter();
+    let words = words.chain([target.clone().into_os_string(), study.into_os_string()]);
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    assert_eq!(run(words, &mut out, &mut err, Terminal::default()), 0, "{}", String::from_utf8_lossy(&err));
+    for (width, scheme) in [(1280, "light"), (1280, "dark"), (390, "light")] {
+        chrome.resize(width, 900);
+        chrome.scheme(scheme);
+        chrome.call("Page.navigate", json!({ "url": format!("file://{}", target.join("index.html").display()) }));
+        chrome.wait("document.readyState === 'complete' && document.querySelector('main h2') !== null");
+        assert_eq!(chrome.eval("document.documentElement.scrollWidth <= window.innerWidth"), json!(true), "{width}");
+        judged(&mut chrome, &axe, &format!("the audit trail, {width} {scheme}"));
+    }
+    // Every file that the page leads to is there.
+    let links = chrome.eval("[...document.querySelectorAll('a')].map((a) => a.getAttribute('href'))");
+    for link in links.as_array().expect("a list").iter().filter_map(Value::as_str).filter(|link| !link.starts_with('#'))
+    {
+        assert!(link.starts_with("https://doi.org/") || target.join(link).exists(), "{link}");
     }
     assert_eq!(chrome.trouble(), [""; 0]);
 }

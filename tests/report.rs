@@ -2,6 +2,10 @@
 //! `tests/browser.rs` shows it to a browser.
 
 use hence::cli::{Terminal, run};
+use hence::data::Folder;
+use hence::session::explanation::Step;
+use hence::session::page::model::{Explained, Page};
+use hence::session::{Asked, Options, Study, Why};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -166,4 +170,67 @@ fn people_beside_rules_and_empty_studies_have_pages_too() {
     std::fs::write(folder.join("study.hence"), "study \"Empty\"\n").expect("it can be written");
     let (code, said) = hence(&["report", &folder.display().to_string(), "-o", &file.display().to_string()]);
     assert_eq!(code, 0, "{said}");
+}
+
+/// A step of the page with all under it, as lines.
+fn lines_of_page(page: &Page, at: u32, depth: usize, out: &mut Vec<String>) {
+    let step = &page.proofs.steps[at as usize];
+    out.push(format!("{depth} {} | {:?} | {:?} | {:?}", step.statement, step.found, step.by, step.fact));
+    step.because.iter().for_each(|&under| lines_of_page(page, under, depth + 1, out));
+}
+
+/// The same of what a command shows.
+fn lines_of_why(step: &Step, depth: usize, out: &mut Vec<String>) {
+    out.push(format!("{depth} {} | {:?} | {:?} | {:?}", step.statement, step.found, step.by, step.fact));
+    step.because.iter().for_each(|under| lines_of_why(under, depth + 1, out));
+}
+
+/// Holds an explanation of the page against what the command shows first.
+fn same_as_why(study: &mut Study, page: &Page, explained: &Explained, fact: &str) {
+    let why = study.why_as(fact, Asked { reasons: 1, ids: true });
+    let Why::Explained { explanations, .. } = why else { panic!("{fact}: {why:?}") };
+    let [first] = &explanations[..] else { panic!("{fact} is one conclusion") };
+    assert_eq!(explained.id, first.root.id, "{fact}: another reason than the command's");
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    lines_of_page(page, explained.step, 0, &mut ours);
+    lines_of_why(&first.root, 0, &mut theirs);
+    assert_eq!(ours, theirs, "{fact}");
+    let count = &explained.count;
+    assert_eq!((count.reasons, &count.ways, &count.ways_below), (first.reasons, &first.ways, &first.ways_below));
+}
+
+#[test]
+fn the_page_shows_the_reason_that_the_command_shows_first() {
+    for (name, every) in [("creative_digital", 23), ("two_coders", 1)] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(name);
+        let files = Box::new(Folder::new(folder));
+        let mut study = Study::open_in(files, "study.hence", &Options::default(), &mut |_| {});
+        study.evaluate(&mut |_| {});
+        let page = study.page();
+        let mut seen = 0;
+        for inference in &page.inferences {
+            let (Some(explained), Some(fact)) = (&inference.proof, &inference.fact) else { continue };
+            same_as_why(&mut study, &page, explained, fact);
+            seen += 1;
+        }
+        for row in page.relations.iter().flat_map(|relation| relation.shown.iter().step_by(every)) {
+            let Some(explained) = &row.proof else { continue };
+            same_as_why(&mut study, &page, explained, &row.fact);
+            seen += 1;
+        }
+        for (id, of) in &page.proofs.of {
+            for (place, explained) in of.iter().step_by(every) {
+                let fact = page.proofs.steps[explained.step as usize].fact.clone().expect("a conclusion has a name");
+                let concept = page.concepts.iter().find(|c| c.id == *id).expect("it stands in the page");
+                let named = match concept.subjects.get(*place as usize) {
+                    Some(subject) => subject,
+                    None => &page.messages.ids[*place as usize],
+                };
+                assert!(fact.contains(named.as_str()) && fact.contains(&concept.name), "{fact}: {id} of {named}");
+                same_as_why(&mut study, &page, explained, &fact);
+                seen += 1;
+            }
+        }
+        assert!(seen > 20, "{name}: {seen}");
+    }
 }

@@ -219,9 +219,10 @@ pub enum Command {
     #[command(after_help = "Examples:\n  hence codebook my-study                    as Markdown, on the screen\n  \
                             hence codebook -o codebook.html my-study   one page for a browser\n  \
                             hence codebook -o codebook.docx my-study   for Word and LibreOffice\n  \
-                            hence codebook -o codebook.qdc my-study    for NVivo, ATLAS.ti, MAXQDA, QualCoder\n\n\
-                            The ending says what is written: `.md`, `.html`, `.docx`, `.qdc` or `.json`. A file that is \
-                            there is not overwritten.")]
+                            hence codebook -o codebook.qdc my-study    for NVivo, ATLAS.ti, MAXQDA, QualCoder\n  \
+                            hence codebook -o codebook.csv my-study    a table that `use` reads back\n\n\
+                            The ending says what is written: `.md`, `.html`, `.docx`, `.qdc`, `.csv`, `.tsv`, `.xlsx` or \
+                            `.json`. A file that is there is not overwritten.")]
     Codebook {
         /// The file to write; without it, Markdown goes to the screen
         #[arg(short, long, value_name = "FILE")]

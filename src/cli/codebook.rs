@@ -15,7 +15,7 @@ use crate::session::codebook::Codebook;
 use std::path::Path;
 
 /// The endings that can be written.
-const ENDINGS: [&str; 6] = ["md", "html", "htm", "docx", "qdc", "json"];
+const ENDINGS: [&str; 9] = ["md", "html", "htm", "docx", "qdc", "json", "csv", "tsv", "xlsx"];
 
 /// Evaluates the study and prints or writes its codebook.
 pub fn run(output: Option<&Path>, args: &StudyArgs, format: Format, screen: &mut Screen<'_>) -> u8 {
@@ -27,7 +27,8 @@ pub fn run(output: Option<&Path>, args: &StudyArgs, format: Format, screen: &mut
     if let Some(file) = output {
         if !ENDINGS.contains(&extension(&name).as_str()) || !name.contains('.') {
             let message = format!("no codebook can be written to `{name}`: its ending says what to write");
-            let help = "write to `.md` (Markdown), `.html`, `.docx` (Word, LibreOffice), `.qdc` (REFI-QDA) or `.json`";
+            let help = "write to `.md` (Markdown), `.html`, `.docx` (Word, LibreOffice), `.qdc` (REFI-QDA), `.csv`, \
+                        `.xlsx` or `.json`";
             return tell(screen, Diagnostic::new(codes::OUTPUT, message).help(help));
         }
         if file.symlink_metadata().is_ok() {
@@ -53,15 +54,17 @@ pub fn run(output: Option<&Path>, args: &StudyArgs, format: Format, screen: &mut
         }
         return opened.close(screen);
     };
-    let bytes = match bytes(&name, &opened.study, &book) {
+    let mut report = Report::default();
+    let bytes = match bytes(&name, &opened.study, &book, &mut report) {
         Ok(bytes) => bytes,
         Err(problem) => return tell(screen, problem.into()),
     };
     if let Err(problem) = output::write_new(file, &name, &bytes) {
         return tell(screen, *problem);
     }
-    let entries = book.kinds.iter().map(|kind| kind.entries.len()).sum();
-    let (counts, report) = ([(entries, "entry", "entries")], Report::default());
+    let entries: usize = book.kinds.iter().map(|kind| kind.entries.len()).sum();
+    let left_out: usize = report.left_out.iter().map(|left| left.count).sum();
+    let counts = [(entries.saturating_sub(left_out), "entry", "entries")];
     if format == Format::Json {
         screen.print(import::exported_json(&name, &counts, &report));
     } else {
@@ -70,10 +73,18 @@ pub fn run(output: Option<&Path>, args: &StudyArgs, format: Format, screen: &mut
     opened.close(screen)
 }
 
-fn bytes(name: &str, study: &Study, book: &Codebook) -> Result<Vec<u8>, Problem> {
+fn bytes(name: &str, study: &Study, book: &Codebook, report: &mut Report) -> Result<Vec<u8>, Problem> {
     Ok(match extension(name).as_str() {
         "md" => codebook::markdown::markdown(book).into_bytes(),
         "json" => codebook::json::json(book).into_bytes(),
+        "csv" | "tsv" | "xlsx" => {
+            let (bytes, others) = codebook::table::table(name, book)?;
+            if others > 0 {
+                let why = "a table that `use` reads holds codes; the other forms hold all";
+                report.leave_out_all(others, ("theme or other concept", "themes and other concepts"), why);
+            }
+            bytes
+        }
         "docx" => codebook::docx::docx(name, book)?,
         "qdc" => {
             let project = study.codebook_project(book, codebook::description);

@@ -56,6 +56,8 @@ const COLUMNS: [(Part, &[&str]); 6] = [
             "comments",
             "example",
             "examples",
+            "counterexample",
+            "counterexamples",
             "quote",
             "quotes",
             "beispiel",
@@ -118,7 +120,7 @@ pub fn read(table: &Table) -> Result<Codebook, Problem> {
             definition: said(Part::Definition),
             include: said(Part::Include),
             exclude: said(Part::Exclude),
-            memo: of(Part::Memo).map(|(header, text)| format!("{header}: {text}")).collect::<Vec<_>>().join("\n"),
+            memo: of(Part::Memo).map(|(header, text)| noted(header, text)).collect::<Vec<_>>().join("\n"),
             codable: true,
             line: row.line,
             ..CodebookEntry::default()
@@ -137,6 +139,11 @@ pub fn read(table: &Table) -> Result<Codebook, Problem> {
         }
     }
     Ok(book)
+}
+
+/// What a column notes of a code; a memo is one without its header, so that it comes back as it went out.
+fn noted(header: &str, text: &str) -> String {
+    if plain(header) == "memo" { text.to_owned() } else { format!("{header}: {text}") }
 }
 
 fn part(header: &str) -> Option<Part> {

@@ -16,6 +16,7 @@ pub mod import;
 pub mod json;
 pub mod junit;
 pub mod layout;
+mod markdown;
 pub mod mutants;
 pub mod page;
 pub mod proof_facts;

@@ -6,7 +6,7 @@ use super::layout::{Piece, heading, paragraph, plain, soft, strong};
 use super::table::{cross, draw};
 use super::words::{citations, number_of, place, said, sentence, sizes, source_of, works};
 use crate::diagnostic::visible::one_line;
-use crate::session::findings::{ConceptFinding, Findings, Inference, InputFinding, KindFinding, Rests};
+use crate::session::findings::{ConceptFinding, Counts, Findings, Inference, InputFinding, KindFinding, Rests};
 use std::fmt::Write;
 
 /// How many ids of messages without a code are named.
@@ -21,7 +21,7 @@ pub fn findings(findings: &Findings, look: Look) -> String {
     themes(&mut out, findings, look);
     inferences(&mut out, &findings.inferences, look);
     for kind in &findings.others {
-        other(&mut out, kind, look);
+        other(&mut out, kind, findings.size, look);
     }
     relations(&mut out, findings, look);
     for table in &findings.tables {
@@ -219,26 +219,32 @@ fn reasons(out: &mut String, map: &Inference, look: Look) {
     paragraph(out, &[soft(place(&map.place))], "     ", "       ", look);
 }
 
-fn other(out: &mut String, kind: &KindFinding, look: Look) {
+fn other(out: &mut String, kind: &KindFinding, size: Counts, look: Look) {
     heading(out, &kind.label, look);
     if kind.concepts.is_empty() {
         line(out, &format!("No {} has any of its {}.", kind.subject, number_of(kind.empty, "concept")), look);
         return;
     }
-    concepts(out, &kind.kind, &kind.concepts, &kind.subject, look);
+    concepts(out, &kind.kind, (&kind.concepts, &kind.subject), size, look);
     if kind.empty > 0 {
         let text = format!("{} more of this kind: no {} has them", kind.empty, kind.subject);
         paragraph(out, &[plain(text)], "  ", "  ", look);
     }
 }
 
-/// Concepts as a compact table.
-fn concepts(out: &mut String, kind: &str, concepts: &[ConceptFinding], subject: &str, look: Look) {
+/// Concepts as a compact table, without columns for authors and threads that nobody knows.
+fn concepts(out: &mut String, kind: &str, (concepts, subject): (&[ConceptFinding], &str), size: Counts, look: Look) {
+    let known = |counts: Counts| {
+        let people = [(counts.authors, size.authors), (counts.threads, size.threads)];
+        std::iter::once(counts.messages).chain(people.into_iter().filter(|(_, all)| *all > 0).map(|(n, _)| n))
+    };
     let mut columns = vec![(kind.to_owned(), false)];
     let over_messages = subject == "message";
     let placed = concepts.iter().any(|c| c.passages > 0);
     if over_messages {
-        columns.extend(["messages", "authors", "threads"].map(|c| (c.to_owned(), true)));
+        let people = [("authors", size.authors), ("threads", size.threads)];
+        let names = people.into_iter().filter(|(_, all)| *all > 0).map(|(name, _)| name);
+        columns.extend(std::iter::once("messages").chain(names).map(|c| (c.to_owned(), true)));
         // What follows from themes has no passages of its own.
         columns.extend(placed.then(|| ("passages".to_owned(), true)));
         // What they rest on, where people coded.
@@ -255,9 +261,8 @@ fn concepts(out: &mut String, kind: &str, concepts: &[ConceptFinding], subject: 
                 "author" => vec![counts.authors],
                 "thread" => vec![counts.threads],
                 _ => {
-                    let three = [counts.messages, counts.authors, counts.threads];
                     let rests = c.rests.map(|r| [r.people, r.rules, r.both]);
-                    three.into_iter().chain(placed.then_some(c.passages)).chain(rests.into_iter().flatten()).collect()
+                    known(counts).chain(placed.then_some(c.passages)).chain(rests.into_iter().flatten()).collect()
                 }
             };
             std::iter::once(c.label.clone()).chain(numbers.iter().map(usize::to_string)).collect()
@@ -274,7 +279,7 @@ fn codes(out: &mut String, findings: &Findings, look: Look) {
     if findings.codes.is_empty() {
         line(out, "The study declares no codes.", look);
     } else {
-        concepts(out, "code", &findings.codes, "message", look);
+        concepts(out, "code", (&findings.codes, "message"), findings.size, look);
     }
 }
 

@@ -445,7 +445,7 @@ fn passage(step: &Step) -> Option<QuoteShown> {
 }
 
 /// The digest of the texts of the messages that a conclusion speaks of, in the order in which it names them.
-fn text_of(view: View<'_>, values: &[Option<Value>]) -> Option<String> {
+pub(super) fn text_of(view: View<'_>, values: &[Option<Value>]) -> Option<String> {
     let texts = values.iter().flatten().filter_map(|&value| view.texts.corpus.text(value));
     let digests: Vec<String> = texts.map(|text| digest(text)).collect();
     match &digests[..] {

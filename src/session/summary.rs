@@ -96,15 +96,8 @@ impl Study {
     /// The relations of the study's own that its rules fill.
     fn concluded(&self, view: View<'_>) -> Vec<RelationFinding> {
         let (mut found, mut known) = (Vec::new(), Least::default());
-        for (i, relation) in self.program.relations.iter().enumerate() {
-            let id = RelationId(i as u32);
-            if relation.kind != RelationKind::Declared || !self.program.rules.iter().any(|r| r.head == id) {
-                continue;
-            }
-            let core = self.lowered.declared(id);
-            if self.between.contains(&core) {
-                continue;
-            }
+        for id in self.concluding() {
+            let (relation, core) = (self.program.relation(id), self.lowered.declared(id));
             let rows = self.db.first_rows(core, &self.pool, ROWS, &mut known);
             let sentence = |&row: &u32| {
                 let row: Vec<Option<Value>> = self.db.row(core, row).iter().map(|&v| Some(v)).collect();
@@ -118,6 +111,16 @@ impl Study {
             });
         }
         found
+    }
+
+    /// The relations of the study's own that its rules have filled.
+    pub(super) fn concluding(&self) -> impl Iterator<Item = RelationId> {
+        let filled = |id: &RelationId| {
+            self.program.relation(*id).kind == RelationKind::Declared
+                && self.program.rules.iter().any(|r| r.head == *id)
+                && !self.between.contains(&self.lowered.declared(*id))
+        };
+        (0..self.program.relations.len() as u32).map(RelationId).filter(filled)
     }
 
     /// The names of relations that were not filled, since only other rules read them.

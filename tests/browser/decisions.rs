@@ -189,3 +189,104 @@ fn what_reviewers_write_stays_text() {
     assert!(chrome.text("document.querySelector('#reviews table').textContent").contains("onerror=hit()"));
     assert_eq!(chrome.trouble(), [""; 0]);
 }
+
+const PEOPLE: &str = "study \"Voices\"\n\ninput message from \"messages.csv\"\n  id = \"id\"\n  author = \"author\"\n  text = \"text\"\n\n\
+    code quiet \"Quiet\"\n  matches \"quiet*\"\n\ncode loud \"Loud\"\n  matches \"loud\"\n\n\
+    kind voice \"Voices\" of author\n\nvoice hushed \"Asks for silence\"\n\
+    rule voice(A, hushed) if message(id: M, author: A) and code(M, quiet)\n\n\
+    relation agree(one: author, other: author)\n  reads \"{one} agrees with {other}\"\n\
+    rule agree(A, B) if message(id: M, author: A) and message(id: N, author: B) and code(M, quiet) and code(N, quiet) and A != B\n";
+const VOICES: &str =
+    "id,author,text\nm1,Ann,A quiet room.\nm2,\"O'Neil: B\",\"Quiet, please.\"\nm3,Tom,It is loud.\nm4,Tom,Nothing.\n";
+
+#[test]
+fn conclusions_on_authors_and_further_ones_are_explained_decided_on_and_read_back() {
+    let Some(mut chrome) = Chrome::start(1280, 900) else { return };
+    let study = study(PEOPLE, VOICES);
+    let page = report(&study);
+    let downloads = folder("downloads");
+    chrome.call("Page.setDownloadBehavior", json!({ "behavior": "allow", "downloadPath": downloads }));
+    chrome.open(&page, "#voice.hushed");
+    chrome.wait("document.querySelectorAll('.subject').length === 2");
+    let neil = "[...document.querySelectorAll('.subject')].find((s) => s.textContent.includes('Neil'))";
+    chrome.eval(&format!("{neil}.querySelector('details.why').open = true"));
+    chrome.wait(&format!("{neil}.querySelector('.proof mark') !== null"));
+    assert!(chrome.text(&format!("{neil}.textContent")).contains("This is a whole proof"));
+    decide(&mut chrome, neil, "disputed", "He asks for manners.", "Eva");
+    chrome.wait(&format!("{LEFT} === '1 decision is not handed out yet.'"));
+    let row = "document.querySelector('#relation\\\\.agree .rows li')";
+    assert!(chrome.text(&format!("{row}.textContent")).contains("Ann agrees with O'Neil: B"));
+    decide(&mut chrome, row, "discuss", "Do they know?", "Eva");
+    chrome.wait(&format!("{LEFT} === '2 decisions are not handed out yet.'"));
+    // What was decided leads back to where it stands, in the address too.
+    let linked = chrome.text("document.querySelectorAll('#mine a')[1].hash");
+    chrome.eval("document.getElementById('hand-out').click()");
+    chrome.wait("document.getElementById('hand').hidden");
+    let file = loop {
+        let found = std::fs::read_dir(&downloads).expect("it is there").flatten().map(|entry| entry.path());
+        match found.into_iter().find(|path| path.extension().is_some_and(|ending| ending == "jsonl")) {
+            Some(file) => break file,
+            None => std::thread::sleep(std::time::Duration::from_millis(20)),
+        }
+    };
+    let told = hence(&["review", "add", &file.display().to_string()], &study);
+    assert!(told.contains("2 decisions have been added"), "{told}");
+    let next = report(&study);
+    let text = std::fs::read_to_string(&next).expect("it was written");
+    assert!(!text.contains("stale: still holds"), "both stand as they were decided");
+    chrome.open(&next, &linked);
+    chrome.wait(&format!("document.activeElement.closest('li') === {row}"));
+    let told = chrome.text(&format!("{row}.querySelector('.decided').textContent"));
+    assert!(told.starts_with("to discuss Eva, ") && told.ends_with("Do they know?"), "{told}");
+    chrome
+        .eval("[...document.querySelectorAll('#reviews table a')].find((a) => a.textContent.includes('Neil')).click()");
+    chrome.wait("document.activeElement.closest('.subject') !== null");
+    let told = chrome.text("document.activeElement.closest('.subject').querySelector('.decided').textContent");
+    assert!(told.starts_with("disputed Eva, ") && told.ends_with("He asks for manners."), "{told}");
+    assert_eq!(chrome.trouble(), [""; 0]);
+}
+
+#[test]
+fn messages_are_narrowed_to_what_was_decided_of_them() {
+    let Some(mut chrome) = Chrome::start(1280, 900) else { return };
+    let study = study(RULES, MESSAGES);
+    let line = |conclusion: &str, decision: &str, proof: &str| {
+        let decision = json!({ "version": 1, "conclusion": conclusion, "decision": decision, "reason": "So.", "by": "Ann",
+                               "at": "2026-03-01T12:00:00Z", "proof": proof });
+        format!("{decision}\n")
+    };
+    let old = "0".repeat(32);
+    let text = line("theme(m1, calm)", "accepted", &old) + &line("code(m1, quiet)", "disputed", &old);
+    std::fs::write(study.join("reviews.jsonl"), text).expect("it can be written");
+    chrome.open(&report(&study), "#messages?decision=accepted");
+    let found = "document.getElementById('found').textContent";
+    chrome.wait(&format!("{found} === '1 message of 3'"));
+    assert!(
+        chrome.text("document.querySelector('#results .on').textContent").contains("Calmaccepted Ann, 2026-03-01: So.")
+    );
+    let set = |name: &str, value: &str| {
+        format!(
+            "(() => {{ const f = document.getElementById('search').elements['{name}']; f.value = '{value}'; \
+             f.dispatchEvent(new Event('input', {{ bubbles: true }})); }})()"
+        )
+    };
+    // Of a theme, only decisions on that theme count.
+    chrome.eval(&set("decision", "disputed"));
+    chrome.wait(&format!("{found} === '1 message of 3'"));
+    chrome.eval(&set("theme", "theme.calm"));
+    chrome.wait(&format!("{found} === '0 messages of 3'"));
+    chrome.eval(&set("decision", "stale"));
+    chrome.wait(&format!("{found} === '1 message of 3'"));
+    chrome.eval(&set("decision", "-"));
+    chrome.wait(&format!("{found} === '1 message of 3' && location.hash.includes('decision=-')"));
+    assert_eq!(chrome.text("document.querySelector('#results .card a').textContent"), "m2");
+    chrome.eval(&set("theme", ""));
+    chrome.wait(&format!("{found} === '2 messages of 3'"));
+    // What is decided in the page counts at once.
+    chrome.wait(&format!("{CARD} !== null"));
+    chrome.eval(&set("decision", "discuss"));
+    chrome.wait(&format!("{found} === '0 messages of 3'"));
+    decide(&mut chrome, CARD, "discuss", "Hm.", "Eva");
+    chrome.wait(&format!("{found} === '1 message of 3'"));
+    assert_eq!(chrome.trouble(), [""; 0]);
+}

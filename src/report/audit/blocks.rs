@@ -2,8 +2,8 @@
 //! the same ones. Every text is on one line, and cannot act on a terminal.
 
 use crate::diagnostic::visible::one_line;
-use crate::report::codebook::markdown::{code, escaped, inner};
 use crate::report::codebook::one_line_within;
+use crate::report::markdown::{code, escaped, heading, inner, table};
 
 /// A piece of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,16 +56,12 @@ pub(super) fn markdown(out: &mut String, blocks: &[Block]) {
     for block in blocks {
         out.push('\n');
         match block {
-            Block::Heading(title) => *out += &format!("### {}\n", inner(title).replace('#', "\\#")),
+            Block::Heading(title) => heading(out, 3, title),
             Block::Text(line) => *out += &format!("{}\n", of_line(line)),
             Block::List(lines) => lines.iter().for_each(|line| *out += &format!("- {}\n", of_line(line))),
             Block::Table(header, rows) => {
-                let row = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
-                *out += &row(header.iter().map(|name| escaped(name)).collect());
-                *out += &row(header.iter().map(|_| "---".to_string()).collect());
-                for cells in rows {
-                    *out += &row(cells.iter().map(|cell| of_line(cell)).collect());
-                }
+                let rows = rows.iter().map(|row| row.iter().map(|cell| of_line(cell)).collect());
+                table(out, header, header.len(), rows);
             }
         }
     }

@@ -124,7 +124,7 @@ pub(super) fn chapters(trail: &Trail, copies: &Copies, files: &Files) -> Vec<Cha
 
 /// The guide as Markdown.
 pub(super) fn markdown(trail: &Trail, copies: &Copies, chapters: &[Chapter], lists: &[Filled]) -> String {
-    use crate::report::codebook::markdown::inner;
+    use crate::report::markdown::inner;
     let mut out = format!("# Audit trail: {}\n\n{}\n", inner(&title(trail)).replace('#', "\\#"), lead(trail));
     draw(&mut out, &introduction(trail, copies));
     for (number, chapter) in (1..).zip(chapters) {

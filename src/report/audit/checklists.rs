@@ -1,5 +1,6 @@
 //! The tables that journals ask authors of qualitative studies to fill in: COREQ, SRQR and JARS-Qual. Names of items are
-//! short and in words of our own; what an item asks in full is to be read in its source.
+//! short and in words of our own; what an item asks in full is to be read in its source. The numbers of COREQ and SRQR, and
+//! the order of their items, were held against published copies of both; JARS-Qual gives no numbers.
 //!
 //! For each item the table says what a study can know of it, and what is left to a person. Where a study knows nothing,
 //! only a person can write it, and the table says so and no more.
@@ -176,25 +177,32 @@ const JARS: Checklist = Checklist {
     source: "Levitt, H. M., Bamberg, M., Creswell, J. W., Frost, D. M., Josselson, R., & Suárez-Orozco, C. (2018). Journal \
              article reporting standards for qualitative primary, qualitative meta-analytic, and mixed methods research in \
              psychology. American Psychologist, 73(1), 26-46. https://doi.org/10.1037/amp0000151",
-    remark: "The headings of its first table, for reports of primary qualitative studies; the source gives them no numbers.",
+    remark: "After its Table 1, on reports of primary qualitative studies, section by section. The source numbers nothing; the \
+             topics are its matters in words of our own, not its headings.",
     items: &[
-        item("", "Title page", "title", Title, "the title of the report"),
-        author("", "Title page", "author note"),
-        author("", "Abstract", "abstract"),
-        author("", "Introduction", "research problem or question"),
-        author("", "Introduction", "objectives, aims or goals"),
-        item("", "Method", "research design overview", Approach, "the design, and why"),
-        author("", "Method", "description of the researchers"),
-        item("", "Method", "participants or other data sources", Size, "who or what they are"),
-        author("", "Method", "relationship of researchers and participants"),
-        author("", "Method", "recruitment process"),
-        author("", "Method", "participant selection"),
-        item("", "Method", "data collection procedures", Period, "how the data were collected"),
-        item("", "Method", "recording and transforming data", Rows, "how they were recorded and transcribed"),
-        item("", "Method", "data-analytic strategies", Rules, "the process of analysis, and by whom"),
-        item("", "Method", "methodological integrity", Checks, "how the claims are warranted"),
-        item("", "Findings", "findings", Themes, "the findings, in the light of the design"),
-        author("", "Discussion", "contributions, limitations, implications"),
+        item("", "Title page", "what the title says", Title, "the title of the report"),
+        author("", "Title page", "funding, thanks, conflicts of interest"),
+        author("", "Abstract", "what the abstract says, and its keywords"),
+        author("", "Introduction", "the problem or question, and what is known of it"),
+        author("", "Introduction", "what the study sets out to do"),
+        item("", "Method", "the design in short", Approach, "the design, and why"),
+        author("", "Method", "who the researchers are"),
+        item("", "Method", "who or what was studied", Size, "who or what they are"),
+        author("", "Method", "how researchers and participants stood to each other"),
+        author("", "Method", "how participants were found and asked"),
+        author("", "Method", "why these participants or sources, and how many"),
+        item("", "Method", "how data were collected", Period, "how the data were collected"),
+        item("", "Method", "how data were recorded and changed", Rows, "how they were recorded and transcribed"),
+        item("", "Method", "how data were analysed", Rules, "the process of analysis, and by whom"),
+        item("", "Method", "what warrants the claims", Checks, "how the claims are warranted"),
+        item(
+            "",
+            "Findings or results",
+            "what was found, with evidence",
+            Themes,
+            "the findings, in the light of the design",
+        ),
+        author("", "Discussion", "contribution, limits, and what follows"),
     ],
 };
 

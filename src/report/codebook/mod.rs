@@ -6,6 +6,7 @@ pub mod docx;
 pub mod html;
 pub mod json;
 pub mod markdown;
+pub mod table;
 
 use super::words::{citations, number_of, said, sizes};
 use crate::diagnostic::visible::one_line;

@@ -47,8 +47,8 @@ pub(super) fn curve(page: &Page) -> Option<Curve> {
         Some(format!(
             "the last of {} {one}{many} came up in message {} of {}",
             all.len(),
-            super::amount(at as usize),
-            super::amount(messages)
+            super::names::amount(at as usize),
+            super::names::amount(messages)
         ))
     };
     let told: Vec<String> = [last(codes, "code"), last(themes, "theme")].into_iter().flatten().collect();

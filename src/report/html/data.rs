@@ -2,7 +2,8 @@
 //! nothing in HTML; what is small is written with every sign that HTML could read escaped.
 
 use crate::base::hash::digest;
-use crate::session::page::model::{Cite, ConceptShown, DecisionShown, Page, Stands};
+use crate::report::reason_count;
+use crate::session::page::model::{Cite, ConceptShown, DecisionShown, Explained, Page, ProofOf, Stands};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use flate2::Compression;
@@ -65,7 +66,7 @@ fn value(page: &Page, study: &str) -> Value {
         })).collect::<Vec<_>>(),
         "works": references.collect::<serde_json::Map<_, _>>(),
         "steps": page.proofs.steps,
-        "proofs": page.proofs.of.iter().map(|(id, of)| (id.clone(), json!(of)))
+        "proofs": page.proofs.of.iter().map(|(id, of)| (id.clone(), json!(of.iter().map(proof).collect::<Vec<_>>())))
             .collect::<serde_json::Map<_, _>>(),
         "digests": digests(page),
         "conclusions": page.proofs.conclusions,
@@ -73,9 +74,21 @@ fn value(page: &Page, study: &str) -> Value {
     })
 }
 
+/// An explanation: of what, its first step, the id of the reason, and what else there is.
+fn proof((of, explained): &ProofOf) -> Value {
+    json!([of, explained.step, explained.id, count_of(explained)])
+}
+
+/// How many reasons and ways there are beside the one that is shown, as `hence why` tells it.
+pub(super) fn count_of(explained: &Explained) -> String {
+    reason_count::told(&explained.count, explained.count.root.book)
+}
+
 /// The digests of the messages of whose conclusions the page holds reasons: a decision keeps which text was read.
 fn digests(page: &Page) -> serde_json::Map<String, Value> {
-    let explained = page.proofs.of.iter().flat_map(|(_, of)| of).map(|(message, ..)| *message);
+    let of_messages = |id: &str| page.concepts.iter().any(|c| c.id == id && c.subjects.is_empty());
+    let of = page.proofs.of.iter().filter(|(id, _)| of_messages(id));
+    let explained = of.flat_map(|(_, of)| of).map(|(message, _)| *message);
     let text = |message: u32| page.messages.texts.get(message as usize);
     explained.filter_map(|message| Some((message.to_string(), digest(text(message)?).into()))).collect()
 }
@@ -92,7 +105,11 @@ fn decision(one: &DecisionShown) -> Option<Value> {
             out["concept"] = concept.as_str().into();
             out["message"] = (*message).into();
         }
-        Stands::Inference(_) => out["fact"] = review.fact.as_str().into(),
+        Stands::Subject { concept, subject } => {
+            out["concept"] = concept.as_str().into();
+            out["message"] = (*subject).into();
+        }
+        Stands::Inference(_) | Stands::Row(_) => out["fact"] = review.fact.as_str().into(),
     }
     Some(out)
 }
@@ -127,6 +144,7 @@ fn concept(c: &ConceptShown) -> Value {
         "label": c.label,
         "means": because(&c.means),
         "members": steps(&c.members),
+        "subjects": c.subjects,
         "passages": passages,
         "aside": steps(&c.set_aside),
         "unless": c.clauses.iter().filter(|r| r.word == "unless").map(|r| &r.text).collect::<Vec<_>>(),

@@ -1,6 +1,7 @@
 //! Decisions of reviewers, as the templates draw them. `decisions.js` draws them beside each conclusion.
 
-use super::{Html, encoded};
+use super::Html;
+use super::names::encoded;
 use crate::data::reviews::Verdict;
 use crate::session::page::model::{ConceptShown, DecisionShown, Stands};
 use crate::session::review::word;
@@ -9,7 +10,10 @@ impl Html<'_> {
     /// `3 accepted, 1 disputed; 1 of them stale`; empty where nobody decided on a message of it.
     pub(super) fn reviewed(&self, concept: &ConceptShown) -> String {
         let here = |one: &&DecisionShown| {
-            let on = |s: &Stands| matches!(s, Stands::Message { concept: id, .. } if *id == concept.id);
+            let on = |s: &Stands| match s {
+                Stands::Message { concept: id, .. } | Stands::Subject { concept: id, .. } => *id == concept.id,
+                Stands::Inference(_) | Stands::Row(_) => false,
+            };
             one.reviewed.counts && one.stands.as_ref().is_some_and(on)
         };
         let all: Vec<&DecisionShown> = self.page.decisions.iter().filter(here).collect();
@@ -25,15 +29,19 @@ impl Html<'_> {
         if stale == 0 { counted } else { format!("{counted}; {stale} of them stale") }
     }
 
-    /// Where a conclusion stands that was decided on: its address, and what it says for people.
+    /// Where a conclusion stands in the page on which somebody decided: its address, and what it says for people.
     pub(super) fn decided(&self, decision: &DecisionShown) -> Option<(String, String)> {
+        let at = |concept: &str, id: &str| {
+            let label = &self.by_id.get(concept)?.label;
+            let address = format!("why:{}:{}", encoded(concept, "."), encoded(id, ""));
+            Some((address, format!("{id}: {label}")))
+        };
         match decision.stands.as_ref()? {
-            Stands::Message { concept, message } => {
-                let id = self.page.messages.ids.get(*message as usize)?;
-                let label = &self.by_id.get(concept.as_str())?.label;
-                let address = format!("why:{}:{}", encoded(concept, "."), encoded(id, ""));
-                Some((address, format!("{id}: {label}")))
+            Stands::Message { concept, message } => at(concept, self.page.messages.ids.get(*message as usize)?),
+            Stands::Subject { concept, subject } => {
+                at(concept, self.by_id.get(concept.as_str())?.subjects.get(*subject as usize)?)
             }
+            Stands::Row(says) => Some((format!("fact:{}", encoded(&decision.reviewed.fact, "")), says.clone())),
             Stands::Inference(id) => {
                 let i = &self.page.inferences.iter().find(|i| i.id == *id)?.inference;
                 Some((id.clone(), format!("{} leads to {}", i.theme_label, i.concept_label)))

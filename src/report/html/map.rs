@@ -2,7 +2,8 @@
 //! whose order within a layer follows the barycentres of what each is connected with (Sugiyama, Tagawa & Toda 1981,
 //! "Methods for Visual Understanding of Hierarchical System Structures", IEEE SMC 11(2)), so that few lines cross.
 
-use super::{amount, words};
+use super::names::amount;
+use super::words;
 use crate::session::explanation::CitationShown;
 use crate::session::page::model::Page;
 use rustc_hash::{FxHashMap, FxHashSet};

@@ -10,6 +10,7 @@ use crate::session::Study;
 use crate::session::findings::SaidShown;
 use crate::session::show::View;
 use crate::session::statistics::PeopleStatistics;
+use crate::session::summary::natural;
 use crate::session::ways::{Grounds, Way, WayKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -118,8 +119,7 @@ impl Study {
             ..ConceptShown::default()
         };
         if !of_messages {
-            shown.subjects = subjects.iter().map(|&s| view.pool.show(s)).collect();
-            shown.subjects.sort_by(|a, b| crate::session::summary::natural(a, b));
+            shown.subjects = subjects_of(view, id).into_iter().map(|(name, _)| name).collect();
             return (shown, None);
         }
         shown.members = numbered.of(subjects.into_iter());
@@ -131,6 +131,14 @@ impl Study {
         let people = (kind.name == "code").then(|| people(view, numbered, coders, &shown, &ways, &aside)).flatten();
         (shown, people)
     }
+}
+
+/// The authors or threads that have a concept, as people count, each with its value.
+pub(super) fn subjects_of(view: View<'_>, id: ConceptId) -> Vec<(String, Value)> {
+    let Some(has) = view.lowered.has(view.program, id) else { return Vec::new() };
+    let mut all: Vec<_> = view.db.relation(has).rows().map(|row| (view.pool.show(row[0]), row[0])).collect();
+    all.sort_by(|a, b| natural(&a.0, &b.0));
+    all
 }
 
 /// The clauses in the order in which they count as ways.

@@ -8,6 +8,7 @@ mod messages;
 pub mod model;
 mod near;
 mod proofs;
+mod rows;
 mod sources;
 mod uses;
 
@@ -77,7 +78,9 @@ impl Study {
         }
         page.uncoded = (0..).zip(&touched).filter(|(_, touched)| !**touched).map(|(n, _)| n).collect();
         page.people = People { work: work(&page, coders.names.len()), coders: coders.names, codes };
-        page.proofs = proofs::proofs(view, &numbered, &page.concepts, &ids, &mut page.inferences);
+        let rows = self.rows_shown(view);
+        (page.proofs, page.relations) =
+            proofs::proofs(view, &numbered, (&page.concepts, &ids), &mut page.inferences, rows);
         let at = || numbered.messages.at.iter().filter(|at| !at.is_empty());
         page.period = at().min().cloned().zip(at().max().cloned());
         page.files = self.files_shown();

@@ -1,7 +1,7 @@
 //! What a page about a study shows, as plain data: nothing left to look up. Messages are named by their number in
 //! [`Messages`], concepts by their id, `theme.collaborative_workspaces`.
 
-use crate::session::explanation::{CitationShown, PlaceShown};
+use crate::session::explanation::{CitationShown, Explanation, PlaceShown};
 use crate::session::findings::{Findings, Inference, SaidShown};
 use crate::session::review::Reviewed;
 use crate::session::statistics::{Pair, PeopleStatistics};
@@ -32,6 +32,8 @@ pub struct Page {
     pub inferences: Vec<InferenceShown>,
     /// The rules of the study's own relations.
     pub rules: Vec<RuleShown>,
+    /// What these rules conclude.
+    pub relations: Vec<RelationShown>,
     /// Memos, with what they are about.
     pub memos: Vec<Memo>,
     /// The works that are cited, and those of the study that are not.
@@ -80,8 +82,17 @@ pub enum Stands {
         /// The message.
         message: u32,
     },
+    /// It is one on an author or thread.
+    Subject {
+        /// The id of the concept.
+        concept: String,
+        /// The place in [`ConceptShown::subjects`].
+        subject: u32,
+    },
     /// It is what a map infers: the id of the inference.
     Inference(String),
+    /// It is what a rule of the study's own concludes: the sentence.
+    Row(String),
 }
 
 /// A file of the study.
@@ -273,8 +284,34 @@ pub struct InferenceShown {
     pub text: String,
     /// The conclusion as it is written in a rule, where it holds.
     pub fact: Option<String>,
-    /// Its proof, as a place in [`Proofs::steps`], and what names that reason.
-    pub proof: Option<(u32, String)>,
+    /// Its explanation.
+    pub proof: Option<Explained>,
+}
+
+/// What the rules for a relation conclude.
+#[derive(Clone, Debug, Default)]
+pub struct RelationShown {
+    /// The relation.
+    pub name: String,
+    /// What it says.
+    pub means: Option<String>,
+    /// How many rows it has.
+    pub rows: usize,
+    /// The first of them.
+    pub shown: Vec<RowShown>,
+}
+
+/// A row of a relation.
+#[derive(Clone, Debug, Default)]
+pub struct RowShown {
+    /// As a sentence.
+    pub says: String,
+    /// As it is written in a rule.
+    pub fact: String,
+    /// The digest of the messages that it speaks of.
+    pub text: Option<String>,
+    /// Its explanation; none beyond the first rows.
+    pub proof: Option<Explained>,
 }
 
 /// A rule for a relation of the study's own.
@@ -386,14 +423,25 @@ pub struct PeopleCode {
 pub struct Proofs {
     /// The steps.
     pub steps: Vec<ProofStep>,
-    /// By concept: the messages whose conclusion is explained.
+    /// By concept: what is explained.
     pub of: Vec<(String, Vec<ProofOf>)>,
     /// So many conclusions on messages there are in all.
     pub conclusions: usize,
 }
 
-/// A message, its explanation, and the id of that reason, as `hence why --format json` gives it.
-pub type ProofOf = (u32, u32, String);
+/// A message, or the place of an author or thread in [`ConceptShown::subjects`], and the explanation.
+pub type ProofOf = (u32, Explained);
+
+/// An explanation whose steps are in [`Proofs::steps`]: the one that `hence why` shows first.
+#[derive(Clone, Debug)]
+pub struct Explained {
+    /// The place of its first step.
+    pub step: u32,
+    /// What names that reason, as `hence why --format json` gives it.
+    pub id: String,
+    /// How many reasons and ways there are; its own step is empty.
+    pub count: Explanation,
+}
 
 /// A step of an explanation, short.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
@@ -407,7 +455,13 @@ pub struct ProofStep {
     /// What sort of step it is.
     #[serde(rename = "k")]
     pub kind: &'static str,
-    /// How it follows, as it was written.
+    /// The words that a definition rests on.
+    #[serde(rename = "g", skip_serializing_if = "Option::is_none")]
+    pub found: Option<String>,
+    /// How it follows, as a sentence.
+    #[serde(rename = "y", skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// How it follows, as it was written, where there is no sentence.
     #[serde(rename = "r", skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,
     /// Where that stands.

@@ -21,7 +21,7 @@ let reviewer = "";
 let forms = 0;
 
 // Conclusions are named by what stays when the page is made anew.
-const nameOf = (concept, message) => "why:" + encodeURIComponent(concept.id) + ":" + encodeURIComponent(messages.ids[message]);
+const nameOf = (concept, place) => "why:" + encodeURIComponent(concept.id) + ":" + encodeURIComponent(idOf(concept, place));
 const drawer = () => "hence decisions: " + data.study + ": " + title;
 const same = (a, b) => a.where === b.where && a.by === b.by && a.at === b.at && a.decision === b.decision;
 const waitingOut = () => mine.filter((one) => !one.out);
@@ -73,7 +73,28 @@ function verdictMark(verdict) {
   return make("span", { class: "state" + ({ accepted: " yes", disputed: " no" }[verdict] || "") }, verdictWord(verdict));
 }
 
-const review = (concept, message) => [decide(nameOf(concept, message), "#" + nameOf(concept, message), fact(concept, message), (concept.proofs.get(message) || {}).id, messages.ids[message] + ": " + concept.label, data.digests[message])];
+const review = (concept, place) => [decide(nameOf(concept, place), "#" + nameOf(concept, place), fact(concept, place), (concept.proofs.get(place) || {}).id, idOf(concept, place) + ": " + concept.label, concept.subjects.length ? null : data.digests[place])];
+
+// The decisions that count on conclusions about messages, by message: of several that one person took on one conclusion the
+// newest.
+let decided = null;
+function decisionsOn(message) {
+  if (!decided) {
+    const newest = new Map();
+    for (const one of [...theirs, ...mine]) {
+      const key = one.where + "\n" + one.by;
+      if (!newest.has(key) || newest.get(key).at <= one.at) newest.set(key, one);
+    }
+    decided = new Map();
+    for (const one of newest.values()) {
+      const [kind, id, of] = one.where.split(":");
+      const concept = kind === "why" ? concepts.get(plain(id)) : null;
+      const at = concept && !concept.subjects.length ? number.get(plain(of)) : undefined;
+      if (at !== undefined) decided.set(at, [...(decided.get(at) || []), { ...one, concept }]);
+    }
+  }
+  return decided.get(message) || [];
+}
 
 // Signs that stand alone and mean nothing would make a file that nobody can read.
 const whole = (text) => new TextDecoder().decode(new TextEncoder().encode(text)).trim();
@@ -141,6 +162,8 @@ function handOut(all) {
 const stay = (event) => event.preventDefault();
 
 function showDecisions() {
+  decided = null;
+  if (results && field("decision").value) search(false);
   document.querySelectorAll("[data-decided]").forEach(fillBoard);
   const left = waitingOut();
   const bar = byId("hand");
