@@ -18,7 +18,7 @@ use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const FILES: [&str; 23] = [
+const FILES: [&str; 28] = [
     "taguette.sqlite3",
     "qualcoder.qda",
     "talks.rqda",
@@ -44,6 +44,12 @@ const FILES: [&str; 23] = [
     "qualtrics.csv",
     "formula.xlsx",
     "entities.qde",
+    // Times with and without offsets, codes in lists and between commas, what mail programs add, posts cut down.
+    "zones.csv",
+    "tags.json",
+    "commas.csv",
+    "answers.mbox",
+    "comments.ndjson",
 ];
 
 fn cases() -> PathBuf {
@@ -113,6 +119,47 @@ fn every_project_makes_a_study_without_mistakes() {
         assert_eq!(code, exit::ERRORS);
         assert!(err.contains("is there already"), "{err}");
     }
+}
+
+#[test]
+fn times_keep_their_instant_on_the_way_in_and_out() {
+    let file = folder("zones.qde");
+    let text = r#"<Project name="p" xmlns="urn:QDA-XML:project:1.0"><Users><User guid="u" name="Eva"/></Users>
+        <CodeBook><Codes><Code guid="c" name="kind" isCodable="true"/></Codes></CodeBook>
+        <Variables><Variable guid="v" name="Said" typeOfVariable="DateTime"/></Variables><Sources>
+        <TextSource guid="s" name="one"><PlainTextContent>They were kind</PlainTextContent>
+        <PlainTextSelection guid="x" startPosition="0" endPosition="4">
+        <Coding guid="k" creatingUser="u" creationDateTime="2024-03-02T00:30:00+02:00"><CodeRef targetGUID="c"/></Coding>
+        </PlainTextSelection><VariableValue><VariableRef targetGUID="v"/><DateTimeValue>2024-03-01T10:00:00-05:00</DateTimeValue>
+        </VariableValue></TextSource></Sources></Project>"#;
+    fs::write(&file, text).expect("a file");
+    let (said, study) = imported(&file, "zones-study");
+    assert!(said.contains("2 times stood with an offset from UTC (`Z`, `+02:00`) and are in UTC now"), "{said}");
+    let out = folder("zones.qdpx");
+    let (_, said, err) = hence(&["export", shown(&out), shown(&study)]);
+    assert!(said.contains("times go out as UTC (`Z`)"), "{said}{err}");
+    for file in [&file, &out] {
+        let project = project::read_bytes(shown(file), &fs::read(file).expect("a file")).expect("a project");
+        assert_eq!(project.codings[0].at.as_deref(), Some("2024-03-01T22:30:00"));
+        assert_eq!(project.sources[0].values[0].1, "2024-03-01T15:00:00");
+        assert_eq!((project.report.in_utc, project.report.as_written), (2, 0));
+    }
+}
+
+#[test]
+fn a_label_may_change_after_an_import_and_its_codings_stay() {
+    let (_, study) = imported(&cases().join("talks.rqda"), "label-changes");
+    let book = study.join("codebook.hence");
+    let text = fs::read_to_string(&book).expect("the codebook");
+    assert!(text.contains("code joy \"joy\""), "{text}");
+    fs::write(&book, text.replace("code joy \"joy\"", "code joy \"Delight\"")).expect("written");
+    let (code, out, err) = hence(&["check", "--deny-warnings", shown(&study)]);
+    assert_eq!(code, exit::FINE, "{out}{err}");
+    let out = folder("label-changes.qdpx");
+    assert_eq!(hence(&["export", shown(&out), shown(&study)]).0, exit::FINE);
+    let back = project::read_bytes("a.qdpx", &fs::read(&out).expect("a file")).expect("a project");
+    let of = |p: &Project, name: &str| p.codings.iter().filter(|c| p.codes[c.code].name == name).count();
+    assert_eq!((of(&back, "Delight"), of(&read("talks.rqda"), "joy") > 0), (of(&read("talks.rqda"), "joy"), true));
 }
 
 #[test]

@@ -268,8 +268,8 @@ impl<'a> Reader<'a> {
     }
 
     fn date(&mut self, at: usize) -> Option<String> {
-        let written = self.markup.attribute(at, "creationDateTime")?;
-        let read = super::read::time(written);
+        let written = self.markup.attribute(at, "creationDateTime")?.to_owned();
+        let read = self.out.report.time(&written);
         if read.is_none() {
             let remark = format!("`{written}` is no date that can be read, so there is none; other dates like it too");
             self.out.report.remark(remark);
@@ -571,7 +571,10 @@ impl<'a> Reader<'a> {
                 _ => value = Some(self.markup.text(e).trim().to_owned()),
             }
         }
-        let Some((variable, value)) = variable.zip(value.filter(|v| !v.is_empty())) else { return };
+        let Some((variable, mut value)) = variable.zip(value.filter(|v| !v.is_empty())) else { return };
+        if self.out.variables[variable].kind == ValueKind::Time {
+            value = self.out.report.time(&value).unwrap_or(value);
+        }
         match self.markup.parent(at).and_then(|p| self.at.get(&p)).copied() {
             Some(Thing::About(About::Source(source, _))) => self.out.sources[source].values.push((variable, value)),
             Some(Thing::About(About::Case(case))) => self.out.cases[case].values.push((variable, value)),
