@@ -674,18 +674,84 @@ fn entities_and_depth_cost_nothing() {
 
 #[test]
 fn other_encodings_are_left_out_and_told() {
-    for bytes in [&b"\xFF\xFEa\0b\0"[..], b"caf\xE9", b"a\0b"] {
+    let of = |bytes: &[u8]| {
         let bytes = packed(&[("project.qde", SOURCE.as_bytes()), ("sources/t.txt", bytes)]);
-        let project = project::read_bytes("a.qdpx", &bytes).expect("the rest is read");
-        let left: Vec<String> = project.report.left_out.iter().map(|l| l.words()).collect();
-        assert_eq!(left, ["1 document: their text is not in UTF-8 (`n`)"]);
+        project::read_bytes("a.qdpx", &bytes).expect("the rest is read")
+    };
+    let left: Vec<String> = of(b"a\0b").report.left_out.iter().map(|l| l.words()).collect();
+    assert_eq!(left, ["1 document: their text is in no encoding that is known (`n`)"]);
+    for (bytes, text, encoding) in
+        [(&b"\xFF\xFEa\0b\0"[..], "ab", "UTF-16"), (b"caf\xE9", "café", "Windows-1252 (Latin-1)")]
+    {
+        let project = of(bytes);
+        assert_eq!(project.sources[0].text, text);
+        let said = format!("decide whether every letter is right: `n` is not in UTF-8 and was read as {encoding}");
+        assert_eq!(project.report.remarks, [said]);
     }
-    let said = refused("a.qde", b"\xFF\xFE<\0P\0");
-    assert!(said.starts_with("E0112"), "{said}");
+    let wide: Vec<u8> = SOURCE.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let latin = [&b"<?xml version='1.0' encoding='ISO-8859-1'?><Project name=\"caf\xE9\"/>"[..]].concat();
+    for (bytes, name) in [(wide.clone(), "p"), ([b"\xFF\xFE".to_vec(), wide].concat(), "p"), (latin, "café")] {
+        let project = project::read_bytes("a.qde", &bytes).expect("read");
+        assert_eq!(project.name, name);
+        assert!(project.report.remarks[0].contains("not in UTF-8 and was read as"), "{:?}", project.report.remarks);
+    }
+    let problem = project::read_bytes("a.qde", b"\xFF\xFE<\0\0\0").expect_err("it is refused");
+    assert!(problem.help.is_some_and(|help| help.starts_with("export the project again")));
     let said = refused("a.qda", b"");
     assert!(said.starts_with("E0401"), "{said}");
     assert!(refused("a.qdpx", b"PK\x03\x04 and no more").starts_with("E0401"));
     assert!(refused("a.docx", b"anything").starts_with("E0411"));
+}
+
+#[test]
+fn what_stands_twice_is_told() {
+    let two = SOURCE.replace(
+        "<Sources>",
+        "<Sources><TextSource guid=\"a\" name=\"first\"><PlainTextContent>x</PlainTextContent></TextSource>",
+    );
+    let bytes = packed(&[("project.qde", two.as_bytes()), ("sources/t.txt", b"y")]);
+    let project = project::read_bytes("a.qdpx", &bytes).expect("read");
+    assert_eq!(project.sources.len(), 2);
+    assert_ne!(project.sources[0].id, project.sources[1].id);
+    assert!(project.report.left_out[0].words().starts_with("1 GUID of a document: another document has the same"));
+    // Two members of one name: writers refuse it, so the name of one is put in afterwards.
+    let mut bytes = packed(&[("project.qde", SOURCE.as_bytes()), ("project.qdx", SOURCE.as_bytes())]);
+    for at in 0..bytes.len() - 11 {
+        if &bytes[at..at + 11] == b"project.qdx" {
+            bytes[at..at + 11].copy_from_slice(b"project.qde");
+        }
+    }
+    let project = project::read_bytes("a.qdpx", &bytes).expect("read");
+    let left: Vec<String> = project.report.left_out.iter().map(|l| l.words()).collect();
+    assert!(left[0].starts_with("1 packed file: another one of the same name stands behind it"), "{left:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_hidden_or_a_link_in_a_folder_of_texts_is_counted() {
+    let texts = folder("hidden-texts");
+    fs::create_dir_all(&texts).expect("a folder");
+    for (name, text) in [("one.txt", "They were kind"), (".two.txt", "hidden"), ("three.txt", "It was loud")] {
+        fs::write(texts.join(name), text).expect("a file");
+    }
+    std::os::unix::fs::symlink("/etc/hostname", texts.join("four.txt")).expect("a link");
+    let (said, _) = imported(&texts, "hidden-study");
+    assert!(said.contains("  2 messages\n"), "{said}");
+    assert!(said.contains("1 file: it is hidden, as what a system leaves beside files is (`.two.txt`)"), "{said}");
+    assert!(
+        said.contains("1 file: it is a link, which is not followed, or has a name that cannot be read (`four.txt`)"),
+        "{said}"
+    );
+}
+
+#[test]
+fn one_byte_of_another_encoding_garbles_nothing_but_itself() {
+    let table = b"id,text\n1,Gr\xC3\xBC\xC3\x9Fe aus K\xC3\xB6ln\n2,M\xFCnchen ist eine Stadt\n";
+    let project = project::read_bytes("a.csv", table).expect("read");
+    let texts: Vec<&str> = project.sources.iter().map(|s| s.text.as_str()).collect();
+    assert_eq!(texts, ["Grüße aus Köln", "München ist eine Stadt"]);
+    let said = project.report.remarks.join("\n");
+    assert!(said.contains("1 byte, on line 3, is not UTF-8 as the rest is"), "{said}");
 }
 
 #[test]

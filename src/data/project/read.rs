@@ -57,6 +57,10 @@ pub fn read(files: &dyn Files, path: &str) -> Result<Project, Problem> {
                             (`.json`), and of texts (`.txt`, `.md`)";
                 Err(Problem::new(codes::DATA_FORMAT, path, message).help(help))
             })?;
+            for other in files.passed_over(path) {
+                let why = "it is a link, which is not followed, or has a name that cannot be read";
+                project.report.leave_out(("file", "files"), why, &other);
+            }
             name_by_file(&mut project, path);
             Ok(project)
         }
@@ -92,12 +96,15 @@ fn packed(name: &str, bytes: &[u8]) -> Result<Project, Problem> {
     if names.iter().any(|name| extension(name) == "qde") {
         return refi::read(name, bytes);
     }
-    let strays = archive.borrow().strays.clone();
+    let (strays, repeated) = (archive.borrow().strays.clone(), archive.borrow().repeated);
     let inside = names.into_iter().filter(|name| !strays.contains(name)).collect();
     let read = |name: &str| archive.borrow_mut().member(name);
     let mut members = Members::new(name, inside, Box::new(read));
     let Some(read) = messages::read_members(&mut members) else { return refi::read(name, bytes) };
     let mut project = read?;
+    if repeated > 0 {
+        project.report.leave_out_all(repeated, ("packed file", "packed files"), archive::REPEATED);
+    }
     for stray in &strays {
         let why = "its name leads out of the folder";
         project.report.leave_out(("file", "files"), why, stray);

@@ -107,8 +107,10 @@ impl LeftOut {
             [] => String::new(),
             names => format!(" (`{}`{more})", names.join("`, `")),
         };
-        let (one, many) =
-            (["it has ", "it is ", "it was ", "it cannot "], ["they have ", "they are ", "they were ", "they cannot "]);
+        let (one, many) = (
+            ["it has ", "it had ", "it is ", "it was ", "it cannot "],
+            ["they have ", "they had ", "they are ", "they were ", "they cannot "],
+        );
         let (from, to) = if self.count == 1 { (many, one) } else { (one, many) };
         let begins = from.iter().zip(to).find_map(|(from, to)| Some(format!("{to}{}", self.why.strip_prefix(from)?)));
         format!("{} {what}: {}{first}", self.count, begins.unwrap_or_else(|| self.why.clone()))
