@@ -451,6 +451,30 @@ fn a_code_counts_with_those_under_it_and_a_difference_is_told_once() {
     assert_eq!(told, ["m1 room ann/ben", "m2 room ann/ben", "m2 price ben/ann"]);
 }
 
+/// The list of disagreements is empty exactly where every figure says that all agree.
+#[test]
+fn a_code_beside_one_under_it_is_no_disagreement_anywhere() {
+    let codings =
+        "message,code,coder,start,end\nm1,place,ann,,\nm1,room,ann,,\nm1,room,ben,,\nm2,price,ann,,\nm2,price,ben,,\n";
+    let tables = [("m.csv", MESSAGES), ("c.csv", codings)];
+    let all = agreement(BASE, &tables, &asked(Unit::Message));
+    assert_eq!((all.disagreement_count, all.codes.len()), (0, 3));
+    let whole = all.overall.expect("two coders");
+    let single = whole.single.expect("one category a message");
+    assert_eq!(single.categories, ["room", "price"]);
+    for shown in all.codes.iter().map(|c| &c.figures).chain([&whole.pooled.figures, &whole.sets.1, &single.figures]) {
+        for figure in shown {
+            assert_eq!(figure.value, Ok(1.0), "{:?}", figure.formula);
+        }
+    }
+    assert_eq!(whole.pooled.pairs[0].table.cells(), &[3, 0, 0, 3]);
+    // And where one gave only the wider code, all of them say so.
+    let other = codings.replace("m1,room,ann,,\n", "");
+    let all = agreement(BASE, &[("m.csv", MESSAGES), ("c.csv", &other)], &asked(Unit::Message));
+    assert_eq!((all.disagreement_count, all.disagreements[0].code.as_str()), (1, "room"));
+    assert_eq!(all.overall.expect("two coders").pooled.pairs[0].table.cells(), &[2, 0, 1, 3]);
+}
+
 #[test]
 fn what_a_coder_never_saw_is_missing_unless_somebody_says_otherwise() {
     let codings = "message,code,coder,start,end\nm1,room,ann,,\nm2,room,ben,,\n";

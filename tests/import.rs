@@ -18,7 +18,7 @@ use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const FILES: [&str; 23] = [
+const FILES: [&str; 28] = [
     "taguette.sqlite3",
     "qualcoder.qda",
     "talks.rqda",
@@ -44,6 +44,12 @@ const FILES: [&str; 23] = [
     "qualtrics.csv",
     "formula.xlsx",
     "entities.qde",
+    // Times with and without offsets, codes in lists and between commas, what mail programs add, posts cut down.
+    "zones.csv",
+    "tags.json",
+    "commas.csv",
+    "answers.mbox",
+    "comments.ndjson",
 ];
 
 fn cases() -> PathBuf {
@@ -113,6 +119,47 @@ fn every_project_makes_a_study_without_mistakes() {
         assert_eq!(code, exit::ERRORS);
         assert!(err.contains("is there already"), "{err}");
     }
+}
+
+#[test]
+fn times_keep_their_instant_on_the_way_in_and_out() {
+    let file = folder("zones.qde");
+    let text = r#"<Project name="p" xmlns="urn:QDA-XML:project:1.0"><Users><User guid="u" name="Eva"/></Users>
+        <CodeBook><Codes><Code guid="c" name="kind" isCodable="true"/></Codes></CodeBook>
+        <Variables><Variable guid="v" name="Said" typeOfVariable="DateTime"/></Variables><Sources>
+        <TextSource guid="s" name="one"><PlainTextContent>They were kind</PlainTextContent>
+        <PlainTextSelection guid="x" startPosition="0" endPosition="4">
+        <Coding guid="k" creatingUser="u" creationDateTime="2024-03-02T00:30:00+02:00"><CodeRef targetGUID="c"/></Coding>
+        </PlainTextSelection><VariableValue><VariableRef targetGUID="v"/><DateTimeValue>2024-03-01T10:00:00-05:00</DateTimeValue>
+        </VariableValue></TextSource></Sources></Project>"#;
+    fs::write(&file, text).expect("a file");
+    let (said, study) = imported(&file, "zones-study");
+    assert!(said.contains("2 times stood with an offset from UTC (`Z`, `+02:00`) and are in UTC now"), "{said}");
+    let out = folder("zones.qdpx");
+    let (_, said, err) = hence(&["export", shown(&out), shown(&study)]);
+    assert!(said.contains("times go out as UTC (`Z`)"), "{said}{err}");
+    for file in [&file, &out] {
+        let project = project::read_bytes(shown(file), &fs::read(file).expect("a file")).expect("a project");
+        assert_eq!(project.codings[0].at.as_deref(), Some("2024-03-01T22:30:00"));
+        assert_eq!(project.sources[0].values[0].1, "2024-03-01T15:00:00");
+        assert_eq!((project.report.in_utc, project.report.as_written), (2, 0));
+    }
+}
+
+#[test]
+fn a_label_may_change_after_an_import_and_its_codings_stay() {
+    let (_, study) = imported(&cases().join("talks.rqda"), "label-changes");
+    let book = study.join("codebook.hence");
+    let text = fs::read_to_string(&book).expect("the codebook");
+    assert!(text.contains("code joy \"joy\""), "{text}");
+    fs::write(&book, text.replace("code joy \"joy\"", "code joy \"Delight\"")).expect("written");
+    let (code, out, err) = hence(&["check", "--deny-warnings", shown(&study)]);
+    assert_eq!(code, exit::FINE, "{out}{err}");
+    let out = folder("label-changes.qdpx");
+    assert_eq!(hence(&["export", shown(&out), shown(&study)]).0, exit::FINE);
+    let back = project::read_bytes("a.qdpx", &fs::read(&out).expect("a file")).expect("a project");
+    let of = |p: &Project, name: &str| p.codings.iter().filter(|c| p.codes[c.code].name == name).count();
+    assert_eq!((of(&back, "Delight"), of(&read("talks.rqda"), "joy") > 0), (of(&read("talks.rqda"), "joy"), true));
 }
 
 #[test]
@@ -627,18 +674,84 @@ fn entities_and_depth_cost_nothing() {
 
 #[test]
 fn other_encodings_are_left_out_and_told() {
-    for bytes in [&b"\xFF\xFEa\0b\0"[..], b"caf\xE9", b"a\0b"] {
+    let of = |bytes: &[u8]| {
         let bytes = packed(&[("project.qde", SOURCE.as_bytes()), ("sources/t.txt", bytes)]);
-        let project = project::read_bytes("a.qdpx", &bytes).expect("the rest is read");
-        let left: Vec<String> = project.report.left_out.iter().map(|l| l.words()).collect();
-        assert_eq!(left, ["1 document: their text is not in UTF-8 (`n`)"]);
+        project::read_bytes("a.qdpx", &bytes).expect("the rest is read")
+    };
+    let left: Vec<String> = of(b"a\0b").report.left_out.iter().map(|l| l.words()).collect();
+    assert_eq!(left, ["1 document: their text is in no encoding that is known (`n`)"]);
+    for (bytes, text, encoding) in
+        [(&b"\xFF\xFEa\0b\0"[..], "ab", "UTF-16"), (b"caf\xE9", "café", "Windows-1252 (Latin-1)")]
+    {
+        let project = of(bytes);
+        assert_eq!(project.sources[0].text, text);
+        let said = format!("decide whether every letter is right: `n` is not in UTF-8 and was read as {encoding}");
+        assert_eq!(project.report.remarks, [said]);
     }
-    let said = refused("a.qde", b"\xFF\xFE<\0P\0");
-    assert!(said.starts_with("E0112"), "{said}");
+    let wide: Vec<u8> = SOURCE.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let latin = [&b"<?xml version='1.0' encoding='ISO-8859-1'?><Project name=\"caf\xE9\"/>"[..]].concat();
+    for (bytes, name) in [(wide.clone(), "p"), ([b"\xFF\xFE".to_vec(), wide].concat(), "p"), (latin, "café")] {
+        let project = project::read_bytes("a.qde", &bytes).expect("read");
+        assert_eq!(project.name, name);
+        assert!(project.report.remarks[0].contains("not in UTF-8 and was read as"), "{:?}", project.report.remarks);
+    }
+    let problem = project::read_bytes("a.qde", b"\xFF\xFE<\0\0\0").expect_err("it is refused");
+    assert!(problem.help.is_some_and(|help| help.starts_with("export the project again")));
     let said = refused("a.qda", b"");
     assert!(said.starts_with("E0401"), "{said}");
     assert!(refused("a.qdpx", b"PK\x03\x04 and no more").starts_with("E0401"));
     assert!(refused("a.docx", b"anything").starts_with("E0411"));
+}
+
+#[test]
+fn what_stands_twice_is_told() {
+    let two = SOURCE.replace(
+        "<Sources>",
+        "<Sources><TextSource guid=\"a\" name=\"first\"><PlainTextContent>x</PlainTextContent></TextSource>",
+    );
+    let bytes = packed(&[("project.qde", two.as_bytes()), ("sources/t.txt", b"y")]);
+    let project = project::read_bytes("a.qdpx", &bytes).expect("read");
+    assert_eq!(project.sources.len(), 2);
+    assert_ne!(project.sources[0].id, project.sources[1].id);
+    assert!(project.report.left_out[0].words().starts_with("1 GUID of a document: another document has the same"));
+    // Two members of one name: writers refuse it, so the name of one is put in afterwards.
+    let mut bytes = packed(&[("project.qde", SOURCE.as_bytes()), ("project.qdx", SOURCE.as_bytes())]);
+    for at in 0..bytes.len() - 11 {
+        if &bytes[at..at + 11] == b"project.qdx" {
+            bytes[at..at + 11].copy_from_slice(b"project.qde");
+        }
+    }
+    let project = project::read_bytes("a.qdpx", &bytes).expect("read");
+    let left: Vec<String> = project.report.left_out.iter().map(|l| l.words()).collect();
+    assert!(left[0].starts_with("1 packed file: another one of the same name stands behind it"), "{left:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_hidden_or_a_link_in_a_folder_of_texts_is_counted() {
+    let texts = folder("hidden-texts");
+    fs::create_dir_all(&texts).expect("a folder");
+    for (name, text) in [("one.txt", "They were kind"), (".two.txt", "hidden"), ("three.txt", "It was loud")] {
+        fs::write(texts.join(name), text).expect("a file");
+    }
+    std::os::unix::fs::symlink("/etc/hostname", texts.join("four.txt")).expect("a link");
+    let (said, _) = imported(&texts, "hidden-study");
+    assert!(said.contains("  2 messages\n"), "{said}");
+    assert!(said.contains("1 file: it is hidden, as what a system leaves beside files is (`.two.txt`)"), "{said}");
+    assert!(
+        said.contains("1 file: it is a link, which is not followed, or has a name that cannot be read (`four.txt`)"),
+        "{said}"
+    );
+}
+
+#[test]
+fn one_byte_of_another_encoding_garbles_nothing_but_itself() {
+    let table = b"id,text\n1,Gr\xC3\xBC\xC3\x9Fe aus K\xC3\xB6ln\n2,M\xFCnchen ist eine Stadt\n";
+    let project = project::read_bytes("a.csv", table).expect("read");
+    let texts: Vec<&str> = project.sources.iter().map(|s| s.text.as_str()).collect();
+    assert_eq!(texts, ["Grüße aus Köln", "München ist eine Stadt"]);
+    let said = project.report.remarks.join("\n");
+    assert!(said.contains("1 byte, on line 3, is not UTF-8 as the rest is"), "{said}");
 }
 
 #[test]

@@ -118,6 +118,12 @@ impl DateTime {
         self.0.checked_add(span).ok().map(DateTime)
     }
 
+    /// The time so many minutes later, if the calendar has it.
+    pub fn plus_minutes(self, minutes: i64) -> Option<DateTime> {
+        let span = jiff::Span::new().try_minutes(minutes).ok()?;
+        self.0.checked_add(span).ok().map(DateTime)
+    }
+
     /// The hour, 0 to 23.
     pub fn hour(self) -> i64 {
         i64::from(self.0.hour())

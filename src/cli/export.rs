@@ -64,7 +64,13 @@ type Made = (Vec<u8>, Vec<(usize, &'static str, &'static str)>, Report);
 fn bytes(name: &str, ending: &str, study: &mut Study) -> Result<Made, Problem> {
     match ending {
         "qdpx" => {
-            let project = study.project();
+            let mut project = study.project();
+            if project.has_times() {
+                project.report.remark(
+                    "times go out as UTC (`Z`), as an import brings them in: where another clock was meant, put them right \
+                     in the table before",
+                );
+            }
             Ok((refi_write::project(name, &project)?, counts(&project), project.report))
         }
         "qdc" => {

@@ -2,7 +2,7 @@
 //! would turn `é` into `Ã©` in the quotes of a study without a word. An import, which writes a study with what it took
 //! stated in it, may read another encoding ([`decode_any`]).
 
-use super::problem::Problem;
+use super::problem::{Problem, counted};
 use crate::diagnostic::codes;
 use std::borrow::Cow;
 
@@ -81,8 +81,45 @@ pub fn decode<'a>(file: &str, bytes: &'a [u8]) -> Result<&'a str, Problem> {
     })
 }
 
-/// [`decode`] for an import, which reads what is probably in another encoding too, and gives its name to be said.
-pub fn decode_any<'a>(file: &str, bytes: &'a [u8]) -> Result<(Cow<'a, str>, Option<&'static str>), Problem> {
+/// What an import read a text as that is not in UTF-8.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReadAs {
+    /// All of it in another encoding.
+    Other(&'static str),
+    /// So many bytes as Windows-1252 that do not fit the rest, which is UTF-8; the first lines on which they stand.
+    Mixed(usize, Vec<u32>),
+}
+
+impl ReadAs {
+    /// The encoding's name.
+    pub fn name(&self) -> &'static str {
+        match self {
+            ReadAs::Other(name) => name,
+            ReadAs::Mixed(..) => "a mix of UTF-8 and Windows-1252 (Latin-1)",
+        }
+    }
+
+    /// What is said of a file.
+    pub fn words(&self) -> String {
+        let said = match self {
+            ReadAs::Other(name) => format!("the file is not in UTF-8 and was read as {name}"),
+            ReadAs::Mixed(count, lines) => {
+                let bytes = counted(*count, "byte", "bytes");
+                let (is, first) = (if *count == 1 { "is" } else { "are" }, if *count == 1 { "" } else { "first " });
+                let lines: Vec<String> = lines.iter().map(u32::to_string).collect();
+                let on = if lines.len() == 1 { format!("{first}on line") } else { format!("{first}on the lines") };
+                format!(
+                    "{bytes}, {on} {}, {is} not UTF-8 as the rest is, and read as Windows-1252 (Latin-1)",
+                    lines.join(", ")
+                )
+            }
+        };
+        format!("decide whether every letter is right: {said}")
+    }
+}
+
+/// [`decode`] for an import, which reads what is probably in another encoding too, and says what it was read as.
+pub fn decode_any<'a>(file: &str, bytes: &'a [u8]) -> Result<(Cow<'a, str>, Option<ReadAs>), Problem> {
     let refused = match decode(file, bytes) {
         Ok(text) => return Ok((Cow::Borrowed(text), None)),
         Err(problem) => problem,
@@ -90,13 +127,66 @@ pub fn decode_any<'a>(file: &str, bytes: &'a [u8]) -> Result<(Cow<'a, str>, Opti
     let wide = encoding_rs::Encoding::for_bom(bytes).map(|(encoding, _)| encoding);
     let (encoding, called) = match wide {
         Some(encoding) if encoding != encoding_rs::UTF_8 => (encoding, "UTF-16"),
-        None if refused.code == codes::ENCODING && !bytes.contains(&0) && likely(bytes).is_some() => {
+        _ if refused.code == codes::ENCODING && !bytes.contains(&0) && likely(bytes).is_some() => {
+            if let Some((text, read)) = mixed(bytes) {
+                return Ok((Cow::Owned(text), Some(read)));
+            }
             (encoding_rs::WINDOWS_1252, "Windows-1252 (Latin-1)")
         }
         _ => return Err(refused),
     };
     let (text, _, broken) = encoding.decode(bytes);
-    if broken || text.contains('\0') { Err(refused) } else { Ok((text, Some(called))) }
+    if broken || text.contains('\0') { Err(refused) } else { Ok((text, Some(ReadAs::Other(called)))) }
+}
+
+/// So many lines are named on which bytes stand that do not fit.
+const LINES: usize = 5;
+
+/// A text in UTF-8 in which some bytes are of another encoding; none where more signs speak against UTF-8 than for it.
+fn mixed(bytes: &[u8]) -> Option<(String, ReadAs)> {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let (mut text, mut lines, mut line) = (String::with_capacity(bytes.len()), Vec::new(), 1u32);
+    let (mut fitting, mut wrong) = (0usize, 0usize);
+    for chunk in bytes.utf8_chunks() {
+        let valid = chunk.valid();
+        fitting += valid.chars().filter(|c| !c.is_ascii()).count();
+        line = line.saturating_add(u32::try_from(valid.matches('\n').count()).unwrap_or(u32::MAX));
+        text.push_str(valid);
+        let odd = chunk.invalid();
+        wrong += odd.len();
+        if !odd.is_empty() && lines.last() != Some(&line) && lines.len() < LINES {
+            lines.push(line);
+        }
+        text.push_str(&encoding_rs::WINDOWS_1252.decode_without_bom_handling(odd).0);
+    }
+    (fitting > wrong).then_some((text, ReadAs::Mixed(wrong, lines)))
+}
+
+/// A text of XML, in the encoding that it says it is in, or in UTF-16 by its first signs; and what it was read as.
+pub fn decode_xml<'a>(file: &str, bytes: &'a [u8]) -> Result<(Cow<'a, str>, Option<ReadAs>), Problem> {
+    let named = match bytes {
+        [b'<', 0, ..] => Some((encoding_rs::UTF_16LE, "UTF-16")),
+        [0, b'<', ..] => Some((encoding_rs::UTF_16BE, "UTF-16")),
+        _ if std::str::from_utf8(bytes).is_ok() => None,
+        _ => {
+            let head = String::from_utf8_lossy(bytes.get(..200).unwrap_or(bytes)).to_lowercase();
+            let label = head.split_once("encoding=").and_then(|(_, rest)| rest.get(1..)?.split(['"', '\'']).next());
+            let known = label.and_then(|label| encoding_rs::Encoding::for_label(label.as_bytes()));
+            known
+                .filter(|encoding| encoding.is_ascii_compatible() && *encoding != encoding_rs::UTF_8)
+                .map(|e| (e, e.name()))
+        }
+    };
+    if let Some((encoding, called)) = named {
+        let (text, broken) = encoding.decode_without_bom_handling(bytes);
+        if !broken && !text.contains('\0') {
+            return Ok((text, Some(ReadAs::Other(called))));
+        }
+    }
+    decode_any(file, bytes).map_err(|problem| match problem.code {
+        code if code == codes::ENCODING => problem.help("export the project again: REFI-QDA is written in UTF-8"),
+        _ => problem,
+    })
 }
 
 /// The line, from 1, on which a byte stands.
@@ -122,9 +212,12 @@ mod tests {
     fn an_import_reads_what_is_probably_another_encoding_and_says_which() {
         let any = |bytes: &[u8]| decode_any("a", bytes).ok().map(|(text, name)| (text.into_owned(), name));
         let is = |text: &str, name| Some((text.to_owned(), name));
-        assert_eq!(any(b"caf\xE9 \x93x\x94"), is("café “x”", Some("Windows-1252 (Latin-1)")));
-        assert_eq!(any(b"\xFF\xFEa\0\xE9\0"), is("aé", Some("UTF-16")));
+        assert_eq!(any(b"caf\xE9 \x93x\x94"), is("café “x”", Some(ReadAs::Other("Windows-1252 (Latin-1)"))));
+        assert_eq!(any(b"\xFF\xFEa\0\xE9\0"), is("aé", Some(ReadAs::Other("UTF-16"))));
         assert_eq!(any("é".as_bytes()), is("é", None));
+        // One byte among many that fit garbles nothing but itself.
+        assert_eq!(any(b"\xC3\xBC\xC3\x9F\nM\xFCn"), is("üß\nMün", Some(ReadAs::Mixed(1, vec![2]))));
+        assert!(ReadAs::Mixed(1, vec![2]).words().contains("1 byte, on line 2, is not UTF-8"));
         for bytes in [&b"a\0b"[..], b"\x89PNG\x01\xFF", b"PK\x03\x04", b"i\0d\0"] {
             assert_eq!(any(bytes), None);
         }

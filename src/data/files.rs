@@ -22,6 +22,11 @@ pub trait Files {
         Vec::new()
     }
 
+    /// What stands below a folder and is not among its files: links, and names that are no text.
+    fn passed_over(&self, _folder: &str) -> Vec<String> {
+        Vec::new()
+    }
+
     /// The paths of the files beside that one, for "did you mean".
     fn beside(&self, _path: &str) -> Vec<String> {
         Vec::new()
@@ -70,25 +75,11 @@ impl Files for Folder {
     }
 
     fn below(&self, folder: &str) -> Vec<String> {
-        let root = self.root.join(folder);
-        let (mut names, mut folders) = (Vec::new(), vec![String::new()]);
-        while let Some(folder) = folders.pop() {
-            let Ok(entries) = std::fs::read_dir(root.join(&folder)) else { continue };
-            for entry in entries.flatten() {
-                let (Ok(kind), Ok(name)) = (entry.file_type(), entry.file_name().into_string()) else { continue };
-                let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
-                match () {
-                    () if kind.is_dir() => folders.push(path),
-                    () if kind.is_file() => names.push(path),
-                    () => {}
-                }
-            }
-            if names.len() > MOST {
-                break;
-            }
-        }
-        names.sort();
-        names
+        walk(&self.root.join(folder)).0
+    }
+
+    fn passed_over(&self, folder: &str) -> Vec<String> {
+        walk(&self.root.join(folder)).1
     }
 
     fn beside(&self, path: &str) -> Vec<String> {
@@ -102,6 +93,31 @@ impl Files for Folder {
         names.sort();
         names
     }
+}
+
+/// The files below a folder, and what is none there; links are not followed.
+fn walk(root: &Path) -> (Vec<String>, Vec<String>) {
+    let (mut names, mut others, mut folders) = (Vec::new(), Vec::new(), vec![String::new()]);
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = std::fs::read_dir(root.join(&folder)) else { continue };
+        for entry in entries.flatten() {
+            let (kind, name) = (entry.file_type(), entry.file_name());
+            let named = name.to_str().is_some();
+            let name = name.to_string_lossy();
+            let path = if folder.is_empty() { name.into_owned() } else { format!("{folder}/{name}") };
+            match kind {
+                Ok(kind) if kind.is_dir() && named => folders.push(path),
+                Ok(kind) if kind.is_file() && named => names.push(path),
+                _ => others.push(path),
+            }
+        }
+        if names.len() > MOST {
+            break;
+        }
+    }
+    names.sort();
+    others.sort();
+    (names, others)
 }
 
 /// Files in memory.

@@ -86,9 +86,7 @@ pub fn read_bytes(name: &str, bytes: Vec<u8>, options: &ReadOptions) -> Result<R
         false => decode_owned(name, bytes)?,
         true => {
             let (text, encoding) = decode_any(name, &bytes)?;
-            done.extend(encoding.map(|encoding| {
-                format!("decide whether every letter is right: the file is not in UTF-8 and was read as {encoding}")
-            }));
+            done.extend(encoding.map(|encoding| encoding.words()));
             text.into_owned()
         }
     };

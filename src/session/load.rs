@@ -261,8 +261,9 @@ impl Loader<'_> {
                 return self.out.diagnostics.push(at_use(problem, at));
             }
         };
-        for left_out in &project.report.left_out {
-            let message = format!("left out of `{path}`: {}", left_out.words());
+        let left_out: Vec<String> = project.report.left_out.iter().map(|left| left.words()).collect();
+        if !left_out.is_empty() {
+            let message = format!("left out of `{path}`: {}", left_out.join("; "));
             let help = "a study takes what has text; `hence import` tells all that is in a project";
             self.out.diagnostics.push(Diagnostic::at(codes::LEFT_OUT, at, message).help(help));
         }

@@ -48,7 +48,7 @@ fn what_rules_found_is_no_persons_after_a_round() {
     );
     // Days, criteria and a second parent are what they were.
     let table = fs::read_to_string(second.join("codings.csv")).expect("the codings");
-    assert!(table.contains("m1,Place,eva,,,2024-05-02,,\n"), "{table}");
+    assert!(table.contains("m1,place,eva,,,2024-05-02,,\n"), "{table}");
     let book = fs::read_to_string(second.join("codebook.hence")).expect("the codebook");
     assert!(book.contains("  include \"labs\"\n  exclude \"homes\"\n"), "{book}");
     assert!(book.contains("  under place\n  under thing\n"), "{book}");

@@ -170,6 +170,8 @@ fn relations(study: &Linted<'_>, told: &FxHashSet<Location>, found: &mut Vec<Dia
             (true, Some(_)) => continue,
             // What says how it reads is kept for questions: `hence query`, `--only`.
             (true, None) if relation.reads.is_some() || !relation.means.is_empty() => continue,
+            // `hence agree` asks for who was given what to read.
+            (true, None) if name == "assigned" && assigns(program, relation) => continue,
             (true, None) => diagnostic(format!("facts of `{name}` are given, and nothing asks for them"))
                 .help("ask for it in a rule, a table or a test, or write it out; else take it out"),
             (false, None) => diagnostic(format!("the relation `{name}` is never used"))
@@ -182,6 +184,12 @@ fn relations(study: &Linted<'_>, told: &FxHashSet<Location>, found: &mut Vec<Dia
                 )),
         });
     }
+}
+
+/// True of a relation with a coder and a message.
+fn assigns(program: &Program, relation: &Relation) -> bool {
+    let has = |kind: &str| relation.columns.iter().any(|c| c.of == Type::Kind(program.known_kind(kind)));
+    has("coder") && has("message")
 }
 
 fn sources(study: &Linted<'_>, told: &FxHashSet<Location>, found: &mut Vec<Diagnostic>) {

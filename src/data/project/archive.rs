@@ -25,7 +25,12 @@ pub struct Archive<'a> {
     left: u64,
     /// Names that would lead out of a folder; nothing is read from them.
     pub strays: Vec<String>,
+    /// How many members have the name of a later one, which alone is read.
+    pub repeated: usize,
 }
+
+/// Why those are left out.
+pub const REPEATED: &str = "another one of the same name stands behind it, and that one was read";
 
 /// True where bytes begin as packed files do.
 pub fn is_archive(bytes: &[u8]) -> bool {
@@ -46,7 +51,8 @@ impl<'a> Archive<'a> {
         let name = |at| zip.name_for_index(at).and_then(Result::ok).map_or(String::new(), |name| plain(&name));
         let names: Vec<String> = (0..zip.len()).map(name).collect();
         let strays = names.iter().filter(|name| is_stray(name)).cloned().collect();
-        Ok(Archive { file, zip, names, left: TOTAL, strays })
+        let repeated = entries(bytes).unwrap_or_default().saturating_sub(names.len());
+        Ok(Archive { file, zip, names, left: TOTAL, strays, repeated })
     }
 
     /// The members' names.
@@ -88,6 +94,16 @@ impl<'a> Archive<'a> {
         self.left -= bytes.len() as u64;
         Ok(bytes)
     }
+}
+
+/// How many members a packed file says it has, in the record at its end; none where the number stands elsewhere.
+fn entries(bytes: &[u8]) -> Option<usize> {
+    const END: &[u8] = b"PK\x05\x06";
+    // A comment of at most 65,535 bytes may follow the 22 of the record.
+    let from = bytes.len().saturating_sub(22 + 0xFFFF);
+    let at = bytes.get(from..)?.windows(END.len()).rposition(|found| found == END)? + from;
+    let count = usize::from(u16::from_le_bytes(bytes.get(at + 10..at + 12)?.try_into().ok()?));
+    (count < 0xFFFF).then_some(count)
 }
 
 /// A name with `/` and without a drive's or a root's beginning.

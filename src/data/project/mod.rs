@@ -294,6 +294,14 @@ pub struct Link {
 }
 
 impl Project {
+    /// True where something has a time of the day.
+    pub fn has_times(&self) -> bool {
+        let sources = self.sources.iter().flat_map(|source| [&source.at, &source.added]);
+        let codings = self.codings.iter().map(|coding| &coding.at);
+        let mut all = sources.chain(codings).chain(self.notes.iter().map(|note| &note.at)).flatten();
+        all.any(|at| at.len() > 10) || self.variables.iter().any(|variable| variable.kind == ValueKind::Time)
+    }
+
     /// The user of that id, added under that name where nobody has it yet.
     pub fn user(&mut self, id: &str, name: &str) -> usize {
         self.users.iter().position(|user| user.id == id).unwrap_or_else(|| {

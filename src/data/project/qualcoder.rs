@@ -4,7 +4,6 @@
 use super::database::Database;
 use super::hierarchy::ordered;
 use super::offsets::{Counted, Text, Unit, settle};
-use super::read::time;
 use super::{About, Case, Code, Coding, Note, Project, Source, ValueKind, Variable};
 use crate::data::problem::Problem;
 use rustc_hash::FxHashMap;
@@ -119,7 +118,7 @@ fn sources(database: &Database<'_>, out: &mut Project) -> Result<(Numbers, Vec<b
                 name,
                 text,
                 memo: memo.take(),
-                added: time(&date.text()),
+                added: out.report.time(&date.text()),
                 ..Source::default()
             });
         },
@@ -189,7 +188,7 @@ fn codings(
         waiting.codings.push(place);
         let owner = owner.text();
         let coder = (!owner.is_empty()).then(|| out.user(&owner, &owner));
-        let at = time(&date.text());
+        let at = out.report.time(&date.text());
         out.codings.push(Coding { id: id.text(), source, code, coder, place: None, quote, at, memo: memo.take() });
     })
 }
@@ -207,7 +206,7 @@ fn notes(database: &Database<'_>, out: &mut Project, sources: &Numbers, waiting:
         let owner = owner.text();
         let by = (!owner.is_empty()).then(|| out.user(&owner, &owner));
         let id = format!("annotation {}", id.text());
-        out.notes.push(Note { id, text: text.take(), by, at: time(&date.text()), ..Note::default() });
+        out.notes.push(Note { id, text: text.take(), by, at: out.report.time(&date.text()), ..Note::default() });
     })?;
     database.rows(
         "journal",
@@ -217,7 +216,14 @@ fn notes(database: &Database<'_>, out: &mut Project, sources: &Numbers, waiting:
             let owner = owner.text();
             let by = (!owner.is_empty()).then(|| out.user(&owner, &owner));
             let (id, title, text) = (format!("journal {}", id.text()), title.take(), text.take());
-            out.notes.push(Note { id, title, text, by, at: time(&date.text()), about: vec![About::Project] });
+            out.notes.push(Note {
+                id,
+                title,
+                text,
+                by,
+                at: out.report.time(&date.text()),
+                about: vec![About::Project],
+            });
         },
     )
 }

@@ -57,6 +57,10 @@ pub fn read(files: &dyn Files, path: &str) -> Result<Project, Problem> {
                             (`.json`), and of texts (`.txt`, `.md`)";
                 Err(Problem::new(codes::DATA_FORMAT, path, message).help(help))
             })?;
+            for other in files.passed_over(path) {
+                let why = "it is a link, which is not followed, or has a name that cannot be read";
+                project.report.leave_out(("file", "files"), why, &other);
+            }
             name_by_file(&mut project, path);
             Ok(project)
         }
@@ -92,12 +96,15 @@ fn packed(name: &str, bytes: &[u8]) -> Result<Project, Problem> {
     if names.iter().any(|name| extension(name) == "qde") {
         return refi::read(name, bytes);
     }
-    let strays = archive.borrow().strays.clone();
+    let (strays, repeated) = (archive.borrow().strays.clone(), archive.borrow().repeated);
     let inside = names.into_iter().filter(|name| !strays.contains(name)).collect();
     let read = |name: &str| archive.borrow_mut().member(name);
     let mut members = Members::new(name, inside, Box::new(read));
     let Some(read) = messages::read_members(&mut members) else { return refi::read(name, bytes) };
     let mut project = read?;
+    if repeated > 0 {
+        project.report.leave_out_all(repeated, ("packed file", "packed files"), archive::REPEATED);
+    }
     for stray in &strays {
         let why = "its name leads out of the folder";
         project.report.leave_out(("file", "files"), why, stray);
@@ -109,7 +116,8 @@ fn packed(name: &str, bytes: &[u8]) -> Result<Project, Problem> {
 pub fn read_bytes(name: &str, bytes: &[u8]) -> Result<Project, Problem> {
     match KINDS.iter().find(|kind| (kind.is)(name, bytes)) {
         Some(kind) => {
-            let project = (kind.read)(name, bytes)?;
+            let mut project = (kind.read)(name, bytes)?;
+            project.report.say_times();
             if hierarchy::too_deep(&project.codes) {
                 let deepest = thousands(hierarchy::DEEPEST as u128);
                 let message = format!("`{name}` cannot be read: codes stand more than {deepest} deep");
@@ -130,18 +138,65 @@ pub fn read_bytes(name: &str, bytes: &[u8]) -> Result<Project, Problem> {
     }
 }
 
-/// A time as files write it, as `2018-03-27T19:29:27`: without parts of seconds, and by the clock that it was written by.
+/// What a time says of where its clock stood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clock {
+    /// It is a day, without a time.
+    Day,
+    /// Nothing: the time is as it was written.
+    Unknown,
+    /// How far from UTC, so that the time is in UTC now.
+    Utc,
+}
+
+/// A time as files write it, as `2018-03-27T19:29:27`: without parts of seconds, and in UTC where an offset stands with it.
 /// A day without a time stays a day.
 pub fn time(written: &str) -> Option<String> {
+    clock(written).map(|(time, _)| time)
+}
+
+/// The same, with what it says of where its clock stood.
+pub fn clock(written: &str) -> Option<(String, Clock)> {
     let written = written.trim();
     let day = written.get(..10)?;
-    let clock = written.get(11..).unwrap_or("");
-    let clock = &clock[..clock.find(|c: char| !c.is_ascii_digit() && c != ':').unwrap_or(clock.len())];
-    if clock.is_empty() {
-        return Date::parse(day).map(|_| day.to_owned());
+    let after = written.get(11..).unwrap_or("");
+    let (hands, rest) = after.split_at(after.find(|c: char| !c.is_ascii_digit() && c != ':').unwrap_or(after.len()));
+    if hands.is_empty() {
+        return Date::parse(day).map(|_| (day.to_owned(), Clock::Day));
     }
-    let time = format!("{day}T{clock}");
-    DateTime::parse(&time).map(|_| time)
+    let time = format!("{day}T{hands}");
+    let read = DateTime::parse(&time)?;
+    let part = rest.strip_prefix(['.', ',']).map(|part| part.trim_start_matches(|c: char| c.is_ascii_digit()));
+    let zone = part.unwrap_or(rest).trim();
+    if zone.to_lowercase().starts_with(['a', 'p']) && zone.to_lowercase().replace('.', "").ends_with('m') {
+        // Half of a day is no time that is read here.
+        return None;
+    }
+    let Some(minutes) = offset(zone) else { return Some((time, Clock::Unknown)) };
+    let mut utc = read.plus_minutes(-minutes)?.to_string();
+    if utc.len() == 16 && time.len() == 19 {
+        utc.push_str(":00");
+    }
+    Some((utc, Clock::Utc))
+}
+
+/// How many minutes a clock is before UTC: `Z`, `+02:00`, `-0530`, `+02`.
+fn offset(zone: &str) -> Option<i64> {
+    if ["z", "utc", "gmt"].iter().any(|name| zone.eq_ignore_ascii_case(name)) {
+        return Some(0);
+    }
+    let ahead = match zone.chars().next()? {
+        '+' => 1,
+        '-' | '\u{2212}' => -1,
+        _ => return None,
+    };
+    let digits: String = zone.chars().skip(1).filter(|c| *c != ':').collect();
+    if !matches!(digits.len(), 2 | 4) || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let hours: i64 = digits[..2].parse().ok()?;
+    let minutes: i64 = digits.get(2..).filter(|m| !m.is_empty()).map_or(Ok(0), str::parse).ok()?;
+    (hours <= 18 && minutes < 60).then_some(ahead * (hours * 60 + minutes))
 }
 
 #[cfg(test)]
@@ -149,11 +204,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_come_without_zones_and_fractions() {
+    fn times_come_in_utc_and_without_fractions() {
         for (written, read) in [
             ("2018-03-27T19:29:27Z", Some("2018-03-27T19:29:27")),
             ("2018-03-27 19:29:27.125000", Some("2018-03-27T19:29:27")),
-            ("2018-03-27T19:29:27+02:00", Some("2018-03-27T19:29:27")),
+            ("2018-03-27T19:29:27+02:00", Some("2018-03-27T17:29:27")),
+            ("2018-12-31 22:30:00.5 -0530", Some("2019-01-01T04:00:00")),
+            ("2018-03-27T19:29+02", Some("2018-03-27T17:29")),
+            ("2018-03-27T07:29:27 PM", None),
             ("2018-03-27", Some("2018-03-27")),
             ("Tue Mar 27 2018", None),
             ("é2018-03-2é", None),

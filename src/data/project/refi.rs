@@ -7,12 +7,13 @@
 
 mod pages;
 
-use super::archive::{Archive, is_archive};
+use super::archive::{Archive, REPEATED, is_archive};
 use super::hierarchy::ordered;
+use super::messages::Encodings;
 use super::offsets::{Counted, Text, Unit, settle};
 use super::refi_markup::Markup;
 use super::{About, Case, Code, Coding, Link, Note, Project, Set, Source, ValueKind, Variable};
-use crate::data::encoding::decode;
+use crate::data::encoding::decode_any;
 use crate::data::problem::Problem;
 use crate::diagnostic::codes;
 use rustc_hash::FxHashMap;
@@ -66,6 +67,7 @@ struct Reader<'a> {
     selections: Vec<Selection>,
     places: Vec<Option<(u32, u32)>>,
     marked: Vec<bool>,
+    encodings: Encodings,
 }
 
 impl<'a> Reader<'a> {
@@ -81,6 +83,7 @@ impl<'a> Reader<'a> {
             selections: Vec::new(),
             places: Vec::new(),
             marked: Vec::new(),
+            encodings: Encodings::default(),
         }
     }
 
@@ -95,9 +98,16 @@ impl<'a> Reader<'a> {
         self.out.report.origin = self.markup.attribute(root, "origin").map(str::to_owned);
         self.out.name = self.markup.attribute(root, "name").unwrap_or("").to_owned();
         if self.markup.declares {
-            let said = "the file declares entities of its own: none of them was read, and where one is used, as in `&a;`, \
-                        its name stands instead";
-            self.out.report.remark(said);
+            let used = self.markup.used.as_ref();
+            let used = used
+                .map_or(String::new(), |used| format!("; where one is used, as in `{used}`, its name stands instead"));
+            self.out.report.remark(format!("the file declares entities of its own, and none of them was read{used}"));
+        }
+        if let Some(read_as) = &self.markup.read_as {
+            self.out.report.remark(read_as.words());
+        }
+        if let Some(repeated) = self.archive.as_ref().map(|a| a.repeated).filter(|&n| n > 0) {
+            self.out.report.leave_out_all(repeated, ("packed file", "packed files"), REPEATED);
         }
         self.at.insert(root, Thing::About(About::Project));
         for name in self.archive.as_ref().map(|a| a.strays.clone()).unwrap_or_default() {
@@ -114,6 +124,7 @@ impl<'a> Reader<'a> {
             self.second(at);
         }
         self.notes();
+        std::mem::take(&mut self.encodings).say(&mut self.out.report);
         super::refi_names::taken_back(&mut self.out);
         Ok(self.out)
     }
@@ -268,8 +279,8 @@ impl<'a> Reader<'a> {
     }
 
     fn date(&mut self, at: usize) -> Option<String> {
-        let written = self.markup.attribute(at, "creationDateTime")?;
-        let read = super::read::time(written);
+        let written = self.markup.attribute(at, "creationDateTime")?.to_owned();
+        let read = self.out.report.time(&written);
         if read.is_none() {
             let remark = format!("`{written}` is no date that can be read, so there is none; other dates like it too");
             self.out.report.remark(remark);
@@ -331,10 +342,15 @@ impl<'a> Reader<'a> {
             self.out.report.leave_out(what, "their text is missing in the project", &name);
             return Ok(None);
         };
-        match decode(inside, &bytes) {
-            Ok(text) => Ok(Some((text.to_owned(), bytes.starts_with(b"\xEF\xBB\xBF")))),
+        match decode_any(inside, &bytes) {
+            Ok((text, read_as)) => {
+                read_as.iter().for_each(|read_as| self.encodings.seen(read_as.name(), &name));
+                let marked =
+                    [&b"\xEF\xBB\xBF"[..], b"\xFF\xFE", b"\xFE\xFF"].iter().any(|mark| bytes.starts_with(mark));
+                Ok(Some((text.into_owned(), marked)))
+            }
             Err(_) => {
-                self.out.report.leave_out(what, "their text is not in UTF-8", &name);
+                self.out.report.leave_out(what, "their text is in no encoding that is known", &name);
                 Ok(None)
             }
         }
@@ -348,6 +364,13 @@ impl<'a> Reader<'a> {
             name = self.called(at);
         }
         let place = self.out.sources.len();
+        let mut id = self.id(owner.unwrap_or(at));
+        let known = self.markup.guid(at, "guid").and_then(|guid| self.things.get(&guid));
+        if let Some(Thing::About(About::Source(..))) = known {
+            let why = "another document has the same, so what speaks of it was taken to mean the other one";
+            self.out.report.leave_out(("GUID of a document", "GUIDs of documents"), why, &name);
+            id = format!("{id}, source {place}");
+        }
         self.element(at, About::Source(place, None));
         if let Some(owner) = owner {
             // The PDF or recording is spoken of by its text; of several transcripts by the first.
@@ -358,14 +381,7 @@ impl<'a> Reader<'a> {
         let memo = self.description(at);
         let date = self.date(at);
         self.marked.push(marked);
-        self.out.sources.push(Source {
-            id: self.id(owner.unwrap_or(at)),
-            name,
-            text,
-            memo,
-            added: date,
-            ..Source::default()
-        });
+        self.out.sources.push(Source { id, name, text, memo, added: date, ..Source::default() });
         Ok(())
     }
 
@@ -571,7 +587,10 @@ impl<'a> Reader<'a> {
                 _ => value = Some(self.markup.text(e).trim().to_owned()),
             }
         }
-        let Some((variable, value)) = variable.zip(value.filter(|v| !v.is_empty())) else { return };
+        let Some((variable, mut value)) = variable.zip(value.filter(|v| !v.is_empty())) else { return };
+        if self.out.variables[variable].kind == ValueKind::Time {
+            value = self.out.report.time(&value).unwrap_or(value);
+        }
         match self.markup.parent(at).and_then(|p| self.at.get(&p)).copied() {
             Some(Thing::About(About::Source(source, _))) => self.out.sources[source].values.push((variable, value)),
             Some(Thing::About(About::Case(case))) => self.out.cases[case].values.push((variable, value)),

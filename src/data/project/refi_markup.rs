@@ -4,7 +4,7 @@
 //! is passed over, so nothing outside is read and nothing grows. Namespaces are not looked at: ATLAS.ti and others have
 //! used several for the same elements.
 
-use crate::data::encoding::decode;
+use crate::data::encoding::{ReadAs, decode_xml};
 use crate::data::problem::Problem;
 use crate::diagnostic::codes;
 use quick_xml::XmlVersion;
@@ -34,6 +34,10 @@ pub struct Markup {
     pub elements: Vec<Element>,
     /// The file declares entities of its own, which are not resolved.
     pub declares: bool,
+    /// The first that is used all the same.
+    pub used: Option<String>,
+    /// What the file was read as, where it is not in UTF-8.
+    pub read_as: Option<ReadAs>,
     names: Vec<String>,
     numbers: FxHashMap<String, u32>,
 }
@@ -41,8 +45,9 @@ pub struct Markup {
 impl Markup {
     /// Reads a file.
     pub fn read(name: &str, bytes: &[u8]) -> Result<Markup, Problem> {
-        let text = decode(name, bytes)?;
-        let mut markup = Markup::default();
+        let (text, read_as) = decode_xml(name, bytes)?;
+        let text: &str = &text;
+        let mut markup = Markup { read_as, ..Markup::default() };
         let mut open: Vec<usize> = Vec::new();
         let mut reader = Reader::from_str(text);
         loop {
@@ -67,7 +72,13 @@ impl Markup {
                 }
                 Event::Text(text) => markup.say(&open, &text.xml10_content()),
                 Event::CData(text) => markup.say(&open, &text.xml10_content()),
-                Event::GeneralRef(reference) => markup.say(&open, &entity(&reference)),
+                Event::GeneralRef(reference) => {
+                    let text = entity(&reference);
+                    if text.len() > 2 && text.starts_with('&') {
+                        markup.used.get_or_insert_with(|| text.clone());
+                    }
+                    markup.say(&open, &text);
+                }
                 Event::Eof => break,
                 Event::DocType(kind) => markup.declares |= kind.contains("<!ENTITY"),
                 Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
@@ -99,7 +110,12 @@ impl Markup {
         let mut attributes = Vec::new();
         for found in tag.attributes().with_checks(false).flatten() {
             let value = found.normalized_value(XmlVersion::default()).map(|value| value.into_owned());
-            let value = value.unwrap_or_else(|_| found.value.to_string());
+            let value = value.unwrap_or_else(|_| {
+                let raw = found.value.to_string();
+                let name = raw.split_once('&').and_then(|(_, rest)| Some(format!("&{};", rest.split_once(';')?.0)));
+                self.used = self.used.take().or(name);
+                raw
+            });
             attributes.push((self.number(found.key.local_name().as_ref()), value.into_boxed_str()));
         }
         self.elements.push(Element { name, parent, text: String::new(), attributes });

@@ -473,8 +473,8 @@ fn date_time(text: &str) -> String {
         return format!("{text}T00:00:00");
     }
     match (crate::base::date::DateTime::parse(&text), text.len()) {
-        (Some(_), 16) => format!("{text}:00"),
-        (Some(_), _) => text,
+        (Some(_), 16) => format!("{text}:00Z"),
+        (Some(_), _) => format!("{text}Z"),
         (None, _) => String::new(),
     }
 }

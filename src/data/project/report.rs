@@ -1,5 +1,8 @@
 //! What came in of a project, and what was left out and why. Nothing is dropped without a line in here.
 
+use super::read::{Clock, clock};
+use crate::base::digits::thousands;
+
 /// What was left out: how many of what, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeftOut {
@@ -33,6 +36,10 @@ pub struct Report {
     pub left_out: Vec<LeftOut>,
     /// What else the analyst should know.
     pub remarks: Vec<String>,
+    /// Times that stood with an offset from UTC, and came in as UTC.
+    pub in_utc: usize,
+    /// Times that stood without one, and came in as they were written.
+    pub as_written: usize,
 }
 
 impl Report {
@@ -53,6 +60,35 @@ impl Report {
         }
     }
 
+    /// A time as [`clock`] reads it, counted.
+    pub fn time(&mut self, written: &str) -> Option<String> {
+        let (time, of) = clock(written)?;
+        match of {
+            Clock::Utc => self.in_utc += 1,
+            Clock::Unknown => self.as_written += 1,
+            Clock::Day => {}
+        }
+        Some(time)
+    }
+
+    /// Says which times are in UTC now, and which are as they were written.
+    pub fn say_times(&mut self) {
+        let number = |n: usize| thousands(n as u128);
+        let utc = match self.in_utc {
+            0 => return,
+            1 => "1 time stood with an offset from UTC (`Z`, `+02:00`) and is in UTC now".to_owned(),
+            n => format!("{} times stood with an offset from UTC (`Z`, `+02:00`) and are in UTC now", number(n)),
+        };
+        self.remark(match self.as_written {
+            0 => utc,
+            1 => format!("decide whether that is so of all: {utc}; 1 time stood without one and is as it was written"),
+            n => format!(
+                "decide whether that is so of all: {utc}; {} times stood without one and are as they were written",
+                number(n)
+            ),
+        });
+    }
+
     /// Says something once.
     pub fn remark(&mut self, text: impl Into<String>) {
         let text = text.into();
@@ -71,8 +107,10 @@ impl LeftOut {
             [] => String::new(),
             names => format!(" (`{}`{more})", names.join("`, `")),
         };
-        let (one, many) =
-            (["it has ", "it is ", "it was ", "it cannot "], ["they have ", "they are ", "they were ", "they cannot "]);
+        let (one, many) = (
+            ["it has ", "it had ", "it is ", "it was ", "it cannot "],
+            ["they have ", "they had ", "they are ", "they were ", "they cannot "],
+        );
         let (from, to) = if self.count == 1 { (many, one) } else { (one, many) };
         let begins = from.iter().zip(to).find_map(|(from, to)| Some(format!("{to}{}", self.why.strip_prefix(from)?)));
         format!("{} {what}: {}{first}", self.count, begins.unwrap_or_else(|| self.why.clone()))

@@ -134,7 +134,13 @@ fn codings(database: &Database<'_>, out: &mut Project, sources: &Numbers, codes:
             };
             places.push(place);
             // The second table is that of a second coder.
-            let owner = if table == "coding" { owner.text() } else { format!("{} (second)", owner.text()) };
+            let mut owner = owner.text();
+            if table != "coding" {
+                owner = format!("{} (second)", owner.trim()).trim().to_owned();
+                out.report.remark(format!(
+                    "decide whether this is so: what stands in the table `coding2` was taken for the work of another coder, `{owner}`"
+                ));
+            }
             let coder = (!owner.is_empty()).then(|| out.user(&owner, &owner));
             let quote = Some(quote.take()).filter(|quote| !quote.is_empty());
             let (at, memo) = (time(&date.text()), memo.take());
@@ -219,13 +225,16 @@ fn cases(database: &Database<'_>, out: &mut Project, sources: &Numbers) -> Resul
         });
         out.cases[case].sources.push((source, part));
     })?;
+    let mut gone: Vec<String> = Vec::new();
     database.rows(
         "attributes",
         ["name", "memo", "class", "status"],
         "name",
         |[mut name, mut memo, kind, status]| {
             let name = name.take();
-            if !deleted(&status) {
+            if deleted(&status) {
+                gone.push(name);
+            } else {
                 let kind = if kind.text() == "numeric" { ValueKind::Decimal } else { ValueKind::Text };
                 out.variables.push(Variable { id: name.clone(), name, definition: memo.take(), kind });
             }
@@ -237,12 +246,21 @@ fn cases(database: &Database<'_>, out: &mut Project, sources: &Numbers) -> Resul
             if value.trim().is_empty() || deleted(&status) {
                 return;
             }
-            let variable = out.variables.iter().position(|v| v.id == name);
+            let known = out.variables.iter().position(|v| v.id == name);
+            if known.is_none() && gone.contains(&name) {
+                return out.report.leave_out(("value", "values"), DELETED, &name);
+            }
+            // RQDA keeps values of attributes that nobody defined.
+            let variable = known.unwrap_or_else(|| {
+                let id = name.clone();
+                out.variables.push(Variable { id, name: name.clone(), kind: ValueKind::Text, ..Variable::default() });
+                out.variables.len() - 1
+            });
             let place = id.number().and_then(|n| if table == "caseAttr" { numbers.get(&n) } else { sources.get(&n) });
-            match variable.zip(place) {
-                Some((variable, &at)) if table == "caseAttr" => out.cases[at].values.push((variable, value)),
-                Some((variable, &at)) => out.sources[at].values.push((variable, value)),
-                None => out.report.leave_out(("value", "values"), DELETED, &name),
+            match place {
+                Some(&at) if table == "caseAttr" => out.cases[at].values.push((variable, value)),
+                Some(&at) => out.sources[at].values.push((variable, value)),
+                None => out.report.leave_out(("value", "values"), "what they are of was left out", &name),
             }
         })?;
     }

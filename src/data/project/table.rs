@@ -8,6 +8,7 @@ use crate::base::Table;
 use crate::base::date::DateTime;
 use crate::base::table::{Body, Row};
 use crate::data::problem::Problem;
+use crate::data::project::Report;
 use crate::data::project::read::time;
 use crate::data::read::{ReadOptions, read_table};
 use crate::data::roles::{Cells, Roles, guess};
@@ -97,7 +98,12 @@ fn messages(table: &Table, roles: Roles, labels: Option<&[String]>) -> Option<Pr
     for &at in &roles.empty {
         out.report.leave_out(("column", "columns"), "it is empty in every row", &table.header[at]);
     }
-    let mut all = Rows { roles: &roles, known: FxHashMap::default(), answers: Vec::new(), coded: Coded::new(&roles) };
+    let mut all = Rows {
+        roles: &roles,
+        known: FxHashMap::default(),
+        answers: Vec::new(),
+        coded: Coded::new(table, &roles, &mut out),
+    };
     for row in table.rows() {
         match roles.questions.as_slice() {
             [] => all.message(&row, &mut out),
@@ -133,7 +139,7 @@ impl Rows<'_> {
     }
 
     /// The message of a row, without its text.
-    fn of(&self, row: &Row<'_>) -> Source {
+    fn of(&self, row: &Row<'_>, report: &mut Report) -> Source {
         let roles = self.roles;
         let mut values: Vec<(usize, String)> =
             roles.others.iter().enumerate().filter_map(|(n, (at, _))| Some((n, filled(row, Some(*at))?))).collect();
@@ -145,7 +151,7 @@ impl Rows<'_> {
                     let ms = count.and_then(|count| count.checked_mul(roles.unix?));
                     ms.and_then(DateTime::from_unix_ms).map(|at| at.to_string())
                 }
-                [] => time(cell(row, *at).trim()),
+                [] => report.time(cell(row, *at).trim()),
                 [form] => {
                     let found = form.read(cell(row, *at).trim()).ok().and_then(|found| found.date_time());
                     // A form without a time gives a day.
@@ -176,7 +182,7 @@ impl Rows<'_> {
         if text.trim().is_empty() {
             return out.report.leave_out(("row", "rows"), "it has no text", &id);
         }
-        let mut source = Source { text: text.to_owned(), ..self.of(row) };
+        let mut source = Source { text: text.to_owned(), ..self.of(row, &mut out.report) };
         let answers = filled(row, self.roles.parent);
         let codings = self.coded.of_row(row, self.roles, out);
         let called = self.roles.repeated.as_ref().and_then(|(at, _)| filled(row, Some(*at)));
@@ -223,7 +229,8 @@ impl Rows<'_> {
         }
         let who = self.id(row);
         let id = format!("{who}/{number}");
-        let mut source = Source { name: id.clone(), id: id.clone(), text: text.to_owned(), ..self.of(row) };
+        let mut source =
+            Source { name: id.clone(), id: id.clone(), text: text.to_owned(), ..self.of(row, &mut out.report) };
         source.thread = Some(who.clone());
         source.author.get_or_insert(who);
         source.values.push((question, asked.trim().to_owned()));
@@ -277,7 +284,7 @@ fn variable(header: &str, cells: Cells) -> Variable {
 }
 
 /// What people are called in an object of JSON, the best first.
-const CALLED: [&str; 10] =
+pub(super) const CALLED: [&str; 10] =
     ["name", "display_name", "displayName", "screen_name", "username", "user_name", "login", "nick", "title", "id"];
 
 /// Columns whose cells are all objects of JSON, as `{"name": "Ann", "id": 7}`, become the names in them; says which.

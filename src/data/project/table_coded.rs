@@ -1,10 +1,12 @@
 //! Codings that stand beside the messages of a table: a column of codes, of which a cell may hold several, and perhaps who
 //! gave them and where. A message with several codings may have a row for each.
 
+use super::table::CALLED;
 use super::{Code, Coding, Project, RULES, Source, User};
+use crate::base::Table;
 use crate::base::table::Row;
 use crate::data::roles::{Roles, codes_of};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Codings that were gathered.
 #[derive(Default)]
@@ -17,12 +19,76 @@ pub struct Coded {
     had: FxHashMap<usize, Vec<Coding>>,
     /// Each row is a passage: those of one document and one text, at one place of it, are one message.
     segments: bool,
+    /// What stands between commas in some cell and is a code of its own in another one.
+    apart: FxHashSet<String>,
 }
 
 impl Coded {
     /// Nothing yet, of a table with these columns.
-    pub fn new(roles: &Roles) -> Coded {
-        Coded { segments: roles.segments, ..Coded::default() }
+    pub fn new(table: &Table, roles: &Roles, out: &mut Project) -> Coded {
+        let mut coded = Coded { segments: roles.segments, ..Coded::default() };
+        if let Some(of) = roles.coded {
+            coded.commas(table, of.codes, out);
+        }
+        coded
+    }
+
+    /// Finds out what commas in a column of codes are: they stand between codes in a cell where each part stands in
+    /// another cell, too, and are signs like others elsewhere. Says which it was.
+    fn commas(&mut self, table: &Table, column: usize, out: &mut Project) {
+        let header = &table.header[column];
+        let (mut cells, mut lists) = (FxHashSet::<String>::default(), false);
+        for row in table.rows() {
+            let cell = row.cells.get(column).and_then(|cell| cell.as_deref()).unwrap_or_default().trim();
+            let listed = list(cell);
+            lists |= listed.is_some();
+            if listed.is_none() && !cell.is_empty() {
+                cells.insert(cell.to_owned());
+            }
+        }
+        if lists {
+            out.report.remark(format!(
+                "where a cell of `{header}` is a list, as `[\"a\", \"b\"]`, each of its members is a code, and an empty one is none"
+            ));
+        }
+        let mut count: FxHashMap<&str, usize> = FxHashMap::default();
+        for cell in &cells {
+            let parts: FxHashSet<&str> = codes_of(cell).flat_map(parts).collect();
+            parts.into_iter().for_each(|part| *count.entry(part).or_default() += 1);
+        }
+        let mut whole: Vec<&str> = Vec::new();
+        for code in cells.iter().flat_map(|cell| codes_of(cell)).filter(|code| code.contains(',')) {
+            if parts(code).all(|part| count.get(part).is_some_and(|&cells| cells > 1)) {
+                self.apart.insert(code.to_owned());
+            } else {
+                whole.push(code);
+            }
+        }
+        if let Some(first) = self.apart.iter().min() {
+            out.report.remark(format!(
+                "decide whether this is so: commas stand between several codes in `{header}`, since what is between them \
+                 stands in other cells, too: `{first}` is `{}`",
+                parts(first).collect::<Vec<_>>().join("` and `")
+            ));
+        }
+        if let Some(first) = whole.iter().min() {
+            out.report.remark(format!(
+                "decide: `{first}` in `{header}` was taken for one code: if commas stand between several, write `;` in their \
+                 place in the table and import it again"
+            ));
+        }
+    }
+
+    /// The codes of a cell.
+    fn codes_in(&self, cell: &str) -> Vec<String> {
+        if let Some(listed) = list(cell) {
+            return listed;
+        }
+        let apart = |code: &str| match self.apart.contains(code) {
+            true => parts(code).map(str::to_owned).collect(),
+            false => vec![code.to_owned()],
+        };
+        codes_of(cell).flat_map(apart).collect()
     }
 
     /// The codings of a row; of which message is not known yet.
@@ -37,9 +103,9 @@ impl Coded {
         let place = of.place.and_then(|(start, end)| number(start).zip(number(end))).filter(|(start, end)| start < end);
         let memo = of.memo.map(cell).unwrap_or_default().to_owned();
         let mut found: Vec<Coding> = Vec::new();
-        for name in codes_of(cell(of.codes)) {
-            let code = *self.codes.entry(name.to_owned()).or_insert_with(|| {
-                out.codes.push(Code { id: name.to_owned(), name: name.to_owned(), ..Code::default() });
+        for name in self.codes_in(cell(of.codes)) {
+            let code = *self.codes.entry(name.clone()).or_insert_with(|| {
+                out.codes.push(Code { id: name.clone(), name, ..Code::default() });
                 out.codes.len() - 1
             });
             if found.iter().all(|coding| coding.code != code) {
@@ -102,4 +168,30 @@ impl Coded {
             out.codings.push(coding);
         }
     }
+}
+
+/// What stands between the commas of a cell.
+fn parts(code: &str) -> impl Iterator<Item = &str> {
+    code.split(',').map(str::trim).filter(|part| !part.is_empty())
+}
+
+/// The members of a cell that is a list of JSON; none where it is something else. An object is called by its name.
+fn list(cell: &str) -> Option<Vec<String>> {
+    if !cell.starts_with('[') {
+        return None;
+    }
+    let members: Vec<serde_json::Value> = serde_json::from_str(cell).ok()?;
+    let text = |value: &serde_json::Value| match value {
+        serde_json::Value::String(text) => Some(text.trim().to_owned()),
+        serde_json::Value::Number(number) => Some(number.to_string()),
+        serde_json::Value::Bool(truth) => Some(truth.to_string()),
+        _ => None,
+    };
+    let called = |value: &serde_json::Value| match value.as_object() {
+        None => text(value),
+        Some(object) => CALLED.into_iter().find_map(|key| text(object.get(key)?)).or_else(|| Some(value.to_string())),
+    };
+    let names = members.iter().filter(|member| !member.is_null());
+    let names = names.map(|member| called(member).unwrap_or_else(|| member.to_string()));
+    Some(names.filter(|name| !name.is_empty()).collect())
 }

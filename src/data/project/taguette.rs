@@ -5,7 +5,6 @@ use super::database::Database;
 use super::hierarchy::{of_paths, ordered};
 use super::html::Plain;
 use super::offsets::{Counted, Text, Unit, settle};
-use super::read::time;
 use super::{Code, Coding, Project, Source};
 use crate::data::problem::Problem;
 use rustc_hash::FxHashMap;
@@ -39,7 +38,7 @@ pub fn read(database: &Database<'_>) -> Result<Project, Problem> {
             name: name.take(),
             memo: memo.take(),
             thread,
-            added: time(&added.text()),
+            added: out.report.time(&added.text()),
             ..Source::default()
         });
     })?;
@@ -86,7 +85,7 @@ fn makers(database: &Database<'_>, out: &mut Project) -> Result<FxHashMap<i64, (
         let Some(highlight) = said.get("highlight_id").and_then(serde_json::Value::as_i64) else { return };
         let login = login.text();
         let user = out.user(&login, &login);
-        made.insert(highlight, (user, time(&date.text())));
+        made.insert(highlight, (user, out.report.time(&date.text())));
     })?;
     if left > 0 {
         out.report.remark(format!("{left} entries on who did what cannot be read"));

@@ -266,23 +266,17 @@ impl Comparing<'_> {
         let mut pooled: Option<Counted> = None;
         let mut unused = 0;
         for &code in self.codes {
-            let own = self.side.count(self.all, &self.all.own[code]);
-            let counted = match self.all.beneath[code].is_empty() {
-                true => None,
-                false => Some(self.side.count(self.all, &self.all.marks[code])),
-            };
-            let whole = counted.as_ref().unwrap_or(&own);
-            if whole.given > 0 {
-                let (code, label) = self.name(code);
-                out.codes.push(self.shown(code, label, whole, dependent));
-            } else {
-                unused += 1;
-            }
-            match &mut pooled {
+            let counted = self.side.count(self.all, &self.all.marks[code]);
+            if counted.given == 0 {
                 // What nobody used is no decision that anybody made.
-                _ if own.given == 0 => {}
-                Some(all) => all.add(&own),
-                None => pooled = Some(own),
+                unused += 1;
+                continue;
+            }
+            let (code, label) = self.name(code);
+            out.codes.push(self.shown(code, label, &counted, dependent));
+            match &mut pooled {
+                Some(all) => all.add(&counted),
+                None => pooled = Some(counted),
             }
         }
         if unused > 0 {
@@ -290,7 +284,7 @@ impl Comparing<'_> {
             out.notes.push(format!("{unused} {are} given by none of these coders and {have} no figures"));
         }
         if self.codes.iter().any(|&code| !self.all.beneath[code].is_empty()) {
-            out.notes.push("a code counts with those under it; over all, each code counts by itself".into());
+            out.notes.push("a code counts with those under it, in the list of disagreements and in every figure; as the one category of a unit the narrowest counts".into());
         }
         if self.side.coders.len() > PAIRS_OF {
             out.notes.push(format!("pairs of coders are told for up to {PAIRS_OF} coders"));

@@ -124,11 +124,12 @@ impl Side {
         differing.map(|(unit, yes, mark)| (unit, yes, mark.passage)).collect()
     }
 
-    /// The codes that each judge of a unit gave it, as sets with numbers; and by unit, who gave which set.
+    /// The codes that each judge of a unit gave it, with those they stand under, as sets with numbers; and by unit, who
+    /// gave which set.
     pub fn sets(&self, all: &Judgements, codes: &[usize]) -> Sets {
         let mut marks: Vec<(u32, u16, u32)> = Vec::new();
         for &code in codes {
-            for mark in &all.own[code] {
+            for mark in &all.marks[code] {
                 marks.extend(self.place[mark.coder as usize].map(|place| (mark.unit, place, code as u32)));
             }
         }

@@ -13,6 +13,7 @@ impl Comparing<'_> {
     /// Codes as categories, where nobody gave a unit two of them.
     pub fn single(&self, sets: &Sets) -> Option<Single> {
         let scaled = self.asked.scale != Scale::Nominal;
+        let sets = &self.narrowed(sets);
         let several = sets.sets.iter().any(|set| set.len() > 1);
         if several {
             let undefined = |formula| figure(formula, Err(Undefined::SeveralCodes));
@@ -83,6 +84,17 @@ impl Comparing<'_> {
             }
         }
         Some(Single { categories, units: groups.units(), table, figures })
+    }
+
+    /// The sets without the codes that are in them only, or also, because of one that stands under them: of these the
+    /// narrower one says which category it is.
+    fn narrowed(&self, sets: &Sets) -> Sets {
+        let own = |set: &Vec<u32>| {
+            let implied =
+                |code: u32| self.all.beneath[code as usize].iter().any(|&child| set.contains(&(child as u32)));
+            set.iter().copied().filter(|&code| !implied(code)).collect()
+        };
+        Sets { sets: sets.sets.iter().map(own).collect(), units: sets.units.clone() }
     }
 
     /// The figures of the scale that was asked for.

@@ -95,6 +95,7 @@ impl Making<'_> {
             let kind = type_of(variable.kind, &values);
             let _ = writeln!(text, "relation {name}({of}: {of}, value: {kind})");
             let means = match variable.definition.trim() {
+                "" if variable.name.trim().is_empty() => "A variable without a name.",
                 "" => variable.name.trim(),
                 definition => definition,
             };
@@ -152,7 +153,7 @@ impl Making<'_> {
     pub fn groups(&mut self, names: &Names) {
         let (mut codes, mut messages, mut notes) = (Vec::new(), Vec::new(), Vec::new());
         for set in &self.project.sets {
-            codes.extend(set.codes.iter().map(|&code| vec![cell(&set.name), cell(&names.labels[code])]));
+            codes.extend(set.codes.iter().map(|&code| vec![cell(&set.name), cell(&names.codes[code])]));
             messages.extend(set.sources.iter().map(|&source| vec![cell(&set.name), cell(&names.messages[source])]));
             notes.extend(set.notes.iter().map(|&note| vec![cell(&set.name), cell(&self.note_called(note))]));
         }

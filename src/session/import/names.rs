@@ -101,6 +101,7 @@ impl Names {
 
     /// A name that no relation has, made of a text.
     pub fn relation(&mut self, text: &str) -> String {
+        let text = if text.chars().any(char::is_alphanumeric) { text } else { "variable" };
         let name = free(&name_of(text), |name| self.taken.contains(name));
         self.taken.insert(name.clone());
         name

@@ -96,7 +96,7 @@ impl Making<'_> {
         let found = self.project.codings.iter().filter(|c| is_by_rules(self.project, c));
         let rows: Vec<_> = found
             .map(|c| {
-                let (message, code) = (cell(&names.messages[c.source]), cell(&names.labels[c.code]));
+                let (message, code) = (cell(&names.messages[c.source]), cell(&names.codes[c.code]));
                 vec![message, code, number(c.place.map(|p| p.0)), number(c.place.map(|p| p.1))]
             })
             .collect();
@@ -135,6 +135,8 @@ impl Making<'_> {
             memo.push_str(&text);
         }
         let header = ["message", "code", "coder", "start", "end", "at", "memo", "quote"];
+        // By their names, so that the labels in `codebook.hence` may change; a study that uses the project has no such file.
+        let called = if own { &names.codes } else { &names.labels };
         let mut words = Words { project: self.project, source: usize::MAX, bytes: Vec::new() };
         let rows = codings
             .iter()
@@ -143,7 +145,7 @@ impl Making<'_> {
             .map(|(c, memo)| {
                 vec![
                     cell(&names.messages[c.source]),
-                    cell(&names.labels[c.code]),
+                    cell(&called[c.code]),
                     cell(c.coder.map_or(NOBODY, |coder| names.coders[coder].as_str())),
                     number(c.place.map(|p| p.0)),
                     number(c.place.map(|p| p.1)),

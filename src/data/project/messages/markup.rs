@@ -121,7 +121,7 @@ mod tests {
         );
         let mut taken = Taken::default();
         assert_eq!(own(&text, &mut taken), "No staff!\nSee you\n\nTom & Eva");
-        assert_eq!(taken.quoted, 5, "with the line that announces them and the empty one between");
+        assert_eq!(taken.quoted, 4, "with the line that announces them");
     }
 
     #[test]

@@ -13,15 +13,25 @@ pub struct Members<'a> {
     /// What the folder is called.
     pub name: String,
     names: Vec<String>,
+    /// What a system leaves beside people's files, and what people hid there.
+    hidden: Vec<String>,
     read: ReadOne<'a>,
 }
 
 impl<'a> Members<'a> {
     /// Files by their names, with `/`, in any order; a folder that holds all of them is left out of the names.
     pub fn new(name: &str, mut names: Vec<String>, read: ReadOne<'a>) -> Members<'a> {
-        names.retain(|name| !name.ends_with('/') && !hidden(name));
+        names.retain(|name| !name.ends_with('/'));
         names.sort();
-        Members { name: name.to_owned(), names, read }
+        let (hidden, names) = names.into_iter().partition(|name| hidden(name));
+        Members { name: name.to_owned(), names, hidden, read }
+    }
+
+    /// Counts what is hidden among what was left out.
+    pub fn say_hidden(&self, report: &mut Report) {
+        for name in &self.hidden {
+            report.leave_out(("file", "files"), "it is hidden, as what a system leaves beside files is", name);
+        }
     }
 
     /// The names, sorted.
@@ -43,7 +53,7 @@ impl<'a> Members<'a> {
         };
         match decode_any(name, &bytes) {
             Ok((text, encoding)) => {
-                encoding.into_iter().for_each(|encoding| seen.seen(encoding, name));
+                encoding.into_iter().for_each(|encoding| seen.seen(encoding.name(), name));
                 Ok(Ok(text.into_owned()))
             }
             Err(problem) => why_left_out(problem).map(Err),

@@ -36,6 +36,14 @@ pub fn read_file(name: &str, bytes: &[u8]) -> Result<Project, Problem> {
 
 /// Reads a folder, or a packed one; none where it is of no kind that is known here.
 pub fn read_members(members: &mut Members<'_>) -> Option<Result<Project, Problem>> {
+    let mut read = read_known(members)?;
+    if let Ok(project) = &mut read {
+        members.say_hidden(&mut project.report);
+    }
+    Some(read)
+}
+
+fn read_known(members: &mut Members<'_>) -> Option<Result<Project, Problem>> {
     if slack::is(members) {
         return Some(slack::read(members));
     }

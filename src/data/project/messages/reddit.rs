@@ -26,7 +26,10 @@ pub fn is(_name: &str, bytes: &[u8]) -> bool {
 }
 
 fn is_post(value: &Value) -> bool {
-    value["subreddit"].is_string() && (value["title"].is_string() || value["body"].is_string())
+    let is = |field: &str| value[field].is_string();
+    // Older and cut-down dumps have comments without the name of their subreddit.
+    let told = is("subreddit") || is("id") && is("link_id") && is("parent_id");
+    told && (is("title") || is("body"))
 }
 
 fn open(bytes: &[u8]) -> Option<Box<dyn BufRead + '_>> {
@@ -100,6 +103,7 @@ fn one(all: &mut Gathered, post: &Value, (subreddit, score): (usize, usize), tak
     }
     let seconds = post["created_utc"].as_f64().map(|s| s as i64).or_else(|| text_of("created_utc").parse().ok());
     let mut values = vec![(subreddit, text_of("subreddit").to_owned())];
+    values.retain(|(_, name)| !name.is_empty());
     values.extend(post["score"].as_i64().map(|points| (score, points.to_string())));
     let source = Source {
         name: id.clone(),
