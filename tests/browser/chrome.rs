@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 use std::collections::VecDeque;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, ErrorKind};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
-use tungstenite::{Message, WebSocket};
+use tungstenite::{Error, Message, WebSocket};
 
 /// How long a test waits for something before it says that it never came.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -89,7 +89,13 @@ impl Chrome {
         let since = Instant::now();
         loop {
             assert!(since.elapsed() < PATIENCE, "the browser answers {method}");
-            let Message::Text(text) = self.socket.read().expect("the browser answers") else { continue };
+            let text = match self.socket.read() {
+                Ok(Message::Text(text)) => text,
+                Ok(_) => continue,
+                // A machine that was halted meanwhile ends the wait early; the answer still comes.
+                Err(Error::Io(error)) if error.kind() == ErrorKind::Interrupted => continue,
+                Err(error) => panic!("the browser answers {method}: {error}"),
+            };
             let told: Value = serde_json::from_str(&text).expect("the browser answers in JSON");
             if told["id"] == id {
                 assert!(told.get("error").is_none(), "{method}: {}", told["error"]);

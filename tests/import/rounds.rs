@@ -43,7 +43,7 @@ fn what_rules_found_is_no_persons_after_a_round() {
     assert_eq!(code, exit::FINE, "{err}");
     let (_, agree, err) = hence(&["agree", shown(&second)]);
     assert!(
-        agree.contains("Coders: eva (1 coding; 1 message judged), tom (1 coding; 1 message judged).\n"),
+        agree.contains("Coders: eva (judged 1 message, made 1 coding), tom (judged 1 message, made 1 coding).\n"),
         "{agree}{err}"
     );
     // Days, criteria and a second parent are what they were.
@@ -146,7 +146,7 @@ fn who_was_given_what_to_read_comes_back_and_agreement_is_the_same() {
     let (_, back) = imported(&out, "given-back");
     let kappa = |study: &Path| {
         let (_, out, _) = hence(&["agree", shown(study)]);
-        out.lines().find(|line| line.trim_start().starts_with("Cohen's kappa ")).map(str::to_owned)
+        out.lines().find(|line| line.trim_start().starts_with("Cohen's kappa  ")).map(str::to_owned)
     };
     assert!(kappa(&two).is_some_and(|line| line.contains("0.7143")));
     assert_eq!(kappa(&back), kappa(&two));
