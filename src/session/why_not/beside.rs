@@ -83,13 +83,16 @@ impl Study {
     }
 }
 
+/// The first of some rows as facts, which came or went.
+type First<'a> = dyn Fn(&[Vec<Value>], bool) -> Vec<ChangedFact> + 'a;
+
 /// Counts what came and what went, and names the first of each that is not known.
 fn counted(
     mut changed: Changed,
     id: core::RelationId,
     [came, went]: [&[Vec<Value>]; 2],
     known: &FxHashSet<Fact>,
-    first: &dyn Fn(&[Vec<Value>], bool) -> Vec<ChangedFact>,
+    first: &First<'_>,
 ) -> Changed {
     changed.before = (changed.then + went.len()).saturating_sub(came.len());
     let of_known: Vec<&Vec<Value>> = known.iter().filter(|fact| fact.0 == id).map(|fact| &fact.1).collect();
