@@ -21,7 +21,8 @@ const MANY: usize = 20;
 const UNTRIED: usize = 3;
 
 /// What is said where nothing helps: which changes have been looked for.
-const NO_CHANGE: &str = "No small change was found that would make it hold: no coding, pattern, number or exception, and no given fact to add or to take out.";
+const NO_CHANGE: &str = "No small change was found that would make it hold: no coding, pattern, number or exception, \
+    and no fact of the study's own relations to add or to take out.";
 
 /// The answer of `why-not` of the study at a path; nothing for a question that could not be read.
 pub fn why_not(answer: &WhyNot, path: &str, look: Look) -> String {
@@ -119,6 +120,7 @@ fn of_missing(out: &mut String, missing: &Missing, look: Look) {
         };
         let met = match (met == of, of) {
             (true, 1) if barred => ", with its condition met".to_string(),
+            (true, 2) if barred => ", with both conditions met".to_string(),
             (true, _) if barred => format!(", with all {of} conditions met"),
             (_, 2..) => format!(", with {met} of {of} conditions met"),
             _ => String::new(),

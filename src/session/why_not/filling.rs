@@ -76,6 +76,9 @@ impl Mender<'_, '_> {
     fn unread(&self, id: ConceptId, message: Value, step: &mut Step) {
         if !self.inquiry.view().program.concept(id).matches.is_empty() {
             step.weight = UNREAD + self.inquiry.unlikely(id, message);
+            if self.inquiry.has_no_text(message) {
+                return;
+            }
             step.shown.text = format!("if you read it so, though no word there speaks for it: {}", step.shown.text);
         }
     }

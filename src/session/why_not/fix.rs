@@ -25,6 +25,8 @@ pub(super) const NUMBER: u32 = 13;
 pub(super) const REMOVED: u32 = 14;
 /// An exception is left out.
 pub(super) const FREED: u32 = 15;
+/// A fact comes in beside a given one that says otherwise.
+pub(super) const BESIDE: u32 = 16;
 /// What rules conclude is stated by hand.
 pub(super) const BY_HAND: u32 = 18;
 /// Somebody codes what no word of the message speaks for: from here on, less if what stands around it makes it likely.

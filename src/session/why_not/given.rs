@@ -2,7 +2,7 @@
 //! less of what a count, a least or a largest value is taken of.
 
 use super::answer::RepairStep;
-use super::fix::{Fix, Plan, STATED, Step};
+use super::fix::{BESIDE, Fix, Plan, Step};
 use super::fixes::Mender;
 use super::inquiry::OpenRow;
 use crate::check::program::RelationKind;
@@ -61,7 +61,7 @@ impl Mender<'_, '_> {
                 place: None,
                 line: String::new(),
             };
-            fixes.push(Fix::of(Step { plan: Plan::Insert(code), shown, weight: STATED }));
+            fixes.push(Fix::of(Step { plan: Plan::Insert(code), shown, weight: BESIDE }));
         }
         fixes
     }
