@@ -23,6 +23,9 @@ const NAMED: usize = 2;
 /// A fact as the core has it.
 type Fact = (core::RelationId, Vec<Value>);
 
+/// The first of the rows that come, or go, in words.
+type First<'f> = dyn Fn(&[Vec<Value>], bool) -> Vec<ChangedFact> + 'f;
+
 impl Study {
     /// What a change did beside what is asked and what it states itself.
     pub(super) fn beside(&mut self, moved: &Moved, fact: &str, fix: &Fix) -> Effect {
@@ -89,7 +92,7 @@ fn counted(
     id: core::RelationId,
     [came, went]: [&[Vec<Value>]; 2],
     known: &FxHashSet<Fact>,
-    first: &dyn Fn(&[Vec<Value>], bool) -> Vec<ChangedFact>,
+    first: &First<'_>,
 ) -> Changed {
     changed.before = (changed.then + went.len()).saturating_sub(came.len());
     let of_known: Vec<&Vec<Value>> = known.iter().filter(|fact| fact.0 == id).map(|fact| &fact.1).collect();

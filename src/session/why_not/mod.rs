@@ -144,7 +144,7 @@ impl Study {
             fixes = Mender::new(&mut Inquiry::new(view, &again, &self.shipped)).fixes(core, &core_row);
         }
         let Verified { repairs, not_tried, cut, left_out } = self.verified(fixes, atom, &fact, allowed);
-        let of_texts = self.view().is_some_and(|view| view.texts.corpus.len() > 0);
+        let of_texts = self.view().is_some_and(|view| !view.texts.corpus.is_empty());
         WhyNot::Missing(Box::new(Missing {
             statement,
             fact,
