@@ -17,6 +17,7 @@ pub mod json;
 pub mod junit;
 pub mod layout;
 mod markdown;
+mod missed;
 pub mod mutants;
 pub mod page;
 pub mod proof_facts;

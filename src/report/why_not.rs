@@ -3,13 +3,11 @@
 
 use super::Look;
 use super::layout::{paragraph, plain, soft, strong};
+use super::missed::told_once;
 use super::words::{number_of, place, sentence, source_of};
 use crate::diagnostic::visible::visible;
-use crate::session::why_not::answer::{
-    Blame, Changed, ConditionShown, Missing, Repair, RepairStep, Untried, WayMissed, WhyNot,
-};
+use crate::session::why_not::answer::{Blame, Changed, ConditionShown, Missing, Repair, RepairStep, WayMissed, WhyNot};
 use crate::session::{argument, question as asked};
-use std::time::Duration;
 
 /// So far in, lines are not moved any further.
 const DEEPEST: usize = 24;
@@ -21,6 +19,10 @@ const EXAMPLES: usize = 4;
 const MANY: usize = 20;
 /// So many changes that were not tried are shown.
 const UNTRIED: usize = 3;
+
+/// What is said where nothing helps: which changes have been looked for.
+const NO_CHANGE: &str = "No small change was found that would make it hold: no coding, pattern, number or exception, \
+    and no fact of the study's own relations to add or to take out.";
 
 /// The answer of `why-not` of the study at a path; nothing for a question that could not be read.
 pub fn why_not(answer: &WhyNot, path: &str, look: Look) -> String {
@@ -37,10 +39,12 @@ pub fn why_not(answer: &WhyNot, path: &str, look: Look) -> String {
             let text = format!("Nothing in the study can conclude it: {reason}.");
             paragraph(&mut out, &[plain(text)], "", "", look);
             if let Some(help) = help {
-                paragraph(&mut out, &[plain(format!("{}.", capital(help)))], "", "", look);
+                let end = if help.ends_with('?') { "" } else { "." };
+                paragraph(&mut out, &[plain(format!("{}{end}", capital(help)))], "", "", look);
             }
             if !repairs.is_empty() {
-                all_repairs(&mut out, repairs, &[], None, look);
+                let missing = Missing { repairs: repairs.clone(), of_texts: true, ..Missing::default() };
+                all_repairs(&mut out, &missing, look);
             }
         }
         WhyNot::Missing(missing) => of_missing(&mut out, missing, look),
@@ -103,7 +107,9 @@ fn of_missing(out: &mut String, missing: &Missing, look: Look) {
         missing.none.iter().for_each(|none| one_blame(out, none, "", look));
         nothing_of_it(out, &missing.ways, ways, look);
     }
-    let shown = if !missing.none.is_empty() { &[] } else { &missing.ways[..] };
+    let told = told_once(missing);
+    let shown = if !missing.none.is_empty() { &[] } else { &told[..] };
+    let barred = !missing.decisive.is_empty();
     for (number, shown) in shown.iter().enumerate() {
         out.push('\n');
         let (met, of) = (shown.met(), shown.of());
@@ -112,7 +118,14 @@ fn of_missing(out: &mut String, missing: &Missing, look: Look) {
             (0, _) => format!("The nearest of {ways} ways to it"),
             _ => "Another way".to_string(),
         };
-        let met = if of > 1 { format!(", with {met} of {of} conditions met") } else { String::new() };
+        let met = match (met == of, of) {
+            (true, 1) if barred => ", with its condition met".to_string(),
+            (true, 2) if barred => ", with both conditions met".to_string(),
+            (true, _) if barred => format!(", with all {of} conditions met"),
+            (_, 2..) => format!(", with {met} of {of} conditions met"),
+            _ => String::new(),
+        };
+        let met = if barred { format!("{met}, but for the exception") } else { met };
         paragraph(out, &[plain(format!("{what}{met}:"))], "", "", look);
         way(out, shown, "  ", look);
     }
@@ -132,7 +145,7 @@ fn of_missing(out: &mut String, missing: &Missing, look: Look) {
     }
     match &missing.advice {
         Some(advice) => paragraph(out, &[strong(format!("{}.", capital(advice)))], "", "", look),
-        None => all_repairs(out, &missing.repairs, &missing.not_tried, missing.cut, look),
+        None => all_repairs(out, missing, look),
     }
     if missing.advice.is_none() && missing.repairs.is_empty() && missing.cut.is_none() {
         what_stands_against(out, missing, look);
@@ -280,17 +293,18 @@ fn one_blame(out: &mut String, blame: &Blame, indent: &str, look: Look) {
     }
 }
 
-fn all_repairs(out: &mut String, repairs: &[Repair], not_tried: &[Untried], cut: Option<Duration>, look: Look) {
+fn all_repairs(out: &mut String, missing: &Missing, look: Look) {
+    let (repairs, not_tried, cut) = (&missing.repairs[..], &missing.not_tried[..], missing.cut);
+    // Without messages, or of facts alone, no text tells what is right.
+    let of_facts = |repair: &Repair| repair.steps.iter().all(|step| matches!(step.kind, "fact" | "remove"));
+    let of_texts = missing.of_texts && !repairs.iter().all(of_facts);
     // What every repair brings with it is said once.
     let common = common(repairs);
     if !repairs.is_empty() {
         out.push('\n');
-        let head = if repairs.len() == 1 {
-            "What would make it hold, if the text bears it out (tried):"
-        } else {
-            "What would make it hold, if the text bears it out (each was tried):"
-        };
-        paragraph(out, &[strong(head)], "", "", look);
+        let tried = if repairs.len() == 1 { "tried" } else { "each was tried" };
+        let only_if = if of_texts { "the text bears it out" } else { "it is so" };
+        paragraph(out, &[strong(format!("What would make it hold, if {only_if} ({tried}):"))], "", "", look);
     }
     for (number, repair) in repairs.iter().enumerate() {
         let first = format!("  {}. ", number + 1);
@@ -308,7 +322,7 @@ fn all_repairs(out: &mut String, repairs: &[Repair], not_tried: &[Untried], cut:
             (None, false) if common.is_empty() => "changes nothing else".to_string(),
             (None, false) => continue,
             (Some(text), true) => {
-                let count: usize = own.iter().map(|changed| changed.gained + changed.lost).sum();
+                let count: usize = own.iter().map(|changed| moved(changed)).sum();
                 let count = number_of(count, "other conclusion");
                 format!("this {}, and {count} would change: {text}", reach(repair))
             }
@@ -321,12 +335,22 @@ fn all_repairs(out: &mut String, repairs: &[Repair], not_tried: &[Untried], cut:
         paragraph(out, &[soft(format!("With each of them would also change {text}."))], "", "", look);
     }
     if !repairs.is_empty() {
-        let text = "Where none of these is right by what was said, the conclusion rightly does not hold.";
+        if missing.left_out > 0 {
+            let text = match missing.left_out {
+                1 => "1 other coding was left out and not tried: no word of the text speaks for it.".to_string(),
+                count => {
+                    format!("{count} other codings were left out and not tried: no word of the text speaks for them.")
+                }
+            };
+            paragraph(out, &[soft(text)], "", "", look);
+        }
+        let right = if of_texts { "right by what was said" } else { "so" };
+        let text = format!("Where none of these is {right}, the conclusion rightly does not hold.");
         paragraph(out, &[soft(text)], "", "", look);
     }
     if repairs.is_empty() && not_tried.is_empty() && cut.is_none() {
         out.push('\n');
-        paragraph(out, &[soft("No small change was found that would make it hold.")], "", "", look);
+        paragraph(out, &[soft(NO_CHANGE)], "", "", look);
     }
     if let Some(time) = cut.filter(|_| repairs.is_empty() || !not_tried.is_empty()) {
         out.push('\n');
@@ -405,13 +429,35 @@ fn changes(all: &[&Changed]) -> Option<String> {
         let parts = [part(changed.gained, signs[0], true), part(changed.lost, signs[1], false)];
         let parts: Vec<String> = parts.into_iter().flatten().collect();
         // Rows that are told otherwise are neither more nor less.
-        if both && changed.before == changed.then {
+        if is_told_otherwise(changed) {
             return format!("{} of {}", number_of(changed.gained, "row"), changed.label);
+        }
+        if spoken(changed) {
+            let counts = format!("{} from {} to {}", changed.label, changed.before, changed.then);
+            let named = |comes, how: &str| {
+                let all = named(comes);
+                let rest = if (if comes { changed.gained } else { changed.lost }) > all.len() { ", ..." } else { "" };
+                (!all.is_empty()).then(|| format!("{how}: {}{rest}", all.join(", ")))
+            };
+            let parts: Vec<String> = [named(true, "now"), named(false, "no longer")].into_iter().flatten().collect();
+            return if changed.gained > 0 && changed.lost == 0 {
+                format!("{counts} ({})", parts.join("").trim_start_matches("now: "))
+            } else {
+                format!("{counts} ({})", parts.join("; "))
+            };
         }
         let named = if all.len() > EXAMPLES { String::new() } else { format!(" ({})", parts.join("; ")) };
         format!("{} from {} to {}{named}", changed.label, changed.before, changed.then)
     };
-    let shown: Vec<String> = all.iter().take(BY).map(one).collect();
+    let (counted, others): (Vec<&Changed>, Vec<&Changed>) =
+        all.iter().take(BY).partition(|changed| told_otherwise(changed).is_some());
+    let mut shown: Vec<String> = others.iter().map(one).collect();
+    let counted: Vec<String> = counted.into_iter().filter_map(told_otherwise).collect();
+    if !counted.is_empty() {
+        let before = shown.join(", ");
+        let and = if before.is_empty() { "" } else { "; and " };
+        shown = vec![format!("{before}{and}what is counted: {}", counted.join("; "))];
+    }
     let more = match all.len().saturating_sub(BY) {
         0 => String::new(),
         more => {
@@ -421,6 +467,38 @@ fn changes(all: &[&Changed]) -> Option<String> {
         }
     };
     (!shown.is_empty()).then(|| format!("{}{more}", shown.join(", ")))
+}
+
+/// True where as many rows come as go: they say another number, mostly.
+fn is_told_otherwise(changed: &Changed) -> bool {
+    changed.gained > 0 && changed.lost > 0 && changed.before == changed.then
+}
+
+/// How many conclusions change: what is told otherwise is one, and not two.
+fn moved(changed: &Changed) -> usize {
+    if is_told_otherwise(changed) { changed.gained } else { changed.gained + changed.lost }
+}
+
+/// True where its rows are told as sentences.
+fn spoken(changed: &Changed) -> bool {
+    changed.label.starts_with('`') && changed.first.iter().any(|fact| fact.of != fact.fact && fact.of.contains(' '))
+}
+
+/// `2 of those who work as Designer speak of "Calm" (so far 1)`; nothing where no sentence tells it.
+fn told_otherwise(changed: &Changed) -> Option<String> {
+    if !spoken(changed) || !is_told_otherwise(changed) {
+        return None;
+    }
+    let first = |comes: bool| changed.first.iter().find(|fact| fact.comes == comes).map(|fact| fact.of.as_str());
+    let (now, before) = (first(true)?, first(false)?);
+    let (new, old): (Vec<&str>, Vec<&str>) = (now.split(' ').collect(), before.split(' ').collect());
+    let differ: Vec<usize> = (0..new.len().min(old.len())).filter(|&at| new[at] != old[at]).collect();
+    let more = changed.gained - 1;
+    Some(match differ[..] {
+        _ if more > 0 => format!("{now}, and {} of {}", number_of(more, "other row"), changed.label),
+        [at] if new.len() == old.len() => format!("{now} (so far {})", old[at]),
+        _ => format!("{now} (so far: {before})"),
+    })
 }
 
 fn capital(text: &str) -> String {

@@ -74,6 +74,10 @@ pub struct Missing {
     pub repairs: Vec<Repair>,
     /// Possible repairs that were not tried for want of time.
     pub not_tried: Vec<Untried>,
+    /// So many further codings, for which no word of the text speaks, were neither tried nor offered.
+    pub left_out: usize,
+    /// True where the study has messages, so that it is their text which tells what is right.
+    pub of_texts: bool,
     /// The time that was allowed, where not all repairs could be looked for and tried in it.
     pub cut: Option<Duration>,
     /// What to do instead, where no change of the study is the answer.

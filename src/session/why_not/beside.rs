@@ -23,6 +23,9 @@ const NAMED: usize = 2;
 /// A fact as the core has it.
 type Fact = (core::RelationId, Vec<Value>);
 
+/// The first of the rows that come, or go, in words.
+type First<'f> = dyn Fn(&[Vec<Value>], bool) -> Vec<ChangedFact> + 'f;
+
 impl Study {
     /// What a change did beside what is asked and what it states itself.
     pub(super) fn beside(&mut self, moved: &Moved, fact: &str, fix: &Fix) -> Effect {

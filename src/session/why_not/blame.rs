@@ -7,7 +7,7 @@ use super::fixes::turned;
 use super::inquiry::{Inquiry, OpenRow};
 use super::shapes::condition_at;
 use crate::base::{Location, Value};
-use crate::check::program::{ConditionKind, RelationId as Declared, RelationKind};
+use crate::check::program::{Condition, ConditionKind, Place, PlaceKind, RelationId as Declared, RelationKind};
 use crate::ir::compute::{Computed, variables};
 use crate::ir::core::{Expr, Literal, RelationId, Var};
 use crate::ir::origin::Role;
@@ -15,6 +15,7 @@ use crate::proof::{Miss, pattern};
 use crate::session::explain::explain;
 use crate::session::explanation::{QuoteShown, Step};
 use crate::syntax::tree::CompareOp;
+use crate::text::{Range, slice};
 use std::cmp::Ordering;
 
 /// So many of those that were counted are named.
@@ -36,6 +37,16 @@ impl Inquiry<'_> {
             return vec![blame];
         }
         let known = row.iter().all(Option::is_some);
+        // Of what is given, that there is nothing at all of that is more than that this is not there.
+        if known && row.len() > 1 && of.kind == RelationKind::Declared && !self.ways.has_rules(relation) {
+            let mut open = vec![None; row.len()];
+            open[0] = row[0];
+            if view.is_spoken(declared) && self.search.rows(relation, &open, 1).0.is_empty() {
+                let blame = Blame::of(view.denial_of_any(declared, &open));
+                self.lacking.insert(relation);
+                return vec![blame];
+            }
+        }
         if known && matches!(of.kind, RelationKind::Has(_)) {
             return vec![Blame::of(view.denial(declared, row))];
         }
@@ -126,10 +137,19 @@ impl Inquiry<'_> {
                 let words = clause.map_or(String::new(), |body| self.view().words(body.at));
                 let labels = clause.map_or(String::new(), |body| self.labels(body.at));
                 let why = said(root.because.first().unwrap_or(root), leaf);
-                match words == labels {
+                let found = clause.and_then(|body| self.found_by(&body.condition, row));
+                let (quote, why) = match found {
+                    Some((by, both)) => {
+                        let said = why.rsplit_once(" (`").map_or(why.as_str(), |(said, _)| said);
+                        (both.or(quote), format!("{said}, found by {by}"))
+                    }
+                    None => (quote, why),
+                };
+                let text = match words == labels {
                     true => format!("`unless {words}` holds: {why}"),
                     false => format!("unless {labels}, which holds: {why}"),
-                }
+                };
+                return vec![Blame { text, quote, place }];
             }
             Role::Group(at) => {
                 format!("{} holds: {}", self.marked(at), said(root.because.first().unwrap_or(root), leaf))
@@ -137,6 +157,31 @@ impl Inquiry<'_> {
             _ => said(root, leaf),
         };
         vec![Blame { text, quote, place }]
+    }
+
+    /// Of a code that stands against something: the words of each place where it was found, if there are several, and of
+    /// two a quotation of both.
+    fn found_by(&self, condition: &Condition, row: &OpenRow) -> Option<(String, Option<QuoteShown>)> {
+        let id = match &condition.kind {
+            ConditionKind::Holds(id) => *id,
+            ConditionKind::Place(Place { kind: PlaceKind::Code(id), .. }) => *id,
+            _ => return None,
+        };
+        let message = row.first().copied().flatten()?;
+        let text = self.base().texts.corpus.segments(message)?;
+        let clauses = self.base().program.concept(id).matches.iter();
+        let mut ranges: Vec<Range> = clauses.flat_map(|m| self.ranges(&m.place, message, text)).collect();
+        ranges.sort_unstable();
+        ranges.dedup();
+        ranges.truncate(NAMED);
+        let words = ranges.iter().map(|&range| format!("\"{}\"", slice(text.text(), range)));
+        let words: Vec<String> = words.collect();
+        let (last, rest) = words.split_last().filter(|(_, rest)| !rest.is_empty())?;
+        let both = match ranges[..] {
+            [a, b] => self.base().stretch_shown(message, a, b),
+            _ => None,
+        };
+        Some((format!("{} and {last}", rest.join(", ")), both))
     }
 
     /// The words on which a row rests.

@@ -44,7 +44,7 @@ impl Mender<'_, '_> {
         }
         if let Some((there, text)) = self.inquiry.speaks_in_part(id, message).zip(text) {
             let mut step = self.coding(id, message, Some((text.sentence_of(there), there)))?;
-            step.weight = UNREAD;
+            step.weight = UNREAD + self.inquiry.unlikely(id, message);
             step.shown.text =
                 format!("if you read it so, though only a part of its words is there: {}", step.shown.text);
             return Some(step);
@@ -53,7 +53,7 @@ impl Mender<'_, '_> {
         if self.is_asked() && is_placed(view.program, id) {
             step.shown.text += ", as a whole (for a theme that wants it near something, code the words instead)";
         }
-        self.unread(id, &mut step);
+        self.unread(id, message, &mut step);
         Some(step)
     }
 
@@ -62,7 +62,7 @@ impl Mender<'_, '_> {
         let near = self.inquiry.speaks_for(id, message).filter(|near| near.how != How::LeftOut);
         let Some(near) = near else {
             let mut step = self.coding(id, message, Some((range, there)))?;
-            self.unread(id, &mut step);
+            self.unread(id, message, &mut step);
             return Some(step);
         };
         // Words that fit elsewhere are to be coded there.
@@ -73,9 +73,12 @@ impl Mender<'_, '_> {
     }
 
     /// Says so where the code looks for words, and the message has none that come near.
-    fn unread(&self, id: ConceptId, step: &mut Step) {
+    fn unread(&self, id: ConceptId, message: Value, step: &mut Step) {
         if !self.inquiry.view().program.concept(id).matches.is_empty() {
-            step.weight = UNREAD;
+            step.weight = UNREAD + self.inquiry.unlikely(id, message);
+            if self.inquiry.has_no_text(message) {
+                return;
+            }
             step.shown.text = format!("if you read it so, though no word there speaks for it: {}", step.shown.text);
         }
     }
@@ -218,7 +221,7 @@ impl Mender<'_, '_> {
     }
 
     /// True where no test on a value fails.
-    fn is_fit(&self, miss: &Miss, var: Var) -> bool {
+    pub(super) fn is_fit(&self, miss: &Miss, var: Var) -> bool {
         let base = self.inquiry.base();
         (0..miss.met.len()).all(|at| match miss.literal(&base.lowered.core, at) {
             Some(test @ Literal::Compare(_, a, b)) => {
@@ -239,7 +242,7 @@ impl Mender<'_, '_> {
     }
 
     /// Some of the values that stand in a column.
-    fn values_of(&self, relation: RelationId, column: usize) -> Vec<Value> {
+    pub(super) fn values_of(&self, relation: RelationId, column: usize) -> Vec<Value> {
         let arity = self.inquiry.base().lowered.core.relation(relation).arity;
         let (rows, _) = self.inquiry.search.rows(relation, &vec![None; arity], ROWS);
         let mut values = Vec::new();

@@ -25,9 +25,11 @@ pub(super) const NUMBER: u32 = 13;
 pub(super) const REMOVED: u32 = 14;
 /// An exception is left out.
 pub(super) const FREED: u32 = 15;
+/// A fact comes in beside a given one that says otherwise.
+pub(super) const BESIDE: u32 = 16;
 /// What rules conclude is stated by hand.
 pub(super) const BY_HAND: u32 = 18;
-/// Somebody codes what no word of the message speaks for.
+/// Somebody codes what no word of the message speaks for: from here on, less if what stands around it makes it likely.
 pub(super) const UNREAD: u32 = 60;
 
 /// What is done to the study.
@@ -51,6 +53,13 @@ pub(super) struct Step {
     pub plan: Plan,
     pub shown: RepairStep,
     pub weight: u32,
+}
+
+impl Step {
+    /// True for a coding that no word of a message speaks for.
+    pub fn is_unread(&self) -> bool {
+        self.weight >= UNREAD
+    }
 }
 
 /// A repair to try.
@@ -101,7 +110,12 @@ impl Fix {
 
     /// True where it rests on what no word of a message speaks for.
     pub fn is_unread(&self) -> bool {
-        self.steps.iter().any(|step| step.weight == UNREAD)
+        self.steps.iter().any(Step::is_unread)
+    }
+
+    /// True where beside such a coding only an exception is left out, which has its own reason.
+    pub fn is_freed(&self) -> bool {
+        self.steps.iter().all(|step| step.is_unread() || step.shown.kind == "exception")
     }
 
     /// Both; none where they would change one place in two ways, or are no small change any more.
@@ -122,7 +136,7 @@ impl Fix {
             steps.push(step.clone());
         }
         // Two codings that nothing in the text speaks for are no reading of it any more.
-        let unread = steps.iter().filter(|step| step.weight == UNREAD).count();
+        let unread = steps.iter().filter(|step| step.is_unread()).count();
         (steps.len() <= TOGETHER && unread < 2).then_some(Fix { steps })
     }
 }

@@ -207,10 +207,18 @@ impl<'i, 'a> Mender<'i, 'a> {
                     coder.into_iter().chain(self.threshold(&literal, miss, place)).map(Fix::of).collect()
                 });
                 fixes.extend(self.one_more(&literal, miss));
+                fixes.extend(self.other_fact(&literal, miss));
+                fixes.extend(self.one_less(&literal, miss));
                 fixes
             }
             Literal::Matches(term, number) => self.wider_test(term, *number, miss, place),
-            Literal::Lookup { relation, key, .. } => self.counted_more(*relation, &pattern(key, &miss.binding)),
+            Literal::Lookup { relation, key, .. } => {
+                let key = pattern(key, &miss.binding);
+                let mut fixes = self.counted_more(*relation, &key);
+                fixes.extend(self.counted_less(*relation, &key));
+                fixes
+            }
+            Literal::Bind(..) => self.one_less(&literal, miss),
             _ => Vec::new(),
         }
     }
@@ -235,14 +243,16 @@ impl<'i, 'a> Mender<'i, 'a> {
         let message = key.first().copied().flatten()?;
         let coders: Vec<String> =
             self.inquiry.counted_rows(head, &key).0.iter().flatten().map(|&v| self.inquiry.pool.show(v)).collect();
-        let other = ["you", "somebody_else"].into_iter().find(|name| !coders.iter().any(|known| known == name))?;
+        let named = self.inquiry.other_coder(message, &coders);
+        let made_up = || ["you", "somebody_else"].into_iter().find(|name| !coders.iter().any(|known| known == name));
+        let other = named.clone().or_else(|| made_up().map(str::to_string))?;
         if now + 1 < least {
             return None;
         }
         let passage = self.inquiry.first_passage(*id, message).map(|range| (range, range));
         let mut step = self.coding(*id, message, passage)?;
         let code = step.shown.code.replacen(&format!(", {}", self.coder()), &format!(", {other}"), 1);
-        step.shown.text = step.shown.text.replacen("somebody", "somebody else", 1);
+        step.shown.text = step.shown.text.replacen("somebody", named.as_deref().unwrap_or("somebody else"), 1);
         (step.shown.code, step.plan) = (code.clone(), Plan::Insert(code));
         Some(step)
     }
@@ -285,7 +295,7 @@ impl<'i, 'a> Mender<'i, 'a> {
     }
 
     /// What might take a row away: the facts it rests on, or the exception that it is.
-    fn without(&mut self, relation: RelationId, row: &OpenRow) -> Vec<Fix> {
+    pub(super) fn without(&mut self, relation: RelationId, row: &OpenRow) -> Vec<Fix> {
         let base = self.inquiry.base();
         let Some(found) = self.inquiry.search.rows(relation, row, 1).0.pop() else { return Vec::new() };
         let Some(at) = base.db.find(relation, &found) else { return Vec::new() };

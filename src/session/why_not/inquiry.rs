@@ -33,6 +33,8 @@ const STEPS: usize = 2_000_000;
 const FOLLOWED: usize = 60;
 /// So many ways of which nothing is there are shown at most.
 const FAR: usize = 2;
+/// So many ways are shown where an exception stands against each.
+const BARRED: usize = 2;
 /// So many passages behind one condition are shown.
 const BEHIND: usize = 4;
 /// So far down the words are quoted for which a condition is met.
@@ -78,6 +80,8 @@ pub(super) struct Inquiry<'a> {
     pub stop: &'a Stop,
     /// The exceptions of the concept that is asked about, where one holds: said once, at the head.
     pub decisive: Option<RelationId>,
+    /// The relations of given facts that have nothing at all of what was asked.
+    pub lacking: FxHashSet<RelationId>,
     /// The rule files that nobody may change.
     pub shipped: &'a FxHashSet<FileId>,
 }
@@ -98,6 +102,7 @@ impl<'a> Inquiry<'a> {
             near_patterns: RefCell::default(),
             stop,
             decisive: None,
+            lacking: FxHashSet::default(),
             shipped,
         }
     }
@@ -239,8 +244,19 @@ impl<'a> Inquiry<'a> {
             tried.truncate(1);
         }
         tried.truncate(most);
-        let more = all - tried.len();
-        let shown = tried.iter().map(|tried| self.shown(&tried.way, &tried.misses[0], depth)).collect();
+        // Under an exception, whatever comes near is beside the point.
+        if depth == 0 && self.decisive.is_some() {
+            tried.truncate(BARRED);
+        }
+        let mut shown = Vec::new();
+        for tried in &tried {
+            shown.push(self.shown(&tried.way, &tried.misses[0], depth));
+            // Where there is nothing at all to begin with, a way round fails for the same reason.
+            if !self.lacking.is_empty() && !of_text {
+                break;
+            }
+        }
+        let more = all - shown.len();
         (shown, more)
     }
 

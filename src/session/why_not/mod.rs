@@ -2,7 +2,7 @@
 //!
 //! The search is the core's ([`crate::proof::Nearest`]); here it is asked of what the author wrote (`ways`,
 //! `conditions`), told in his words (`inquiry`, `labelled`, `rarity`, `blame`, `texts`, `spoken`, `none`, `coded`, `candidates`), and turned into repairs
-//! (`fix`, `fixes`, `filling`, `wider`, `keywords`, `telling`, `thresholds`, `lines`), each of which is tried (`verify`) before it
+//! (`fix`, `fixes`, `filling`, `given`, `likely`, `wider`, `keywords`, `telling`, `thresholds`, `lines`), each of which is tried (`verify`) before it
 //! is called one.
 
 pub mod answer;
@@ -14,10 +14,12 @@ mod conditions;
 mod filling;
 mod fix;
 mod fixes;
+mod given;
 mod inquiry;
 mod keywords;
 mod labelled;
 mod lexicon;
+mod likely;
 mod lines;
 mod negation;
 mod none;
@@ -29,8 +31,10 @@ mod reach;
 mod shapes;
 mod spoken;
 mod telling;
+mod textless;
 mod texts;
 mod thresholds;
+mod unknown;
 mod verify;
 mod ways;
 mod wider;
@@ -76,6 +80,12 @@ impl Study {
         let is_open = columns.iter().zip(&row).any(|(column, value)| value.is_none() && !column.optional);
         let found = view.answering(declared, &row);
         if is_open {
+            let inquiry = Inquiry::new(view, &search, &self.shipped);
+            if let Some(nothing) = inquiry.unknown_value(declared, &row) {
+                let (statement, reason, help) = (view.denial_of_any(declared, &row), nothing.reason, nothing.help);
+                return WhyNot::Impossible { statement, reason, help, repairs: Vec::new() };
+            }
+            drop(inquiry);
             let note = capitals::capitals(view, self.argument(), declared, &parsed, true);
             let first = found.first().map(|&at| self.db.row(self.lowered.declared(declared), at).to_vec());
             return open::nearest(view, &search, &self.shipped, declared, &row, (found.len(), first), note);
@@ -112,7 +122,14 @@ impl Study {
         let (ways, more) = inquiry.explained(core, &core_row, 0);
         let far =
             !inquiry.search.cut && search.stopped().is_none() && ways.first().is_some_and(|way| !way.has_something());
-        let none = if far { inquiry.carries_none(core, &core_row).unwrap_or_default() } else { Vec::new() };
+        let textless = inquiry.textless(core, &core_row);
+        let none = if !textless.is_empty() {
+            textless
+        } else if far {
+            inquiry.carries_none(core, &core_row).unwrap_or_default()
+        } else {
+            Vec::new()
+        };
         let own = matches!(inquiry.role(core), Role::Declared(_));
         let beside = if own { inquiry.nearest_row(core, declared, &core_row) } else { None };
         let in_time = search.stopped().is_none();
@@ -126,7 +143,8 @@ impl Study {
             let Some(view) = self.view() else { return WhyNot::Wrong };
             fixes = Mender::new(&mut Inquiry::new(view, &again, &self.shipped)).fixes(core, &core_row);
         }
-        let Verified { repairs, not_tried, cut } = self.verified(fixes, atom, &fact, allowed);
+        let Verified { repairs, not_tried, cut, left_out } = self.verified(fixes, atom, &fact, allowed);
+        let of_texts = self.view().is_some_and(|view| !view.texts.corpus.is_empty());
         WhyNot::Missing(Box::new(Missing {
             statement,
             fact,
@@ -137,6 +155,8 @@ impl Study {
             more,
             repairs,
             not_tried,
+            left_out,
+            of_texts,
             cut: (cut || late).then_some(time),
             advice: None,
             stopped,
@@ -175,8 +195,9 @@ impl Study {
         missing.late = search.stopped().is_some();
         missing.stopped = inquiry.search.cut || missing.late;
         drop(inquiry);
-        let Verified { repairs, not_tried, cut } = self.verified(fixes, atom, &fact, allowed);
+        let Verified { repairs, not_tried, cut, left_out } = self.verified(fixes, atom, &fact, allowed);
         (missing.repairs, missing.not_tried) = (repairs, not_tried);
+        (missing.left_out, missing.of_texts) = (left_out, true);
         missing.cut = (cut || search.stopped().is_some()).then_some(allowed.time);
         WhyNot::Missing(Box::new(missing))
     }

@@ -14,6 +14,8 @@ use crate::session::summary::natural;
 const COMPARED: usize = 200_000;
 /// So many others are named.
 const NAMED: usize = 3;
+/// So many concepts to which maps lead are named.
+const MAPPED: usize = 8;
 
 /// Why nothing can conclude a fact, and what to look at.
 pub(super) struct Nothing {
@@ -33,6 +35,9 @@ impl Inquiry<'_> {
         core_row: &OpenRow,
     ) -> Option<Nothing> {
         if let Some(found) = self.no_such_id(declared, row) {
+            return Some(found);
+        }
+        if let Some(found) = self.unknown_value(declared, row) {
             return Some(found);
         }
         if !self.ways.of(core, core_row, &self.pool).is_empty() {
@@ -121,15 +126,35 @@ impl Inquiry<'_> {
         let kind = &program.kind(concept.kind).name;
         let name = &concept.name;
         let code = concept.kind == program.known_kind("code");
+        // To which concepts of its kind the maps of the study lead.
+        let mut led: Vec<ConceptId> = Vec::new();
+        for &to in program.maps.iter().flat_map(|map| &map.to) {
+            if program.concept(to).kind == concept.kind && !led.contains(&to) {
+                led.push(to);
+            }
+        }
         let reason = if concept.status == Status::Retired {
             format!("`{name}` is retired, so its clauses find nothing any more")
         } else if concept.withheld {
             format!("an `unless` of `{name}` has a mistake, so it holds of nothing until that is mended")
         } else if code {
             format!("nobody coded it so, and `{name}` has no clause that could find it")
+        } else if !led.is_empty() {
+            format!("no inference of this study leads to \"{}\"", concept.title())
         } else {
             format!("nothing concludes `{name}`: it has no `when` or `matches`, and no rule or map leads to it")
         };
+        if !led.is_empty() && reason.starts_with("no inference") {
+            let titles: Vec<String> =
+                led.iter().map(|&id| format!("\"{}\"", program.concept(id).title())).take(MAPPED).collect();
+            let more = if led.len() > MAPPED { " and others" } else { "" };
+            let help = match titles.split_last() {
+                Some((last, [])) => format!("inferences lead to {last}"),
+                Some((last, rest)) if more.is_empty() => format!("inferences lead to {} and {last}", rest.join(", ")),
+                _ => format!("inferences lead to {}{more}", titles.join(", ")),
+            };
+            return Nothing { reason, help: Some(help), for_good: false };
+        }
         let can = |other: &ConceptId| {
             let has = self.base().lowered.has(program, *other);
             *other != id && has.is_some_and(|has| !self.ways.of(has, &[None], &self.pool).is_empty())

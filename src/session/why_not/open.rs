@@ -76,7 +76,11 @@ pub(super) fn nearest(
             all.push(tried);
         }
     }
+    // A message without text comes near nothing but what people coded in it.
     let mut ranked: Vec<(Vec<Value>, Rank)> = best.into_iter().collect();
+    for (values, ((far, met), ..)) in &mut ranked {
+        far.0 |= met.0 == 0 && values.first().is_some_and(|&message| inquiry.has_no_text(message));
+    }
     // As people count: m9 before m10.
     let pool = &inquiry.pool;
     ranked.sort_by(|(a, rank), (b, other)| {

@@ -271,24 +271,47 @@ pub(super) fn told(near: &Nearby, text: &Segments) -> String {
 
 /// That words are there and left out, with the part of the exception that does so.
 pub(super) fn left_out(leaf: &Pattern, range: Range, text: &Segments) -> String {
-    let words = slice(text.text(), range).split_whitespace().collect::<Vec<_>>().join(" ");
+    let one_line = |range: Range| slice(text.text(), range).split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = one_line(range);
     match leaf {
         Pattern::Except(_, exception) => {
             let by = excepting(exception, range, text);
+            if let Some((here, there, within)) = beside(by, range, text) {
+                let (here, there) = (one_line(here), one_line(there));
+                return format!("`{words}` is left out, since `{here}` stands within {within} words of `{there}`");
+            }
             let found = places(by, text).into_iter().find(|&other| overlaps(range, other));
-            let found = found.map(|found| slice(text.text(), found).split_whitespace().collect::<Vec<_>>().join(" "));
-            match found {
+            let whole = found.is_some_and(|found| found.0 <= range.0 && range.1 <= found.1);
+            match found.map(one_line) {
                 Some(found) if found.chars().all(|c| ".!?…".contains(c)) => {
                     format!("`{words}` is left out, since a sentence ends within it")
                 }
                 Some(found) if found == words => format!("`{words}` is left out by an exception for these words"),
                 Some(found) if words.contains(&found) => format!("`{words}` is left out, since `{found}` stands in it"),
-                Some(found) => format!("`{words}` is left out, since it is a part of `{found}`"),
+                Some(found) if whole => format!("`{words}` is left out, since it is a part of `{found}`"),
+                Some(found) => format!("`{words}` is left out, since some of it belongs to `{found}`"),
                 None => format!("`{words}` is left out by the exception `{}`", quoted(by)),
             }
         }
         _ => format!("`{words}` is there, but is left out"),
     }
+}
+
+/// Of an exception that asks for two things near each other: the one that stands where something is left out, the other,
+/// and how many words may stand between them.
+fn beside(by: &Pattern, range: Range, text: &Segments) -> Option<(Range, Range, u32)> {
+    let (Pattern::Near(p, q, within) | Pattern::Before(p, q, Some(within))) = by else { return None };
+    let sides = [places(p, text), places(q, text)];
+    let pairs = sides[0].iter().flat_map(|&a| sides[1].iter().map(move |&b| (a, b)));
+    let near = pairs.filter(|(a, b)| a != b && text.words_between(*a, *b) <= *within as usize);
+    let told = near
+        .flat_map(|(a, b)| [(a, b), (b, a)])
+        .filter(|(here, there)| overlaps(range, *here) && !overlaps(range, *there))
+        // What stands in the same sentence is what a reader sees.
+        .min_by_key(|(here, there)| {
+            (text.sentence_of(*here) != text.sentence_of(*there), text.words_between(*here, *there))
+        });
+    told.map(|(here, there)| (here, there, *within))
 }
 
 /// The alternative of an exception that stands where something is left out.

@@ -2,7 +2,7 @@
 //! and it comes with what else it would change.
 
 use super::answer::{Effect, Repair, Untried};
-use super::fix::{BY_HAND, Fix, Plan, Step, UNREAD};
+use super::fix::{BY_HAND, Fix, Plan, Step};
 use super::reach::{Reach, class, most_in, takes};
 use crate::base::{FileId, Location, Span};
 use crate::session::change::{Change, Edit, Statement};
@@ -60,6 +60,8 @@ pub(super) struct Verified {
     pub not_tried: Vec<Untried>,
     /// True where any was not.
     pub cut: bool,
+    /// So many codings that no word speaks for were not tried, since there are enough others.
+    pub left_out: usize,
 }
 
 /// What came of a repair.
@@ -78,7 +80,7 @@ impl Study {
     /// The repairs that do make a fact hold, and those that were not tried for want of time.
     pub(super) fn verified(&mut self, fixes: Vec<Fix>, atom: &str, fact: &str, allowed: Allowed) -> Verified {
         let (mut repairs, mut not_tried): (Vec<(Fix, Repair)>, Vec<Untried>) = (Vec::new(), Vec::new());
-        let (mut tried, mut cut) = (0, false);
+        let (mut tried, mut cut, mut left_out) = (0, false, 0);
         // What moves as much as something that took too long takes too long, too.
         let mut too_much = u32::MAX;
         let kept = (self.options.timeout, self.trail.asked.timeout);
@@ -88,10 +90,15 @@ impl Study {
         };
         for (reach, fix) in fixes.into_iter().take(TRIED) {
             if fix.is_of_statements() && of_statements >= GIVEN {
+                left_out += usize::from(fix.is_unread() && fix.steps.len() == 1);
                 continue;
             }
-            // What nothing in the text speaks for is offered alone, and where little else is.
-            if fix.is_unread() && (fix.steps.len() > 1 || repairs.len() >= ENOUGH) {
+            // What nothing in the text speaks for is offered alone, and where little else is; or where nothing else is, with
+            // an exception that is left out.
+            let spoken_for = repairs.iter().filter(|(known, _)| !known.is_unread()).count();
+            let alone = fix.steps.len() == 1 || fix.is_freed() && repairs.len() < ENOUGH;
+            if fix.is_unread() && (!alone || spoken_for >= ENOUGH) {
+                left_out += usize::from(fix.steps.len() == 1);
                 continue;
             }
             // One that says the same as another, or the same and more, is none of its own.
@@ -139,7 +146,7 @@ impl Study {
             (self.options.timeout, self.trail.asked.timeout) = kept;
         }
         self.begin();
-        Verified { repairs: best(repairs), not_tried, cut }
+        Verified { repairs: best(repairs), not_tried, cut, left_out }
     }
 
     /// What a repair changes beside what is asked, if that holds with it.
@@ -252,7 +259,7 @@ impl Study {
 fn in_order(fixes: Vec<Fix>, reach: &Reach<'_>, time: Duration) -> Vec<(usize, Fix)> {
     let mut fixes: Vec<(usize, Fix)> = fixes.into_iter().map(|fix| (reach.of(&fix), fix)).collect();
     fixes.sort_by_key(|(reach, fix)| {
-        let last = fix.steps.iter().any(|step| matches!(step.weight, UNREAD | BY_HAND));
+        let last = fix.is_unread() || fix.steps.iter().any(|step| step.weight == BY_HAND);
         (takes(*reach) > time, last, !fix.is_of_statements(), class(*reach))
     });
     fixes
@@ -264,7 +271,7 @@ fn best(mut repairs: Vec<(Fix, Repair)>) -> Vec<Repair> {
     repairs.sort_by_key(|(fix, repair)| {
         let is = |weight: u32| fix.steps.iter().any(|step| step.weight == weight);
         let sort = fix.steps.iter().map(|step| step.weight).max();
-        (is(UNREAD), is(BY_HAND), fix.steps.len(), sort, repair.effect.gained + repair.effect.lost)
+        (fix.is_unread(), is(BY_HAND), fix.steps.len(), sort, repair.effect.gained + repair.effect.lost)
     });
     let mut given: Vec<(Fix, Repair)> = Vec::new();
     for (fix, repair) in repairs {
