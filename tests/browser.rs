@@ -7,6 +7,8 @@
 mod chrome;
 #[path = "browser/decisions.rs"]
 mod decisions;
+#[path = "browser/round.rs"]
+mod round;
 
 use chrome::{Chrome, known};
 use hence::cli::{Terminal, run};

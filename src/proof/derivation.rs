@@ -1,5 +1,6 @@
 //! Proofs as data, and the direct derivations of a fact: its rules run backwards, with the head's values known.
 
+use super::passages::Passages;
 use super::terms::form;
 use crate::base::{Pool, Value};
 use crate::eval::{Database, Haste, Reading, Texts, View, Walk, tables, unify};
@@ -226,6 +227,7 @@ pub struct Backward<'a> {
     evaluated: Evaluated<'a>,
     rules: Vec<Vec<RuleId>>,
     plans: FxHashMap<(RuleId, Vec<Var>), Option<Rc<RulePlan>>>,
+    passages: Passages,
 }
 
 impl<'a> Backward<'a> {
@@ -235,7 +237,7 @@ impl<'a> Backward<'a> {
         for (id, rule) in evaluated.core.rules.iter().enumerate() {
             rules[rule.head.0 as usize].push(RuleId(id as u32));
         }
-        Backward { evaluated, rules, plans: FxHashMap::default() }
+        Backward { evaluated, rules, plans: FxHashMap::default(), passages: Passages::default() }
     }
 
     /// The program and its facts.
@@ -274,10 +276,32 @@ impl<'a> Backward<'a> {
         row: u32,
         visit: &mut dyn FnMut(Derivation) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let Evaluated { core, db, pool, texts, .. } = self.evaluated;
+        let Evaluated { core, db, pool, .. } = self.evaluated;
         let rule = core.rule(id);
         let values = db.row(rule.head, row);
-        let Some(bound) = unify(&rule.columns, &values, pool) else { return ControlFlow::Continue(()) };
+        let Some(mut bound) = unify(&rule.columns, &values, pool) else { return ControlFlow::Continue(()) };
+        let Some(choice) = self.passages.choice(self.evaluated, rule, &bound) else {
+            return self.bound(id, &values, &bound, visit);
+        };
+        let at = bound.len();
+        for &passage in choice.values() {
+            bound.truncate(at);
+            bound.push((choice.var, passage));
+            self.bound(id, &values, &bound, visit)?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// The derivations of a row by a rule of which some variables have a value.
+    fn bound(
+        &mut self,
+        id: RuleId,
+        values: &[Value],
+        bound: &[(Var, Value)],
+        visit: &mut dyn FnMut(Derivation) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let Evaluated { core, db, pool, texts, .. } = self.evaluated;
+        let rule = core.rule(id);
         let vars: Vec<Var> = bound.iter().map(|(var, _)| *var).collect();
         let Some(plan) = self.plan(id, vars) else { return ControlFlow::Continue(()) };
         let tables = tables(db, &plan, Haste::Patient, &|_, _| View::ALL);
@@ -288,7 +312,7 @@ impl<'a> Backward<'a> {
             if met.is_err() {
                 return ControlFlow::Continue(());
             }
-            let head = rule.columns.iter().zip(&values);
+            let head = rule.columns.iter().zip(values);
             let same = |(column, value): (&Expr, &Value)| match compute(column, &walk.binding, pool) {
                 Ok(computed) => computed.find(pool) == Some(*value),
                 Err(_) => false,

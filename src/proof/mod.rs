@@ -18,6 +18,7 @@ mod merge;
 mod miss;
 mod nearest;
 mod number;
+mod passages;
 mod reasons;
 mod reference;
 mod terms;

@@ -24,6 +24,21 @@ type Range = (u32, u32);
 pub(super) struct Parts {
     parsed: FxHashMap<Location, Option<Expr>>,
     found: FxHashMap<(Location, Value), Narrowed>,
+    finder: Finder,
+}
+
+/// Patterns and parts of them, made ready to be looked for once.
+#[derive(Default)]
+struct Finder(FxHashMap<Pattern, Option<Matcher>>);
+
+impl Finder {
+    /// The passages that a pattern finds in a text.
+    fn places(&mut self, pattern: &Pattern, text: &Segments) -> Vec<Range> {
+        if !self.0.contains_key(pattern) {
+            self.0.insert(pattern.clone(), Matcher::new(std::slice::from_ref(pattern)).ok());
+        }
+        self.0.get(pattern).and_then(Option::as_ref).map_or_else(Vec::new, |matcher| found_by(matcher, text))
+    }
 }
 
 impl Parts {
@@ -41,7 +56,7 @@ impl Parts {
         }
         let parsed =
             self.parsed.entry(at).or_insert_with(|| crate::syntax::parse_body(at.file, view.sources.slice(at)).0);
-        let narrowed = view.narrowed(pattern, parsed.clone(), at, segments, range);
+        let narrowed = view.narrowed(&mut self.finder, pattern, parsed.clone(), at, (segments, range));
         self.found.insert((at, quote), narrowed.clone());
         narrowed
     }
@@ -51,16 +66,16 @@ impl View<'_> {
     /// The part of the pattern written at `at`, and parsed, that matches exactly this range of a text.
     fn narrowed(
         &self,
+        finder: &mut Finder,
         pattern: &Pattern,
         expr: Option<Expr>,
         at: Location,
-        segments: &Segments,
-        range: Range,
+        (segments, range): (&Segments, Range),
     ) -> Narrowed {
-        let ends = ends(pattern, segments, range);
+        let ends = ends(finder, pattern, segments, range);
         let whole = || Narrowed { words: self.described(pattern, at), at, ends };
         let Some(mut expr) = expr.filter(|e| same_shape(e, pattern)) else { return whole() };
-        let Some(span) = narrow(&mut expr, pattern, segments, &|found| found == range) else { return whole() };
+        let Some(span) = narrow(finder, &mut expr, pattern, segments, &|found| found == range) else { return whole() };
         let at = Location::new(at.file, span.shift(at.span.start));
         Narrowed { words: print_expr(&expr), at, ends }
     }
@@ -95,18 +110,24 @@ pub(super) fn same_shape(expr: &Expr, pattern: &Pattern) -> bool {
 
 /// Leaves of an `or` the alternative with a match that fits; gives the place of what is left, or [`None`] where nothing
 /// fits.
-fn narrow(expr: &mut Expr, pattern: &Pattern, text: &Segments, fits: &dyn Fn(Range) -> bool) -> Option<Span> {
+fn narrow(
+    finder: &mut Finder,
+    expr: &mut Expr,
+    pattern: &Pattern,
+    text: &Segments,
+    fits: &dyn Fn(Range) -> bool,
+) -> Option<Span> {
     match (&mut expr.kind, pattern) {
         (ExprKind::Or(parts), Pattern::Or(patterns)) => {
-            let chosen = patterns.iter().position(|p| places(p, text).into_iter().any(fits))?;
+            let chosen = patterns.iter().position(|p| finder.places(p, text).into_iter().any(fits))?;
             let mut part = parts.swap_remove(chosen);
-            let span = narrow(&mut part, &patterns[chosen], text, fits)?;
+            let span = narrow(finder, &mut part, &patterns[chosen], text, fits)?;
             *expr = part;
             Some(span)
         }
         (ExprKind::Except(a, _), Pattern::Except(p, _)) => {
             let mut kept = std::mem::replace(&mut **a, Expr { kind: ExprKind::Any, span: Span::default() });
-            let span = narrow(&mut kept, p, text, fits)?;
+            let span = narrow(finder, &mut kept, p, text, fits)?;
             *expr = kept;
             Some(span)
         }
@@ -114,30 +135,30 @@ fn narrow(expr: &mut Expr, pattern: &Pattern, text: &Segments, fits: &dyn Fn(Ran
         | (ExprKind::Before(a, b, _), Pattern::Before(p, q, _))
         | (ExprKind::InSame(_, a, b), Pattern::InSame(_, p, q))
         | (ExprKind::Overlaps(a, b), Pattern::Overlaps(p, q)) => {
-            let hull = places(pattern, text).into_iter().find(|&r| fits(r))?;
+            let hull = finder.places(pattern, text).into_iter().find(|&r| fits(r))?;
             let inside = |r: Range| hull.0 <= r.0 && r.1 <= hull.1;
             // The hull begins with one side and ends with the other.
             let ends = |r: Range| inside(r) && (r.0 == hull.0 || r.1 == hull.1);
-            let first = narrow(a, p, text, &ends)?;
-            let second = narrow(b, q, text, &ends)?;
+            let first = narrow(finder, a, p, text, &ends)?;
+            let second = narrow(finder, b, q, text, &ends)?;
             Some(first.to(second))
         }
-        _ => places(pattern, text).into_iter().any(fits).then_some(expr.span),
+        _ => finder.places(pattern, text).into_iter().any(fits).then_some(expr.span),
     }
 }
 
 /// Where the two sides of a combination stand that found exactly this range.
-fn ends(pattern: &Pattern, text: &Segments, range: Range) -> Option<(Range, Range)> {
+fn ends(finder: &mut Finder, pattern: &Pattern, text: &Segments, range: Range) -> Option<(Range, Range)> {
     match pattern {
         // Those that combine nothing come to nothing here.
         Pattern::Or(parts) => {
-            let found = parts.iter().find(|part| places(part, text).contains(&range))?;
-            ends(found, text, range)
+            let found = parts.iter().find(|part| finder.places(part, text).contains(&range))?;
+            ends(finder, found, text, range)
         }
-        Pattern::Except(kept, _) => ends(kept, text, range),
+        Pattern::Except(kept, _) => ends(finder, kept, text, range),
         Pattern::Near(a, b, _) | Pattern::Before(a, b, _) | Pattern::InSame(_, a, b) => {
-            let at_an_end = |pattern: &Pattern| -> Vec<Range> {
-                places(pattern, text).into_iter().filter(|r| r.0 == range.0 || r.1 == range.1).collect()
+            let mut at_an_end = |pattern: &Pattern| -> Vec<Range> {
+                finder.places(pattern, text).into_iter().filter(|r| r.0 == range.0 || r.1 == range.1).collect()
             };
             let (first, second) = (at_an_end(a), at_an_end(b));
             let mut pairs = first.iter().flat_map(|&x| second.iter().map(move |&y| (x, y)));
@@ -150,6 +171,10 @@ fn ends(pattern: &Pattern, text: &Segments, range: Range) -> Option<(Range, Rang
 /// The passages that a pattern finds in a text.
 pub(super) fn places(pattern: &Pattern, text: &Segments) -> Vec<Range> {
     let Ok(matcher) = Matcher::new(std::slice::from_ref(pattern)) else { return Vec::new() };
+    found_by(&matcher, text)
+}
+
+fn found_by(matcher: &Matcher, text: &Segments) -> Vec<Range> {
     let mut found = Vec::new();
     matcher.scan(text, &mut found);
     found.into_iter().map(|m| (m.start, m.end)).collect()

@@ -6,7 +6,8 @@ use super::{folder, report, study};
 use hence::cli::{Terminal, run};
 use serde_json::{Value, json};
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 const RULES: &str = "study \"A library\"\n\ninput message from \"messages.csv\"\n  id = \"id\"\n  text = \"text\"\n\n\
     kind wish\n\nwish silence \"Silence\"\n\ncode quiet \"Quiet\"\n  matches \"quiet*\"\n\ncode loud \"Loud\"\n  matches \"loud\"\n\n\
@@ -14,12 +15,25 @@ const RULES: &str = "study \"A library\"\n\ninput message from \"messages.csv\"\
 const MESSAGES: &str = "id,text\nm1,\"A quiet room, please.\"\nm2,\"A quiet corner.\"\nd1,Rooms are loud.\n";
 
 /// What a command prints; it must go well.
-fn hence(words: &[&str], study: &Path) -> String {
+pub fn hence(words: &[&str], study: &Path) -> String {
     let args = std::iter::once("hence").chain(words.iter().copied()).map(OsString::from);
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let code = run(args.chain([study.as_os_str().to_owned()]), &mut out, &mut err, Terminal::default());
     assert_eq!(code, 0, "{words:?}: {}", String::from_utf8_lossy(&err));
     String::from_utf8_lossy(&out).into_owned()
+}
+
+/// The file of decisions that a page hands out into a folder.
+pub fn handed_out(downloads: &Path) -> PathBuf {
+    let since = Instant::now();
+    loop {
+        let found = std::fs::read_dir(downloads).expect("it is there").flatten().map(|entry| entry.path());
+        match found.into_iter().find(|path| path.extension().is_some_and(|ending| ending == "jsonl")) {
+            Some(file) => return file,
+            None => std::thread::sleep(Duration::from_millis(20)),
+        }
+        assert!(since.elapsed() < Duration::from_secs(60), "a file is handed out");
+    }
 }
 
 /// Fills in the form in an element and sends it off.
@@ -78,13 +92,7 @@ fn a_decision_goes_out_as_a_file_and_comes_back_with_the_next_page() {
     chrome.wait(&format!("{LEFT} === '2 decisions are not handed out yet.'"));
     chrome.eval("document.getElementById('hand-out').click()");
     chrome.wait("document.getElementById('hand').hidden");
-    let file = loop {
-        let found = std::fs::read_dir(&downloads).expect("it is there").flatten().map(|entry| entry.path());
-        match found.into_iter().find(|path| path.extension().is_some_and(|ending| ending == "jsonl")) {
-            Some(file) => break file,
-            None => std::thread::sleep(std::time::Duration::from_millis(20)),
-        }
-    };
+    let file = handed_out(&downloads);
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     assert!(name.starts_with("decisions-ann-2"), "{name}");
     // A page that is opened again says that they were handed out, and the file says what was decided, and on what.
@@ -222,13 +230,7 @@ fn conclusions_on_authors_and_further_ones_are_explained_decided_on_and_read_bac
     let linked = chrome.text("document.querySelectorAll('#mine a')[1].hash");
     chrome.eval("document.getElementById('hand-out').click()");
     chrome.wait("document.getElementById('hand').hidden");
-    let file = loop {
-        let found = std::fs::read_dir(&downloads).expect("it is there").flatten().map(|entry| entry.path());
-        match found.into_iter().find(|path| path.extension().is_some_and(|ending| ending == "jsonl")) {
-            Some(file) => break file,
-            None => std::thread::sleep(std::time::Duration::from_millis(20)),
-        }
-    };
+    let file = handed_out(&downloads);
     let told = hence(&["review", "add", &file.display().to_string()], &study);
     assert!(told.contains("2 decisions have been added"), "{told}");
     let next = report(&study);

@@ -1,6 +1,7 @@
 //! The tables that journals ask authors of qualitative studies to fill in: COREQ, SRQR and JARS-Qual. Names of items are
-//! short and in words of our own; what an item asks in full is to be read in its source. The numbers of COREQ and SRQR, and
-//! the order of their items, were held against published copies of both; JARS-Qual gives no numbers.
+//! short and in words of our own; what an item asks in full is to be read in its source. The items of COREQ have its numbers,
+//! 1 to 32, in its order; the topics of SRQR stand in its order, numbered S1 to S21 like the published standard; JARS-Qual
+//! numbers nothing, and its matters are paraphrased, section by section.
 //!
 //! For each item the table says what a study can know of it, and what is left to a person. Where a study knows nothing,
 //! only a person can write it, and the table says so and no more.
@@ -177,8 +178,8 @@ const JARS: Checklist = Checklist {
     source: "Levitt, H. M., Bamberg, M., Creswell, J. W., Frost, D. M., Josselson, R., & Suárez-Orozco, C. (2018). Journal \
              article reporting standards for qualitative primary, qualitative meta-analytic, and mixed methods research in \
              psychology. American Psychologist, 73(1), 26-46. https://doi.org/10.1037/amp0000151",
-    remark: "After its Table 1, on reports of primary qualitative studies, section by section. The source numbers nothing; the \
-             topics are its matters in words of our own, not its headings.",
+    remark: "Paraphrased after its table on reports of primary qualitative studies, section by section. The source numbers \
+             nothing; the topics are its matters in words of our own, not its headings.",
     items: &[
         item("", "Title page", "what the title says", Title, "the title of the report"),
         author("", "Title page", "funding, thanks, conflicts of interest"),
