@@ -86,9 +86,6 @@ impl Study {
     }
 }
 
-/// The first of some rows as facts, which came or went.
-type First<'a> = dyn Fn(&[Vec<Value>], bool) -> Vec<ChangedFact> + 'a;
-
 /// Counts what came and what went, and names the first of each that is not known.
 fn counted(
     mut changed: Changed,
