@@ -214,7 +214,13 @@ fn together(parts: &[Part<'_>], nearest: &Case) -> Delta {
         let ((came, sentences), (went, more)) = (of(true, &relation.came), of(false, &relation.went));
         if came.len() + went.len() > 0 {
             let (name, columns) = (relation.name.clone(), relation.columns.clone());
-            delta.relations.push(RelationDelta { name, columns, came, went, told: Told([sentences, more].concat(), None) });
+            delta.relations.push(RelationDelta {
+                name,
+                columns,
+                came,
+                went,
+                told: Told([sentences, more].concat(), None),
+            });
         }
     }
     delta

@@ -289,7 +289,20 @@ fn joined(words: &[String]) -> String {
         let named = last.ends_with(|c: char| c.is_alphanumeric() || c == '_');
         let keyword = matches!(
             last,
-            "and" | "or" | "not" | "if" | "when" | "unless" | "of" | "except" | "near" | "before" | "has" | "as" | "where" | "in"
+            "and"
+                | "or"
+                | "not"
+                | "if"
+                | "when"
+                | "unless"
+                | "of"
+                | "except"
+                | "near"
+                | "before"
+                | "has"
+                | "as"
+                | "where"
+                | "in"
         );
         if !tied && !(word == "(" && named && !keyword) {
             out.push(' ');

@@ -223,13 +223,7 @@ impl Causes {
         self.nearest_of(before, after, (id, came), false).or_else(|| self.nearest_of(before, after, (id, came), true))
     }
 
-    fn nearest_of(
-        &self,
-        before: View<'_>,
-        after: View<'_>,
-        from: (RelationId, bool),
-        any: bool,
-    ) -> Option<Through> {
+    fn nearest_of(&self, before: View<'_>, after: View<'_>, from: (RelationId, bool), any: bool) -> Option<Through> {
         let core = &after.lowered.core;
         let mut seen: FxHashSet<(RelationId, bool)> = FxHashSet::default();
         let mut left = VecDeque::from([from]);
@@ -260,8 +254,7 @@ impl Causes {
             true => (&self.rules_in, &self.facts_in, (after, id), before),
             false => (&self.rules_out, &self.facts_out, (before, self.before(id)?), after),
         };
-        let mut own: Vec<RuleId> =
-            rules.iter().copied().filter(|&r| view.lowered.core.rule(r).head == id).collect();
+        let mut own: Vec<RuleId> = rules.iter().copied().filter(|&r| view.lowered.core.rule(r).head == id).collect();
         own.sort_unstable();
         own.into_iter().find_map(|rule| rule_cause(view, rule, came)).or_else(|| {
             let rows = facts.iter().filter(|(of, _)| *of == id).map(|(_, row)| row);
@@ -346,7 +339,8 @@ fn message_cause(view: View<'_>, other: Option<View<'_>>, message: Value) -> Str
         return format!("the text of `{id}`");
     }
     let author = row.and_then(|row| row.get(2).copied()).filter(|author| !author.is_none());
-    author.map_or_else(|| format!("the message {id}"), |author| format!("the message {id} of {}", view.pool.show(author)))
+    author
+        .map_or_else(|| format!("the message {id}"), |author| format!("the message {id} of {}", view.pool.show(author)))
 }
 
 /// A message, or a coding, as people speak of it; nothing for another fact.
