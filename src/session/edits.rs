@@ -80,7 +80,9 @@ fn items(study: &Study) -> Vec<(String, Written)> {
                     out.len() - 1
                 }
             };
-            read(text, &tokens[rest..], &mut out[at].1);
+            // The texts of a fact are its values.
+            let labelled = !out[at].0.starts_with("fact ");
+            read(text, &tokens[rest..], labelled, &mut out[at].1);
         }
     }
     out
@@ -102,7 +104,7 @@ fn key(text: &str, tokens: &[Token]) -> Option<(String, usize)> {
 }
 
 /// Adds the words of an item by their clauses: a clause begins with the first word of a line, where that is a name.
-fn read(text: &str, tokens: &[Token], into: &mut Written) {
+fn read(text: &str, tokens: &[Token], labelled: bool, into: &mut Written) {
     let (mut clause, mut fresh) = (String::new(), false);
     for token in tokens {
         let word = text.get(token.span.range()).unwrap_or_default();
@@ -114,7 +116,7 @@ fn read(text: &str, tokens: &[Token], into: &mut Written) {
                 if fresh && named && !matches!(word, "or" | "and" | "not" | "near" | "within" | "except" | "before") {
                     clause = word.to_string();
                     into.clauses.entry(clause.clone()).or_default().push(Vec::new());
-                } else if clause.is_empty() && kind == TokenKind::Text && into.label.is_none() {
+                } else if labelled && clause.is_empty() && kind == TokenKind::Text && into.label.is_none() {
                     into.label = Some(word.to_string());
                 } else {
                     let all = into.clauses.entry(clause.clone()).or_default();
@@ -161,7 +163,9 @@ fn differences(key: &str, before: &Written, after: &Written) -> Vec<String> {
         let (old, new) = (only(a, b), only(b, a));
         let (a, b) = (a.concat(), b.concat());
         let (gone, came) = (only(&old.concat(), &new.concat()), only(&new.concat(), &old.concat()));
-        let patterns = |all: &[String]| -> Vec<String> { all.iter().filter(is_pattern).cloned().collect() };
+        let looks = !key.starts_with("fact ");
+        let patterns =
+            |all: &[String]| -> Vec<String> { all.iter().filter(|word| looks && is_pattern(word)).cloned().collect() };
         let (lost, found) = (patterns(&gone), patterns(&came));
         let many = |all: &[String]| all.iter().filter(is_pattern).count();
         if let ([lost], [found]) = (&lost[..], &found[..]) {

@@ -386,7 +386,7 @@ impl<'p, 'a> Explainer<'p, 'a> {
     /// Of a condition that only asks whether there is such a row: how many there are.
     fn one_of_such(&self, step: &mut Step, relation: core::RelationId, form: &[Option<Value>]) {
         let rows = self.view.db.relation(relation);
-        if step.kind != StepKind::Row || rows.len() > SUCH {
+        if !matches!(step.kind, StepKind::Row | StepKind::Written) || rows.len() > SUCH {
             return;
         }
         let fits = |row: &crate::eval::Row| row.iter().zip(form).all(|(&v, wanted)| wanted.is_none_or(|w| w == v));

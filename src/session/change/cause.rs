@@ -180,7 +180,8 @@ impl Causes {
                 found => fallback = fallback.or(found),
             }
         }
-        placed.or(fallback).or_else(|| self.against((view, other), &proof, came, deep))
+        // A change that found the same on both sides comes after what stood against it on one.
+        fallback.or_else(|| self.against((view, other), &proof, came, deep)).or(placed)
     }
 
     /// True where the other side has the fact of a node, too.
