@@ -282,9 +282,10 @@ fn by_parameter<'a>(cases: &'a [Case], at: &[usize]) -> Option<Vec<(&'a str, Str
         let count = own.iter().filter(|own| **own).count();
         size *= count;
         let numbers: Vec<usize> = (0..all.len()).collect();
-        let runs = numbers.chunk_by(|&a, &b| own[a] == own[b]).filter(|run| own[run[0]]).map(|run| match run {
-            run => ranged(&run.iter().map(|&at| all[at].to_string()).collect::<Vec<_>>()),
-        });
+        let runs = numbers
+            .chunk_by(|&a, &b| own[a] == own[b])
+            .filter(|run| own[run[0]])
+            .map(|run| ranged(&run.iter().map(|&at| all[at].to_string()).collect::<Vec<_>>()));
         every.push((name.as_str(), runs.collect::<Vec<_>>().join(" or "), count == all.len() && all.len() > 1));
     }
     (size == at.len()).then_some(every)

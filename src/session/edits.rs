@@ -308,7 +308,7 @@ fn joined(words: &[String]) -> String {
                 | "where"
                 | "in"
         );
-        if !tied && !(word == "(" && named && !keyword) {
+        if !(tied || word == "(" && named && !keyword) {
             out.push(' ');
         }
         out.push_str(word);

@@ -394,7 +394,7 @@ impl Explainer<'_, '_> {
         let Some(segments) = view.texts.corpus.segments(message).filter(|_| message == other) else { return step };
         let apart = {
             let (first, second) = if a.0 <= b.0 { (a, b) } else { (b, a) };
-            self.apart(segments.words_between(first, second) as usize)
+            self.apart(segments.words_between(first, second))
         };
         let first = cut(slice(segments.text(), a));
         let second = cut(slice(segments.text(), b));
