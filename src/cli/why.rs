@@ -90,6 +90,9 @@ pub fn run(atom: &str, shown: &WhyArgs, args: &StudyArgs, format: Format, screen
         }
         Why::DoesNotHold { statement, hint, nearest } => {
             let mut text = String::new();
+            // That there is no such message comes first: the rest follows from it. A command to go on with comes last.
+            let first = nearest.is_none() && !hint.is_empty() && !hint.starts_with('`');
+            let (statement, hint) = if first { (hint, statement) } else { (statement, hint) };
             paragraph(&mut text, &[plain(statement.clone())], "", "", look);
             if let Some(nearest) = nearest {
                 why_not::way(&mut text, nearest, "  ", look);

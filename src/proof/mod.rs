@@ -39,4 +39,5 @@ pub use nearest::{Nearest, Wanted};
 pub use number::{Ways, count_proofs};
 pub use reasons::{Grounds, Number, Preference, Reasons, reasons};
 pub use reference::{Allowance, GivenUp, World};
+pub use terms::{bystanders, form};
 pub use words::Words;

@@ -18,6 +18,7 @@ use super::best::assemble;
 use super::derivation::{Backward, Derivation, Proof};
 use super::graph::{Budget, Cost, Graph, Settled};
 use super::number::{Ways, ways};
+use super::terms::bystanders;
 use crate::base::Value;
 use crate::ir::core::{Core, Literal, RelationId, RuleId};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -212,7 +213,25 @@ impl<'a> Search<'a> {
             ranked.sort_unstable();
             ranked
         });
-        let ranked = ranked.collect();
+        let mut ranked: Vec<Vec<(Cost, usize)>> = ranked.collect();
+        let mut of = of;
+        let mut known: FxHashMap<RuleId, Vec<usize>> = FxHashMap::default();
+        for (ranked, of) in ranked.iter_mut().zip(&mut of) {
+            let before = ranked.len();
+            let mut seen = FxHashSet::default();
+            ranked.retain(|&(_, edge)| match &graph.edges[edge].derivation {
+                Derivation::Rule { rule, binding, rows } => {
+                    let aside = known.entry(*rule).or_insert_with(|| bystanders(core.rule(*rule)));
+                    let own = |(at, row): (usize, Option<u32>)| if aside.contains(&at) { None } else { Some(row) };
+                    let rows: Vec<_> = rows.iter().cloned().enumerate().map(own).collect();
+                    aside.is_empty() || seen.insert((*rule, binding.clone(), rows))
+                }
+                _ => true,
+            });
+            if ranked.len() < before {
+                of.retain(|edge| ranked.iter().any(|(_, kept)| kept == edge));
+            }
+        }
         // What is asked for is never closed itself.
         let closed = graph.facts.iter().enumerate().map(|(at, fact)| at > 0 && closed(fact.0)).collect();
         let first = Candidates { begun: Rc::new(Vec::new()), kept: 0, rank: 0 };

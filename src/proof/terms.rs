@@ -4,7 +4,7 @@ use crate::base::Value;
 use crate::ir::core::{Literal, Rule, Term, Var};
 
 /// The terms with their values; [`None`] stands for any value.
-pub(super) fn form(terms: &[Term], binding: &[Value]) -> Vec<Option<Value>> {
+pub fn form(terms: &[Term], binding: &[Value]) -> Vec<Option<Value>> {
     let value = |term: &Term| match term {
         Term::Var(var) => Some(binding[var.0 as usize]),
         Term::Const(value) => Some(*value),
@@ -27,6 +27,29 @@ pub(super) fn matches(terms: &[Term], row: &[Value], binding: &[Value]) -> bool 
 pub(super) fn fits(form: &[Option<Value>], row: &[Value]) -> bool {
     let same = |(wanted, value): (&Option<Value>, &Value)| wanted.is_none_or(|w| w == *value && !w.is_none());
     form.len() == row.len() && form.iter().zip(row).all(same)
+}
+
+/// The conditions of a rule that only name the group of a count: `role(_, P)` beside a count of those who work as `P`. All
+/// else that they say is left open, so that any row will do, and which one it is makes no reason of its own.
+pub fn bystanders(rule: &Rule) -> Vec<usize> {
+    let keys: Vec<&Term> = rule
+        .body
+        .iter()
+        .filter_map(|literal| match literal {
+            Literal::Lookup { key, .. } => Some(key),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    let names_group = |terms: &[Term]| {
+        let own = terms.iter().filter(|term| matches!(term, Term::Var(_)));
+        own.clone().count() > 0 && own.clone().all(|term| keys.contains(&term)) && terms.contains(&Term::Any)
+    };
+    let aside = rule.body.iter().enumerate().filter(|(_, literal)| match literal {
+        Literal::Atom(_, terms) => names_group(terms),
+        _ => false,
+    });
+    aside.map(|(at, _)| at).collect()
 }
 
 /// How many places of a body give a variable its value: where there are two, they must be equal.

@@ -45,7 +45,7 @@ pub fn moved(delta: &Delta, relation: &str) -> (Value, Value) {
 fn conclusion(c: &Conclusion) -> Value {
     json!({
         "kind": c.kind, "name": c.name, "label": c.label, "subject": c.subject,
-        "through": c.through.as_ref().map(through),
+        "through": c.through.as_ref().map(through), "words": c.words,
     })
 }
 
@@ -67,7 +67,7 @@ pub fn lines(delta: &Delta, look: Look) -> String {
     for (sign, all) in [('+', &delta.gained), ('-', &delta.lost)] {
         for same in all.chunk_by(|a, b| (&a.kind, &a.name, &a.through) == (&b.kind, &b.name, &b.through)) {
             let first = &same[0];
-            let ids: Vec<String> = same.iter().take(SHOWN).map(|c| one_line(&c.subject)).collect();
+            let ids: Vec<String> = same.iter().take(SHOWN).map(|c| with_words(c, sign == '+')).collect();
             let more = match same.len().saturating_sub(SHOWN) {
                 0 => String::new(),
                 more => format!(" and {more} more"),
@@ -82,6 +82,19 @@ pub fn lines(delta: &Delta, look: Look) -> String {
         }
     }
     out + &rest(delta, false, look)
+}
+
+/// `m12 ("corridor")`: the subject, and the words that are found now or no longer. Where they stand on the other side, as
+/// those of an exception do, that is said.
+pub(super) fn with_words(one: &Conclusion, gained: bool) -> String {
+    let subject = one_line(&one.subject);
+    let came = one.through.as_ref().is_none_or(|through| through.came);
+    match &one.words {
+        None => subject,
+        Some(words) if came == gained => format!("{subject} (\"{}\")", one_line(words)),
+        Some(words) if gained => format!("{subject} (\"{}\" is no longer found)", one_line(words)),
+        Some(words) => format!("{subject} (\"{}\" is found now)", one_line(words)),
+    }
 }
 
 /// What else changed: maps, tables, relations, and what is to be said no longer.
@@ -106,12 +119,28 @@ pub(super) fn rest(delta: &Delta, sentences: bool, look: Look) -> String {
     let told = ["theme", "code", "message", "coding", "coded", "evidence", "stimulates"];
     let kinds: Vec<&str> = delta.gained.iter().chain(&delta.lost).map(|c| c.kind.as_str()).collect();
     for relation in delta.relations.iter().filter(|r| !told.contains(&r.name.as_str()) && !kinds.contains(&&*r.name)) {
-        let _ = writeln!(out, "  {}: {} came, {} went", relation.name, relation.came.len(), relation.went.len());
-        for (came, sentence) in relation.told.0.iter().filter(|_| sentences) {
+        let (came, went) = (relation.came.len(), relation.went.len());
+        let pairs = relation.told.1.as_ref().filter(|_| sentences);
+        let (told, numbers, (came, went)) = match pairs {
+            Some(pairs) => (&pairs.others, pairs.number, pairs.moved),
+            None => (&relation.told.0, 0, (came, went)),
+        };
+        let mut parts = Vec::new();
+        if numbers > 0 {
+            parts.push(format!("{} changed", super::words::number_of(numbers, "number")));
+        }
+        if numbers == 0 || came + went > 0 {
+            parts.push(format!("{came} came, {went} went"));
+        }
+        let _ = writeln!(out, "  {}: {}", relation.name, parts.join(", "));
+        let shown = pairs.map_or(&[][..], |pairs| &pairs.told);
+        for sentence in shown {
+            let _ = writeln!(out, "    {}", one_line(sentence));
+        }
+        for (came, sentence) in told.iter().filter(|_| sentences) {
             let _ = writeln!(out, "    {} {}", mark(if *came { '+' } else { '-' }, look), one_line(sentence));
         }
-        let told = |came: bool| relation.told.0.iter().filter(|told| told.0 == came).count();
-        let more = (relation.came.len() + relation.went.len()).saturating_sub(told(true) + told(false));
+        let more = (numbers + came + went).saturating_sub(shown.len() + told.len());
         if sentences && more > 0 {
             let _ = writeln!(out, "    and {more} more");
         }

@@ -203,6 +203,18 @@ fn by_messages(count: &Step) -> bool {
     !count.because.is_empty() && count.because.iter().all(|counted| !counted.through.is_empty())
 }
 
+/// The row of a coding that something rests on.
+fn coding(counted: &Step) -> Option<&Step> {
+    let mut open = vec![counted];
+    while let Some(step) = open.pop() {
+        if step.kind == StepKind::Row && step.fact.as_deref().is_some_and(|fact| fact.starts_with("coding(")) {
+            return Some(step);
+        }
+        open.extend(step.because.iter().rev());
+    }
+    None
+}
+
 /// Something that was counted, and the first thing it rests on.
 fn in_short(counted: &Step) -> String {
     match counted.because.first() {
@@ -233,6 +245,8 @@ fn indents(levels: &[bool], indent: &str, look: Look) -> (String, String) {
     (first, rest)
 }
 
+/// So many that were counted by a rule are shown with what they said.
+const QUOTED: usize = 3;
 /// So many messages of one who was counted are named.
 const MESSAGES: usize = 5;
 /// So many characters of a rule or pattern are shown, unless all is.
@@ -250,6 +264,18 @@ impl Page {
     /// What was counted: names with their messages in one paragraph, or one after the other with what they rest on.
     fn names(&self, out: &mut String, count: &Step, inner: &str, hanging: &str) {
         let look = self.look;
+        let few = count.more == 0 && count.because.len() <= QUOTED;
+        if few && count.rule.as_deref().is_some_and(|rule| rule.starts_with("count of")) {
+            let said: Option<Vec<&String>> =
+                count.because.iter().map(|one| one.because.first().and_then(|first| first.found.as_ref())).collect();
+            if let Some(said) = said.filter(|said| !said.is_empty() && by_messages(count)) {
+                for (one, said) in count.because.iter().zip(said) {
+                    let text = format!("- {}: {said}", self.with_messages(one));
+                    paragraph(out, &[plain(text)], inner, hanging, look);
+                }
+                return;
+            }
+        }
         if by_messages(count) {
             let mut listed = count.because.iter().map(|one| self.with_messages(one)).collect::<Vec<_>>().join(", ");
             if count.more > 0 {
@@ -270,6 +296,13 @@ impl Page {
                 None => pieces.push(plain(in_short(counted))),
             }
             paragraph(out, &pieces, inner, hanging, look);
+            // Who wrote the message, and where the coding stands.
+            let Some(quote) = quoted else { continue };
+            paragraph(out, &source_in(self.book, quote), hanging, hanging, look);
+            if let Some(row) = coding(counted) {
+                let at = row.place.as_ref().map_or(String::new(), |at| format!(" ({})", place(at)));
+                paragraph(out, &[plain(row.statement.clone()), soft(at)], hanging, hanging, look);
+            }
         }
     }
 

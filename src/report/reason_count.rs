@@ -18,14 +18,48 @@ pub(super) fn told(explanation: &Explanation, book: &Book) -> String {
     let of = ("number", &*of);
     let count = shown.to_string();
     let shown_holder = ("shown", &*count);
+    // Where all reasons were gone through, their number is the one to tell: it is what can be shown.
+    if apart && !at_least {
+        let counted = match (shown, all) {
+            (1, true) => String::new(),
+            (1, false) => book.say(Phrase::ThisReason, &[of]),
+            (_, true) => book.say(Phrase::AllReasons, &[of]),
+            (_, false) => book.say(Phrase::SomeReasons, &[("shown", &*shown.to_string()), of]),
+        };
+        let met: Vec<String> = match (&explanation.ways, &explanation.ways_below[..]) {
+            (Some(ways), _) if ways.of > 1 => vec![meets(ways, None, book)],
+            (Some(_), _) => Vec::new(),
+            (None, below) if !all => {
+                below.iter().filter(|w| w.of > 1).map(|w| meets(w, Some(&w.label), book)).collect()
+            }
+            (None, _) => Vec::new(),
+        };
+        let each = match (&explanation.ways, &explanation.ways_below[..]) {
+            (Some(ways), _) => ways.met,
+            (None, [only]) => only.met,
+            _ => 0,
+        };
+        let more = shows(each, shown, all, (explanation, book));
+        let parts = [met.join("; "), counted + &more].into_iter().filter(|part| !part.is_empty());
+        let text = parts.collect::<Vec<_>>().join(". ");
+        if text.is_empty() {
+            let may_be = shown == 1 && !explanation.shortest;
+            return if may_be { book.say(Phrase::MayBeShorter, &[]) + "." } else { text };
+        }
+        return text + ".";
+    }
     // Of one way there is something to tell where more passages can be seen.
     if let Some(ways) = explanation.ways.as_ref().filter(|ways| ways.of > 1 || !all) {
-        return meets(ways, None, book) + &shows(ways.met, shown, all, (explanation, book)) + ".";
+        return meets(ways, None, book)
+            + &passages(ways, book)
+            + &shows(ways.met, shown, all, (explanation, book))
+            + ".";
     }
     if let [.., last] = &explanation.ways_below[..]
         && !all
     {
-        let each: Vec<String> = explanation.ways_below.iter().map(|w| meets(w, Some(&w.label), book)).collect();
+        let each: Vec<String> =
+            explanation.ways_below.iter().map(|w| meets(w, Some(&w.label), book) + &passages(w, book)).collect();
         let met = if each.len() == 1 { last.met } else { 0 };
         return each.join("; ") + &shows(met, shown, all, (explanation, book)) + ".";
     }
@@ -44,17 +78,21 @@ pub(super) fn told(explanation: &Explanation, book: &Book) -> String {
     text + "."
 }
 
-/// `m15 meets 9 of the 9 ways in which this is defined, in 14 passages`; of another concept its label is told.
+/// `m15 meets 9 of the 9 ways in which this is defined`; of another concept its label is told.
 fn meets(ways: &WaysMet, label: Option<&str>, book: &Book) -> String {
     let (met, of) = (ways.met.to_string(), ways.of.to_string());
     let (subject, met, of) = (("subject", &*ways.subject), ("met", &*met), ("of", &*of));
-    let text = match label {
+    match label {
         Some(label) if ways.of == 1 => book.say(Phrase::MeetsOneWayOf, &[subject, ("label", label)]),
         Some(label) => book.say(Phrase::MeetsWaysOf, &[subject, met, of, ("label", label)]),
         None if ways.of == 1 => book.say(Phrase::MeetsOneWay, &[subject]),
         None => book.say(Phrase::MeetsWays, &[subject, met, of]),
-    };
-    let passages = match (ways.passages, ways.at_least) {
+    }
+}
+
+/// `, found in 14 places of the texts`
+fn passages(ways: &WaysMet, book: &Book) -> String {
+    match (ways.passages, ways.at_least) {
         (0, _) => String::new(),
         (1, false) => book.say(Phrase::InPassage, &[]),
         (number, false) => book.say(Phrase::InPassages, &[("number", &number.to_string())]),
@@ -62,8 +100,7 @@ fn meets(ways: &WaysMet, label: Option<&str>, book: &Book) -> String {
             let number = book.say(Phrase::AtLeastSo, &[("number", &number.to_string())]);
             book.say(Phrase::InPassages, &[("number", &number)])
         }
-    };
-    text + &passages
+    }
 }
 
 /// How to see more, where there is more.

@@ -10,6 +10,9 @@ use crate::session::what_if::{Case, ConceptCount};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cmp::Reverse;
 
+/// Of values with gaps between them, so many are listed.
+const LISTED: usize = 6;
+
 /// A table of all values, then what each of them changes.
 pub(super) fn sweep(out: &mut String, cases: &[Case], standing: &[(String, String)], look: Look) {
     let says: Vec<String> = standing.iter().map(|(name, value)| format!("{name} = {value}")).collect();
@@ -86,9 +89,9 @@ fn side_by_side(cases: &[Case], rows: &[Row]) -> (Vec<table::Column>, Vec<Vec<St
     let value = |at: usize| cases[at].set.iter().map(|(_, value)| value.as_str()).collect::<Vec<_>>().join(", ");
     let mut columns = vec![(names, false), ("now".to_string(), true)];
     columns.extend(alike.iter().map(|run| match run {
-        [first, .., last] => match by_parameter(cases, run) {
+        [_, .., _] => match by_parameter(cases, run) {
             Some(all) => (all.into_iter().map(|(_, values, _)| values).collect::<Vec<_>>().join(", "), true),
-            None => (format!("{} to {}", value(*first), value(*last)), true),
+            None => (ranged(&run.iter().map(|&at| value(at)).collect::<Vec<_>>()), true),
         },
         run => (run.first().map_or(String::new(), |&at| value(at)), true),
     }));
@@ -211,7 +214,13 @@ fn together(parts: &[Part<'_>], nearest: &Case) -> Delta {
         let ((came, sentences), (went, more)) = (of(true, &relation.came), of(false, &relation.went));
         if came.len() + went.len() > 0 {
             let (name, columns) = (relation.name.clone(), relation.columns.clone());
-            delta.relations.push(RelationDelta { name, columns, came, went, told: Told([sentences, more].concat()) });
+            delta.relations.push(RelationDelta {
+                name,
+                columns,
+                came,
+                went,
+                told: Told([sentences, more].concat(), None),
+            });
         }
     }
     delta
@@ -247,6 +256,16 @@ fn named(cases: &[Case], at: &[usize]) -> String {
     }
 }
 
+/// Values one after another: `3 to 5` where each number between them was tried, else each of them: `2, 9, 10`.
+fn ranged(values: &[String]) -> String {
+    let numbers: Option<Vec<i64>> = values.iter().map(|value| value.parse().ok()).collect();
+    let gaps = numbers.is_some_and(|all| all.windows(2).any(|two| two[0].checked_add(1) != Some(two[1])));
+    match values {
+        [first, .., last] if !gaps || values.len() > LISTED => format!("{first} to {last}"),
+        _ => values.join(", "),
+    }
+}
+
 /// For each parameter its values in these cases, `3 to 5`, and whether these are all that are tried of several; none
 /// where the cases are not every value of one with every value of the others.
 fn by_parameter<'a>(cases: &'a [Case], at: &[usize]) -> Option<Vec<(&'a str, String, bool)>> {
@@ -263,10 +282,10 @@ fn by_parameter<'a>(cases: &'a [Case], at: &[usize]) -> Option<Vec<(&'a str, Str
         let count = own.iter().filter(|own| **own).count();
         size *= count;
         let numbers: Vec<usize> = (0..all.len()).collect();
-        let runs = numbers.chunk_by(|&a, &b| own[a] == own[b]).filter(|run| own[run[0]]).map(|run| match run {
-            [first, .., last] => format!("{} to {}", all[*first], all[*last]),
-            run => all[run[0]].to_string(),
-        });
+        let runs = numbers
+            .chunk_by(|&a, &b| own[a] == own[b])
+            .filter(|run| own[run[0]])
+            .map(|run| ranged(&run.iter().map(|&at| all[at].to_string()).collect::<Vec<_>>()));
         every.push((name.as_str(), runs.collect::<Vec<_>>().join(" or "), count == all.len() && all.len() > 1));
     }
     (size == at.len()).then_some(every)
@@ -288,6 +307,7 @@ mod tests {
         let one = cases(&[&[("n", "1")], &[("n", "2")], &[("n", "3")], &[("n", "5")]]);
         assert_eq!(named(&one, &[1]), "n = 2");
         assert_eq!(named(&one, &[0, 1, 3]), "n = 1 to 2 or 5");
+        assert_eq!(named(&one, &[2, 3]), "n = 3, 5");
         assert_eq!(named(&one, &[0, 1, 2, 3]), "any of these values");
         let two = cases(&[
             &[("n", "1"), ("s", "x")],

@@ -131,9 +131,10 @@ pub(super) fn told_once(out: &mut String, delta: &Delta, changed: &[&ConceptCoun
         }));
         paragraph(out, &title, "", "  ", look);
         for same in moves[at].chunk_by(|a, b| (a.0, a.2) == (b.0, b.2)) {
-            let (sign, _, through) = same[0];
+            let (sign, _, through) = &same[0];
+            let sign = *sign;
             let word = if sign == '+' { "gained" } else { "lost" };
-            let ids: Vec<String> = same.iter().take(SHOWN).map(|(_, subject, _)| one_line(subject)).collect();
+            let ids: Vec<String> = same.iter().take(SHOWN).map(|(_, subject, _)| subject.clone()).collect();
             let more = match same.len().saturating_sub(SHOWN) {
                 0 => String::new(),
                 more => format!(" and {more} more"),
@@ -143,6 +144,8 @@ pub(super) fn told_once(out: &mut String, delta: &Delta, changed: &[&ConceptCoun
             if let Some(through) = through {
                 let what = one_line(&through.what);
                 let text = match (sign, through.came) {
+                    // Of a pattern that was changed, one part stands against what another brought.
+                    ('+', false) | ('-', true) if what.starts_with("what ") => format!("since {what} has changed "),
                     ('+', true) => format!("through {what} "),
                     ('+', false) => format!("since there is no longer {what} "),
                     (_, true) => format!("since there is {what} now "),
@@ -172,12 +175,12 @@ pub(super) fn others(delta: &Delta, changed: &[&ConceptCount], look: Look) -> St
 }
 
 /// What a concept gains and loses, each with its cause.
-type Moves<'a> = Vec<(char, &'a str, Option<&'a Through>)>;
+type Moves<'a> = Vec<(char, String, Option<&'a Through>)>;
 
 fn moves_of<'a>(delta: &'a Delta, concept: &ConceptCount) -> Moves<'a> {
     let of = |sign: char, all: &'a [Conclusion]| {
         let own = all.iter().filter(|c| (&c.kind, &c.name) == (&concept.kind, &concept.name));
-        own.map(move |c| (sign, c.subject.as_str(), c.through.as_ref())).collect::<Vec<_>>()
+        own.map(move |c| (sign, change::with_words(c, sign == '+'), c.through.as_ref())).collect::<Vec<_>>()
     };
     [of('+', &delta.gained), of('-', &delta.lost)].concat()
 }

@@ -177,6 +177,7 @@ impl Study {
         let file = self.add_question("the question", atom);
         let (parsed, wrong) = syntax::parse_atom(file, atom);
         let broken = wrong.iter().any(Diagnostic::is_error);
+        let wrong = wrong.into_iter().map(|diagnostic| self.as_asked(atom, diagnostic)).collect::<Vec<_>>();
         self.diagnostics.extend(wrong);
         let Some(parsed) = parsed.filter(|_| !broken) else { return Why::Wrong };
         let (row, wrong) = check::check_atom(&self.program, &mut self.pool, &parsed, file);
@@ -210,18 +211,52 @@ impl Study {
         Why::Explained { explanations, more, answers, note }
     }
 
+    /// What is wrong with the form of a question, with names of the study in its examples; of a name alone, whether
+    /// there is anything of that name.
+    fn as_asked(&self, asked: &str, mut diagnostic: Diagnostic) -> Diagnostic {
+        let messages = self.rows.iter().filter(|rows| rows.relation == self.program.known("message"));
+        let first = messages.clone().find_map(|rows| rows.rows().next().map(|row| self.pool.show(row[0])));
+        let plain = |id: &&String| id.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        let message = first.as_ref().filter(plain).map(String::as_str);
+        let name = asked.trim();
+        if name.contains(char::is_whitespace) && !name.contains('(') {
+            // A sentence of everyday language: which word of it comes amiss is of no help.
+            let example = names::example(&self.program, message.unwrap_or("m1"));
+            diagnostic.help = Some(format!("a conclusion is written like `{example}`, and nothing else"));
+            diagnostic.fixes.clear();
+        } else if let Some(help) = &diagnostic.help {
+            diagnostic.help = Some(names::with_own_names(help, &self.program, message));
+        }
+        let is_name = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+        let known = self.program.concepts.iter().any(|concept| concept.name == name)
+            || self.pool.find_text(name).is_some()
+            || self.program.relation_names.contains_key(name);
+        if is_name && !known && name.chars().any(|c| c.is_ascii_digit()) {
+            diagnostic.message = format!("there is no message `{name}`");
+            if let Some(first) = message {
+                diagnostic.help = Some(format!("messages of the study are named like `{first}`: `theme({first}, T)`"));
+            }
+        }
+        diagnostic
+    }
+
+    /// That there is no such message, where a question names one.
+    fn no_message(&self, relation: crate::check::program::RelationId, row: &[Option<Value>]) -> Option<String> {
+        let message = crate::check::Type::Kind(self.program.known_kind("message"));
+        let messages = self.db.relation(self.lowered.declared(self.program.known("message")));
+        let columns = self.program.relation(relation).columns.iter().zip(row);
+        let mut named = columns.filter(|(column, _)| column.of == message).filter_map(|(_, value)| *value);
+        let missing = named.find(|&value| messages.starting_with(&[value]).is_empty())?;
+        let book = Book::of(self.program.study.language);
+        Some(book.say(Phrase::NoMessage, &[("subject", &self.pool.show(missing))]))
+    }
+
     /// What to look at where something does not hold.
     fn hint(&self, relation: crate::check::program::RelationId, row: &[Option<Value>]) -> String {
         let declared = self.program.relation(relation);
         let book = Book::of(self.program.study.language);
-        let message = crate::check::Type::Kind(self.program.known_kind("message"));
-        let messages = self.lowered.declared(self.program.known("message"));
-        for (column, value) in declared.columns.iter().zip(row) {
-            if let Some(value) = value.filter(|_| column.of == message)
-                && self.db.relation(messages).starting_with(&[value]).is_empty()
-            {
-                return book.say(Phrase::NoMessage, &[("subject", &self.pool.show(value))]);
-            }
+        if let Some(missing) = self.no_message(relation, row) {
+            return missing;
         }
         let open: Vec<&str> = declared.columns.iter().map(|_| "_").collect();
         if self.db.relation(self.lowered.declared(relation)).is_empty() {

@@ -9,7 +9,7 @@ use crate::base::{Location, Value};
 use crate::check::program::{ConceptId, ConditionKind, OperandKind, RelationKind};
 use crate::ir::core::{self, Expr};
 use crate::ir::origin::Role;
-use crate::proof::{Node, Source};
+use crate::proof::{Node, NodeId, Source};
 use crate::syntax::tree::{CountedScope, CountedThing};
 use std::ops::ControlFlow;
 
@@ -29,7 +29,13 @@ impl Explainer<'_, '_> {
         let condition = at.and_then(|at| self.labels.condition(at)).map(|condition| &condition.kind);
         let named = !matches!(count, Some(OperandKind::Counted(CountedThing::Coders, ..)))
             && !matches!(condition, Some(ConditionKind::AtLeast(..) | ConditionKind::Agreed(..)));
-        let because = shown.iter().map(|&id| {
+        // People in the order of their messages, wherever they are counted.
+        let mut shown: Vec<(Vec<String>, NodeId)> =
+            shown.iter().map(|&id| (if named { self.through(self.proof.node(id)) } else { Vec::new() }, id)).collect();
+        if shown.iter().all(|(through, _)| !through.is_empty()) {
+            shown.sort_by(|(a, _), (b, _)| natural(&a[0], &b[0]));
+        }
+        let because = shown.into_iter().map(|(through, id)| {
             let row = self.proof.node(id);
             let values: Vec<String> = row.values[groups..].iter().map(|&v| self.view.in_words(v)).collect();
             let first = self.explained.insert(id);
@@ -37,10 +43,7 @@ impl Explainer<'_, '_> {
             match &mut because[..] {
                 // Of `at least 2 of (a, b)` the conditions themselves are counted, and only numbered.
                 [only] if self.is_numbered(row, groups) => std::mem::take(only),
-                _ => {
-                    let through = if named { self.through(row) } else { Vec::new() };
-                    Step { statement: values.join(", "), because, through, ..Step::default() }
-                }
+                _ => Step { statement: values.join(", "), because, through, ..Step::default() },
             }
         });
         let because: Vec<Step> = because.collect();

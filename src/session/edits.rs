@@ -45,7 +45,7 @@ pub(super) fn edits(then: &Study, now: &Study) -> Vec<Edit> {
         let how = match (before, after) {
             (None, Some(_)) => vec!["added".to_string()],
             (Some(_), None) => vec!["taken out".to_string()],
-            (Some(before), Some(after)) if before != after => differences(before, after),
+            (Some(before), Some(after)) if before != after => differences(key, before, after),
             _ => continue,
         };
         out.push(Edit { what, how });
@@ -80,7 +80,9 @@ fn items(study: &Study) -> Vec<(String, Written)> {
                     out.len() - 1
                 }
             };
-            read(text, &tokens[rest..], &mut out[at].1);
+            // The texts of a fact are its values.
+            let labelled = !out[at].0.starts_with("fact ");
+            read(text, &tokens[rest..], labelled, &mut out[at].1);
         }
     }
     out
@@ -102,7 +104,7 @@ fn key(text: &str, tokens: &[Token]) -> Option<(String, usize)> {
 }
 
 /// Adds the words of an item by their clauses: a clause begins with the first word of a line, where that is a name.
-fn read(text: &str, tokens: &[Token], into: &mut Written) {
+fn read(text: &str, tokens: &[Token], labelled: bool, into: &mut Written) {
     let (mut clause, mut fresh) = (String::new(), false);
     for token in tokens {
         let word = text.get(token.span.range()).unwrap_or_default();
@@ -114,7 +116,7 @@ fn read(text: &str, tokens: &[Token], into: &mut Written) {
                 if fresh && named && !matches!(word, "or" | "and" | "not" | "near" | "within" | "except" | "before") {
                     clause = word.to_string();
                     into.clauses.entry(clause.clone()).or_default().push(Vec::new());
-                } else if clause.is_empty() && kind == TokenKind::Text && into.label.is_none() {
+                } else if labelled && clause.is_empty() && kind == TokenKind::Text && into.label.is_none() {
                     into.label = Some(word.to_string());
                 } else {
                     let all = into.clauses.entry(clause.clone()).or_default();
@@ -134,7 +136,7 @@ fn is_pattern(word: &&String) -> bool {
 }
 
 /// What one item has other than before.
-fn differences(before: &Written, after: &Written) -> Vec<String> {
+fn differences(key: &str, before: &Written, after: &Written) -> Vec<String> {
     let mut out = Vec::new();
     if let (a, Some(b)) = (&before.label, &after.label)
         && a.as_ref() != Some(b)
@@ -161,7 +163,9 @@ fn differences(before: &Written, after: &Written) -> Vec<String> {
         let (old, new) = (only(a, b), only(b, a));
         let (a, b) = (a.concat(), b.concat());
         let (gone, came) = (only(&old.concat(), &new.concat()), only(&new.concat(), &old.concat()));
-        let patterns = |all: &[String]| -> Vec<String> { all.iter().filter(is_pattern).cloned().collect() };
+        let looks = !key.starts_with("fact ");
+        let patterns =
+            |all: &[String]| -> Vec<String> { all.iter().filter(|word| looks && is_pattern(word)).cloned().collect() };
         let (lost, found) = (patterns(&gone), patterns(&came));
         let many = |all: &[String]| all.iter().filter(is_pattern).count();
         if let ([lost], [found]) = (&lost[..], &found[..]) {
@@ -175,7 +179,7 @@ fn differences(before: &Written, after: &Written) -> Vec<String> {
         out.extend((!found.is_empty()).then(|| format!("{} added", listed(&found))));
         out.extend((!lost.is_empty()).then(|| format!("{} taken out", listed(&lost))));
         if lost.is_empty() && found.is_empty() {
-            out.extend(clauses(name, &old, &new));
+            out.extend(clauses((key, name), &old, &new));
         }
     }
     if out.is_empty() {
@@ -224,28 +228,93 @@ fn apart(old: &str, new: &str) -> (String, String) {
 }
 
 /// Clauses of one keyword that were changed, came or went.
-fn clauses(name: &str, old: &[Vec<String>], new: &[Vec<String>]) -> Vec<String> {
+fn clauses((key, name): (&str, &str), old: &[Vec<String>], new: &[Vec<String>]) -> Vec<String> {
     let written = |clause: &Vec<String>| {
         let parts: Vec<&str> = [name].into_iter().chain(clause.iter().map(String::as_str)).collect();
-        beginning(parts.join(" ").trim())
+        let parts: Vec<String> = parts.iter().map(|part| part.to_string()).collect();
+        beginning(joined(&parts).trim())
     };
-    let changed = old.iter().zip(new).map(|(old, new)| otherwise(old, new));
+    let changed = old.iter().zip(new).map(|(old, new)| otherwise((key, name), old, new));
     let came = new.iter().skip(old.len()).map(|clause| format!("{} added", written(clause)));
     let gone = old.iter().skip(new.len()).map(|clause| format!("{} taken out", written(clause)));
     let all: Vec<String> = changed.chain(came).chain(gone).collect();
     if all.is_empty() { vec![format!("the order of its `{name}` is another")] } else { all }
 }
 
-/// Two clauses by the words that differ, with one word on each side.
-fn otherwise(a: &[String], b: &[String]) -> String {
+/// Two clauses by the words that differ, with one word on each side; what only came or went, by itself.
+fn otherwise((key, clause): (&str, &str), a: &[String], b: &[String]) -> String {
     let before = a.iter().zip(b).take_while(|(x, y)| x == y).count();
     let after = a[before..].iter().rev().zip(b[before..].iter().rev()).take_while(|(x, y)| x == y).count();
+    let condition = matches!(clause, "if" | "when" | "unless") || key.starts_with("rule ");
+    let alone = |all: &[String], word: &str| {
+        let part = part_alone(all, before, all.len() - after)?;
+        Some(format!("{}`{part}` {word}", if condition { "the condition " } else { "" }))
+    };
+    let told = match (before + after == a.len(), before + after == b.len()) {
+        (true, false) => alone(b, "added"),
+        (false, true) => alone(a, "taken out"),
+        _ => None,
+    };
     let part = |all: &[String]| {
         let (from, to) = (before.saturating_sub(1), (all.len() - after + 1).min(all.len()));
-        let text = all[from..to].join(" ");
+        let text = joined(&all[from..to]);
         if text.is_empty() { "nothing".to_string() } else { format!("`{text}`") }
     };
-    format!("{} became {}", part(a), part(b))
+    told.unwrap_or_else(|| format!("{} became {}", part(a), part(b)))
+}
+
+/// The words of a clause from one place to another as a condition or fact of its own, without the `and`, `or` or comma that
+/// ties it to others. What differs may begin some words earlier: of `l(a, b), l(a, c)` it is `b), l(a,` at first sight.
+fn part_alone(all: &[String], from: usize, to: usize) -> Option<String> {
+    let ties = |word: &String| matches!(word.as_str(), "and" | "or" | ",");
+    (0..=from.min(to - from)).take_while(|&back| back == 0 || all[from - back] == all[to - back]).find_map(|back| {
+        let words = &all[from - back..to - back];
+        let inner = match words {
+            [first, rest @ ..] if ties(first) => rest,
+            [rest @ .., last] if ties(last) => rest,
+            _ => return None,
+        };
+        let mut depth = 0_i32;
+        let whole = inner.iter().all(|word| {
+            depth += i32::from(word == "(") - i32::from(word == ")");
+            depth >= 0
+        });
+        (whole && depth == 0 && !inner.is_empty()).then(|| joined(inner))
+    })
+}
+
+/// Words with the blanks that an author sets: none inside brackets, none before a comma.
+fn joined(words: &[String]) -> String {
+    let mut out = String::new();
+    let mut last = "";
+    for word in words {
+        let tied = matches!(word.as_str(), ")" | "," | ":" | "." | ";") || matches!(last, "(" | "." | "");
+        // `line(a)`, and yet `and (a or b)`.
+        let named = last.ends_with(|c: char| c.is_alphanumeric() || c == '_');
+        let keyword = matches!(
+            last,
+            "and"
+                | "or"
+                | "not"
+                | "if"
+                | "when"
+                | "unless"
+                | "of"
+                | "except"
+                | "near"
+                | "before"
+                | "has"
+                | "as"
+                | "where"
+                | "in"
+        );
+        if !(tied || word == "(" && named && !keyword) {
+            out.push(' ');
+        }
+        out.push_str(word);
+        last = word;
+    }
+    out
 }
 
 #[cfg(test)]
@@ -279,7 +348,11 @@ mod tests {
             ["code \"An A\" (a): the pattern `/who (to ask|knows)/i` became `/who (knows)/i`"]
         );
         let theme = "theme t\n  when a\n  when b\n";
-        assert_eq!(told(theme, &theme.replace("when b", "when a and b")), ["theme t: `b` became `a and b`"]);
+        assert_eq!(told(theme, &theme.replace("when b", "when a and b")), ["theme t: the condition `a` added"]);
+        let rule = "rule r(A, B) if s(A, P) and s(B, Q) and P != Q\nfact s(a, b), s(a, c), s(d, e)\n";
+        assert_eq!(told(rule, &rule.replace(" and P != Q", "")), ["rule r: the condition `P != Q` taken out"]);
+        assert_eq!(told(rule, &rule.replace("s(a, c), ", "")), ["fact s: `s(a, c)` taken out"]);
+        assert_eq!(told(rule, &rule.replace("s(B, Q)", "s(Q, B)")), ["rule r: `(B, Q)` became `(Q, B)`"]);
         assert_eq!(told(theme, &format!("{theme}  when c\n")), ["theme t: `when c` added"]);
         assert_eq!(told(theme, "theme t\n  when b\n"), ["theme t: `when a` taken out"]);
         assert_eq!(told(theme, "theme t\n  when b\n  when a\n"), ["theme t: the order of its `when` is another"]);

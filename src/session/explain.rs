@@ -20,6 +20,9 @@ use crate::proof::{self, Backward, Canon, Identity, Node, NodeId, Premise, Proof
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
 
+/// Rows like another are counted in a relation of so many.
+const SUCH: usize = 100_000;
+
 /// So many steps are explained one under the other; what is further down is to be asked by itself.
 const DEEPEST: usize = 100;
 
@@ -380,6 +383,20 @@ impl<'p, 'a> Explainer<'p, 'a> {
         step.citations = concept.cites.iter().map(|c| self.view.citation(c)).collect();
     }
 
+    /// Of a condition that only asks whether there is such a row: how many there are.
+    fn one_of_such(&self, step: &mut Step, relation: core::RelationId, form: &[Option<Value>]) {
+        let rows = self.view.db.relation(relation);
+        if !matches!(step.kind, StepKind::Row | StepKind::Written) || rows.len() > SUCH {
+            return;
+        }
+        let fits = |row: &crate::eval::Row| row.iter().zip(form).all(|(&v, wanted)| wanted.is_none_or(|w| w == v));
+        let number = rows.rows().filter(|row| fits(row)).count();
+        if number > 1 {
+            let holders = [("statement", &*step.statement), ("number", &number.to_string())];
+            step.statement = self.view.say(Phrase::OneOfSuch, &holders);
+        }
+    }
+
     /// What the literals of a rule show.
     pub(super) fn premises(&mut self, node: &Node) -> Vec<Step> {
         self.depth += 1;
@@ -392,6 +409,7 @@ impl<'p, 'a> Explainer<'p, 'a> {
         let Source::Rule { rule, binding, premises } = &node.source else { return Vec::new() };
         let Some(origin) = self.origin(node) else { return Vec::new() };
         let body = &self.view.lowered.core.rule(*rule).body;
+        let bystanders = proof::bystanders(self.view.lowered.core.rule(*rule));
         let mut steps = Vec::new();
         // Counts wait for the comparison that uses them.
         let mut counts: Vec<(Var, Step)> = Vec::new();
@@ -404,6 +422,15 @@ impl<'p, 'a> Explainer<'p, 'a> {
                 (Literal::Lookup { value, .. }, Premise::Default { value: found, .. }) => {
                     counts.push((*value, self.empty_count(at, *found)));
                 }
+                (Literal::Atom(relation, terms), Premise::Node(id)) => {
+                    let mut shown = self.shown(*id, at);
+                    if bystanders.contains(&i)
+                        && let [only] = &mut shown[..]
+                    {
+                        self.one_of_such(only, *relation, &proof::form(terms, binding));
+                    }
+                    steps.extend(shown);
+                }
                 (_, Premise::Node(id)) => steps.extend(self.shown(*id, at)),
                 // Hulls around smaller ones were dropped: nothing that the author said.
                 (_, Premise::Absent { relation, .. })
@@ -414,6 +441,9 @@ impl<'p, 'a> Explainer<'p, 'a> {
                 {
                     // Two passages and how they stand to one another are one stretch of text.
                     let mut both = self.passages(*test, (a, b), binding, at);
+                    if let core::PlaceTest::Near(most) = *test {
+                        both.found = self.also_near(most, (a, b), (body, binding));
+                    }
                     both.because = std::mem::take(&mut steps);
                     both.because.iter_mut().for_each(|step| told(step, both.quote.as_ref()));
                     steps.push(both);

@@ -6,6 +6,7 @@ use super::explanation::{Step, StepKind};
 use super::phrases::Phrase;
 use crate::base::cut::between_words;
 use crate::base::{Location, Value};
+use crate::check::Type;
 use crate::check::program::{Body, ConceptId, ConditionKind, Operand, OperandKind, Place, PlaceKind};
 use crate::ir::compute::{compute, variables};
 use crate::ir::core::{self, Expr, Function, Literal, PlaceTest, Term, Var};
@@ -17,6 +18,9 @@ use rustc_hash::FxHashSet;
 
 /// So many characters of a passage or pattern are shown in a sentence.
 const PASSAGE: usize = 60;
+/// So many other passages that stand near are named, of so many that are looked at.
+const ALSO_NEAR: usize = 3;
+const ALSO_SEEN: usize = 100;
 /// So many characters of a text that a condition was asked of.
 const WHOLE: usize = 160;
 
@@ -183,7 +187,7 @@ impl Explainer<'_, '_> {
                 match words.strip_prefix(name.1).and_then(|rest| rest.trim_start().strip_prefix('=')) {
                     // What was counted says itself what it is.
                     Some(words) if words.trim_start().starts_with("count of") && counted_something(&used, counts) => {
-                        view.say(Phrase::IsCounted, &[name, value])
+                        self.how_many_of(at, name.1, value.1)
                     }
                     Some(words) => view.say(Phrase::IsBy, &[name, value, ("words", words.trim_start())]),
                     None => {
@@ -220,6 +224,82 @@ impl Explainer<'_, '_> {
             because,
             ..Step::default()
         })
+    }
+
+    /// `2 people:`, before those that are counted.
+    fn how_many_of(&self, at: Location, name: &str, value: &str) -> String {
+        let is = |kind: &str| self.labels.unit(at) == Some(Type::Kind(self.view.program.known_kind(kind)));
+        let phrase = match (is("author"), is("message"), value) {
+            (true, _, "1") => Phrase::IsPerson,
+            (true, ..) => Phrase::ArePeople,
+            (_, true, "1") => Phrase::IsOneMessage,
+            (_, true, _) => Phrase::AreMessages,
+            _ => return self.view.say(Phrase::IsCounted, &[("name", name), ("value", value)]),
+        };
+        match value {
+            "1" => self.view.say(phrase, &[]),
+            _ => self.view.say(phrase, &[("value", value)]),
+        }
+    }
+
+    /// Other passages of the two places of a `near` that stand near enough to the one of the other: `also near: "whom it
+    /// knows" (7 words apart)`. The nearest pair is what the condition rests on.
+    pub(super) fn also_near(
+        &self,
+        most: u32,
+        (a, b): (&Term, &Term),
+        (body, binding): (&[Literal], &[Value]),
+    ) -> Option<String> {
+        let view = self.view;
+        let quote = |term: &Term| match term {
+            Term::Var(var) => view.pool.as_quote(binding[var.0 as usize]),
+            _ => None,
+        };
+        let ((message, a_range), (_, b_range)) = (quote(a)?, quote(b)?);
+        let (a_range, b_range) = (a_range?, b_range?);
+        let segments = view.texts.corpus.segments(message)?;
+        let mut found: Vec<(usize, (u32, u32))> = Vec::new();
+        for (term, fixed) in [(a, b_range), (b, a_range)] {
+            let relation = body.iter().find_map(|literal| match literal {
+                Literal::Atom(relation, terms) if terms.len() == 2 && terms[1] == *term => Some(*relation),
+                _ => None,
+            });
+            let Some(relation) = relation else { continue };
+            if !matches!(view.lowered.role(relation), Role::Passages(_) | Role::Match(_)) {
+                continue;
+            }
+            let rows = view.db.relation(relation);
+            for row in rows.starting_with(&[message]).take(ALSO_SEEN) {
+                let range = rows.row(row).to_vec().get(1).and_then(|&quote| view.pool.as_quote(quote)?.1);
+                let Some(range) = range else { continue };
+                let taken = |&(_, known): &(usize, (u32, u32))| overlaps(known, range);
+                if overlaps(range, a_range) || overlaps(range, b_range) || found.iter().any(taken) {
+                    continue;
+                }
+                let (first, second) = if range.0 <= fixed.0 { (range, fixed) } else { (fixed, range) };
+                let apart = segments.words_between(first, second);
+                if apart <= most as usize {
+                    found.push((apart, range));
+                }
+            }
+        }
+        found.sort_unstable();
+        found.truncate(ALSO_NEAR);
+        let passage = |&(apart, range): &(usize, (u32, u32))| {
+            let passage = format!("\"{}\"", cut(slice(segments.text(), range)));
+            view.say(Phrase::WordsAway, &[("passage", &passage), ("apart", &self.apart(apart))])
+        };
+        let passages: Vec<String> = found.iter().map(passage).collect();
+        (!passages.is_empty()).then(|| view.say(Phrase::AlsoNear, &[("passages", &passages.join(", "))]))
+    }
+
+    /// `3 words apart`
+    fn apart(&self, words: usize) -> String {
+        match words {
+            0 => self.view.say(Phrase::SideBySide, &[]),
+            1 => self.view.say(Phrase::OneApart, &[]),
+            n => self.view.say(Phrase::Apart, &[("number", &n.to_string())]),
+        }
     }
 
     /// `10 people speak of "Collaborative workspaces", at least 2 (min_authors) needed`
@@ -314,11 +394,7 @@ impl Explainer<'_, '_> {
         let Some(segments) = view.texts.corpus.segments(message).filter(|_| message == other) else { return step };
         let apart = {
             let (first, second) = if a.0 <= b.0 { (a, b) } else { (b, a) };
-            match segments.words_between(first, second) {
-                0 => view.say(Phrase::SideBySide, &[]),
-                1 => view.say(Phrase::OneApart, &[]),
-                n => view.say(Phrase::Apart, &[("number", &n.to_string())]),
-            }
+            self.apart(segments.words_between(first, second))
         };
         let first = cut(slice(segments.text(), a));
         let second = cut(slice(segments.text(), b));

@@ -3,6 +3,7 @@
 
 use super::show::{View, one_line};
 use crate::base::{FileId, Location};
+use crate::check::Type;
 use crate::check::program::{
     Body, ConceptId, Condition, ConditionKind, Operand, OperandKind, Place, PlaceKind, Program,
 };
@@ -39,6 +40,8 @@ pub(super) struct Labels<'a> {
     ors: Vec<(FileId, usize, usize, Vec<Bytes>)>,
     conditions: FxHashMap<Location, &'a Condition>,
     counts: FxHashMap<Location, &'a Operand>,
+    /// Where a name is compared with a count of the author's own: what is counted.
+    units: FxHashMap<Location, Type>,
 }
 
 impl<'a> Labels<'a> {
@@ -49,6 +52,7 @@ impl<'a> Labels<'a> {
             ors: Vec::new(),
             conditions: FxHashMap::default(),
             counts: FxHashMap::default(),
+            units: FxHashMap::default(),
         };
         for concept in &program.concepts {
             concept.when.iter().chain(&concept.unless).for_each(|body| labels.body(body));
@@ -70,6 +74,11 @@ impl<'a> Labels<'a> {
     /// The count that stands at a place.
     pub fn count(&self, at: Location) -> Option<&'a Operand> {
         self.counts.get(&at).copied()
+    }
+
+    /// What is counted by the condition that stands at a place, where that is `N = count of …`.
+    pub fn unit(&self, at: Location) -> Option<Type> {
+        self.units.get(&at).copied()
     }
 
     /// What an author wrote, with labels; the name follows where the concept was not `named` before, if names are wanted.
@@ -172,6 +181,23 @@ impl<'a> Labels<'a> {
 
     fn body(&mut self, body: &'a Body) {
         self.walk(&body.condition);
+        let mut open = vec![&body.condition];
+        while let Some(condition) = open.pop() {
+            match &condition.kind {
+                ConditionKind::And(parts) | ConditionKind::Or(parts) => open.extend(parts),
+                ConditionKind::Compare(_, a, b) => {
+                    let counted = [a, b].into_iter().find_map(|side| match &side.kind {
+                        OperandKind::Aggregate(aggregate) => match &aggregate.over[..] {
+                            [Operand { kind: OperandKind::Var(var), .. }] => body.vars.get(var.0 as usize),
+                            _ => None,
+                        },
+                        _ => None,
+                    });
+                    self.units.extend(counted.map(|var| (condition.at, var.of)));
+                }
+                _ => {}
+            }
+        }
     }
 
     // Conditions are as deep as the parser lets them be.

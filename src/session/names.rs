@@ -26,10 +26,19 @@ fn reworded(program: &Program, atom: &Atom, text: &str, mut diagnostic: Diagnost
     let wanted = written.rsplit('.').next().unwrap_or(written);
     if diagnostic.code == codes::UNKNOWN_RELATION {
         let asked = |kind: RelationKind| !matches!(kind, RelationKind::Quote | RelationKind::Properties(_));
-        let names = program.relations.iter().filter(|r| asked(r.kind)).map(|r| r.name.as_str()).collect();
+        let names: Vec<&str> = program.relations.iter().filter(|r| asked(r.kind)).map(|r| r.name.as_str()).collect();
         diagnostic.message = format!("there is nothing called `{written}` to ask about");
-        diagnostic.help = Some(format!("one can ask about {}", listed(wanted, names)));
+        let meant = suggest::nearest(wanted, names.iter().copied()).map(|name| {
+            let args =
+                text.get(at.end as usize..).filter(|rest| rest.starts_with('(') && rest.chars().count() < LONGEST);
+            format!("did you mean `{name}{}`? ", args.unwrap_or_default().trim_end())
+        });
+        diagnostic.help = Some(format!("{}one can ask about {}", meant.unwrap_or_default(), listed(wanted, names)));
         diagnostic.fixes.clear();
+    } else if diagnostic.code == codes::COLUMNS
+        && let Some(help) = whole_question(program, atom, text)
+    {
+        diagnostic.help = Some(help);
     } else if diagnostic.code == codes::UNKNOWN_NAME
         && let Some(Type::Kind(kind)) = column_at(program, atom, at)
     {
@@ -44,6 +53,48 @@ fn reworded(program: &Program, atom: &Atom, text: &str, mut diagnostic: Diagnost
         diagnostic.fixes.clear();
     }
     diagnostic
+}
+
+/// What a question names of which a part is left out, in words, and the whole question with a name in capitals for that
+/// part; nothing where too much is given, or columns are named.
+fn whole_question(program: &Program, atom: &Atom, text: &str) -> Option<String> {
+    let columns = &program.relation(*program.relation_names.get(&atom.name.text)?).columns;
+    if atom.args.is_empty() || atom.args.len() >= columns.len() || atom.args.iter().any(|arg| arg.column.is_some()) {
+        return None;
+    }
+    let given = atom.args.iter().map(|arg| {
+        text.get(arg.value.span.start as usize..arg.value.span.end as usize).unwrap_or_default().to_string()
+    });
+    let lacking = columns[atom.args.len()..].iter().map(|column| {
+        let mut letters = column.name.chars();
+        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    });
+    let values: Vec<String> = given.chain(lacking).collect();
+    let words: Vec<String> = columns.iter().map(|column| format!("a {}", column.name.replace('_', " "))).collect();
+    let (name, values) = (&atom.name.text, values.join(", "));
+    Some(format!(
+        "a question about `{name}` names {}, with a word in capitals for what is asked: `{name}({values})`",
+        words.join(" and ")
+    ))
+}
+
+/// The examples that the grammar gives of a question, with names of the study in the place of those of no study.
+pub(super) fn with_own_names(help: &str, program: &Program, message: Option<&str>) -> String {
+    let message = message.unwrap_or("m1");
+    help.replace("theme(m1, shared_ground)", &example(program, message)).replace("(m1, ", &format!("({message}, "))
+}
+
+/// A question of the study itself, as an example.
+pub(super) fn example(program: &Program, message: &str) -> String {
+    let of = |kind: &str| {
+        let kind = program.known_kind(kind);
+        program.concepts.iter().find(|concept| concept.kind == kind).map(|concept| concept.name.as_str())
+    };
+    match (of("theme"), of("code")) {
+        (Some(theme), _) => format!("theme({message}, {theme})"),
+        (None, Some(code)) => format!("code({message}, {code})"),
+        (None, None) => format!("theme({message}, T)"),
+    }
 }
 
 /// What the column holds in which something stands.

@@ -136,6 +136,15 @@ phrases! {
     IsBy: "What a name stands for, and how that was computed." = "{name} is {value}: {words}";
     IsCounted: "What a name stands for, where that is how many of something there are." =
         "{name} is {value}, the number of those that follow";
+    IsPerson: "A name stands for how many people there are, and it is one." = "1 person:";
+    ArePeople: "A name stands for how many people there are." = "{value} people:";
+    IsOneMessage: "A name stands for how many messages there are, and it is one." = "1 message:";
+    AreMessages: "A name stands for how many messages there are." = "{value} messages:";
+    OneOfSuch: "Of several rows that would do any is enough, and the first is shown." =
+        "{statement} (the first of {number} such rows; one is enough)";
+    AlsoNear: "Other passages that stand near enough, too." = "also near: {passages}";
+    WordsAway: "A passage, and how far it stands." = "{passage} ({apart})";
+    ThisReason: "Of several reasons, one is shown." = "This is reason 1 of {number}";
     Called: "A value with what the study calls it." = "{value} ({name})";
     Count: "A count or another aggregate, and its value." = "{value} is the {words}";
     UnnamedCount: "A count whose words are not known." = "count";

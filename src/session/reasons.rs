@@ -17,6 +17,9 @@ const BELOW: usize = 3;
 /// So many concepts inside a reason are given the reason that they have by themselves.
 const PREFERRED: usize = 24;
 
+/// So many that were counted are shown with what they said.
+pub(super) const FEW: usize = 3;
+
 /// A fact: its relation and its row there.
 type Fact = (RelationId, u32);
 
@@ -162,8 +165,10 @@ fn inside(explaining: &Explaining<'_>, proof: &Proof) -> Vec<(Fact, bool)> {
                 Premise::Node(under) => Some((*under, counted)),
                 _ => None,
             })),
-            // What was counted is shown only where all is.
-            Source::Aggregated { shown, .. } if explaining.whole() => open.extend(shown.iter().map(|&id| (id, true))),
+            // What was counted is shown only where all is, or where it is little.
+            Source::Aggregated { shown, .. } if explaining.whole() || shown.len() <= FEW => {
+                open.extend(shown.iter().map(|&id| (id, true)))
+            }
             Source::Aggregated { .. } => {}
         }
     }

@@ -139,6 +139,7 @@ impl Difference {
                     label: concept.title().to_string(),
                     subject: values.first().map_or(String::new(), |&v| now.pool.show(v)),
                     through: None,
+                    words: None,
                 };
                 let counted = a.iter().chain(&b).all(|ground| ground.counted);
                 // Where something else is another, too, numbers say little.

@@ -3,14 +3,16 @@
 //! depends on.
 
 use super::super::Study;
+use super::super::grounds::cut;
 use super::super::show::View;
 use super::Through;
 use super::compare::Compared;
 use super::facts::{Ledger, Move};
 use crate::base::Value;
+use crate::check::program::RelationKind;
 use crate::ir::core::{FactPlace, Given, Literal, RelationId, RuleId};
 use crate::ir::origin::{OriginKind, Role};
-use crate::proof::{self, Source};
+use crate::proof::{self, Node, Premise, Proof, Source};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -20,6 +22,24 @@ const PROOFS: usize = 200;
 
 /// So much is searched for one proof.
 const FACTS: usize = 500;
+
+/// So far down a cause is looked for through what was absent.
+const ABSENT: usize = 2;
+
+/// The cause of one conclusion.
+#[derive(Clone)]
+pub(super) struct Found {
+    /// The part of the change.
+    pub through: Through,
+    /// The words that a pattern finds now, or found before.
+    pub words: Option<String>,
+}
+
+impl From<Through> for Found {
+    fn from(through: Through) -> Found {
+        Found { through, words: None }
+    }
+}
 
 /// A fact that a change gave or took.
 type Fact = (RelationId, Vec<Value>);
@@ -34,7 +54,7 @@ pub(super) struct Causes {
     /// For each relation after the change, its number before it; none where both are one program.
     ours: Option<Vec<Option<RelationId>>>,
     proofs: Cell<usize>,
-    nearest: RefCell<FxHashMap<RelationId, Option<Through>>>,
+    nearest: RefCell<FxHashMap<(RelationId, bool), Option<Through>>>,
 }
 
 impl Causes {
@@ -88,30 +108,48 @@ impl Causes {
         }
     }
 
+    /// The number of a relation in the other program.
+    fn there(&self, id: RelationId, came: bool) -> Option<RelationId> {
+        match (&self.ours, came) {
+            (Some(ours), false) => {
+                let at = ours.iter().position(|our| *our == Some(id))?;
+                u32::try_from(at).ok().map(RelationId)
+            }
+            _ => self.before(id),
+        }
+    }
+
     /// The cause of a conclusion that came, or went.
-    pub fn of(&self, before: View<'_>, after: View<'_>, id: RelationId, row: &[Value], came: bool) -> Option<Through> {
+    pub fn of(&self, before: View<'_>, after: View<'_>, id: RelationId, row: &[Value], came: bool) -> Option<Found> {
         let proved = match came {
-            true => self.proved(after, id, row, true),
-            false => self.before(id).and_then(|id| self.proved(before, id, row, false)),
+            true => self.proved((after, Some(before)), id, row, true, ABSENT),
+            false => self.before(id).and_then(|id| self.proved((before, Some(after)), id, row, false, ABSENT)),
         };
         if proved.is_some() {
             return proved;
         }
-        if let Some(known) = self.nearest.borrow().get(&id) {
-            return known.clone();
+        if let Some(known) = self.nearest.borrow().get(&(id, came)) {
+            return known.clone().map(Found::from);
         }
-        let found = self.nearest(before, after, id);
-        self.nearest.borrow_mut().insert(id, found.clone());
-        found
+        let found = self.nearest(before, after, id, came);
+        self.nearest.borrow_mut().insert((id, came), found.clone());
+        found.map(Found::from)
     }
 
     /// The cause of a conclusion whose relation is no longer declared.
-    pub fn of_gone(&self, before: View<'_>, id: RelationId, row: &[Value]) -> Option<Through> {
-        self.proved(before, id, row, false)
+    pub fn of_gone(&self, before: View<'_>, id: RelationId, row: &[Value]) -> Option<Found> {
+        self.proved((before, None), id, row, false, 0)
     }
 
-    /// The first part of the change in the best proof of a fact.
-    fn proved(&self, view: View<'_>, id: RelationId, row: &[Value], came: bool) -> Option<Through> {
+    /// The first part of the change in the best proof of a fact, or in what stood against it on the other side.
+    fn proved(
+        &self,
+        (view, other): (View<'_>, Option<View<'_>>),
+        id: RelationId,
+        row: &[Value],
+        came: bool,
+        deep: usize,
+    ) -> Option<Found> {
         if self.proofs.replace(self.proofs.get() + 1) >= PROOFS {
             return None;
         }
@@ -119,64 +157,128 @@ impl Causes {
         let budget = proof::Budget { facts: FACTS, derivations: FACTS * 10 };
         let proof = proof::best(view.evaluated(), id, at, budget)?;
         let (rules, facts) = if came { (&self.rules_in, &self.facts_in) } else { (&self.rules_out, &self.facts_out) };
-        let mut fallback = None;
+        let (mut placed, mut fallback) = (None, None);
         for node in &proof.nodes {
             let found = match &node.source {
-                Source::Rule { rule, .. } if rules.contains(rule) => rule_cause(view, *rule, came),
+                Source::Rule { rule, .. } if rules.contains(rule) => rule_cause(view, *rule, came).map(|through| {
+                    let words = passage(view, &proof, node).filter(|_| !self.is_there(other, node, came));
+                    Found { through, words }
+                }),
                 Source::Given { .. } if facts.contains(&(node.relation, node.values.to_vec())) => {
-                    Some(fact_cause(view, node.relation, &node.values, came))
+                    Some(fact_cause(view, other, node.relation, &node.values, came).into())
                 }
                 _ => None,
             };
             match found {
-                Some(through) if through.place.is_some() => return Some(through),
-                other => fallback = fallback.or(other),
+                // A pattern that finds the same passage on both sides did nothing to it.
+                Some(found) if found.through.place.is_some() => {
+                    if found.words.is_some() || !self.is_there(other, node, came) {
+                        return Some(found);
+                    }
+                    placed = placed.or(Some(found));
+                }
+                found => fallback = fallback.or(found),
             }
         }
-        fallback
+        // A change that found the same on both sides comes after what stood against it on one.
+        fallback.or_else(|| self.against((view, other), &proof, came, deep)).or(placed)
     }
 
-    /// The part of the change that a relation depends on by the fewest steps.
-    fn nearest(&self, before: View<'_>, after: View<'_>, id: RelationId) -> Option<Through> {
+    /// True where the other side has the fact of a node, too.
+    fn is_there(&self, other: Option<View<'_>>, node: &Node, came: bool) -> bool {
+        let there = self.there(node.relation, came).zip(other);
+        there.is_some_and(|(id, other)| other.db.find(id, &node.values).is_some())
+    }
+
+    /// What a proof asks not to be there, and what was there on the other side: why it was.
+    fn against(
+        &self,
+        (view, other): (View<'_>, Option<View<'_>>),
+        proof: &Proof,
+        came: bool,
+        deep: usize,
+    ) -> Option<Found> {
+        let (other, deep) = (other?, deep.checked_sub(1)?);
+        let premises = proof.nodes.iter().flat_map(|node| match &node.source {
+            Source::Rule { premises, .. } => premises.as_slice(),
+            _ => &[],
+        });
+        premises
+            .filter_map(|premise| match premise {
+                Premise::Absent { relation, pattern } => Some((self.there(*relation, came)?, pattern)),
+                _ => None,
+            })
+            .find_map(|(id, pattern)| {
+                let first: Vec<Value> = pattern.iter().map_while(|value| *value).collect();
+                let rows = other.db.relation(id);
+                let fits = |row: &[Value]| row.iter().zip(pattern).all(|(&v, wanted)| wanted.is_none_or(|w| w == v));
+                let mut found = rows.starting_with(&first).take(FACTS).map(|at| rows.row(at).to_vec());
+                let row = found.find(|row| fits(row))?;
+                self.proved((other, Some(view)), id, &row, !came, deep)
+            })
+    }
+
+    /// The part of the change that a relation depends on by the fewest steps: what came where it came, and the other way
+    /// round under a `not`; else whatever it is.
+    fn nearest(&self, before: View<'_>, after: View<'_>, id: RelationId, came: bool) -> Option<Through> {
+        self.nearest_of(before, after, (id, came), false).or_else(|| self.nearest_of(before, after, (id, came), true))
+    }
+
+    fn nearest_of(&self, before: View<'_>, after: View<'_>, from: (RelationId, bool), any: bool) -> Option<Through> {
         let core = &after.lowered.core;
-        let mut seen: FxHashSet<RelationId> = FxHashSet::default();
-        let mut left = VecDeque::from([id]);
-        while let Some(id) = left.pop_front() {
-            if !seen.insert(id) {
+        let mut seen: FxHashSet<(RelationId, bool)> = FxHashSet::default();
+        let mut left = VecDeque::from([from]);
+        while let Some((id, came)) = left.pop_front() {
+            if !seen.insert((id, came)) {
                 continue;
             }
-            if let Some(found) = self.changed_at(before, after, id) {
-                return Some(found);
+            let found = self.changed_at(before, after, id, came);
+            let found = found.or_else(|| any.then(|| self.changed_at(before, after, id, !came)).flatten());
+            if found.is_some() {
+                return found;
             }
             for rule in core.rules.iter().filter(|rule| rule.head == id) {
                 left.extend(rule.body.iter().filter_map(|literal| match literal {
-                    Literal::Atom(of, _) | Literal::Not(of, _) | Literal::Lookup { relation: of, .. } => Some(*of),
+                    Literal::Atom(of, _) | Literal::Lookup { relation: of, .. } => Some((*of, came)),
+                    Literal::Not(of, _) => Some((*of, !came)),
                     _ => None,
                 }));
             }
-            left.extend(core.aggregations.iter().filter(|a| a.head == id).map(|a| a.body));
+            left.extend(core.aggregations.iter().filter(|a| a.head == id).map(|a| (a.body, came)));
         }
         None
     }
 
-    /// The first part of the change in a relation itself.
-    fn changed_at(&self, before: View<'_>, after: View<'_>, id: RelationId) -> Option<Through> {
-        let first = |rules: &FxHashSet<RuleId>, view: View<'_>, id: RelationId, came: bool| {
-            let mut rules: Vec<RuleId> =
-                rules.iter().copied().filter(|&r| view.lowered.core.rule(r).head == id).collect();
-            rules.sort_unstable();
-            rules.into_iter().find_map(|rule| rule_cause(view, rule, came))
+    /// The first part of the change in a relation itself: what came, or what went.
+    fn changed_at(&self, before: View<'_>, after: View<'_>, id: RelationId, came: bool) -> Option<Through> {
+        let (rules, facts, (view, id), other) = match came {
+            true => (&self.rules_in, &self.facts_in, (after, id), before),
+            false => (&self.rules_out, &self.facts_out, (before, self.before(id)?), after),
         };
-        let fact = |facts: &FxHashSet<Fact>, view: View<'_>, id: RelationId, came: bool| {
+        let mut own: Vec<RuleId> = rules.iter().copied().filter(|&r| view.lowered.core.rule(r).head == id).collect();
+        own.sort_unstable();
+        own.into_iter().find_map(|rule| rule_cause(view, rule, came)).or_else(|| {
             let rows = facts.iter().filter(|(of, _)| *of == id).map(|(_, row)| row);
             let least = rows.min_by_key(|row| row.iter().map(|v| v.bits()).collect::<Vec<_>>())?;
-            Some(fact_cause(view, id, least, came))
-        };
-        first(&self.rules_in, after, id, true)
-            .or_else(|| first(&self.rules_out, before, self.before(id)?, false))
-            .or_else(|| fact(&self.facts_in, after, id, true))
-            .or_else(|| fact(&self.facts_out, before, self.before(id)?, false))
+            Some(fact_cause(view, Some(other), id, least, came))
+        })
     }
+}
+
+/// The words that a pattern found, where a node follows by one.
+fn passage(view: View<'_>, proof: &Proof, node: &Node) -> Option<String> {
+    let Source::Rule { rule, premises, .. } = &node.source else { return None };
+    let origin = view.lowered.origin(view.lowered.core.rule_origins[rule.0 as usize]);
+    if !matches!(origin.kind, OriginKind::Matches(..)) {
+        return None;
+    }
+    premises.iter().find_map(|premise| {
+        let Premise::Node(id) = premise else { return None };
+        let found = proof.node(*id);
+        let Role::Match(_) = view.lowered.role(found.relation) else { return None };
+        let quote = view.quote_shown(*found.values.get(1)?)?;
+        (!quote.quote.is_empty()).then(|| cut(&quote.quote))
+    })
 }
 
 /// A rule that came or went; nothing for one that no author wrote.
@@ -207,23 +309,55 @@ fn rule_cause(view: View<'_>, rule: RuleId, came: bool) -> Option<Through> {
 }
 
 /// A fact that came or went.
-fn fact_cause(view: View<'_>, relation: RelationId, row: &[Value], came: bool) -> Through {
+fn fact_cause(view: View<'_>, other: Option<View<'_>>, relation: RelationId, row: &[Value], came: bool) -> Through {
     let given = &view.lowered.core.given[relation.0 as usize];
     let arity = view.lowered.core.relation(relation).arity;
     let place = (0..given.places.len()).find(|&place| given.values[place * arity..][..arity] == *row);
     if let Role::Match(_) = view.lowered.role(relation) {
         let message = row.first().copied().unwrap_or(Value::NONE);
-        let what = format!("the text of `{}`", view.pool.show(message));
-        return Through { what, came, place: view.message_place(message) };
+        return Through { what: message_cause(view, other, message), came, place: view.message_place(message) };
     }
     let values: Vec<Option<Value>> = row.iter().map(|&v| Some(v)).collect();
     let what = match view.named_fact(relation, &values) {
-        Some((relation, row)) => super::super::funnel::shortened(&view.fact(relation, &row)),
+        Some((relation, row)) => in_prose(view, other, relation, &row)
+            .unwrap_or_else(|| format!("`{}`", super::super::funnel::shortened(&view.fact(relation, &row)))),
         None => "a fact".to_string(),
     };
     let place = place.and_then(|place| match given.places.get(place) {
         Some(FactPlace::Text) | None => None,
         Some(_) => view.given_place(relation, place),
     });
-    Through { what: format!("`{what}`"), came, place }
+    Through { what, came, place }
+}
+
+/// A message that came or went, or the text of one that has another now.
+fn message_cause(view: View<'_>, other: Option<View<'_>>, message: Value) -> String {
+    let id = view.pool.show(message);
+    let row = view.message_row(message);
+    let there = other.and_then(|other| other.message_row(message));
+    let text = |row: &Option<Vec<Value>>| row.as_ref().and_then(|row| row.get(4).copied());
+    if there.is_some() && text(&there) != text(&row) {
+        return format!("the text of `{id}`");
+    }
+    let author = row.and_then(|row| row.get(2).copied()).filter(|author| !author.is_none());
+    author
+        .map_or_else(|| format!("the message {id}"), |author| format!("the message {id} of {}", view.pool.show(author)))
+}
+
+/// A message, or a coding, as people speak of it; nothing for another fact.
+fn in_prose(
+    view: View<'_>,
+    other: Option<View<'_>>,
+    relation: crate::check::program::RelationId,
+    row: &[Option<Value>],
+) -> Option<String> {
+    let value = |at: usize| row.get(at).copied().flatten().filter(|value| !value.is_none());
+    match view.program.relation(relation).kind {
+        RelationKind::Message => Some(message_cause(view, other, value(0)?)),
+        RelationKind::Coding => {
+            let what = format!("coding of {} as {}", view.in_words(value(0)?), view.in_words(value(1)?));
+            Some(value(2).map_or_else(|| format!("the {what}"), |coder| format!("{}'s {what}", view.pool.show(coder))))
+        }
+        _ => None,
+    }
 }

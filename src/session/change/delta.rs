@@ -6,8 +6,9 @@ use super::super::explanation::PlaceShown;
 use super::super::findings::TableFinding;
 use super::super::show::View;
 use super::super::summary::natural;
-use super::cause::Causes;
+use super::cause::{Causes, Found};
 use super::conclude::{Moved, Rows};
+use super::paired::{Paired, paired};
 use crate::base::{Sources, Value};
 use crate::check::program::{ConceptId, ConditionKind, OperandKind, Program};
 use crate::diagnostic::Diagnostic;
@@ -55,7 +56,7 @@ pub struct RelationDelta {
 
 /// Rows as sentences, with whether they came. They say nothing that the rows do not, so that one is as good as another.
 #[derive(Clone, Debug, Default)]
-pub struct Told(pub Vec<(bool, String)>);
+pub struct Told(pub Vec<(bool, String)>, pub Option<Paired>);
 
 impl PartialEq for Told {
     fn eq(&self, _: &Told) -> bool {
@@ -64,7 +65,7 @@ impl PartialEq for Told {
 }
 
 /// So many rows of a relation are told as sentences, of those that came and of those that went.
-const TOLD: usize = 5;
+pub(super) const TOLD: usize = 5;
 
 /// A concept of a message, an author or a thread.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -79,6 +80,8 @@ pub struct Conclusion {
     pub subject: String,
     /// What did it, where that is known.
     pub through: Option<Through>,
+    /// The words in it that are found now, or no longer, where a pattern did it.
+    pub words: Option<String>,
 }
 
 /// The part of a change that did something.
@@ -152,6 +155,7 @@ impl Delta {
         for relation in &mut self.relations {
             std::mem::swap(&mut relation.came, &mut relation.went);
             relation.told.0.iter_mut().for_each(|(came, _)| *came = !*came);
+            relation.told.1 = None;
         }
         std::mem::swap(&mut self.gained, &mut self.lost);
         std::mem::swap(&mut self.said, &mut self.settled);
@@ -267,7 +271,7 @@ pub(super) fn new_errors(before: &[Diagnostic], then: &Sources, after: &[Diagnos
 }
 
 /// Tells through what a row of a relation came, or went.
-type Cause<'a> = dyn FnMut(RelationId, &[Value], bool) -> Option<Through> + 'a;
+type Cause<'a> = dyn FnMut(RelationId, &[Value], bool) -> Option<Found> + 'a;
 
 /// What a change did to the facts, in the author's names.
 pub(super) fn account(before: View<'_>, after: View<'_>, moved: &Moved, causes: &Causes) -> Delta {
@@ -288,25 +292,31 @@ fn add(delta: &mut Delta, view: View<'_>, id: RelationId, rows: &Rows, cause: &m
             let id = relation;
             let relation = view.program.relation(relation);
             let mut told = Vec::new();
-            let mut cells = |rows: &[Vec<Value>], came: bool| -> Vec<Vec<Cell>> {
-                let mut rows: Vec<&Vec<Value>> = rows.iter().collect();
-                rows.sort_by(|a, b| {
-                    let orders = a.iter().zip(*b).map(|(&x, &y)| view.pool.compare(x, y));
-                    orders.into_iter().find(|o| o.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
+            let sorted = |rows: &'_ [Vec<Value>]| -> Vec<usize> {
+                let mut order: Vec<usize> = (0..rows.len()).collect();
+                order.sort_by(|&a, &b| {
+                    let mut orders = rows[a].iter().zip(&rows[b]).map(|(&x, &y)| view.pool.compare(x, y));
+                    orders.find(|o| o.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
                 });
+                order
+            };
+            let came: Vec<&Vec<Value>> = sorted(&rows.came).into_iter().map(|at| &rows.came[at]).collect();
+            let went: Vec<&Vec<Value>> = sorted(&rows.went).into_iter().map(|at| &rows.went[at]).collect();
+            let pairs = paired(view, id, &came, &went);
+            let mut cells = |rows: Vec<&Vec<Value>>, came: bool| -> Vec<Vec<Cell>> {
                 told.extend(rows.iter().take(TOLD).map(|row| {
                     let row: Vec<Option<Value>> = row.iter().map(|&v| Some(v)).collect();
                     (came, view.sentence(id, &row))
                 }));
                 rows.into_iter().map(|row| row.iter().map(|&v| view.cell(v)).collect()).collect()
             };
-            let (came, went) = (cells(&rows.came, true), cells(&rows.went, false));
+            let (came, went) = (cells(came, true), cells(went, false));
             delta.relations.push(RelationDelta {
                 name: relation.name.clone(),
                 columns: relation.columns.iter().map(|c| c.name.clone()).collect(),
                 came,
                 went,
-                told: Told(told),
+                told: Told(told, pairs),
             });
         }
         Role::Has(concept) => {
@@ -385,12 +395,17 @@ fn conclusions(
     let mut rows: Vec<(String, &Vec<Value>)> =
         rows.iter().filter_map(|row| Some((view.pool.show(*row.first()?), row))).collect();
     rows.sort_by(|(a, _), (b, _)| natural(a, b));
-    let conclusion = |(subject, row): (String, &Vec<Value>)| Conclusion {
-        kind: view.program.kind(declared.kind).name.clone(),
-        name: declared.name.clone(),
-        label: declared.title().to_string(),
-        subject,
-        through: cause(id, row, came),
+    let conclusion = |(subject, row): (String, &Vec<Value>)| {
+        let found = cause(id, row, came);
+        let (through, words) = found.map_or((None, None), |found| (Some(found.through), found.words));
+        Conclusion {
+            kind: view.program.kind(declared.kind).name.clone(),
+            name: declared.name.clone(),
+            label: declared.title().to_string(),
+            subject,
+            through,
+            words,
+        }
     };
     rows.into_iter().map(conclusion).collect()
 }

@@ -15,6 +15,7 @@ mod delta;
 mod facts;
 mod follow;
 mod overlay;
+mod paired;
 mod program;
 mod statement;
 
@@ -24,6 +25,7 @@ pub use delta::{Conclusion, Delta, RelationDelta, Remark, TableDelta, Theory, Th
 pub(super) use facts::Late;
 pub(super) use follow::Following;
 pub(super) use overlay::Overlay;
+pub use paired::Paired;
 
 use super::findings::TableFinding;
 use super::run::StudyTexts;

@@ -21,6 +21,8 @@ pub(super) struct Stated {
     gives: Option<(Value, ConceptId)>,
     /// Why it holds already, where it does.
     already: Option<String>,
+    /// The message, where it is one.
+    message: Option<String>,
 }
 
 impl Study {
@@ -45,13 +47,15 @@ impl Study {
             RelationKind::Coding | RelationKind::Has(_) => concept(1).map(|concept| (row[0], concept)),
             _ => None,
         };
+        let is_message = matches!(self.program.relation(relation).kind, RelationKind::Message);
+        let message = row.first().filter(|_| is_message).map(|&id| self.pool.show(id));
         let (asked, wanted) = match gives.and_then(|(subject, concept)| self.having(subject, concept)) {
             Some(having) => having,
             None => (relation, row),
         };
         let (core, values) = self.lowered.route(&self.program, asked, &wanted);
         let already = self.db.find(core, &values).is_some().then(|| self.already(asked, &wanted)).flatten();
-        Some(Stated { fact: fact.to_string(), gives, already })
+        Some(Stated { fact: fact.to_string(), gives, already, message })
     }
 
     /// The fact that a subject has a concept.
@@ -101,7 +105,11 @@ impl Study {
         let of = |one: &Stated| match (&one.already, one.gives) {
             (Some(already), _) => Some(format!("`{}` brings nothing new: {already}.", one.fact)),
             (None, Some((subject, concept))) => self.asks_for_more(subject, concept),
-            (None, None) => None,
+            (None, None) => {
+                let message = one.message.as_ref()?;
+                let found = delta.gained.iter().any(|gained| gained.subject == *message);
+                (!found).then(|| format!("No code finds anything in the message {message}."))
+            }
         };
         stated.iter().filter_map(of).collect()
     }
