@@ -5,6 +5,7 @@ use super::codebook::{Codebook, CodebookEntry};
 use super::problem::Problem;
 use crate::base::Table;
 use crate::diagnostic::codes;
+use rustc_hash::FxHashMap;
 
 /// What a column says of a code, and what its header may be, in small letters without blanks and signs.
 const COLUMNS: [(Part, &[&str]); 6] = [
@@ -96,6 +97,16 @@ pub fn read(table: &Table) -> Result<Codebook, Problem> {
         let help = "read are `code`, `parent`, `definition`, `include`, `exclude`, `memo` and `examples`";
         book.problems.push(Problem::at(codes::LEFT_OUT, file, 1, message).help(help));
     }
+    let above: Vec<&str> =
+        table.header.iter().zip(&parts).filter(|(_, part)| **part == Some(Part::Parent)).map(|(h, _)| h.as_str()).collect();
+    if above.len() > 1 {
+        let message = format!(
+            "several columns of `{file}` say what a code stands under, `{}`: of each row the first that is filled counts",
+            above.join("`, `")
+        );
+        let help = "to set a code under several, write `under` for each in the rule file";
+        book.problems.push(Problem::at(codes::LEFT_OUT, file, 1, message).help(help));
+    }
     let mut parents: Vec<(usize, String)> = Vec::new();
     for row in table.rows() {
         let cell = |at: usize| row.cells.get(at).and_then(|cell| cell.as_deref()).unwrap_or_default().trim();
@@ -124,9 +135,12 @@ pub fn read(table: &Table) -> Result<Codebook, Problem> {
             ..CodebookEntry::default()
         });
     }
+    let mut known: FxHashMap<String, usize> = FxHashMap::default();
+    for (at, entry) in book.entries.iter().enumerate() {
+        known.entry(folded(&entry.name)).or_insert(at);
+    }
     for (child, parent) in parents {
-        let found = book.entries.iter().position(|entry| same(&entry.name, &parent));
-        let at = found.unwrap_or_else(|| {
+        let at = *known.entry(folded(&parent)).or_insert_with(|| {
             // A heading that has no row of its own.
             let line = book.entries[child].line;
             book.entries.push(CodebookEntry { name: parent, line, ..CodebookEntry::default() });
@@ -144,9 +158,9 @@ fn part(header: &str) -> Option<Part> {
     COLUMNS.iter().find(|(_, names)| names.contains(&header.as_str())).map(|(part, _)| *part)
 }
 
-/// True of two names that a reader would not tell apart.
-fn same(one: &str, other: &str) -> bool {
-    one.split_whitespace().map(str::to_lowercase).eq(other.split_whitespace().map(str::to_lowercase))
+/// A name as a reader tells it from others.
+fn folded(name: &str) -> String {
+    name.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ")
 }
 
 /// A header in small letters, without anything that is no letter or digit.
