@@ -97,8 +97,13 @@ pub fn read(table: &Table) -> Result<Codebook, Problem> {
         let help = "read are `code`, `parent`, `definition`, `include`, `exclude`, `memo` and `examples`";
         book.problems.push(Problem::at(codes::LEFT_OUT, file, 1, message).help(help));
     }
-    let above: Vec<&str> =
-        table.header.iter().zip(&parts).filter(|(_, part)| **part == Some(Part::Parent)).map(|(h, _)| h.as_str()).collect();
+    let above: Vec<&str> = table
+        .header
+        .iter()
+        .zip(&parts)
+        .filter(|(_, part)| **part == Some(Part::Parent))
+        .map(|(h, _)| h.as_str())
+        .collect();
     if above.len() > 1 {
         let message = format!(
             "several columns of `{file}` say what a code stands under, `{}`: of each row the first that is filled counts",

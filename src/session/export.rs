@@ -9,6 +9,7 @@ use super::Study;
 use super::answers::Why;
 use super::explanation::{Step, StepKind};
 use super::export_facts::told_of_cases;
+use super::export_guids::Guids;
 use super::show::View;
 use crate::base::{Datum, Value};
 use crate::check::Type;
@@ -40,6 +41,8 @@ pub(super) struct Places {
     pub cases: FxHashMap<(CaseOf, String), usize>,
     /// What rules found: each source, code and place once.
     pub found: FxHashSet<Coded>,
+    /// How other programs know things.
+    pub guids: Guids,
 }
 
 impl Study {
@@ -50,6 +53,7 @@ impl Study {
         out.report.format = "Hence study";
         let Some(view) = self.view() else { return out };
         out.name = self.program.study.title.clone().unwrap_or_default();
+        places.guids = self.guids(view);
         self.messages_out(view, &mut out, &mut places);
         self.codes_out(view, &mut out, &mut places);
         self.codings_out(view, &mut out, &mut places);
@@ -58,8 +62,8 @@ impl Study {
         told_of_messages(&mut out);
         told_of_cases(&mut out);
         self.assigned_out(view, &mut out, &places);
-        let found = self.ends(view, &out, &places);
-        self.groups_out(view, &mut out, &found);
+        let mut found = self.ends(view, &out, &places);
+        self.groups_out(view, &mut out, &mut found);
         let found = self.notes_out(view, &mut out, found);
         self.links_out(view, &mut out, &found);
         let themes = self.themes_out(view, &mut out, &mut places);
@@ -73,6 +77,7 @@ impl Study {
         let (mut out, mut places) = (Project::default(), Places::default());
         let Some(view) = self.view() else { return out };
         out.name = self.program.study.title.clone().unwrap_or_default();
+        places.guids = self.guids(view);
         self.codes_out(view, &mut out, &mut places);
         for concept in &self.program.concepts {
             let described = describe(&self.program.kind(concept.kind).name, &concept.name);
@@ -81,8 +86,8 @@ impl Study {
                 (code.definition, code.include, code.exclude) = (text, String::new(), String::new());
             }
         }
-        let found = self.ends(view, &out, &places);
-        self.groups_out(view, &mut out, &found);
+        let mut found = self.ends(view, &out, &places);
+        self.groups_out(view, &mut out, &mut found);
         out
     }
 
@@ -110,14 +115,14 @@ impl Study {
         rows.map(|row| view.db.row(core, row).to_vec()).collect()
     }
 
+    fn guids_of_messages(&self, view: View<'_>) -> FxHashMap<String, String> {
+        let rows = self.texts(view, "guid", &["message", "guid"]).into_iter();
+        let rows = rows.filter_map(|row| <[String; 2]>::try_from(row).ok());
+        rows.filter(|[_, id]| is_guid(id)).map(|[message, id]| (message, id)).collect()
+    }
+
     fn messages_out(&self, view: View<'_>, out: &mut Project, places: &mut Places) {
-        let guids: FxHashMap<String, String> = self
-            .texts(view, "guid", &["message", "guid"])
-            .into_iter()
-            .filter_map(|row| <[String; 2]>::try_from(row).ok())
-            .filter(|[_, id]| is_guid(id))
-            .map(|[message, id]| (message, id))
-            .collect();
+        let guids = self.guids_of_messages(view);
         let text = |value: Value| (!value.is_none()).then(|| view.pool.show(value));
         let core = view.lowered.declared(self.program.known("message"));
         // In the order of the data, which the ids' order need not be.
@@ -214,19 +219,24 @@ impl Study {
         let text = |value: Value| (!value.is_none()).then(|| view.pool.show(value));
         let number = |value: Value| view.pool.as_number(value).and_then(|n| u32::try_from(n).ok());
         let core = view.lowered.declared(self.program.known("coding"));
-        let mut once = FxHashMap::default();
+        let (mut once, mut missing, guids) = (FxHashMap::default(), Vec::new(), self.guids_of_messages(view));
         for row in view.db.sorted_rows(core, view.pool) {
             let row = view.db.row(core, row);
-            let Some((&source, &code)) = places.messages.get(&row[0]).zip(places.codes.get(&row[1])) else {
-                out.report.leave_out(
-                    ("coding", "codings"),
-                    "it is of a message or code that the study does not have",
-                    "",
-                );
+            let Some(&code) = places.codes.get(&row[1]) else {
+                let why = "it is of a code that the study does not have";
+                out.report.leave_out(("coding", "codings"), why, "");
                 continue;
             };
+            // A message that is not here goes out without words, so that what was coded of it stays.
+            let source = *places.messages.entry(row[0]).or_insert_with(|| {
+                let name = view.pool.show(row[0]);
+                let id = guids.get(&name).cloned().unwrap_or_else(|| guid("message", &name));
+                missing.push(name.clone());
+                out.sources.push(Source { id, name, ..Source::default() });
+                out.sources.len() - 1
+            });
             let coder = view.pool.show(row[2]);
-            let coder = Some(out.user(&guid("user", &coder), &coder));
+            let coder = Some(out.user(&places.guids.of("coder", &coder), &coder));
             let place = number(row[3]).zip(number(row[4]));
             let at = row.get(5).and_then(|&v| text(v));
             let memo = row.get(6).and_then(|&v| text(v)).unwrap_or_default();
@@ -244,6 +254,13 @@ impl Study {
             }
             let why = "the same passage has the same code by the same coder already, and goes out once";
             out.report.leave_out(("coding", "codings"), why, "");
+        }
+        if let Some(first) = missing.first() {
+            let many = crate::data::problem::counted(missing.len(), "message", "messages");
+            out.report.remark(format!(
+                "codings name {many} that the study does not have, as `{first}`: these go out without words, each with its \
+                 codings"
+            ));
         }
         for (number, of) in out.codings.iter().enumerate().filter(|(_, c)| !c.memo.is_empty()) {
             let place = of.place.map_or(String::new(), |(start, end)| format!("{start}-{end}"));

@@ -4,6 +4,7 @@
 
 use super::Study;
 use super::export::{ADDED, CODED_BY_RULES, Places, SET_OF_NOTES};
+use super::export_guids::{COLUMNS, GUID_OF};
 use super::show::View;
 use crate::check::Type;
 use crate::check::program::{Relation, RelationId, RelationKind, Subject};
@@ -13,8 +14,9 @@ use crate::data::project::{Case, CaseOf, Project, Set, ValueKind, Variable};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Relations that have a place of their own, with their columns.
-const PLACED: [(&str, &[&str]); 10] = [
+const PLACED: [(&str, &[&str]); 11] = [
     ("guid", &["message", "guid"]),
+    (GUID_OF, &COLUMNS),
     (ADDED, &["message", "at"]),
     (CODED_BY_RULES, &["message", "code", "start", "end"]),
     ("case_memo", &["case", "memo"]),
@@ -96,7 +98,7 @@ impl Study {
             };
             let definition = relation.means.first().map_or(String::new(), |m| m.text.clone());
             let (variable, name) = (out.variables.len(), relation.name.clone());
-            out.variables.push(Variable { id: guid("variable", &name), name, definition, kind });
+            out.variables.push(Variable { id: places.guids.of("variable", &name), name, definition, kind });
             let columns: Vec<&str> = relation.columns.iter().map(|c| c.name.as_str()).collect();
             for row in self.texts(view, &relation.name, &columns) {
                 let value = (variable, row[1].clone());
@@ -157,7 +159,7 @@ impl Study {
                 );
                 continue;
             };
-            let user = out.user(&guid("user", &name), &name);
+            let user = out.user(&places.guids.of("coder", &name), &name);
             let at = *sets.entry(name.clone()).or_insert(out.sets.len());
             if at == out.sets.len() {
                 let memo = "The messages that the coder was given to read.".to_owned();

@@ -18,6 +18,7 @@ mod refi;
 mod refi_markup;
 pub mod refi_names;
 pub mod refi_write;
+mod refi_xml;
 mod report;
 mod rqda;
 mod table;
@@ -83,7 +84,7 @@ impl User {
 
     /// True of that user; a person who happens to have the name is another one.
     pub fn is_rules(&self) -> bool {
-        *self == User::rules()
+        self.name == RULES && *self == User::rules()
     }
 }
 

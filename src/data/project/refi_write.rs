@@ -3,7 +3,8 @@
 //! excluded, as the standard has them.
 
 use super::guid::{guid, is_guid};
-use super::refi_names::{ALSO_UNDER, days_marked, described, is_day};
+use super::refi_names::{ALSO_UNDER, days_marked, described, is_day, on_wholes};
+use super::refi_xml::Xml;
 use super::{About, Code, Link, Project, ValueKind};
 use crate::data::problem::Problem;
 use crate::diagnostic::codes;
@@ -19,6 +20,7 @@ pub fn project(name: &str, project: &Project) -> Result<Vec<u8>, Problem> {
     let refuse = |error: String| {
         Problem::new(codes::OUTPUT, name, format!("`{name}` cannot be written: {}", error.to_lowercase()))
     };
+    let project = &*on_wholes(project);
     let project = &*days_marked(project);
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default();
@@ -56,57 +58,10 @@ pub fn codebook(project: &Project) -> String {
     out.out
 }
 
-/// An XML file being written.
-struct Xml {
-    out: String,
-}
-
 /// Selections of a source: what is coded there, and the notes on it.
 type Selections = BTreeMap<(u32, u32), (Vec<usize>, Vec<usize>)>;
 
 impl Xml {
-    fn new() -> Xml {
-        Xml { out: String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n") }
-    }
-
-    fn tag(&mut self, name: &str, attributes: &[(&str, &str)]) {
-        self.out.push('<');
-        self.out.push_str(name);
-        for (key, value) in attributes.iter().filter(|(_, value)| !value.is_empty()) {
-            self.out.push(' ');
-            self.out.push_str(key);
-            self.out.push_str("=\"");
-            escape(&mut self.out, value);
-            self.out.push('"');
-        }
-    }
-
-    fn open(&mut self, name: &str, attributes: &[(&str, &str)]) {
-        self.tag(name, attributes);
-        self.out.push_str(">\n");
-    }
-
-    fn empty(&mut self, name: &str, attributes: &[(&str, &str)]) {
-        self.tag(name, attributes);
-        self.out.push_str("/>\n");
-    }
-
-    fn close(&mut self, name: &str) {
-        self.out.push_str("</");
-        self.out.push_str(name);
-        self.out.push_str(">\n");
-    }
-
-    /// An element with a text; none where that is empty.
-    fn text(&mut self, name: &str, text: &str) {
-        if !text.is_empty() {
-            self.tag(name, &[]);
-            self.out.push('>');
-            escape(&mut self.out, text);
-            self.close(name);
-        }
-    }
-
     fn codes(&mut self, project: &Project, with_notes: bool) {
         self.open("Codes", &[]);
         // The codes that are open, the outermost first.
@@ -210,7 +165,7 @@ fn notes_on(project: &Project, is: impl Fn(&About) -> bool) -> Vec<usize> {
 }
 
 /// A coding that has no GUID is known by what it says: who coded what where.
-fn coding_guid(project: &Project, coding: usize) -> String {
+pub(super) fn coding_guid(project: &Project, coding: usize) -> String {
     let of = &project.codings[coding];
     if is_guid(&of.id) {
         return of.id.clone();
@@ -476,22 +431,5 @@ fn date_time(text: &str) -> String {
         (Some(_), 16) => format!("{text}:00"),
         (Some(_), _) => text,
         (None, _) => String::new(),
-    }
-}
-
-/// A text as XML writes it; signs that XML cannot hold are left out, and line ends stay what they are.
-fn escape(out: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\n' => out.push_str("&#10;"),
-            '\r' => out.push_str("&#13;"),
-            '\t' => out.push_str("&#9;"),
-            c if c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}') => {}
-            c => out.push(c),
-        }
     }
 }

@@ -173,7 +173,9 @@ impl Rows<'_> {
 
     fn message(&mut self, row: &Row<'_>, out: &mut Project) {
         let (mut id, text) = (self.id(row), cell(row, self.roles.text));
-        if text.trim().is_empty() {
+        // What was coded of a message that has no words stays, where the message has an id of its own.
+        let coded = self.roles.coded.filter(|_| filled(row, self.roles.id).is_some() && !self.roles.segments);
+        if text.trim().is_empty() && coded.and_then(|coded| filled(row, Some(coded.codes))).is_none() {
             return out.report.leave_out(("row", "rows"), "it has no text", &id);
         }
         let mut source = Source { text: text.to_owned(), ..self.of(row) };

@@ -10,6 +10,7 @@ mod count;
 pub mod formula;
 pub(in crate::session) mod judgements;
 pub mod many;
+mod overlap;
 pub mod pair;
 pub mod result;
 mod single;

@@ -88,6 +88,7 @@ impl Making<'_> {
         for &v in &used {
             let variable = &self.project.variables[v];
             let name = names.relation(&variable.name);
+            names.variables.push((name.clone(), v));
             let values: Vec<&str> = rows
                 .iter()
                 .flat_map(|row| row.iter().filter(|(variable, _)| *variable == v).map(|(_, value)| value.as_str()))

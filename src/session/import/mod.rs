@@ -38,6 +38,7 @@ pub fn draft(project: &Project, from: &str) -> Draft {
     making.cases(&mut names);
     making.groups(&names);
     making.notes(&names);
+    making.other_guids(&names);
     let study = making.finished();
     let mut files = vec![("study.hence".to_owned(), study)];
     files.push(("codebook.hence".to_owned(), codebook::codebook(project, &names)));
