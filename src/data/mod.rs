@@ -17,6 +17,7 @@ pub mod csv;
 pub mod date;
 pub mod delimiter;
 pub mod encoding;
+mod entities;
 pub mod files;
 pub mod json;
 pub mod picture;

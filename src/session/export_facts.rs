@@ -5,6 +5,7 @@
 use super::Study;
 use super::export::{ADDED, CODED_BY_RULES, Places, SET_OF_NOTES};
 use super::export_guids::{COLUMNS, GUID_OF};
+use super::facts::MESSAGE_LEFT_OUT;
 use super::show::View;
 use crate::check::Type;
 use crate::check::program::{Relation, RelationId, RelationKind, Subject};
@@ -192,6 +193,16 @@ impl Study {
                 }
                 out.report.leave_out_all(count, ("row", "rows"), &of(&why));
             }
+        }
+        let lost = |relation: &str, why: &str| {
+            let of = self.inputs.iter().filter(|input| input.relation == relation);
+            of.flat_map(|input| &input.left_out).any(|(_, reason)| reason == why)
+        };
+        if lost("message", "`text` is empty") && lost("coding", MESSAGE_LEFT_OUT) {
+            out.report.remark(
+                "what is coded of messages without words stays where these have an `input message` of their own, with \
+                 `text is \"\"` in the place of `text = …`",
+            );
         }
         let program = &self.program;
         for concept in &program.concepts {

@@ -94,10 +94,8 @@ impl<'a> Reader<'a> {
         self.out.report.format = if is_project { "REFI-QDA project" } else { "REFI-QDA codebook" };
         self.out.report.origin = self.markup.attribute(root, "origin").map(str::to_owned);
         self.out.name = self.markup.attribute(root, "name").unwrap_or("").to_owned();
-        if self.markup.declares {
-            let said = "the file declares entities of its own: none of them was read, and where one is used, as in `&a;`, \
-                        its name stands instead";
-            self.out.report.remark(said);
+        if self.markup.entities.unread {
+            self.out.report.remark(format!("the file {}", crate::data::entities::UNREAD));
         }
         self.at.insert(root, Thing::About(About::Project));
         for name in self.archive.as_ref().map(|a| a.strays.clone()).unwrap_or_default() {

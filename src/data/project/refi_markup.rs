@@ -1,14 +1,13 @@
 //! The elements of an XML file as a flat list in the order of the file, so that depth costs nothing.
 //!
-//! As in [`crate::data::codebook`], only the five entities of XML and character references are resolved; a document type
-//! is passed over, so nothing outside is read and nothing grows. Namespaces are not looked at: ATLAS.ti and others have
+//! What entities stand for says [`crate::data::entities`]: nothing outside is read and nothing grows. Namespaces are not looked at: ATLAS.ti and others have
 //! used several for the same elements.
 
 use crate::data::encoding::decode;
+use crate::data::entities::Entities;
 use crate::data::problem::Problem;
 use crate::diagnostic::codes;
-use quick_xml::XmlVersion;
-use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 use rustc_hash::FxHashMap;
 
@@ -32,8 +31,8 @@ pub struct Element {
 pub struct Markup {
     /// Every element after the one it stands in.
     pub elements: Vec<Element>,
-    /// The file declares entities of its own, which are not resolved.
-    pub declares: bool,
+    /// Entities that the file declares.
+    pub entities: Entities,
     names: Vec<String>,
     numbers: FxHashMap<String, u32>,
 }
@@ -67,9 +66,12 @@ impl Markup {
                 }
                 Event::Text(text) => markup.say(&open, &text.xml10_content()),
                 Event::CData(text) => markup.say(&open, &text.xml10_content()),
-                Event::GeneralRef(reference) => markup.say(&open, &entity(&reference)),
+                Event::GeneralRef(reference) => {
+                    let text = markup.entities.text(&reference);
+                    markup.say(&open, &text);
+                }
                 Event::Eof => break,
-                Event::DocType(kind) => markup.declares |= kind.contains("<!ENTITY"),
+                Event::DocType(kind) => markup.entities.declare(&kind),
                 Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
             }
             if markup.elements.len() > ELEMENTS {
@@ -98,8 +100,7 @@ impl Markup {
         let name = self.number(tag.local_name().as_ref());
         let mut attributes = Vec::new();
         for found in tag.attributes().with_checks(false).flatten() {
-            let value = found.normalized_value(XmlVersion::default()).map(|value| value.into_owned());
-            let value = value.unwrap_or_else(|_| found.value.to_string());
+            let value = self.entities.value(&found);
             attributes.push((self.number(found.key.local_name().as_ref()), value.into_boxed_str()));
         }
         self.elements.push(Element { name, parent, text: String::new(), attributes });
@@ -143,14 +144,4 @@ impl Markup {
     pub fn text(&self, at: usize) -> &str {
         self.elements.get(at).map_or("", |e| e.text.as_str())
     }
-}
-
-/// What a reference in a text stands for; one that XML itself does not know stands for itself.
-fn entity(reference: &BytesRef<'_>) -> String {
-    if let Ok(Some(c)) = reference.resolve_char_ref() {
-        return c.to_string();
-    }
-    let name: &str = reference;
-    let known = [("amp", "&"), ("lt", "<"), ("gt", ">"), ("quot", "\""), ("apos", "'")];
-    known.iter().find(|(n, _)| *n == name).map_or_else(|| format!("&{name};"), |(_, text)| (*text).to_owned())
 }

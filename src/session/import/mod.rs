@@ -43,6 +43,13 @@ pub fn draft(project: &Project, from: &str) -> Draft {
     let mut files = vec![("study.hence".to_owned(), study)];
     files.push(("codebook.hence".to_owned(), codebook::codebook(project, &names)));
     files.append(&mut making.files);
+    let wordless = making.wordless().into_iter().filter(|wordless| *wordless).count();
+    if wordless > 0 {
+        let (have, of) = if wordless == 1 { ("message has", "it") } else { ("messages have", "them") };
+        names.remarks.push(format!(
+            "{wordless} {have} no words, and something is coded or noted of {of}: see `without_text.csv`"
+        ));
+    }
     let cases = |of: CaseOf| project.cases.iter().filter(|case| case.of == of).count();
     let counts = vec![
         (project.sources.len(), "message", "messages"),

@@ -84,7 +84,7 @@ impl Making<'_> {
     }
 
     /// By source: whether it has no text, and something is said of it all the same.
-    fn wordless(&self) -> Vec<bool> {
+    pub(super) fn wordless(&self) -> Vec<bool> {
         let (project, mut spoken) = (self.project, vec![false; self.project.sources.len()]);
         let of = |about: &About| match about {
             About::Source(source, _) => Some(*source),
