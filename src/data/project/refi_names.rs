@@ -92,7 +92,7 @@ pub fn on_wholes(project: &Project) -> Cow<'_, Project> {
         whole.codings[coding].id = coding_guid(project, coding);
         let Some((start, end)) = whole.codings[coding].place.take() else { continue };
         whole.notes.push(Note {
-            id: guid("place", &whole.codings[coding].id),
+            id: guid("note", &format!("place of {}", whole.codings[coding].id)),
             title: PLACE.to_owned(),
             text: format!("characters {start} to {end} of a text that is not here"),
             about: vec![About::Coding(coding)],
