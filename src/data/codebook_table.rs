@@ -2,67 +2,21 @@
 //! what is found by its header; a column that means nothing here is named, and not read.
 
 use super::codebook::{Codebook, CodebookEntry};
+use super::headers::{ABOVE, CODE, DEFINITION, EXCLUDE, INCLUDE, NAME, REMARKS, plain};
 use super::problem::Problem;
 use crate::base::Table;
 use crate::diagnostic::codes;
 use rustc_hash::FxHashMap;
 
-/// What a column says of a code, and what its header may be, in small letters without blanks and signs.
-const COLUMNS: [(Part, &[&str]); 6] = [
-    (
-        Part::Name,
-        &["code", "codename", "codelabel", "name", "label", "nameofcode", "subcode", "kode", "código", "codice"],
-    ),
-    (
-        Part::Parent,
-        &[
-            "parent",
-            "parentcode",
-            "under",
-            "category",
-            "theme",
-            "group",
-            "family",
-            "oberkode",
-            "kategorie",
-            "catégorie",
-            "categoría",
-        ],
-    ),
-    (
-        Part::Definition,
-        &[
-            "definition",
-            "means",
-            "meaning",
-            "description",
-            "fulldefinition",
-            "briefdefinition",
-            "shortdefinition",
-            "beschreibung",
-            "définition",
-            "definición",
-        ],
-    ),
-    (Part::Include, &["include", "includes", "inclusion", "inclusioncriteria", "whentouse", "use"]),
-    (Part::Exclude, &["exclude", "excludes", "exclusion", "exclusioncriteria", "whennottouse", "donotuse"]),
-    (
-        Part::Memo,
-        &[
-            "memo",
-            "memos",
-            "note",
-            "notes",
-            "comment",
-            "comments",
-            "example",
-            "examples",
-            "quote",
-            "quotes",
-            "beispiel",
-            "beispiele",
-        ],
-    ),
+/// What a column says of a code, and what its header may be; of names the surest first.
+const COLUMNS: [(Part, &[&str]); 7] = [
+    (Part::Name, CODE),
+    (Part::Name, NAME),
+    (Part::Parent, ABOVE),
+    (Part::Definition, DEFINITION),
+    (Part::Include, INCLUDE),
+    (Part::Exclude, EXCLUDE),
+    (Part::Memo, REMARKS),
 ];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -80,7 +34,7 @@ pub fn read(table: &Table) -> Result<Codebook, Problem> {
     let file = table.file.as_str();
     let parts: Vec<Option<Part>> = table.header.iter().map(|header| part(header)).collect();
     let Some(named) =
-        COLUMNS[0].1.iter().find_map(|name| table.header.iter().position(|header| plain(header) == *name))
+        CODE.iter().chain(NAME).find_map(|name| table.header.iter().position(|header| plain(header) == *name))
     else {
         let message = format!("no column of `{file}` says what its codes are called");
         let help = format!(
@@ -166,11 +120,6 @@ fn part(header: &str) -> Option<Part> {
 /// A name as a reader tells it from others.
 fn folded(name: &str) -> String {
     name.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ")
-}
-
-/// A header in small letters, without anything that is no letter or digit.
-pub(super) fn plain(header: &str) -> String {
-    header.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]

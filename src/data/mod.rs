@@ -19,6 +19,7 @@ pub mod delimiter;
 pub mod encoding;
 mod entities;
 pub mod files;
+mod headers;
 pub mod json;
 pub mod picture;
 pub mod problem;

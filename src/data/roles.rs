@@ -2,8 +2,11 @@
 //! first and by the cells where the headers say nothing; whoever uses it writes down what was guessed, to be put right.
 
 use super::cell;
-use super::codebook_table::plain;
 use super::date;
+use super::headers::{
+    AT, AUTHOR, BESIDE, CLOCK, CODER, CODES, DOCUMENT, END, ID, MEMO, PARENT, SEGMENT, START, TEXT, THREAD, is_whole,
+    plain,
+};
 use super::picture::Picture;
 use crate::base::Table;
 use rustc_hash::FxHashSet;
@@ -67,11 +70,6 @@ pub fn codes_of(cell: &str) -> impl Iterator<Item = &str> {
     cell.split([';', '|', '\n']).map(str::trim).filter(|code| !code.is_empty())
 }
 
-/// True of the header of a text, in small letters without blanks and signs.
-pub fn is_text(header: &str) -> bool {
-    TEXT.contains(&header)
-}
-
 /// What all cells of a column are that are not empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cells {
@@ -84,230 +82,6 @@ pub enum Cells {
     /// Anything.
     Texts,
 }
-
-/// What the headers of each role are called, in small letters without blanks and signs.
-const TEXT: &[&str] = &[
-    "text",
-    "body",
-    "message",
-    "messagetext",
-    "comment",
-    "comments",
-    "content",
-    "post",
-    "postraw",
-    "response",
-    "answer",
-    "feedback",
-    "statement",
-    "quote",
-    "utterance",
-    "transcript",
-    "tweet",
-    "beitrag",
-    "kommentar",
-    "antwort",
-    "nachricht",
-    "texte",
-    "texto",
-    "testo",
-    "mensaje",
-    "mensagem",
-    "commentaire",
-    "comentario",
-    "comentário",
-    "réponse",
-    "respuesta",
-];
-/// Of these, the headers of whole messages: beside them another column is no other question.
-const WHOLE: &[&str] = &[
-    "text",
-    "body",
-    "message",
-    "messagetext",
-    "content",
-    "post",
-    "postraw",
-    "utterance",
-    "transcript",
-    "tweet",
-    "beitrag",
-    "nachricht",
-    "texte",
-    "texto",
-    "testo",
-    "mensaje",
-    "mensagem",
-];
-/// Headers of sentences that answer no question.
-const BESIDE: &[&str] = &[
-    "note",
-    "notes",
-    "memo",
-    "memos",
-    "remark",
-    "remarks",
-    "title",
-    "subject",
-    "headline",
-    "description",
-    "url",
-    "link",
-    "address",
-    "quote",
-    "metadata",
-    "tags",
-];
-/// Headers of passages that were coded, cut out of a document.
-const SEGMENT: &[&str] = &[
-    "segment",
-    "codedsegment",
-    "codedtext",
-    "excerpt",
-    "quotation",
-    "quotationcontent",
-    "passage",
-    "selection",
-    "selectedtext",
-    "quote",
-    "textstelle",
-    "segmento",
-    "extrait",
-];
-/// Headers of the documents they were cut out of.
-const DOCUMENT: &[&str] =
-    &["document", "documentname", "documentid", "dokument", "dokumentname", "source", "sourcename", "file", "filename"];
-const CODES: &[&str] = &[
-    "code",
-    "codes",
-    "coding",
-    "codings",
-    "codesassigned",
-    "assignedcodes",
-    "tag",
-    "tags",
-    "kode",
-    "kodes",
-    "codierung",
-    "codierungen",
-    "código",
-    "códigos",
-    "codice",
-    "codici",
-];
-const CODER: &[&str] = &["coder", "codername", "codedby", "rater", "annotator", "analyst", "codierer", "codeur"];
-const START: &[&str] = &["start", "startposition", "begin", "from"];
-const END: &[&str] = &["end", "endposition", "to"];
-const MEMO: &[&str] = &["memo", "note", "codingmemo"];
-const ID: &[&str] = &[
-    "id",
-    "messageid",
-    "msgid",
-    "postid",
-    "commentid",
-    "responseid",
-    "answerid",
-    "statementid",
-    "messageno",
-    "nr",
-    "no",
-    "number",
-    "num",
-    "key",
-    "uid",
-    "guid",
-    "message",
-    "recordid",
-    "respondentid",
-    "case",
-    "caseid",
-];
-const THREAD: &[&str] = &[
-    "thread",
-    "threadid",
-    "topic",
-    "topicid",
-    "topictitle",
-    "conversation",
-    "conversationid",
-    "discussion",
-    "channel",
-    "session",
-    "interview",
-    "group",
-    "gespräch",
-    "thema",
-    "fil",
-    "hilo",
-    "sujet",
-];
-const AUTHOR: &[&str] = &[
-    "author",
-    "authorid",
-    "user",
-    "userid",
-    "username",
-    "name",
-    "codename",
-    "participant",
-    "participantid",
-    "respondent",
-    "speaker",
-    "from",
-    "sender",
-    "person",
-    "member",
-    "voter",
-    "autor",
-    "autorin",
-    "auteur",
-    "autore",
-    "teilnehmer",
-    "nutzer",
-    "sprecher",
-    "utilisateur",
-    "usuario",
-];
-const AT: &[&str] = &[
-    "at",
-    "date",
-    "time",
-    "datetime",
-    "posted",
-    "postedat",
-    "created",
-    "createdat",
-    "createdutc",
-    "timestamp",
-    "sent",
-    "when",
-    "submitted",
-    "submitdate",
-    "submittedat",
-    "enddate",
-    "recordeddate",
-    "completiontime",
-    "endtime",
-    "publishedat",
-    "timestampms",
-    "timestamps",
-    "unixtime",
-    "startdate",
-    "starttime",
-    "zeitstempel",
-    "zeitpunkt",
-    "horodateur",
-    "marcatemporal",
-    "datum",
-    "zeit",
-    "fecha",
-    "data",
-    "heure",
-];
-/// Headers of a time of day.
-const CLOCK: &[&str] = &["time", "hour", "clock", "uhrzeit", "zeit", "heure", "hora"];
-const PARENT: &[&str] =
-    &["inreplyto", "replyto", "replytoid", "parent", "parentid", "answers", "respondsto", "antwortauf", "réponseà"];
 
 /// What one column holds.
 struct Seen {
@@ -374,8 +148,9 @@ pub fn guess(table: &Table) -> Option<Roles> {
     };
     let words = |seen: &Seen| !seen.decimals && !seen.times && !seen.dated() && !seen.clocks;
     let sentences = |seen: &Seen| words(seen) && (2 * seen.spaced >= seen.filled || seen.letters > 12 * seen.filled);
+    let texts: Vec<&str> = TEXT.iter().map(|(name, _)| *name).collect();
     let cut = called(SEGMENT, &free, &words).filter(|_| headers.iter().any(|of| DOCUMENT.contains(&of.as_str())));
-    let text = cut.or_else(|| called(TEXT, &free, &sentences)).or_else(|| {
+    let text = cut.or_else(|| called(&texts, &free, &sentences)).or_else(|| {
         // Names of people and codes are no texts, however long they are beside numbers.
         let other = |at: usize| [AUTHOR, AT, CODER, CODES].iter().any(|names| names.contains(&headers[at].as_str()));
         let longest = free.iter().copied().filter(|&at| words(&seen[at]) && (sentences(&seen[at]) || !other(at)));
@@ -436,7 +211,7 @@ pub fn guess(table: &Table) -> Option<Roles> {
     let told: Vec<usize> =
         free.iter().copied().filter(|&at| sentences(&seen[at]) && seen[at].letters > 12 * seen[at].filled).collect();
     let asked = |at: &usize| !BESIDE.contains(&headers[*at].as_str()) && !headers[*at].is_empty();
-    let is_survey = thread.is_none() && parent.is_none() && coded.is_none() && !WHOLE.contains(&headers[text].as_str());
+    let is_survey = thread.is_none() && parent.is_none() && coded.is_none() && !is_whole(&headers[text]);
     let mut questions: Vec<usize> = told.iter().copied().filter(asked).filter(|_| is_survey).collect();
     if !questions.is_empty() {
         questions.push(text);

@@ -2,9 +2,8 @@
 //! have, a column without one. Whoever uses this says what was done; a study's own inputs are refused instead, since
 //! nothing in its rule file would show it.
 
-use super::codebook_table::plain;
 use super::delimiter;
-use super::roles;
+use super::headers::{is_text, plain};
 use rustc_hash::FxHashSet;
 
 /// So many lines above a header may be a title.
@@ -17,7 +16,7 @@ pub fn titles(rows: &[Vec<String>]) -> usize {
     let Some(header) = rows.iter().take(LINES + 1).position(|row| filled(row) > 1) else { return 0 };
     let (Some(first), Some(names)) = (rows.first(), rows.get(header)) else { return 0 };
     // A table of one column has a name there that texts have, and no title.
-    if header == 0 || first.iter().any(|cell| roles::is_text(&plain(cell))) {
+    if header == 0 || first.iter().any(|cell| is_text(&plain(cell))) {
         return 0;
     }
     let named = |cell: &String| cell.trim().is_empty() || cell.contains(char::is_alphabetic);

@@ -3,30 +3,11 @@
 
 use crate::base::Table;
 use crate::base::table::{Body, Row};
-use crate::data::codebook_table::plain;
+use crate::data::headers::{CODE, DEFINITION, FINDINGS, INCLUDE, MESSAGES, plain};
 use crate::data::problem::Problem;
 use crate::diagnostic::codes;
 use rustc_hash::FxHashSet;
 use std::borrow::Cow;
-
-/// The first headers of the findings that `hence export` writes into a workbook.
-const FINDINGS: [&str; 5] = ["kind", "name", "label", "messages", "authors"];
-/// Headers of a code's definition.
-const DEFINITION: [&str; 9] = [
-    "definition",
-    "means",
-    "meaning",
-    "description",
-    "fulldefinition",
-    "briefdefinition",
-    "inclusioncriteria",
-    "définition",
-    "definición",
-];
-/// Headers of a code's name.
-const CODE: [&str; 7] = ["code", "codename", "codelabel", "kode", "código", "codice", "subcode"];
-/// Headers that only messages have beside codes.
-const MESSAGES: [&str; 8] = ["text", "body", "message", "content", "post", "author", "thread", "coder"];
 
 /// Takes away the two rows below the header that Qualtrics writes, and gives what was asked in each column.
 pub fn labels(table: &mut Table) -> Option<Vec<String>> {
@@ -64,14 +45,14 @@ pub fn other_than_messages(name: &str, table: &Table) -> Option<Problem> {
         return Some(Problem::new(codes::DATA_FORMAT, name, message).help(help));
     }
     let of = |names: &[&str]| headers.iter().position(|header| names.contains(&header.as_str()));
-    let code = of(&CODE)?;
-    of(&DEFINITION)?;
+    let code = of(CODE)?;
+    of(DEFINITION).or(of(INCLUDE))?;
     let mut seen = FxHashSet::default();
     let once = table.rows().all(|row| {
         let cell = row.cells.get(code).and_then(|cell| cell.as_deref()).unwrap_or_default().trim().to_owned();
         cell.is_empty() || seen.insert(cell)
     });
-    (once && of(&MESSAGES).is_none()).then(|| {
+    (once && of(MESSAGES).is_none()).then(|| {
         let message = format!("`{name}` is a codebook, and holds no messages");
         let help = format!("put the line `use \"{file}\"` into a study: it declares the codes with their definitions");
         Problem::new(codes::DATA_FORMAT, name, message).help(help)
