@@ -62,6 +62,7 @@ impl Study {
         told_of_messages(&mut out);
         told_of_cases(&mut out);
         self.assigned_out(view, &mut out, &places);
+        self.passages_out(view, &mut out, &places);
         let mut found = self.ends(view, &out, &places);
         self.groups_out(view, &mut out, &mut found);
         let found = self.notes_out(view, &mut out, found);

@@ -3,6 +3,7 @@
 //! format is named: nothing is dropped in silence.
 
 use super::Study;
+use super::agree::CODED_PASSAGE;
 use super::export::{ADDED, CODED_BY_RULES, Places, SET_OF_NOTES};
 use super::export_guids::{COLUMNS, GUID_OF};
 use super::facts::MESSAGE_LEFT_OUT;
@@ -10,15 +11,16 @@ use super::show::View;
 use crate::check::Type;
 use crate::check::program::{Relation, RelationId, RelationKind, Subject};
 use crate::data::project::guid::guid;
-use crate::data::project::refi_names::{ASSIGNED, CASE_OF};
+use crate::data::project::refi_names::{ASSIGNED, CASE_OF, PASSAGES};
 use crate::data::project::{Case, CaseOf, Project, Set, ValueKind, Variable};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Relations that have a place of their own, with their columns.
-const PLACED: [(&str, &[&str]); 11] = [
+const PLACED: [(&str, &[&str]); 12] = [
     ("guid", &["message", "guid"]),
     (GUID_OF, &COLUMNS),
     (ADDED, &["message", "at"]),
+    (CODED_PASSAGE, &["message"]),
     (CODED_BY_RULES, &["message", "code", "start", "end"]),
     ("case_memo", &["case", "memo"]),
     ("case_of", &["case", "message", "start", "end"]),
@@ -138,6 +140,18 @@ impl Study {
                     out.cases[case].sources.push((at, None));
                 }
             }
+        }
+    }
+
+    /// Which messages are passages that coders cut out, as a set.
+    pub(super) fn passages_out(&self, view: View<'_>, out: &mut Project, places: &Places) {
+        let rows = self.values_of(view, CODED_PASSAGE, &["message"]);
+        let sources: Vec<usize> = rows.iter().filter_map(|row| places.messages.get(&row[0]).copied()).collect();
+        if !sources.is_empty() {
+            let memo = "What coders saw and left is not among them.".to_owned();
+            out.passages.clone_from(&sources);
+            let (id, name) = (guid("passages", PASSAGES), PASSAGES.to_owned());
+            out.sets.push(Set { id, name, memo, sources, ..Set::default() });
         }
     }
 

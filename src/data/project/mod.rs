@@ -58,6 +58,8 @@ pub struct Project {
     pub sets: Vec<Set>,
     /// Arrows between any two things.
     pub links: Vec<Link>,
+    /// Sources that are passages which coders cut out of a document: what they left is not there.
+    pub passages: Vec<usize>,
     /// Which user was given which source to read.
     pub assigned: Vec<(usize, usize)>,
     /// What came in, and what did not.

@@ -17,6 +17,8 @@ pub const WRITTEN: &str = "hence: written";
 pub const CASE_OF: &str = "hence: the case is";
 /// The beginning of the name of a set of the messages that a coder was given to read; the coder's name follows.
 pub const ASSIGNED: &str = "hence: assigned to ";
+/// The set of the messages that are passages which coders cut out.
+pub const PASSAGES: &str = "hence: passages that coders cut out";
 /// The link from a message to the one it answers.
 pub const ANSWERS: &str = "hence: answers";
 /// The link from a code to another one that it stands under as well.
@@ -227,10 +229,14 @@ fn cases(project: &mut Project) {
     without_variable(project, variable);
 }
 
-/// Sets of the messages that a coder was given.
+/// Sets of the messages that a coder was given, and of those that are passages.
 fn assigned(project: &mut Project) {
-    let (users, assigned) = (&project.users, &mut project.assigned);
+    let (users, assigned, passages) = (&project.users, &mut project.assigned, &mut project.passages);
     project.sets.retain(|set| {
+        if set.name == PASSAGES && set.codes.is_empty() && set.notes.is_empty() {
+            passages.extend(&set.sources);
+            return false;
+        }
         let user = set.name.strip_prefix(ASSIGNED).and_then(|name| users.iter().position(|user| user.name == name));
         let Some(user) = user.filter(|_| set.codes.is_empty() && set.notes.is_empty()) else { return true };
         assigned.extend(set.sources.iter().map(|&source| (user, source)));

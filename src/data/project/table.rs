@@ -115,6 +115,9 @@ fn messages(table: &Table, roles: Roles, labels: Option<&[String]>) -> Option<Pr
     let Rows { known, answers, coded, .. } = all;
     parents(&known, &answers, &mut out);
     coded.finish(&mut out);
+    if roles.segments {
+        out.passages = (0..out.sources.len()).collect();
+    }
     (!out.sources.is_empty()).then_some(out)
 }
 

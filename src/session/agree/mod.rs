@@ -15,5 +15,6 @@ pub mod pair;
 pub mod result;
 mod single;
 
+pub(in crate::session) use compare::CODED_PASSAGE;
 pub use compare::{Asked, Scale};
 pub use judgements::{Given, Unit};

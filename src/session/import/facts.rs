@@ -7,6 +7,7 @@ use crate::base::date::{Date, DateTime};
 use crate::base::decimal::Decimal;
 use crate::data::project::{About, Case, CaseOf, ValueKind};
 use crate::data::write::OutputCell;
+use crate::session::agree::CODED_PASSAGE;
 use crate::session::export::SET_OF_NOTES;
 use crate::session::export_back::coding_called;
 use std::fmt::Write;
@@ -145,6 +146,20 @@ impl Making<'_> {
             self.text.push_str(
                 "relation assigned(coder: coder, message: message)\n  means \"Which messages a coder was given to \
                  read.\"\ninput assigned from \"assigned.csv\"\n  coder = \"coder\"\n  message = \"message\"\n\n",
+            );
+        }
+    }
+
+    /// Which messages are passages that coders cut out.
+    pub fn passages(&mut self, names: &Names) {
+        let rows: Vec<_> = self.project.passages.iter().map(|&source| vec![cell(&names.messages[source])]).collect();
+        if !rows.is_empty() {
+            self.table("passages.csv", &["message"], rows);
+            let _ = writeln!(
+                self.text,
+                "relation {CODED_PASSAGE}(message: message)\n  means \"Messages that are passages which coders cut out of a \
+                 document: what they saw and left is not known, so `hence agree` has no figures.\"\ninput {CODED_PASSAGE} \
+                 from \"passages.csv\"\n  message = \"message\"\n"
             );
         }
     }

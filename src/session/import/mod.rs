@@ -34,6 +34,7 @@ pub fn draft(project: &Project, from: &str) -> Draft {
     making.messages(&names);
     making.codings(&names, true);
     making.assigned(&names);
+    making.passages(&names);
     making.attributes(&mut names);
     making.cases(&mut names);
     making.groups(&names);

@@ -6,12 +6,13 @@ use crate::base::digits::thousands;
 use crate::check::labels::{fold_label, name_of_label};
 use crate::data::project::{Case, CaseOf, Project, RULES};
 use crate::data::stub::{free, name_of};
+use crate::session::agree::CODED_PASSAGE;
 use crate::session::export::{ADDED, CODED_BY_RULES, SET_OF_NOTES};
 use crate::session::export_guids::GUID_OF;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Names that every study has.
-const TAKEN: [&str; 28] = [
+const TAKEN: [&str; 29] = [
     "assigned",
     "message",
     "thread",
@@ -33,6 +34,7 @@ const TAKEN: [&str; 28] = [
     "link",
     "guid",
     GUID_OF,
+    CODED_PASSAGE,
     "place",
     "set_of_codes",
     "set_of_messages",
