@@ -209,6 +209,32 @@ fn a_study_sets_codes_of_a_project_under_all_that_they_stand_under() {
     assert!(out.contains("place") && out.contains("thing"), "{out}{err}");
 }
 
+#[test]
+fn passages_that_coders_cut_out_have_no_figures_in_any_round() {
+    let (_, first) = imported(&super::cases().join("segments.csv"), "cut-out");
+    let out = exported(&first, "cut-out.qdpx");
+    let (_, back) = imported(&out, "cut-out-back");
+    for study in [first, back] {
+        let (_, out, err) = hence(&["agree", shown(&study)]);
+        assert!(out.contains("passages that\n  coders cut out"), "{out}{err}");
+        assert!(out.contains("Disagreements (2)"), "{out}{err}");
+        // Who says who saw what gets figures.
+        let (_, out, err) = hence(&["agree", "--given", "all", shown(&study)]);
+        assert!(!out.contains("coders cut out"), "{out}{err}");
+    }
+}
+
+#[test]
+fn codes_of_a_table_in_a_circle_are_told() {
+    let book: String = (0..30).map(|n| format!("c{n},c{}\n", (n + 1) % 30)).collect();
+    let files = [("study.hence", "use \"book.csv\"\n"), ("book.csv", &format!("code,parent\n{book}"))];
+    let study = study("circle", &files);
+    let (code, out, err) = hence(&["check", shown(&study)]);
+    let said = format!("{out}{err}").split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(code, exit::ERRORS, "{said}");
+    assert!(said.contains("`c29` would stand under itself") && said.contains("-> … ->"), "{said}");
+}
+
 /// A study of these files in a folder of its own.
 fn study(name: &str, files: &[(&str, &str)]) -> PathBuf {
     let folder = folder(name);
