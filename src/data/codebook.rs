@@ -10,6 +10,7 @@ use super::problem::Problem;
 use crate::diagnostic::codes;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
+use rustc_hash::FxHashMap;
 
 /// The codes of a codebook.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,6 +44,29 @@ pub struct CodebookEntry {
     pub guid: Option<String>,
     /// The line it begins on.
     pub line: u32,
+}
+
+impl Codebook {
+    /// Sets codes whose names are paths, as Taguette's `price.high`, under the one whose path is the longest before
+    /// their own.
+    pub(super) fn of_paths(&mut self) {
+        let known: FxHashMap<String, usize> =
+            self.entries.iter().enumerate().map(|(at, entry)| (entry.name.clone(), at)).rev().collect();
+        for (at, entry) in self.entries.iter_mut().enumerate().filter(|(_, entry)| entry.parent.is_none()) {
+            let mut path = entry.name.as_str();
+            while let Some((above, _)) = path.rsplit_once(['.', '/']) {
+                if let Some(&parent) = known.get(above).filter(|&&parent| parent != at) {
+                    let rest = entry.name.get(above.len() + 1..).unwrap_or("").trim();
+                    entry.parent = Some(parent);
+                    if !rest.is_empty() {
+                        entry.name = rest.to_owned();
+                    }
+                    break;
+                }
+                path = above;
+            }
+        }
+    }
 }
 
 /// An element that is open.

@@ -2,15 +2,16 @@
 //! what is found by its header; a column that means nothing here is named, and not read.
 
 use super::codebook::{Codebook, CodebookEntry};
-use super::headers::{ABOVE, CODE, DEFINITION, EXCLUDE, INCLUDE, NAME, REMARKS, plain};
+use super::headers::{ABOVE, CODE, DEFINITION, EXCLUDE, INCLUDE, NAME, REMARKS, TAG, plain};
 use super::problem::Problem;
 use crate::base::Table;
 use crate::diagnostic::codes;
 use rustc_hash::FxHashMap;
 
 /// What a column says of a code, and what its header may be; of names the surest first.
-const COLUMNS: [(Part, &[&str]); 7] = [
+const COLUMNS: [(Part, &[&str]); 8] = [
     (Part::Name, CODE),
+    (Part::Name, TAG),
     (Part::Name, NAME),
     (Part::Parent, ABOVE),
     (Part::Definition, DEFINITION),
@@ -33,8 +34,11 @@ enum Part {
 pub fn read(table: &Table) -> Result<Codebook, Problem> {
     let file = table.file.as_str();
     let parts: Vec<Option<Part>> = table.header.iter().map(|header| part(header)).collect();
-    let Some(named) =
-        CODE.iter().chain(NAME).find_map(|name| table.header.iter().position(|header| plain(header) == *name))
+    let Some(named) = CODE
+        .iter()
+        .chain(TAG)
+        .chain(NAME)
+        .find_map(|name| table.header.iter().position(|header| plain(header) == *name))
     else {
         let message = format!("no column of `{file}` says what its codes are called");
         let help = format!(
@@ -93,6 +97,9 @@ pub fn read(table: &Table) -> Result<Codebook, Problem> {
             line: row.line,
             ..CodebookEntry::default()
         });
+    }
+    if TAG.contains(&plain(&table.header[named]).as_str()) {
+        book.of_paths();
     }
     let mut known: FxHashMap<String, usize> = FxHashMap::default();
     for (at, entry) in book.entries.iter().enumerate() {

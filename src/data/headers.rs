@@ -118,6 +118,11 @@ pub const CODES: &[&str] = &[
 ];
 /// Headers of who coded.
 pub const CODER: &[&str] = &["coder", "codername", "codedby", "rater", "annotator", "analyst", "codierer", "codeur"];
+/// Headers of when somebody coded.
+pub const CODED_AT: &[&str] =
+    &["codedat", "codedon", "codeddate", "codedtime", "codingdate", "codingtime", "dateofcoding", "timeofcoding"];
+/// Headers of what else is known of a coding, and not of its message.
+pub const CODED_BESIDE: &[&str] = &["confidence", "certainty", "codingid", "codinground", "weight", "weightscore"];
 /// Headers of where a passage begins.
 pub const START: &[&str] = &["start", "startposition", "begin", "from"];
 /// Headers of where it ends.
@@ -240,6 +245,8 @@ pub const PARENT: &[&str] =
     &["inreplyto", "replyto", "replytoid", "parent", "parentid", "answers", "respondsto", "antwortauf", "réponseà"];
 /// Headers of the name of a code.
 pub const CODE: &[&str] = &["code", "codename", "codelabel", "subcode", "kode", "código", "codice"];
+/// What Taguette calls a code.
+pub const TAG: &[&str] = &["tag"];
 /// Headers of the name of a code, in a table that is known to be one of codes.
 pub const NAME: &[&str] = &["name", "label", "nameofcode"];
 /// Headers of what a code stands under.

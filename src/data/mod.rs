@@ -21,6 +21,7 @@ mod entities;
 pub mod files;
 mod headers;
 pub mod json;
+mod keyed;
 pub mod picture;
 pub mod problem;
 pub mod project;

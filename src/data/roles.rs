@@ -7,6 +7,7 @@ use super::headers::{
     AT, AUTHOR, BESIDE, CLOCK, CODER, CODES, DOCUMENT, END, ID, MEMO, PARENT, SEGMENT, START, TEXT, THREAD, is_whole,
     plain,
 };
+use super::keyed;
 use super::picture::Picture;
 use crate::base::Table;
 use rustc_hash::FxHashSet;
@@ -40,6 +41,12 @@ pub struct Roles {
     pub questions: Vec<usize>,
     /// What was coded already.
     pub coded: Option<Coded>,
+    /// The id names messages, of which some have several rows, each with its codings.
+    pub keyed: bool,
+    /// When somebody coded.
+    pub coded_at: Option<When>,
+    /// Other columns that say something of a coding.
+    pub of_coding: Vec<(usize, Cells)>,
     /// Each row is a passage that somebody coded, and nothing that nobody coded stands in the table.
     pub segments: bool,
     /// The column of ids, where it holds codings of messages whose texts are elsewhere.
@@ -50,6 +57,17 @@ pub struct Roles {
     pub repeated: Option<(usize, String)>,
     /// What is called like a time, and the first cell that no form fits which fits those before it.
     pub odd: Option<(usize, String)>,
+}
+
+/// A column of times.
+#[derive(Clone, Debug, PartialEq)]
+pub struct When {
+    /// Where it stands.
+    pub column: usize,
+    /// What fits all its cells: none where they are as ISO 8601 has them.
+    pub pictures: Vec<Picture>,
+    /// How many milliseconds one unit is, where they are numbers counted since 1970.
+    pub unix: Option<i64>,
 }
 
 /// Columns of codings that stand beside the messages.
@@ -91,6 +109,8 @@ struct Seen {
     /// Cells of several words.
     spaced: usize,
     distinct: FxHashSet<String>,
+    /// Cells that are numbers.
+    counted: usize,
     numbers: bool,
     decimals: bool,
     /// Every cell is a day or a time as ISO 8601 has it; every one is a day.
@@ -115,6 +135,7 @@ pub fn guess(table: &Table) -> Option<Roles> {
         letters: 0,
         spaced: 0,
         distinct: FxHashSet::default(),
+        counted: 0,
         numbers: true,
         decimals: true,
         times: true,
@@ -193,6 +214,17 @@ pub fn guess(table: &Table) -> Option<Roles> {
         let used = [Some(coded.codes), coded.coder, start, end, coded.memo];
         free.retain(|at| !used.contains(&Some(*at)));
     }
+    // Of codings, an id may name the message in each of its rows.
+    let who = coded.is_some_and(|of| of.coder.is_some());
+    let key =
+        coded.filter(|_| id.is_none() || who).and_then(|_| keyed::key(table, &headers, text, &free, id.is_some()));
+    let (keyed, repeated) = (key.is_some(), repeated.filter(|_| key.is_none()));
+    if let Some(old) = id.filter(|_| keyed) {
+        // What numbers the rows numbers the codings.
+        free.push(old);
+        free.sort_unstable();
+    }
+    let id = take(&mut free, key).or(id);
     // Whoever writes down passages under their documents writes down what was coded.
     let document = called(DOCUMENT, &free, &|_| coded.is_some() && id.is_none() && repeated.is_none());
     let segments = document.is_some() && coded.is_some_and(|of| seen[of.codes].filled == seen[text].filled);
@@ -226,7 +258,7 @@ pub fn guess(table: &Table) -> Option<Roles> {
     let times = free.iter().copied().filter(times).collect();
     let others = free.into_iter().map(|at| (at, seen[at].cells())).collect();
     let empty = (0..width).filter(|&at| seen[at].filled == 0).collect();
-    Some(Roles {
+    let mut roles = Roles {
         text,
         id,
         thread,
@@ -240,12 +272,25 @@ pub fn guess(table: &Table) -> Option<Roles> {
         sentences: told,
         questions,
         coded,
+        keyed,
+        coded_at: None,
+        of_coding: Vec::new(),
         segments,
         without_texts,
         empty,
         repeated,
         odd,
-    })
+    };
+    if coded.is_some() && !segments {
+        let when = |column: usize| {
+            let seen = &seen[column];
+            let pictures = if seen.times { Vec::new() } else { seen.pictures.clone().unwrap_or_default() };
+            let sure = seen.times || seen.dated() && pictures.len() == 1;
+            sure.then_some(When { column, pictures, unix: None })
+        };
+        keyed::by_coding(table, &headers, &mut roles, &when);
+    }
+    Some(roles)
 }
 
 /// The columns of codings: codes come again, or stand several in a cell, which tells them from ids that are called codes.
@@ -260,7 +305,8 @@ fn coded(headers: &[String], seen: &[Seen], free: &[usize], rows: usize) -> Opti
         column.letters > 0 && !column.times && (again || rows < 4) && column.letters <= 200 * column.filled
     };
     let codes = called(CODES, &is_codes)?;
-    let number = |at: usize| seen[at].numbers;
+    // A few cells that are no places are told, and cost the others nothing.
+    let number = |at: usize| seen[at].counted > 0 && 2 * seen[at].counted >= seen[at].filled;
     let start = called(START, &number);
     let end = called(END, &number);
     let other = |at: usize| at != codes && !seen[at].decimals;
@@ -280,8 +326,10 @@ impl Seen {
             |digits: usize| cell.len() == digits && cell.starts_with('1') && cell.bytes().all(|b| b.is_ascii_digit());
         self.seconds &= counted(10);
         self.milliseconds &= counted(13);
-        self.numbers &= cell::number(cell).is_ok();
-        self.decimals &= self.numbers || cell::decimal(cell).is_ok();
+        let (number, decimal) = (cell::number(cell).is_ok(), cell::decimal(cell).is_ok());
+        self.counted += usize::from(number || decimal);
+        self.numbers &= number;
+        self.decimals &= self.numbers || decimal;
         self.days &= date::date(cell, None).is_ok() && cell.len() == 10;
         self.times &= self.days || date::datetime(cell, None).is_ok() || date::date(cell, None).is_ok();
         match &mut self.pictures {

@@ -245,7 +245,7 @@ impl Study {
             let here = out.codings.len();
             let known = *once.entry((source, code, coder, place)).or_insert(here);
             if known == here {
-                out.codings.push(Coding { id: String::new(), source, code, coder, place, quote: None, at, memo });
+                out.codings.push(Coding { source, code, coder, place, at, memo, ..Coding::default() });
                 continue;
             }
             let of = &mut out.codings[known];

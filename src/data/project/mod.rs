@@ -22,6 +22,7 @@ mod refi_xml;
 mod report;
 mod rqda;
 mod table;
+mod table_codebook;
 mod table_coded;
 mod table_kinds;
 mod table_said;
@@ -46,6 +47,8 @@ pub struct Project {
     pub codes: Vec<Code>,
     /// Who coded what where.
     pub codings: Vec<Coding>,
+    /// What else is known of codings.
+    pub coding_facts: Vec<Variable>,
     /// Notes, memos, annotations and journals.
     pub notes: Vec<Note>,
     /// Cases: people or sites to which sources belong.
@@ -139,7 +142,7 @@ pub struct Code {
 }
 
 /// A passage, or a whole source, with a code.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Coding {
     /// How the program knows it; empty where it does not.
     pub id: String,
@@ -157,6 +160,8 @@ pub struct Coding {
     pub at: Option<String>,
     /// A note on it.
     pub memo: String,
+    /// What else is known of it, by the place in [`Project::coding_facts`].
+    pub values: Vec<(usize, String)>,
 }
 
 /// A note.

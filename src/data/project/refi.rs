@@ -8,7 +8,7 @@
 mod pages;
 
 use super::archive::{Archive, is_archive};
-use super::hierarchy::ordered;
+use super::hierarchy::{of_paths, ordered};
 use super::offsets::{Counted, Text, Unit, settle};
 use super::refi_markup::Markup;
 use super::{About, Case, Code, Coding, Link, Note, Project, Set, Source, ValueKind, Variable};
@@ -165,6 +165,11 @@ impl<'a> Reader<'a> {
                 }
                 _ => {}
             }
+        }
+        // Taguette writes its hierarchy into the names alone.
+        let taguette = self.out.report.origin.as_deref().is_some_and(|origin| origin.starts_with("Taguette"));
+        if taguette && list.iter().all(|code| code.parent.is_none()) {
+            of_paths(&mut list, &['.', '/']);
         }
         let (list, moved) = ordered(list, &mut self.out.report);
         self.out.codes = list;
@@ -539,6 +544,9 @@ impl<'a> Reader<'a> {
                 let Some(place) = self.places[s] else {
                     return self.out.report.leave_out(what, "their place lies outside of their text", &code_name);
                 };
+                if place.0 == place.1 {
+                    return self.out.report.leave_out(what, "their passage is empty", &code_name);
+                }
                 let memo = self.description(selection.element);
                 let same = selection.quote.as_deref() == Some(memo.as_str());
                 let memo = if same { String::new() } else { memo };
@@ -556,7 +564,17 @@ impl<'a> Reader<'a> {
         let coder = self.user(at, &["creatingUser"]).or_else(|| owner.and_then(|o| self.user(o, &["creatingUser"])));
         let date = self.date(at).or_else(|| owner.and_then(|o| self.date(o)));
         self.element(at, About::Coding(self.out.codings.len()));
-        self.out.codings.push(Coding { id: self.id(at), source, code, coder, place, quote, at: date, memo });
+        self.out.codings.push(Coding {
+            id: self.id(at),
+            source,
+            code,
+            coder,
+            place,
+            quote,
+            at: date,
+            memo,
+            values: Vec::new(),
+        });
     }
 
     fn value(&mut self, at: usize) {

@@ -13,7 +13,7 @@ use crate::session::export_back::coding_called;
 use std::fmt::Write;
 
 /// The type of a column that holds these values.
-fn type_of(kind: ValueKind, values: &[&str]) -> &'static str {
+pub(super) fn type_of(kind: ValueKind, values: &[&str]) -> &'static str {
     let all = |fits: &dyn Fn(&str) -> bool| values.iter().all(|value| fits(value.trim()));
     let whole = |v: &str| v.parse::<i64>().is_ok_and(|n| n.to_string() == v);
     match kind {

@@ -32,7 +32,7 @@ pub fn draft(project: &Project, from: &str) -> Draft {
     let mut making = Making { project, from, text: String::new(), files: Vec::new() };
     making.head();
     making.messages(&names);
-    making.codings(&names, true);
+    making.codings(&mut names, true);
     making.assigned(&names);
     making.passages(&names);
     making.attributes(&mut names);
@@ -57,6 +57,7 @@ pub fn draft(project: &Project, from: &str) -> Draft {
         (project.codes.len(), "code", "codes"),
         (project.codings.len() - by_rules(project), "coding", "codings"),
         (by_rules(project), "coding by rules", "codings by rules"),
+        (project.coding_facts.len(), "variable of codings", "variables of codings"),
         (project.users.iter().filter(|user| !user.is_rules()).count(), "coder", "coders"),
         (cases(CaseOf::Case), "case", "cases"),
         (cases(CaseOf::Author), "author with values", "authors with values"),
@@ -88,10 +89,10 @@ pub(super) struct Used {
 
 /// The messages and codings of a project, for a study that names it.
 pub(super) fn used(project: &Project) -> Used {
-    let names = Names::new(project);
+    let mut names = Names::new(project);
     let mut making = Making { project, from: "", text: String::new(), files: Vec::new() };
     making.messages(&names);
-    making.codings(&names, false);
+    making.codings(&mut names, false);
     Used { text: making.text, files: making.files, labels: names.labels }
 }
 

@@ -1,7 +1,8 @@
 //! Messages and codings of an imported study, and the inputs that read them.
 
+use super::facts::type_of;
 use super::names::Names;
-use super::{Making, cell, is_by_rules, maybe, number};
+use super::{Making, cell, is_by_rules, maybe, number, quoted};
 use crate::data::project::guid::{guid, is_guid};
 use crate::data::project::refi_names::ANSWERS;
 use crate::data::project::{About, CaseOf, Coding, Project};
@@ -197,7 +198,7 @@ impl Making<'_> {
     }
 
     /// Who coded what.
-    pub fn codings(&mut self, names: &Names, own: bool) {
+    pub fn codings(&mut self, names: &mut Names, own: bool) {
         if own {
             self.guids(names);
         }
@@ -218,14 +219,17 @@ impl Making<'_> {
             }
             memo.push_str(&text);
         }
-        let header = ["message", "code", "coder", "start", "end", "at", "memo", "quote"];
+        let facts: Vec<String> = self.project.coding_facts.iter().map(|fact| names.relation(&fact.name)).collect();
+        let mut header = vec!["message", "code", "coder", "start", "end", "at", "memo", "quote"];
+        header.extend(facts.iter().map(String::as_str));
         let mut words = Words { project: self.project, source: usize::MAX, bytes: Vec::new() };
         let rows = codings
             .iter()
             .zip(&memos)
             .filter(|(c, _)| !is_by_rules(self.project, c))
             .map(|(c, memo)| {
-                vec![
+                let value = |at: usize| c.values.iter().find(|(of, _)| *of == at).map(|(_, value)| value.as_str());
+                let mut row = vec![
                     cell(&names.messages[c.source]),
                     cell(&names.labels[c.code]),
                     cell(c.coder.map_or(NOBODY, |coder| names.coders[coder].as_str())),
@@ -234,7 +238,9 @@ impl Making<'_> {
                     maybe(c.at.as_deref()),
                     cell(memo),
                     maybe(c.quote.as_deref().map(|quote| words.of(c, quote))),
-                ]
+                ];
+                row.extend((0..facts.len()).map(|at| maybe(value(at))));
+                row
             })
             .collect();
         self.table("codings.csv", &header, rows);
@@ -261,6 +267,29 @@ impl Making<'_> {
             self.text.push_str("  quote = \"quote\"\n");
         }
         self.text.push('\n');
+        self.coding_facts(&facts);
+    }
+
+    /// What else is known of codings: a relation each, of the table that they stand in.
+    fn coding_facts(&mut self, names: &[String]) {
+        let placed = self.project.codings.iter().any(|coding| coding.place.is_some());
+        let (columns, places) = match placed {
+            true => (", start?: number, end?: number", "  start = \"start\"\n  end = \"end\"\n"),
+            false => ("", ""),
+        };
+        for (at, (name, fact)) in names.iter().zip(&self.project.coding_facts).enumerate() {
+            let values = self.project.codings.iter().flat_map(|coding| &coding.values);
+            let values: Vec<&str> = values.filter(|(of, _)| *of == at).map(|(_, value)| value.as_str()).collect();
+            let kind = type_of(fact.kind, &values);
+            let _ = writeln!(
+                self.text,
+                "relation {name}(message: message, code: code, coder: coder{columns}, value: {kind})\n  means {}\ninput \
+                 {name} from \"codings.csv\"\n  message = \"message\"\n  code = \"code\"\n  coder = \"coder\"\n{places}  \
+                 value = {} or skip\n",
+                quoted(&format!("Of a coding: {}", fact.name.trim())),
+                quoted(name)
+            );
+        }
     }
 }
 
