@@ -4,12 +4,14 @@
 //! `highlights.xlsx` and `tags.qdc` by Taguette 1.5.2 itself, the databases of QualCoder and RQDA after the tables of
 //! their sources. The texts are invented. `NAME.txt` is what an import says; `UPDATE=1` writes it again.
 
+#[path = "import/coded.rs"]
+mod coded;
 #[path = "import/rounds.rs"]
 mod rounds;
 
 use hence::cli::{Terminal, exit, run};
 use hence::data::project::{
-    self, About, Case, Code, Coding, Link, Note, Project, Set, Source, User, ValueKind, Variable,
+    self, About, Case, Code, Coding, Link, Note, Project, Set, Source, User, ValueKind, Variable, Way,
 };
 use hence::data::{Folder, Memory};
 use std::ffi::OsString;
@@ -290,9 +292,9 @@ fn rich() -> Project {
             notes: vec![0],
         }],
         links: vec![
-            Link { id: id(19), name: "l".into(), from: About::Code(1), to: About::Code(2), directed: true },
-            Link { id: id(20), name: "n".into(), from: About::Note(0), to: About::Note(3), directed: false },
-            Link { id: id(21), name: "c".into(), from: About::Note(2), to: About::Coding(0), directed: true },
+            Link { id: id(19), name: "l".into(), from: About::Code(1), to: About::Code(2), way: Way::To },
+            Link { id: id(20), name: "n".into(), from: About::Note(0), to: About::Note(3), way: Way::With },
+            Link { id: id(21), name: "c".into(), from: About::Note(2), to: About::Coding(0), way: Way::To },
         ],
         ..Project::default()
     }

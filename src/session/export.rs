@@ -16,7 +16,7 @@ use crate::check::Type;
 use crate::check::program::{ConceptId, KindId, RelationId, RelationKind, Subject};
 use crate::data::project::guid::{guid, is_guid};
 use crate::data::project::{
-    About, CaseOf, Code, Coding, Link, Note, Project, RULES, Source, User, ValueKind, Variable,
+    About, CaseOf, Code, Coding, Link, Note, Project, RULES, Source, User, ValueKind, Variable, Way,
 };
 use crate::eval::Relation;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -57,6 +57,9 @@ impl Study {
         self.messages_out(view, &mut out, &mut places);
         self.codes_out(view, &mut out, &mut places);
         self.codings_out(view, &mut out, &mut places);
+        for (id, name) in places.guids.coders() {
+            out.user(id, name);
+        }
         self.cases_out(view, &mut out, &mut places);
         self.variables_out(view, &mut out, &mut places);
         told_of_messages(&mut out);
@@ -332,7 +335,7 @@ impl Study {
                 let end = |id: ConceptId| places.codes.get(&self.program.concept(id).value).copied();
                 let Some((from, to)) = end(map.theme).zip(end(to)).filter(|_| holds) else { continue };
                 let (from, to) = (About::Code(from), About::Code(to));
-                out.links.push(Link { id: "stimulates".into(), name: "stimulates".into(), from, to, directed: true });
+                out.links.push(Link { id: "stimulates".into(), name: "stimulates".into(), from, to, way: Way::To });
             }
         }
         asked
@@ -387,7 +390,7 @@ fn told_of_messages(out: &mut Project) {
     for child in 0..out.sources.len() {
         let Some(parent) = out.sources[child].parent else { continue };
         let (from, to) = (About::Source(child, None), About::Source(parent, None));
-        out.links.push(Link { id: ANSWERS.to_owned(), name: ANSWERS.to_owned(), from, to, directed: true });
+        out.links.push(Link { id: ANSWERS.to_owned(), name: ANSWERS.to_owned(), from, to, way: Way::To });
     }
 }
 

@@ -6,7 +6,7 @@ use super::export::{Places, SET_OF_NOTES, concept_name};
 use super::export_guids::Guids;
 use super::show::View;
 use crate::data::project::guid::guid;
-use crate::data::project::{About, Case, CaseOf, Link, Note, Project, Set};
+use crate::data::project::{About, Case, CaseOf, Link, Note, Project, Set, Way};
 use rustc_hash::FxHashMap;
 
 /// What the relations call things by, and where these are in the project.
@@ -121,8 +121,10 @@ impl Study {
         for row in self.texts(view, "link", &columns) {
             match ends.of(&row[1], &row[2]).zip(ends.of(&row[4], &row[5])) {
                 Some((from, to)) if from != About::Project && to != About::Project => {
-                    let (id, name, directed) = (row.join("\n"), row[0].clone(), row[3] == "to");
-                    out.links.push(Link { id, name, from, to, directed });
+                    let way =
+                        Way::WORDS.iter().find(|(_, word, _)| *word == row[3]).map_or(Way::With, |(way, ..)| *way);
+                    let (id, name) = (row.join("\n"), row[0].clone());
+                    out.links.push(Link { id, name, from, to, way });
                 }
                 Some(_) => out.report.leave_out(("link", "links"), "the format has none to the whole project", &row[0]),
                 None => out.report.leave_out(("link", "links"), "one of its ends is not in the study", &row[0]),

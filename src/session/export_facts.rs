@@ -5,7 +5,7 @@
 use super::Study;
 use super::agree::CODED_PASSAGE;
 use super::export::{ADDED, CODED_BY_RULES, Places, SET_OF_NOTES};
-use super::export_guids::{COLUMNS, GUID_OF};
+use super::export_guids::{COLUMNS, GUID_OF, OF_VARIABLE, VARIABLE_OF};
 use super::facts::MESSAGE_LEFT_OUT;
 use super::show::View;
 use crate::check::Type;
@@ -16,9 +16,10 @@ use crate::data::project::{Case, CaseOf, Project, Set, ValueKind, Variable};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Relations that have a place of their own, with their columns.
-const PLACED: [(&str, &[&str]); 12] = [
+const PLACED: [(&str, &[&str]); 13] = [
     ("guid", &["message", "guid"]),
     (GUID_OF, &COLUMNS),
+    (VARIABLE_OF, &OF_VARIABLE),
     (ADDED, &["message", "at"]),
     (CODED_PASSAGE, &["message"]),
     (CODED_BY_RULES, &["message", "code", "start", "end"]),
@@ -78,6 +79,10 @@ impl Study {
         let sources: FxHashMap<String, usize> =
             out.sources.iter().enumerate().map(|(at, s)| (s.name.clone(), at)).collect();
         let elsewhere = [self.assigned().map(|(id, ..)| id), Some(self.program.known("reply"))];
+        let told = self.texts(view, VARIABLE_OF, &OF_VARIABLE).into_iter();
+        let told = told.filter_map(|row| <[String; 3]>::try_from(row).ok());
+        let told: FxHashMap<String, (String, ValueKind)> =
+            told.map(|[variable, name, values]| (variable, (name, ValueKind::of_word(&values)))).collect();
         let mut concluded = Vec::new();
         for (at, relation) in self.program.relations.iter().enumerate() {
             let id = RelationId(at as u32);
@@ -100,8 +105,18 @@ impl Study {
                 continue;
             };
             let definition = relation.means.first().map_or(String::new(), |m| m.text.clone());
-            let (variable, name) = (out.variables.len(), relation.name.clone());
-            out.variables.push(Variable { id: places.guids.of("variable", &name), name, definition, kind });
+            let id = places.guids.of("variable", &relation.name);
+            let called = told.get(&relation.name).cloned();
+            // What is known of messages and of cases may be one variable, as it was where it came from.
+            let same = called.as_ref().and_then(|(name, kind)| {
+                out.variables.iter().position(|known| known.name == *name && known.kind == *kind)
+            });
+            let variable = same.unwrap_or(out.variables.len());
+            if same.is_none() {
+                let (name, kind) = called.unwrap_or_else(|| (relation.name.clone(), kind));
+                let definition = if definition == name { String::new() } else { definition };
+                out.variables.push(Variable { id, name, definition, kind });
+            }
             let columns: Vec<&str> = relation.columns.iter().map(|c| c.name.as_str()).collect();
             for row in self.texts(view, &relation.name, &columns) {
                 let value = (variable, row[1].clone());

@@ -8,6 +8,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The relation that says so, and its columns.
 pub(super) const GUID_OF: &str = "guid_of";
+/// The relation that says what other programs call variables, and of what type they are there; and its columns.
+pub(super) const VARIABLE_OF: &str = "variable_of";
+/// See [`VARIABLE_OF`].
+pub(super) const OF_VARIABLE: [&str; 3] = ["variable", "name", "values"];
 /// See [`GUID_OF`].
 pub(super) const COLUMNS: [&str; 3] = ["kind", "name", "guid"];
 
@@ -24,6 +28,16 @@ impl Guids {
     /// The GUID of a set, case, coder or variable: the one that came in, or else one made from its name.
     pub fn of(&self, kind: &str, name: &str) -> String {
         self.0.get(&(kind.to_owned(), name.to_owned())).cloned().unwrap_or_else(|| guid(made_of(kind), name))
+    }
+}
+
+impl Guids {
+    /// Everyone who coded in the program that the study came from, coded or not: their GUIDs and names.
+    pub fn coders(&self) -> Vec<(&str, &str)> {
+        let all = self.0.iter().filter(|((kind, _), _)| kind == "coder");
+        let mut all: Vec<_> = all.map(|((_, name), id)| (id.as_str(), name.as_str())).collect();
+        all.sort_unstable_by_key(|(id, name)| (*name, *id));
+        all
     }
 }
 

@@ -286,6 +286,27 @@ pub struct Set {
     pub notes: Vec<usize>,
 }
 
+/// Which way a link points.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Way {
+    /// From the first to the second.
+    #[default]
+    To,
+    /// Either way.
+    Both,
+    /// Neither: the two belong together.
+    With,
+}
+
+impl Way {
+    /// How a table of links says it, and how REFI-QDA does.
+    pub const WORDS: [(Way, &'static str, &'static str); 3] =
+        [(Way::To, "to", "OneWay"), (Way::Both, "both", "Bidirectional"), (Way::With, "with", "Associative")];
+}
+
+/// The name of the link from a case to a code that it was given, which REFI-QDA keeps with the case.
+pub const CODE_OF_CASE: &str = "code";
+
 /// An arrow from one thing to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
@@ -297,8 +318,30 @@ pub struct Link {
     pub from: About,
     /// Where it ends.
     pub to: About,
-    /// False where neither end is the first.
-    pub directed: bool,
+    /// Which way it points.
+    pub way: Way,
+}
+
+impl ValueKind {
+    /// How REFI-QDA calls each.
+    pub const WORDS: [(ValueKind, &'static str); 6] = [
+        (ValueKind::Text, "Text"),
+        (ValueKind::Truth, "Boolean"),
+        (ValueKind::Number, "Integer"),
+        (ValueKind::Decimal, "Float"),
+        (ValueKind::Date, "Date"),
+        (ValueKind::Time, "DateTime"),
+    ];
+
+    /// The word of this one.
+    pub fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(kind, _)| *kind == self).map_or("Text", |(_, word)| word)
+    }
+
+    /// The kind of a word; text where it is none.
+    pub fn of_word(written: &str) -> ValueKind {
+        Self::WORDS.iter().find(|(_, word)| *word == written).map_or(ValueKind::Text, |(kind, _)| *kind)
+    }
 }
 
 impl Project {

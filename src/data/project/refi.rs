@@ -11,7 +11,7 @@ use super::archive::{Archive, is_archive};
 use super::hierarchy::{of_paths, ordered};
 use super::offsets::{Counted, Text, Unit, settle};
 use super::refi_markup::Markup;
-use super::{About, Case, Code, Coding, Link, Note, Project, Set, Source, ValueKind, Variable};
+use super::{About, CODE_OF_CASE, Case, Code, Coding, Link, Note, Project, Set, Source, ValueKind, Variable, Way};
 use crate::data::encoding::decode;
 use crate::data::problem::Problem;
 use crate::diagnostic::codes;
@@ -186,20 +186,17 @@ impl<'a> Reader<'a> {
                 let id = self.id(at);
                 let called = self.markup.attribute(at, "name").or_else(|| self.markup.attribute(at, "id"));
                 let called = called.unwrap_or(&id).to_owned();
+                if let (Some(short), Some(_)) = (self.markup.attribute(at, "id"), self.markup.attribute(at, "name")) {
+                    let why = "coders are known by their names and GUIDs";
+                    self.out.report.leave_out(("short name of a coder", "short names of coders"), why, short);
+                }
                 if !self.users.contains_key(&id) {
                     self.users.insert(id.clone(), self.out.users.len());
                     self.out.users.push(super::User { id, name: called });
                 }
             }
             ("Variable", _) => {
-                let kind = match self.markup.attribute(at, "typeOfVariable") {
-                    Some("Boolean") => ValueKind::Truth,
-                    Some("Integer") => ValueKind::Number,
-                    Some("Float") => ValueKind::Decimal,
-                    Some("Date") => ValueKind::Date,
-                    Some("DateTime") => ValueKind::Time,
-                    _ => ValueKind::Text,
-                };
+                let kind = ValueKind::of_word(self.markup.attribute(at, "typeOfVariable").unwrap_or_default());
                 self.variables.insert(self.id(at), self.out.variables.len());
                 let definition = self.description(at);
                 let name = self.called(at);
@@ -466,10 +463,10 @@ impl<'a> Reader<'a> {
                 {
                     let link = Link {
                         id: String::new(),
-                        name: "code".into(),
+                        name: CODE_OF_CASE.into(),
                         from: About::Case(case),
                         to: code,
-                        directed: true,
+                        way: Way::To,
                     };
                     self.out.links.push(link);
                 }
@@ -495,8 +492,14 @@ impl<'a> Reader<'a> {
                 };
                 match end("originGUID").zip(end("targetGUID")) {
                     Some((from, to)) => {
-                        let directed = self.markup.attribute(at, "direction") == Some("OneWay");
-                        let link = Link { id: self.id(at), name: self.called(at), from, to, directed };
+                        let written = self.markup.attribute(at, "direction").unwrap_or_default();
+                        let way =
+                            Way::WORDS.iter().find(|(.., word)| *word == written).map_or(Way::With, |(way, ..)| *way);
+                        if self.markup.attribute(at, "color").is_some() {
+                            let what = ("colour of a link", "colours of links");
+                            self.out.report.leave_out(what, "a study has no place for it", &self.called(at));
+                        }
+                        let link = Link { id: self.id(at), name: self.called(at), from, to, way };
                         self.out.links.push(link);
                     }
                     None => {
@@ -607,7 +610,14 @@ impl<'a> Reader<'a> {
                 "NoteRef" => {
                     let note = self.markup.guid(at, "targetGUID").and_then(|guid| self.things.get(&guid)).copied();
                     let Some(Thing::About(About::Note(note))) = note else { continue };
-                    let Some(&thing) = parent.and_then(|p| self.at.get(&p)) else { continue };
+                    let Some(&thing) = parent.and_then(|p| self.at.get(&p)) else {
+                        if parent.is_some_and(|p| self.markup.name(p) == "Link") {
+                            let why = "the note came in, and not that it speaks of the link";
+                            let title = self.out.notes[note].title.clone();
+                            self.out.report.leave_out(("note on a link", "notes on links"), why, &title);
+                        }
+                        continue;
+                    };
                     if parent.is_some_and(|p| self.markup.name(p) == "Set") {
                         continue;
                     }

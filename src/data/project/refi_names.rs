@@ -3,7 +3,7 @@
 
 use super::guid::guid;
 use super::refi_write::coding_guid;
-use super::{About, CaseOf, Code, Link, Note, Project};
+use super::{About, CaseOf, Code, Link, Note, Project, Way};
 use crate::base::date::Date;
 use std::borrow::Cow;
 
@@ -138,7 +138,7 @@ pub fn days_marked(project: &Project) -> Cow<'_, Project> {
         name: DAY_ONLY.to_owned(),
         from: About::Note(note),
         to: About::Note(marker),
-        directed: true,
+        way: Way::To,
     }));
     Cow::Owned(marked)
 }

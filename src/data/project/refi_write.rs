@@ -5,7 +5,7 @@
 use super::guid::{guid, is_guid};
 use super::refi_names::{ALSO_UNDER, days_marked, described, is_day, on_wholes};
 use super::refi_xml::Xml;
-use super::{About, Code, Link, Project, ValueKind};
+use super::{About, CODE_OF_CASE, Code, Link, Project, ValueKind, Way};
 use crate::data::problem::Problem;
 use crate::diagnostic::codes;
 use std::collections::BTreeMap;
@@ -66,14 +66,19 @@ impl Xml {
         self.open("Codes", &[]);
         // The codes that are open, the outermost first.
         let mut open: Vec<usize> = Vec::new();
+        let mut path: Vec<&str> = Vec::new();
         for (at, code) in nested(project) {
             while open.last().copied() != code.parent && !open.is_empty() {
                 open.pop();
+                path.pop();
                 self.close("Code");
             }
+            // A study tells codes of one name apart by what they stand under, which says itself here.
+            let above: String = path.iter().flat_map(|name| [*name, " / "]).collect();
+            let called = code.name.strip_prefix(above.as_str()).filter(|name| !name.is_empty()).unwrap_or(&code.name);
             let (id, codable) = (guid("code", &code.id), if code.heading { "false" } else { "true" });
             let colour = code.colour.as_deref().filter(|c| is_colour(c)).unwrap_or("");
-            self.open("Code", &[("guid", &id), ("name", &code.name), ("isCodable", codable), ("color", colour)]);
+            self.open("Code", &[("guid", &id), ("name", called), ("isCodable", codable), ("color", colour)]);
             self.text("Description", &described(code));
             // A codebook has no place for notes.
             if with_notes {
@@ -82,6 +87,7 @@ impl Xml {
                 }
             }
             open.push(at);
+            path.push(called);
         }
         for _ in open {
             self.close("Code");
@@ -200,14 +206,7 @@ fn markup(project: &Project) -> String {
     if !project.variables.is_empty() {
         out.open("Variables", &[]);
         for variable in &project.variables {
-            let kind = match variable.kind {
-                ValueKind::Text => "Text",
-                ValueKind::Truth => "Boolean",
-                ValueKind::Number => "Integer",
-                ValueKind::Decimal => "Float",
-                ValueKind::Date => "Date",
-                ValueKind::Time => "DateTime",
-            };
+            let kind = variable.kind.word();
             let id = guid("variable", &variable.id);
             out.open("Variable", &[("guid", &id), ("name", &variable.name), ("typeOfVariable", kind)]);
             out.text("Description", &variable.definition);
@@ -279,9 +278,12 @@ fn cases(out: &mut Xml, project: &Project) {
         return;
     }
     out.open("Cases", &[]);
-    for case in &project.cases {
+    for (at, case) in project.cases.iter().enumerate() {
         out.open("Case", &[("guid", &guid("case", &case.id)), ("name", &case.name)]);
         out.text("Description", &case.memo);
+        for (_, code) in project.links.iter().filter_map(code_of_case).filter(|(case, _)| *case == at) {
+            out.empty("CodeRef", &[("targetGUID", &guid("code", &project.codes[code].id))]);
+        }
         for (variable, value) in case.values.iter().filter(|(_, value)| !value.trim().is_empty()) {
             out.value(project, *variable, value);
         }
@@ -370,17 +372,18 @@ fn groups(out: &mut Xml, project: &Project) {
         name: ALSO_UNDER.to_owned(),
         from: About::Code(at),
         to: About::Code(above),
-        directed: true,
+        way: Way::To,
     });
     let also: Vec<Link> = also.collect();
-    let links = project.links.iter().chain(&also);
+    let own = project.links.iter().filter(|link| code_of_case(link).is_none());
+    let links = own.chain(&also);
     let links: Vec<_> = links.filter_map(|link| Some((link, end(link.from)?, end(link.to)?))).collect();
     if !links.is_empty() {
         out.open("Links", &[]);
         for (link, from, to) in links {
             let said = format!("{}\n{from}\n{to}\n{}", link.id, link.name);
             let id = if is_guid(&link.id) { link.id.clone() } else { guid("link", &said) };
-            let way = if link.directed { "OneWay" } else { "Associative" };
+            let way = Way::WORDS.iter().find(|(way, ..)| *way == link.way).map_or("OneWay", |(.., word)| word);
             let head = [
                 ("guid", id.as_str()),
                 ("name", &link.name),
@@ -412,6 +415,16 @@ fn groups(out: &mut Xml, project: &Project) {
             out.close("Set");
         }
         out.close("Sets");
+    }
+}
+
+/// The case and code of a link that the format keeps with the case.
+fn code_of_case(link: &Link) -> Option<(usize, usize)> {
+    match (link.from, link.to) {
+        (About::Case(case), About::Code(code)) if link.name == CODE_OF_CASE && link.way == Way::To => {
+            Some((case, code))
+        }
+        _ => None,
     }
 }
 

@@ -5,7 +5,7 @@ use super::tables::NOBODY;
 use super::{Making, cell, maybe, number, quoted};
 use crate::base::date::{Date, DateTime};
 use crate::base::decimal::Decimal;
-use crate::data::project::{About, Case, CaseOf, ValueKind};
+use crate::data::project::{About, Case, CaseOf, ValueKind, Way};
 use crate::data::write::OutputCell;
 use crate::session::agree::CODED_PASSAGE;
 use crate::session::export::SET_OF_NOTES;
@@ -89,12 +89,12 @@ impl Making<'_> {
         for &v in &used {
             let variable = &self.project.variables[v];
             let name = names.relation(&variable.name);
-            names.variables.push((name.clone(), v));
             let values: Vec<&str> = rows
                 .iter()
                 .flat_map(|row| row.iter().filter(|(variable, _)| *variable == v).map(|(_, value)| value.as_str()))
                 .collect();
             let kind = type_of(variable.kind, &values);
+            names.variables.push((name.clone(), v, kind));
             let _ = writeln!(text, "relation {name}({of}: {of}, value: {kind})");
             let means = match variable.definition.trim() {
                 "" => variable.name.trim(),
@@ -189,7 +189,7 @@ impl Making<'_> {
         }
         let links = self.project.links.iter().map(|link| {
             let (from, to) = (self.end(link.from, names), self.end(link.to, names));
-            let way = if link.directed { "to" } else { "with" };
+            let way = Way::WORDS.iter().find(|(way, ..)| *way == link.way).map_or("to", |(_, word, _)| word);
             vec![cell(&link.name), cell(from.0), cell(&from.1), cell(way), cell(to.0), cell(&to.1)]
         });
         let links: Vec<_> = links.collect();
@@ -277,6 +277,27 @@ impl Making<'_> {
              \"Notes and memos, and what they are about.\"\ninput note from \"notes.csv\"\n  note = \"note\"\n  title = \
              \"title\"\n  text = \"text\"\n  by = \"by\"\n  at = \"at\"\n  of = \"of\"\n  about = \"about\"\n\n",
         );
+    }
+}
+
+impl Making<'_> {
+    /// How many notes lose a heading, a date or an author when they become the memo of their coding.
+    pub fn memos_of_notes(&self) -> usize {
+        let codings = &self.project.codings;
+        let notes = self.project.notes.iter().filter(|note| only_on_codings(&note.about));
+        let loses = notes.filter(|note| {
+            let (title, text) = (note.title.trim(), note.text.trim());
+            let of = note.about.iter().filter_map(|about| match about {
+                About::Coding(coding) => Some(&codings[*coding]),
+                _ => None,
+            });
+            let titled = !title.is_empty() && !text.is_empty() && title != text && title != "memo";
+            let other = of.into_iter().any(|coding| {
+                note.by.is_some() && note.by != coding.coder || note.at.is_some() && note.at != coding.at
+            });
+            titled || other
+        });
+        loses.count()
     }
 }
 

@@ -40,6 +40,16 @@ pub fn draft(project: &Project, from: &str) -> Draft {
     making.groups(&names);
     making.notes(&names);
     making.other_guids(&names);
+    making.variables_of(&names);
+    match making.memos_of_notes() {
+        0 => {}
+        1 => names
+            .remarks
+            .push("1 note on a coding is the memo of the coding, without its heading, date and author".to_owned()),
+        many => names.remarks.push(format!(
+            "{many} notes on codings are the memos of the codings, without their headings, dates and authors"
+        )),
+    }
     let study = making.finished();
     let mut files = vec![("study.hence".to_owned(), study)];
     files.push(("codebook.hence".to_owned(), codebook::codebook(project, &names)));

@@ -8,11 +8,11 @@ use crate::data::project::{Case, CaseOf, Project, RULES};
 use crate::data::stub::{free, name_of};
 use crate::session::agree::CODED_PASSAGE;
 use crate::session::export::{ADDED, CODED_BY_RULES, SET_OF_NOTES};
-use crate::session::export_guids::GUID_OF;
+use crate::session::export_guids::{GUID_OF, VARIABLE_OF};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Names that every study has.
-const TAKEN: [&str; 29] = [
+const TAKEN: [&str; 30] = [
     "assigned",
     "message",
     "thread",
@@ -34,6 +34,7 @@ const TAKEN: [&str; 29] = [
     "link",
     "guid",
     GUID_OF,
+    VARIABLE_OF,
     CODED_PASSAGE,
     "place",
     "set_of_codes",
@@ -56,8 +57,8 @@ pub struct Names {
     pub coders: Vec<String>,
     /// The name of each case.
     pub cases: Vec<String>,
-    /// The relations that hold variables, with these.
-    pub variables: Vec<(String, usize)>,
+    /// The relations that hold variables, with these and the types of their values.
+    pub variables: Vec<(String, usize, &'static str)>,
     /// Names of relations and kinds.
     pub taken: FxHashSet<String>,
     /// What had to be called otherwise.

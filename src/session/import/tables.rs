@@ -5,9 +5,10 @@ use super::names::Names;
 use super::{Making, cell, is_by_rules, maybe, number, quoted};
 use crate::data::project::guid::{guid, is_guid};
 use crate::data::project::refi_names::ANSWERS;
-use crate::data::project::{About, CaseOf, Coding, Project};
+use crate::data::project::{About, CaseOf, Coding, Project, ValueKind};
 use crate::session::export::{ADDED, CODED_BY_RULES};
-use crate::session::export_guids::{GUID_OF, made_of};
+use crate::session::export_guids::{GUID_OF, VARIABLE_OF, made_of};
+use rustc_hash::FxHashSet;
 use std::fmt::Write;
 
 /// The table of messages, and the one of those that have no words and of which something is said all the same.
@@ -135,12 +136,18 @@ impl Making<'_> {
         let variables = names
             .variables
             .iter()
-            .filter_map(|(name, of)| Some(("variable", name.as_str(), project.variables.get(*of)?.id.as_str())));
+            .filter_map(|(name, of, _)| Some(("variable", name.as_str(), project.variables.get(*of)?.id.as_str())));
+        // Who coded nothing is known from here alone.
+        let coded: Vec<&str> =
+            project.codings.iter().filter_map(|c| Some(project.users[c.coder?].id.as_str())).collect();
+        let coded: FxHashSet<&str> = coded.into_iter().collect();
+        let idle = |kind: &str, id: &str| kind == "coder" && !coded.contains(id);
         let known: Vec<_> = sets
             .chain(cases)
             .chain(users)
             .chain(variables)
-            .filter(|(kind, name, id)| is_guid(id) && !name.is_empty() && *id != guid(made_of(kind), name))
+            .filter(|(_, name, id)| is_guid(id) && !name.is_empty())
+            .filter(|(kind, name, id)| *id != guid(made_of(kind), name) || idle(kind, id))
             .map(|(kind, name, id)| vec![cell(kind), cell(name), cell(id)])
             .collect();
         if known.is_empty() {
@@ -153,6 +160,38 @@ impl Making<'_> {
              coders and variables; `hence export` uses it.\"\ninput {GUID_OF} from \"other_guids.csv\"\n  kind = \
              \"kind\"\n  name = \"name\"\n  guid = \"guid\"\n"
         );
+    }
+
+    /// What other programs call the variables, and of what type they are there, where a study says it otherwise.
+    pub fn variables_of(&mut self, names: &Names) {
+        let project = self.project;
+        let rows: Vec<_> = names
+            .variables
+            .iter()
+            .filter_map(|(name, of, kind)| {
+                let variable = project.variables.get(*of).filter(|variable| is_guid(&variable.id))?;
+                let here = match *kind {
+                    "number" => ValueKind::Number,
+                    "decimal" => ValueKind::Decimal,
+                    "date" => ValueKind::Date,
+                    "datetime" => ValueKind::Time,
+                    _ => ValueKind::Text,
+                };
+                let twice = names.variables.iter().filter(|(_, other, _)| other == of).count() > 1;
+                let differs = *name != variable.name || here != variable.kind || twice;
+                let title = Some(variable.name.trim()).filter(|title| differs && !title.is_empty())?;
+                Some(vec![cell(name), cell(title), cell(variable.kind.word())])
+            })
+            .collect();
+        if !rows.is_empty() {
+            self.table("variables.csv", &["variable", "name", "values"], rows);
+            let _ = writeln!(
+                self.text,
+                "relation {VARIABLE_OF}(variable: text, name: text, values: text)\n  means \"What other programs call the \
+                 variables, and of what type their values are there; `hence export` uses it.\"\ninput {VARIABLE_OF} from \
+                 \"variables.csv\"\n  variable = \"variable\"\n  name = \"name\"\n  values = \"values\"\n"
+            );
+        }
     }
 
     /// When messages were added to the project; where nothing else is known of when, the analyst may take that.
