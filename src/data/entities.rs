@@ -95,6 +95,7 @@ impl Entities {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use quick_xml::name::QName;
 
     #[test]
     fn plain_texts_are_read_and_nothing_grows() {
@@ -103,7 +104,8 @@ mod tests {
             "x [<!ENTITY a \"A title\"><!ENTITY b '&a;&a;'><!ENTITY c SYSTEM \"file:///etc/passwd\"><!ENTITY % d \"e\">\
              <!ENTITY a \"later\">]",
         );
-        let mut value = |text: &'static str| entities.value(&Attribute::from(("name", text)));
+        let mut value =
+            |text: &'static str| entities.value(&Attribute { key: QName("name"), value: Cow::Borrowed(text) });
         let read = ["&a;", "&b; &amp; &#233;", "&c;", "&d;", "a & b", "&a &;"].map(&mut value);
         assert_eq!(read, ["A title", "&b; & é", "&c;", "&d;", "a & b", "&a &;"]);
         assert!(entities.unread);
