@@ -4,12 +4,14 @@
 //! `highlights.xlsx` and `tags.qdc` by Taguette 1.5.2 itself, the databases of QualCoder and RQDA after the tables of
 //! their sources. The texts are invented. `NAME.txt` is what an import says; `UPDATE=1` writes it again.
 
+#[path = "import/coded.rs"]
+mod coded;
 #[path = "import/rounds.rs"]
 mod rounds;
 
 use hence::cli::{Terminal, exit, run};
 use hence::data::project::{
-    self, About, Case, Code, Coding, Link, Note, Project, Set, Source, User, ValueKind, Variable,
+    self, About, Case, Code, Coding, Link, Note, Project, Set, Source, User, ValueKind, Variable, Way,
 };
 use hence::data::{Folder, Memory};
 use std::ffi::OsString;
@@ -337,9 +339,9 @@ fn rich() -> Project {
             notes: vec![0],
         }],
         links: vec![
-            Link { id: id(19), name: "l".into(), from: About::Code(1), to: About::Code(2), directed: true },
-            Link { id: id(20), name: "n".into(), from: About::Note(0), to: About::Note(3), directed: false },
-            Link { id: id(21), name: "c".into(), from: About::Note(2), to: About::Coding(0), directed: true },
+            Link { id: id(19), name: "l".into(), from: About::Code(1), to: About::Code(2), way: Way::To },
+            Link { id: id(20), name: "n".into(), from: About::Note(0), to: About::Note(3), way: Way::With },
+            Link { id: id(21), name: "c".into(), from: About::Note(2), to: About::Coding(0), way: Way::To },
         ],
         ..Project::default()
     }
@@ -450,18 +452,101 @@ fn what_goes_out_is_valid_by_the_standards_schemas() {
     fs::create_dir_all(&folder).expect("a folder");
     let mut projects = vec![("rich", rich())];
     projects.extend(["taguette.sqlite3", "qualcoder.qda", "talks.rqda"].map(|file| (file, read(file))));
+    // Studies, which write variables, cases, sets, links and notes of their own besides.
+    let study = folder.join("full");
+    fs::create_dir_all(&study).expect("a folder");
+    fs::write(study.join("study.hence"), FULL).expect("a study");
+    let rich_file = folder.join("rich.qdpx");
+    fs::write(&rich_file, project::refi_write::project("a", &rich()).expect("it can be written")).expect("a file");
+    let (_, again) = imported(&rich_file, "valid-rich");
+    for (name, study) in [("full", study), ("rich again", again)] {
+        let out = folder.join(format!("{name}.qdpx"));
+        let _ = fs::remove_file(&out);
+        let (code, said, err) = hence(&["export", shown(&out), shown(&study)]);
+        assert_eq!(code, exit::FINE, "{said}{err}");
+        let project = project::read_bytes("a.qdpx", &fs::read(&out).expect("a file")).expect("a project");
+        let all = [
+            project.cases.len(),
+            project.sets.len() + project.assigned.len(),
+            project.links.len(),
+            project.notes.len(),
+        ];
+        assert!(all.iter().all(|&many| many > 0), "{name}: {all:?}");
+        assert!(project.codes.iter().any(|code| !code.also.is_empty()), "{name}");
+        projects.push((name, project));
+        let packed = fs::read(&out).expect("a file");
+        let mut zip = zip::ZipArchive::new(Cursor::new(packed)).expect("a packed file");
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut zip.by_name("project.qde").expect("it is there"), &mut text).expect("UTF-8");
+        known_once(name, &text);
+        let file = folder.join(format!("{name} as it went out.qde"));
+        fs::write(&file, text).expect("written");
+        valid(&schemas.join("Project-mrt2019.xsd"), &file);
+    }
     for (name, project) in projects {
         let bytes = project::refi_write::project(name, &project).expect("it can be written");
         let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).expect("a packed file");
         let file = folder.join(format!("{name}.qde"));
         let mut text = String::new();
         std::io::Read::read_to_string(&mut zip.by_name("project.qde").expect("it is there"), &mut text).expect("UTF-8");
+        known_once(name, &text);
         fs::write(&file, text).expect("written");
         valid(&schemas.join("Project-mrt2019.xsd"), &file);
         let file = folder.join(format!("{name}.qdc"));
         fs::write(&file, project::refi_write::codebook(&project)).expect("written");
         valid(&schemas.join("Codebook_from_spec_1.5.xsd"), &file);
     }
+}
+
+/// A study with all that goes out beside texts and codings.
+const FULL: &str = "study \"Full & <so>\"
+fact message(id: m1, thread: t, author: ann, at: 2024-05-01, text: \"A lab here\")
+fact message(id: m2, thread: t, author: ben, at: 2024-05-01T10:00, text: \"A second lab & <more>\")
+fact message(id: m3, text: \"\")
+fact reply(m2, m1)
+relation role(author: author, role: text)
+fact role(ann, \"artist\"), role(ben, \"a < b\")
+relation titled(thread: thread, title: text)
+fact titled(\"t\", \"Places\")
+relation link(name?: text, from_kind: text, from: text, way: text, to_kind: text, to: text)
+fact link(\"leads to\", \"code\", \"place\", \"to\", \"code\", \"thing\")
+relation length(message: message, words: number)
+fact length(m1, 3)
+relation assigned(coder: coder, message: message)
+fact assigned(eva, m1), assigned(tom, m2)
+code place \"Place\"
+  means \"Where it is\"
+  include \"labs\"
+  exclude \"homes\"
+  matches \"lab\"
+code thing \"Thing\"
+code both \"Both\"
+  under place
+  under thing
+fact coding(message: m1, code: place, coder: eva, at: 2024-05-02, memo: \"sure?\")
+fact coding(message: m2, code: both, coder: tom, start: 2, end: 8, at: 2024-05-02T10:00)
+fact coding(message: m3, code: both, coder: tom)
+fact coding(message: m9, code: both, coder: tom, start: 2, end: 8)
+fact coding(message: m9, code: both, coder: tom, start: 4, end: 8)
+theme all
+  when place
+";
+
+/// No two things have one GUID, and what is named by one is there.
+fn known_once(name: &str, text: &str) {
+    let values = |attribute: &str| {
+        let begins = format!(" {attribute}=\"");
+        let found = text.match_indices(&begins).map(|(at, found)| at + found.len());
+        found.map(|at| text[at..].split('"').next().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    let mut known = values("guid");
+    for reference in ["targetGUID", "originGUID", "creatingUser"] {
+        values(reference).iter().for_each(|id| assert!(known.contains(id), "{name}: {reference} {id}"));
+    }
+    let count = known.len();
+    known.sort();
+    known.dedup();
+    assert_eq!(known.len(), count, "{name}");
 }
 
 fn valid(schema: &Path, file: &Path) {

@@ -11,7 +11,6 @@ use crate::base::{Location, Value};
 use crate::diagnostic::{Diagnostic, Fix, codes};
 use crate::syntax::print::print_expr;
 use crate::syntax::tree::{self, ClauseKind, Example as TreeExample};
-use rustc_hash::FxHashMap;
 
 impl Checker<'_> {
     pub(super) fn read_clauses(&mut self, item: &tree::Item, tree: &tree::Concept) {
@@ -131,7 +130,7 @@ impl Checker<'_> {
         }
     }
 
-    fn concept_mut(&mut self, id: ConceptId) -> &mut Concept {
+    pub(super) fn concept_mut(&mut self, id: ConceptId) -> &mut Concept {
         &mut self.program.concepts[id.0 as usize]
     }
 
@@ -224,60 +223,6 @@ impl Checker<'_> {
         };
         let concept = self.concept_mut(id);
         (concept.status, concept.status_said) = (status, true);
-    }
-
-    /// Adds a step, unless it closes a circle.
-    pub(super) fn under(&mut self, child: ConceptId, parent: ConceptId, at: Location) {
-        if let Some(way) = self.way_up(parent, child) {
-            return self.under_circle(&way, at);
-        }
-        self.under_at.entry((child, parent)).or_insert(at);
-        let concept = self.concept_mut(child);
-        if !concept.under.contains(&parent) {
-            concept.under.push(parent);
-        }
-    }
-
-    /// The concepts from one up to another that it stands under, both included.
-    fn way_up(&self, from: ConceptId, to: ConceptId) -> Option<Vec<ConceptId>> {
-        let mut below: FxHashMap<ConceptId, ConceptId> = FxHashMap::default();
-        let mut above = vec![from];
-        while let Some(id) = above.pop() {
-            if id == to {
-                let mut way = vec![id];
-                while let Some(&step) = way.last().filter(|last| **last != from).and_then(|last| below.get(last)) {
-                    way.push(step);
-                }
-                way.reverse();
-                return Some(way);
-            }
-            for &next in &self.program.concept(id).under {
-                if next != from && !below.contains_key(&next) {
-                    below.insert(next, id);
-                    above.push(next);
-                }
-            }
-        }
-        None
-    }
-
-    /// Draws the round that the step from the last of these concepts to the first would close.
-    fn under_circle(&mut self, way: &[ConceptId], at: Location) {
-        let name = |id: ConceptId| self.program.concept(id).name.as_str();
-        let Some(&child) = way.last() else { return };
-        let round: Vec<&str> = std::iter::once(child).chain(way.iter().copied()).map(name).collect();
-        let message = format!("`{}` would stand under itself: `{}`", name(child), round.join(" -> "));
-        let mut diagnostic = Diagnostic::at(codes::UNDER_CIRCLE, at, message);
-        for step in way.windows(2) {
-            let declared = self.program.concept(step[0]).at;
-            let at = self.under_at.get(&(step[0], step[1])).copied().unwrap_or(declared);
-            diagnostic = diagnostic.label(at, format!("`{}` stands under `{}`", name(step[0]), name(step[1])));
-        }
-        let help = match way.len() {
-            1 => "take this `under` line away, or name the broader concept",
-            _ => "take one of these `under` lines away",
-        };
-        self.report(diagnostic.help(help));
     }
 
     fn property(

@@ -213,7 +213,6 @@ impl Checker<'_> {
             entries.iter().map(|entry| self.concept_of_label(kind, &entry.label, entry.at)).collect();
         for (entry, &id) in entries.iter().zip(&ids) {
             let Some(id) = id else { continue };
-            let parent = entry.under.and_then(|p| ids.get(p).copied().flatten());
             let concept = &mut self.program.concepts[id.0 as usize];
             let said = [
                 (&entry.means, &mut concept.means),
@@ -224,7 +223,12 @@ impl Checker<'_> {
             for (text, all) in said {
                 all.extend(text.iter().map(|text| Said { text: text.clone(), cites: Vec::new(), at: entry.at }));
             }
-            concept.under.extend(parent.filter(|&p| p != id && !concept.under.contains(&p)));
+        }
+        for (entry, &id) in entries.iter().zip(&ids) {
+            let Some(id) = id else { continue };
+            for parent in entry.under.iter().filter_map(|&p| ids.get(p).copied().flatten()).filter(|&p| p != id) {
+                self.under(id, parent, entry.at);
+            }
         }
     }
 

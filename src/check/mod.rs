@@ -33,6 +33,7 @@ mod scoped;
 mod sources;
 mod swapped;
 pub mod types;
+mod under;
 mod unused;
 
 use crate::base::{FileId, Location, Pool, Span, Table};
@@ -97,8 +98,8 @@ pub struct CodebookEntry {
     pub exclude: Option<String>,
     /// What else is said of it.
     pub memo: Option<String>,
-    /// The entry of the same list under which it stands.
-    pub under: Option<usize>,
+    /// The entries of the same list under which it stands.
+    pub under: Vec<usize>,
     /// The `use` that brought it.
     pub at: Location,
 }
@@ -112,7 +113,7 @@ pub fn check(input: &Input<'_>, pool: &mut Pool) -> (Program, Vec<Diagnostic>) {
         diagnostics: Vec::new(),
         broken: FxHashSet::default(),
         used: FxHashSet::default(),
-        under_at: FxHashMap::default(),
+        steps: under::Steps::default(),
     };
     checker.declare();
     checker.read_concepts();
@@ -195,8 +196,8 @@ struct Checker<'a> {
     broken: FxHashSet<String>,
     /// What has been referred to, for the report of what never is.
     used: FxHashSet<Used>,
-    /// Where it is said that the first concept stands under the second.
-    under_at: FxHashMap<(program::ConceptId, program::ConceptId), Location>,
+    /// Which concepts stand under which.
+    steps: under::Steps,
 }
 
 /// Something that can be used.
@@ -217,7 +218,7 @@ impl<'a> Checker<'a> {
             diagnostics: Vec::new(),
             broken: FxHashSet::default(),
             used: FxHashSet::default(),
-            under_at: FxHashMap::default(),
+            steps: under::Steps::default(),
         }
     }
 

@@ -1,16 +1,16 @@
 //! Codebooks of other programs: REFI-QDA `.qdc`, whatever its version's namespace.
 //!
-//! Only the five entities of XML and character references are resolved. A document type may declare others; they
-//! are neither read from elsewhere nor expanded, so no file can reach outside or grow. Nesting is kept on a stack of
+//! What entities stand for says [`super::entities`], so no file can reach outside or grow. Nesting is kept on a stack of
 //! its own, so depth costs nothing.
 
 use super::encoding::decode;
+use super::entities::{Entities, UNREAD};
 use super::json::LineCount;
 use super::problem::Problem;
 use crate::diagnostic::codes;
-use quick_xml::XmlVersion;
-use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
+use rustc_hash::FxHashMap;
 
 /// The codes of a codebook.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,6 +46,29 @@ pub struct CodebookEntry {
     pub line: u32,
 }
 
+impl Codebook {
+    /// Sets codes whose names are paths, as Taguette's `price.high`, under the one whose path is the longest before
+    /// their own.
+    pub(super) fn of_paths(&mut self) {
+        let known: FxHashMap<String, usize> =
+            self.entries.iter().enumerate().map(|(at, entry)| (entry.name.clone(), at)).rev().collect();
+        for (at, entry) in self.entries.iter_mut().enumerate().filter(|(_, entry)| entry.parent.is_none()) {
+            let mut path = entry.name.as_str();
+            while let Some((above, _)) = path.rsplit_once(['.', '/']) {
+                if let Some(&parent) = known.get(above).filter(|&&parent| parent != at) {
+                    let rest = entry.name.get(above.len() + 1..).unwrap_or("").trim();
+                    entry.parent = Some(parent);
+                    if !rest.is_empty() {
+                        entry.name = rest.to_owned();
+                    }
+                    break;
+                }
+                path = above;
+            }
+        }
+    }
+}
+
 /// An element that is open.
 #[derive(Clone, Copy, Default)]
 struct Open {
@@ -60,7 +83,7 @@ struct Open {
 /// Reads a codebook.
 pub fn read(name: &str, bytes: &[u8]) -> Result<Codebook, Problem> {
     let text = decode(name, bytes)?;
-    let mut book = Codebook::default();
+    let (mut book, mut entities) = (Codebook::default(), Entities::default());
     let (mut open, mut found) = (Vec::<Open>::new(), false);
     let mut reader = Reader::from_str(text);
     let mut lines = LineCount::new(text);
@@ -75,21 +98,23 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Codebook, Problem> {
         match event {
             Event::Start(tag) => {
                 found |= tag.local_name().as_ref() == "CodeBook";
-                let element = element(&tag, name, line, open.last().copied().unwrap_or_default(), &mut book);
+                let element =
+                    element(&tag, name, line, open.last().copied().unwrap_or_default(), &mut book, &mut entities);
                 open.push(element);
             }
             Event::Empty(tag) => {
                 found |= tag.local_name().as_ref() == "CodeBook";
-                element(&tag, name, line, open.last().copied().unwrap_or_default(), &mut book);
+                element(&tag, name, line, open.last().copied().unwrap_or_default(), &mut book, &mut entities);
             }
             Event::End(_) => {
                 open.pop();
             }
             Event::Text(text) => describe(&mut book, &open, &text.xml10_content()),
             Event::CData(text) => describe(&mut book, &open, &text.xml10_content()),
-            Event::GeneralRef(reference) => describe(&mut book, &open, &entity(&reference)),
+            Event::GeneralRef(reference) => describe(&mut book, &open, &entities.text(&reference)),
+            Event::DocType(kind) => entities.declare(&kind),
             Event::Eof => break,
-            Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
+            Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
         }
     }
     if !open.is_empty() {
@@ -100,6 +125,9 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Codebook, Problem> {
     if !found {
         let message = format!("`{name}` is no REFI-QDA codebook: it has no `CodeBook` in it");
         return Err(Problem::new(codes::DATA_FORMAT, name, message).help("export the codebook as `.qdc`"));
+    }
+    if entities.unread {
+        book.problems.push(Problem::at(codes::LEFT_OUT, name, 1, format!("`{name}` {UNREAD}")));
     }
     for entry in &mut book.entries {
         entry.definition = entry.definition.trim().to_owned();
@@ -112,11 +140,19 @@ fn plainly(error: &str) -> String {
     error.split(": ").last().unwrap_or(error).trim_end_matches('.').to_owned()
 }
 
-fn element(tag: &BytesStart, file: &str, line: u32, within: Open, book: &mut Codebook) -> Open {
+fn element(
+    tag: &BytesStart,
+    file: &str,
+    line: u32,
+    within: Open,
+    book: &mut Codebook,
+    entities: &mut Entities,
+) -> Open {
     match tag.local_name().as_ref() {
         "Code" => {
             // A code without a name is told, and its children stand under its own parent.
-            let entry_name = attribute(tag, "name").map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
+            let entry_name =
+                attribute(tag, "name", entities).map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
             let Some(entry_name) = entry_name else {
                 let problem = Problem::at(codes::LEFT_OUT, file, line, "this code has no name and was left out");
                 book.problems.push(problem);
@@ -125,9 +161,9 @@ fn element(tag: &BytesStart, file: &str, line: u32, within: Open, book: &mut Cod
             book.entries.push(CodebookEntry {
                 name: entry_name,
                 definition: String::new(),
-                codable: !matches!(attribute(tag, "isCodable").as_deref(), Some("false" | "0")),
+                codable: !matches!(attribute(tag, "isCodable", entities).as_deref(), Some("false" | "0")),
                 parent: within.code,
-                guid: attribute(tag, "guid"),
+                guid: attribute(tag, "guid", entities),
                 line,
                 ..CodebookEntry::default()
             });
@@ -142,30 +178,16 @@ fn element(tag: &BytesStart, file: &str, line: u32, within: Open, book: &mut Cod
     }
 }
 
-/// The value of an attribute, whatever namespace it has; as written where it uses an entity of its own.
-fn attribute(tag: &BytesStart, name: &str) -> Option<String> {
+/// The value of an attribute, whatever namespace it has.
+fn attribute(tag: &BytesStart, name: &str, entities: &mut Entities) -> Option<String> {
     let found = tag.attributes().with_checks(false).flatten().find(|a| a.key.local_name().as_ref() == name)?;
-    let value = found.normalized_value(XmlVersion::default()).map(|value| value.into_owned());
-    Some(value.unwrap_or_else(|_| found.value.to_string()))
+    Some(entities.value(&found))
 }
 
 fn describe(book: &mut Codebook, open: &[Open], text: &str) {
     let place = open.last().filter(|o| o.is_description).and_then(|o| o.code);
     if let Some(entry) = place.and_then(|place| book.entries.get_mut(place)) {
         entry.definition.push_str(text);
-    }
-}
-
-/// What a reference in a text stands for; one that XML itself does not know stands for itself.
-fn entity(reference: &BytesRef) -> String {
-    if let Ok(Some(c)) = reference.resolve_char_ref() {
-        return c.to_string();
-    }
-    let name: &str = reference;
-    let known = [("amp", "&"), ("lt", "<"), ("gt", ">"), ("quot", "\""), ("apos", "'")];
-    match known.iter().find(|(n, _)| *n == name) {
-        Some((_, text)) => (*text).to_owned(),
-        None => format!("&{name};"),
     }
 }
 

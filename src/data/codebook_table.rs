@@ -2,68 +2,22 @@
 //! what is found by its header; a column that means nothing here is named, and not read.
 
 use super::codebook::{Codebook, CodebookEntry};
+use super::headers::{ABOVE, CODE, DEFINITION, EXCLUDE, INCLUDE, NAME, REMARKS, TAG, plain};
 use super::problem::Problem;
 use crate::base::Table;
 use crate::diagnostic::codes;
+use rustc_hash::FxHashMap;
 
-/// What a column says of a code, and what its header may be, in small letters without blanks and signs.
-const COLUMNS: [(Part, &[&str]); 6] = [
-    (
-        Part::Name,
-        &["code", "codename", "codelabel", "name", "label", "nameofcode", "subcode", "kode", "código", "codice"],
-    ),
-    (
-        Part::Parent,
-        &[
-            "parent",
-            "parentcode",
-            "under",
-            "category",
-            "theme",
-            "group",
-            "family",
-            "oberkode",
-            "kategorie",
-            "catégorie",
-            "categoría",
-        ],
-    ),
-    (
-        Part::Definition,
-        &[
-            "definition",
-            "means",
-            "meaning",
-            "description",
-            "fulldefinition",
-            "briefdefinition",
-            "shortdefinition",
-            "beschreibung",
-            "définition",
-            "definición",
-        ],
-    ),
-    (Part::Include, &["include", "includes", "inclusion", "inclusioncriteria", "whentouse", "use"]),
-    (Part::Exclude, &["exclude", "excludes", "exclusion", "exclusioncriteria", "whennottouse", "donotuse"]),
-    (
-        Part::Memo,
-        &[
-            "memo",
-            "memos",
-            "note",
-            "notes",
-            "comment",
-            "comments",
-            "example",
-            "examples",
-            "counterexample",
-            "counterexamples",
-            "quote",
-            "quotes",
-            "beispiel",
-            "beispiele",
-        ],
-    ),
+/// What a column says of a code, and what its header may be; of names the surest first.
+const COLUMNS: [(Part, &[&str]); 8] = [
+    (Part::Name, CODE),
+    (Part::Name, TAG),
+    (Part::Name, NAME),
+    (Part::Parent, ABOVE),
+    (Part::Definition, DEFINITION),
+    (Part::Include, INCLUDE),
+    (Part::Exclude, EXCLUDE),
+    (Part::Memo, REMARKS),
 ];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -80,8 +34,11 @@ enum Part {
 pub fn read(table: &Table) -> Result<Codebook, Problem> {
     let file = table.file.as_str();
     let parts: Vec<Option<Part>> = table.header.iter().map(|header| part(header)).collect();
-    let Some(named) =
-        COLUMNS[0].1.iter().find_map(|name| table.header.iter().position(|header| plain(header) == *name))
+    let Some(named) = CODE
+        .iter()
+        .chain(TAG)
+        .chain(NAME)
+        .find_map(|name| table.header.iter().position(|header| plain(header) == *name))
     else {
         let message = format!("no column of `{file}` says what its codes are called");
         let help = format!(
@@ -96,6 +53,21 @@ pub fn read(table: &Table) -> Result<Codebook, Problem> {
     if !unread.is_empty() {
         let message = format!("columns of `{file}` that say nothing of a code are left out: `{}`", unread.join("`, `"));
         let help = "read are `code`, `parent`, `definition`, `include`, `exclude`, `memo` and `examples`";
+        book.problems.push(Problem::at(codes::LEFT_OUT, file, 1, message).help(help));
+    }
+    let above: Vec<&str> = table
+        .header
+        .iter()
+        .zip(&parts)
+        .filter(|(_, part)| **part == Some(Part::Parent))
+        .map(|(h, _)| h.as_str())
+        .collect();
+    if above.len() > 1 {
+        let message = format!(
+            "several columns of `{file}` say what a code stands under, `{}`: of each row the first that is filled counts",
+            above.join("`, `")
+        );
+        let help = "to set a code under several, write `under` for each in the rule file";
         book.problems.push(Problem::at(codes::LEFT_OUT, file, 1, message).help(help));
     }
     let mut parents: Vec<(usize, String)> = Vec::new();
@@ -126,9 +98,15 @@ pub fn read(table: &Table) -> Result<Codebook, Problem> {
             ..CodebookEntry::default()
         });
     }
+    if TAG.contains(&plain(&table.header[named]).as_str()) {
+        book.of_paths();
+    }
+    let mut known: FxHashMap<String, usize> = FxHashMap::default();
+    for (at, entry) in book.entries.iter().enumerate() {
+        known.entry(folded(&entry.name)).or_insert(at);
+    }
     for (child, parent) in parents {
-        let found = book.entries.iter().position(|entry| same(&entry.name, &parent));
-        let at = found.unwrap_or_else(|| {
+        let at = *known.entry(folded(&parent)).or_insert_with(|| {
             // A heading that has no row of its own.
             let line = book.entries[child].line;
             book.entries.push(CodebookEntry { name: parent, line, ..CodebookEntry::default() });
@@ -151,14 +129,9 @@ fn part(header: &str) -> Option<Part> {
     COLUMNS.iter().find(|(_, names)| names.contains(&header.as_str())).map(|(part, _)| *part)
 }
 
-/// True of two names that a reader would not tell apart.
-fn same(one: &str, other: &str) -> bool {
-    one.split_whitespace().map(str::to_lowercase).eq(other.split_whitespace().map(str::to_lowercase))
-}
-
-/// A header in small letters, without anything that is no letter or digit.
-pub(super) fn plain(header: &str) -> String {
-    header.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+/// A name as a reader tells it from others.
+fn folded(name: &str) -> String {
+    name.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -98,6 +98,15 @@ pub fn read_bytes(name: &str, bytes: Vec<u8>, options: &ReadOptions) -> Result<R
     let mut title = None;
     let (table, bad) = match format {
         Format::Delimited | Format::Tabbed if options.tidy => {
+            let text = match tidy::tightened(&text, delimiter) {
+                Some(tight) if csv::read(name, text.clone(), delimiter).map_or(true, |(_, bad)| bad.count > 0) => {
+                    done.push(
+                        "blanks between quotation marks and the signs that part the cells were left out".to_owned(),
+                    );
+                    tight
+                }
+                _ => text,
+            };
             let (first, stated, said) = tidy::tidied(&text, delimiter, false);
             match csv::read(name, first, stated) {
                 Ok(read) => {

@@ -2,8 +2,12 @@
 //! first and by the cells where the headers say nothing; whoever uses it writes down what was guessed, to be put right.
 
 use super::cell;
-use super::codebook_table::plain;
 use super::date;
+use super::headers::{
+    AT, AUTHOR, BESIDE, CLOCK, CODER, CODES, DOCUMENT, END, ID, MEMO, PARENT, SEGMENT, START, TEXT, THREAD, is_whole,
+    plain,
+};
+use super::keyed;
 use super::picture::Picture;
 use crate::base::Table;
 use rustc_hash::FxHashSet;
@@ -37,6 +41,12 @@ pub struct Roles {
     pub questions: Vec<usize>,
     /// What was coded already.
     pub coded: Option<Coded>,
+    /// The id names messages, of which some have several rows, each with its codings.
+    pub keyed: bool,
+    /// When somebody coded.
+    pub coded_at: Option<When>,
+    /// Other columns that say something of a coding.
+    pub of_coding: Vec<(usize, Cells)>,
     /// Each row is a passage that somebody coded, and nothing that nobody coded stands in the table.
     pub segments: bool,
     /// The column of ids, where it holds codings of messages whose texts are elsewhere.
@@ -47,6 +57,17 @@ pub struct Roles {
     pub repeated: Option<(usize, String)>,
     /// What is called like a time, and the first cell that no form fits which fits those before it.
     pub odd: Option<(usize, String)>,
+}
+
+/// A column of times.
+#[derive(Clone, Debug, PartialEq)]
+pub struct When {
+    /// Where it stands.
+    pub column: usize,
+    /// What fits all its cells: none where they are as ISO 8601 has them.
+    pub pictures: Vec<Picture>,
+    /// How many milliseconds one unit is, where they are numbers counted since 1970.
+    pub unix: Option<i64>,
 }
 
 /// Columns of codings that stand beside the messages.
@@ -67,11 +88,6 @@ pub fn codes_of(cell: &str) -> impl Iterator<Item = &str> {
     cell.split([';', '|', '\n']).map(str::trim).filter(|code| !code.is_empty())
 }
 
-/// True of the header of a text, in small letters without blanks and signs.
-pub fn is_text(header: &str) -> bool {
-    TEXT.contains(&header)
-}
-
 /// What all cells of a column are that are not empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cells {
@@ -85,230 +101,6 @@ pub enum Cells {
     Texts,
 }
 
-/// What the headers of each role are called, in small letters without blanks and signs.
-const TEXT: &[&str] = &[
-    "text",
-    "body",
-    "message",
-    "messagetext",
-    "comment",
-    "comments",
-    "content",
-    "post",
-    "postraw",
-    "response",
-    "answer",
-    "feedback",
-    "statement",
-    "quote",
-    "utterance",
-    "transcript",
-    "tweet",
-    "beitrag",
-    "kommentar",
-    "antwort",
-    "nachricht",
-    "texte",
-    "texto",
-    "testo",
-    "mensaje",
-    "mensagem",
-    "commentaire",
-    "comentario",
-    "comentário",
-    "réponse",
-    "respuesta",
-];
-/// Of these, the headers of whole messages: beside them another column is no other question.
-const WHOLE: &[&str] = &[
-    "text",
-    "body",
-    "message",
-    "messagetext",
-    "content",
-    "post",
-    "postraw",
-    "utterance",
-    "transcript",
-    "tweet",
-    "beitrag",
-    "nachricht",
-    "texte",
-    "texto",
-    "testo",
-    "mensaje",
-    "mensagem",
-];
-/// Headers of sentences that answer no question.
-const BESIDE: &[&str] = &[
-    "note",
-    "notes",
-    "memo",
-    "memos",
-    "remark",
-    "remarks",
-    "title",
-    "subject",
-    "headline",
-    "description",
-    "url",
-    "link",
-    "address",
-    "quote",
-    "metadata",
-    "tags",
-];
-/// Headers of passages that were coded, cut out of a document.
-const SEGMENT: &[&str] = &[
-    "segment",
-    "codedsegment",
-    "codedtext",
-    "excerpt",
-    "quotation",
-    "quotationcontent",
-    "passage",
-    "selection",
-    "selectedtext",
-    "quote",
-    "textstelle",
-    "segmento",
-    "extrait",
-];
-/// Headers of the documents they were cut out of.
-const DOCUMENT: &[&str] =
-    &["document", "documentname", "documentid", "dokument", "dokumentname", "source", "sourcename", "file", "filename"];
-const CODES: &[&str] = &[
-    "code",
-    "codes",
-    "coding",
-    "codings",
-    "codesassigned",
-    "assignedcodes",
-    "tag",
-    "tags",
-    "kode",
-    "kodes",
-    "codierung",
-    "codierungen",
-    "código",
-    "códigos",
-    "codice",
-    "codici",
-];
-const CODER: &[&str] = &["coder", "codername", "codedby", "rater", "annotator", "analyst", "codierer", "codeur"];
-const START: &[&str] = &["start", "startposition", "begin", "from"];
-const END: &[&str] = &["end", "endposition", "to"];
-const MEMO: &[&str] = &["memo", "note", "codingmemo"];
-const ID: &[&str] = &[
-    "id",
-    "messageid",
-    "msgid",
-    "postid",
-    "commentid",
-    "responseid",
-    "answerid",
-    "statementid",
-    "messageno",
-    "nr",
-    "no",
-    "number",
-    "num",
-    "key",
-    "uid",
-    "guid",
-    "message",
-    "recordid",
-    "respondentid",
-    "case",
-    "caseid",
-];
-const THREAD: &[&str] = &[
-    "thread",
-    "threadid",
-    "topic",
-    "topicid",
-    "topictitle",
-    "conversation",
-    "conversationid",
-    "discussion",
-    "channel",
-    "session",
-    "interview",
-    "group",
-    "gespräch",
-    "thema",
-    "fil",
-    "hilo",
-    "sujet",
-];
-const AUTHOR: &[&str] = &[
-    "author",
-    "authorid",
-    "user",
-    "userid",
-    "username",
-    "name",
-    "codename",
-    "participant",
-    "participantid",
-    "respondent",
-    "speaker",
-    "from",
-    "sender",
-    "person",
-    "member",
-    "voter",
-    "autor",
-    "autorin",
-    "auteur",
-    "autore",
-    "teilnehmer",
-    "nutzer",
-    "sprecher",
-    "utilisateur",
-    "usuario",
-];
-const AT: &[&str] = &[
-    "at",
-    "date",
-    "time",
-    "datetime",
-    "posted",
-    "postedat",
-    "created",
-    "createdat",
-    "createdutc",
-    "timestamp",
-    "sent",
-    "when",
-    "submitted",
-    "submitdate",
-    "submittedat",
-    "enddate",
-    "recordeddate",
-    "completiontime",
-    "endtime",
-    "publishedat",
-    "timestampms",
-    "timestamps",
-    "unixtime",
-    "startdate",
-    "starttime",
-    "zeitstempel",
-    "zeitpunkt",
-    "horodateur",
-    "marcatemporal",
-    "datum",
-    "zeit",
-    "fecha",
-    "data",
-    "heure",
-];
-/// Headers of a time of day.
-const CLOCK: &[&str] = &["time", "hour", "clock", "uhrzeit", "zeit", "heure", "hora"];
-const PARENT: &[&str] =
-    &["inreplyto", "replyto", "replytoid", "parent", "parentid", "answers", "respondsto", "antwortauf", "réponseà"];
-
 /// What one column holds.
 struct Seen {
     filled: usize,
@@ -317,6 +109,8 @@ struct Seen {
     /// Cells of several words.
     spaced: usize,
     distinct: FxHashSet<String>,
+    /// Cells that are numbers.
+    counted: usize,
     numbers: bool,
     decimals: bool,
     /// Every cell is a day or a time as ISO 8601 has it; every one is a day.
@@ -341,6 +135,7 @@ pub fn guess(table: &Table) -> Option<Roles> {
         letters: 0,
         spaced: 0,
         distinct: FxHashSet::default(),
+        counted: 0,
         numbers: true,
         decimals: true,
         times: true,
@@ -374,8 +169,9 @@ pub fn guess(table: &Table) -> Option<Roles> {
     };
     let words = |seen: &Seen| !seen.decimals && !seen.times && !seen.dated() && !seen.clocks;
     let sentences = |seen: &Seen| words(seen) && (2 * seen.spaced >= seen.filled || seen.letters > 12 * seen.filled);
+    let texts: Vec<&str> = TEXT.iter().map(|(name, _)| *name).collect();
     let cut = called(SEGMENT, &free, &words).filter(|_| headers.iter().any(|of| DOCUMENT.contains(&of.as_str())));
-    let text = cut.or_else(|| called(TEXT, &free, &sentences)).or_else(|| {
+    let text = cut.or_else(|| called(&texts, &free, &sentences)).or_else(|| {
         // Names of people and codes are no texts, however long they are beside numbers.
         let other = |at: usize| [AUTHOR, AT, CODER, CODES].iter().any(|names| names.contains(&headers[at].as_str()));
         let longest = free.iter().copied().filter(|&at| words(&seen[at]) && (sentences(&seen[at]) || !other(at)));
@@ -418,6 +214,17 @@ pub fn guess(table: &Table) -> Option<Roles> {
         let used = [Some(coded.codes), coded.coder, start, end, coded.memo];
         free.retain(|at| !used.contains(&Some(*at)));
     }
+    // Of codings, an id may name the message in each of its rows.
+    let who = coded.is_some_and(|of| of.coder.is_some());
+    let key =
+        coded.filter(|_| id.is_none() || who).and_then(|_| keyed::key(table, &headers, text, &free, id.is_some()));
+    let (keyed, repeated) = (key.is_some(), repeated.filter(|_| key.is_none()));
+    if let Some(old) = id.filter(|_| keyed) {
+        // What numbers the rows numbers the codings.
+        free.push(old);
+        free.sort_unstable();
+    }
+    let id = take(&mut free, key).or(id);
     // Whoever writes down passages under their documents writes down what was coded.
     let document = called(DOCUMENT, &free, &|_| coded.is_some() && id.is_none() && repeated.is_none());
     let segments = document.is_some() && coded.is_some_and(|of| seen[of.codes].filled == seen[text].filled);
@@ -436,7 +243,7 @@ pub fn guess(table: &Table) -> Option<Roles> {
     let told: Vec<usize> =
         free.iter().copied().filter(|&at| sentences(&seen[at]) && seen[at].letters > 12 * seen[at].filled).collect();
     let asked = |at: &usize| !BESIDE.contains(&headers[*at].as_str()) && !headers[*at].is_empty();
-    let is_survey = thread.is_none() && parent.is_none() && coded.is_none() && !WHOLE.contains(&headers[text].as_str());
+    let is_survey = thread.is_none() && parent.is_none() && coded.is_none() && !is_whole(&headers[text]);
     let mut questions: Vec<usize> = told.iter().copied().filter(asked).filter(|_| is_survey).collect();
     if !questions.is_empty() {
         questions.push(text);
@@ -451,7 +258,7 @@ pub fn guess(table: &Table) -> Option<Roles> {
     let times = free.iter().copied().filter(times).collect();
     let others = free.into_iter().map(|at| (at, seen[at].cells())).collect();
     let empty = (0..width).filter(|&at| seen[at].filled == 0).collect();
-    Some(Roles {
+    let mut roles = Roles {
         text,
         id,
         thread,
@@ -465,12 +272,25 @@ pub fn guess(table: &Table) -> Option<Roles> {
         sentences: told,
         questions,
         coded,
+        keyed,
+        coded_at: None,
+        of_coding: Vec::new(),
         segments,
         without_texts,
         empty,
         repeated,
         odd,
-    })
+    };
+    if coded.is_some() && !segments {
+        let when = |column: usize| {
+            let seen = &seen[column];
+            let pictures = if seen.times { Vec::new() } else { seen.pictures.clone().unwrap_or_default() };
+            let sure = seen.times || seen.dated() && pictures.len() == 1;
+            sure.then_some(When { column, pictures, unix: None })
+        };
+        keyed::by_coding(table, &headers, &mut roles, &when);
+    }
+    Some(roles)
 }
 
 /// The columns of codings: codes come again, or stand several in a cell, which tells them from ids that are called codes.
@@ -485,7 +305,8 @@ fn coded(headers: &[String], seen: &[Seen], free: &[usize], rows: usize) -> Opti
         column.letters > 0 && !column.times && (again || rows < 4) && column.letters <= 200 * column.filled
     };
     let codes = called(CODES, &is_codes)?;
-    let number = |at: usize| seen[at].numbers;
+    // A few cells that are no places are told, and cost the others nothing.
+    let number = |at: usize| seen[at].counted > 0 && 2 * seen[at].counted >= seen[at].filled;
     let start = called(START, &number);
     let end = called(END, &number);
     let other = |at: usize| at != codes && !seen[at].decimals;
@@ -505,8 +326,10 @@ impl Seen {
             |digits: usize| cell.len() == digits && cell.starts_with('1') && cell.bytes().all(|b| b.is_ascii_digit());
         self.seconds &= counted(10);
         self.milliseconds &= counted(13);
-        self.numbers &= cell::number(cell).is_ok();
-        self.decimals &= self.numbers || cell::decimal(cell).is_ok();
+        let (number, decimal) = (cell::number(cell).is_ok(), cell::decimal(cell).is_ok());
+        self.counted += usize::from(number || decimal);
+        self.numbers &= number;
+        self.decimals &= self.numbers || decimal;
         self.days &= date::date(cell, None).is_ok() && cell.len() == 10;
         self.times &= self.days || date::datetime(cell, None).is_ok() || date::date(cell, None).is_ok();
         match &mut self.pictures {

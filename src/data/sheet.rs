@@ -65,6 +65,11 @@ pub fn read(name: &str, bytes: Vec<u8>, sheet: Option<&str>, tidy: bool) -> Resu
     Ok((table, warnings))
 }
 
+/// What the sheets of a workbook are called.
+pub fn names(name: &str, bytes: Vec<u8>) -> Result<Vec<String>, Problem> {
+    Ok(open(name, bytes)?.sheets())
+}
+
 /// How many rows above the header are a title.
 fn titles(cells: &[Text]) -> usize {
     let mut rows: Vec<(u32, Vec<String>)> = Vec::new();

@@ -2,9 +2,8 @@
 //! have, a column without one. Whoever uses this says what was done; a study's own inputs are refused instead, since
 //! nothing in its rule file would show it.
 
-use super::codebook_table::plain;
 use super::delimiter;
-use super::roles;
+use super::headers::{is_text, plain};
 use rustc_hash::FxHashSet;
 
 /// So many lines above a header may be a title.
@@ -17,7 +16,7 @@ pub fn titles(rows: &[Vec<String>]) -> usize {
     let Some(header) = rows.iter().take(LINES + 1).position(|row| filled(row) > 1) else { return 0 };
     let (Some(first), Some(names)) = (rows.first(), rows.get(header)) else { return 0 };
     // A table of one column has a name there that texts have, and no title.
-    if header == 0 || first.iter().any(|cell| roles::is_text(&plain(cell))) {
+    if header == 0 || first.iter().any(|cell| is_text(&plain(cell))) {
         return 0;
     }
     let named = |cell: &String| cell.trim().is_empty() || cell.contains(char::is_alphabetic);
@@ -102,6 +101,46 @@ pub fn tidied(text: &str, delimiter: Option<char>, nameless: bool) -> (String, O
     (out, Some(char::from(sign)), said)
 }
 
+/// The text without blanks between a quotation mark and what parts cells, as in `"id" , "text"`; none where there are
+/// no such blanks.
+pub fn tightened(text: &str, stated: Option<char>) -> Option<String> {
+    let first = text.lines().take(4).any(|line| line.contains("\" ") || line.contains(" \""));
+    if !first {
+        return None;
+    }
+    let sign = delimited(text, stated).0;
+    let bytes = text.as_bytes();
+    let blanks = |from: usize| from + bytes[from..].iter().take_while(|&&byte| byte == b' ').count();
+    let (mut out, mut at, mut fresh, mut quoted, mut changed) =
+        (Vec::with_capacity(bytes.len()), 0, true, false, false);
+    while let Some(&byte) = bytes.get(at) {
+        let skip = blanks(at);
+        if quoted {
+            if byte == b'"' && bytes.get(at + 1) == Some(&b'"') {
+                out.push(byte);
+                at += 1;
+            } else if byte == b'"' {
+                quoted = false;
+                let after = blanks(at + 1);
+                let ends = bytes.get(after).is_none_or(|&next| next == sign || matches!(next, b'\n' | b'\r'));
+                if ends && after > at + 1 {
+                    (changed, at) = (true, after - 1);
+                }
+            }
+            out.push(if quoted { byte } else { b'"' });
+        } else if fresh && skip > at && bytes.get(skip) == Some(&b'"') {
+            (changed, at) = (true, skip);
+            continue;
+        } else {
+            quoted = fresh && byte == b'"';
+            fresh = byte == sign || byte == b'\n';
+            out.push(byte);
+        }
+        at += 1;
+    }
+    String::from_utf8(out).ok().filter(|_| changed)
+}
+
 /// Gives every column a name of its own; says which were changed.
 pub fn name(header: &mut [String], nameless: bool) -> Vec<String> {
     let mut said = Vec::new();
@@ -148,6 +187,13 @@ mod tests {
         assert_eq!(said.len(), 2, "{said:?}");
         let (text, _, said) = tidied("Our survey,,\nid,,text\n1,2,b\n2,3,d\n", None, true);
         assert_eq!((text.as_str(), said.len()), ("\nid,column 2,text\n1,2,b\n2,3,d\n", 2));
+    }
+
+    #[test]
+    fn blanks_beside_quotation_marks_go() {
+        let tight = tightened("\"id\" , \"text\"\n1, \"a \"\"b\"\" , c\" \n2,d \" e\n", None);
+        assert_eq!(tight.as_deref(), Some("\"id\",\"text\"\n1,\"a \"\"b\"\" , c\"\n2,d \" e\n"));
+        assert_eq!(tightened("id,text\n1,\"a \"\"b\"\" c\"\n", None), None);
     }
 
     #[test]

@@ -20,8 +20,10 @@ use std::ops::ControlFlow;
 
 /// So many rows show what a limit was met with.
 pub(super) const SAMPLE: usize = 3;
-/// What the relations take is looked at after so many strata, or so many new facts.
+/// What the relations take is looked at after so many strata, or so many new facts,
 const LOOK_ROUNDS: usize = 16;
+/// and no more often than so many times for each relation: there may be as many strata as relations.
+const LOOK_EACH: usize = 64;
 const LOOK_FACTS: usize = 1 << 12;
 
 /// Completes the relations of a program that the database does not have complete yet, on as many threads as the
@@ -136,7 +138,8 @@ impl Engine<'_> {
     /// all relations for each of them would take longer than the strata.
     fn look(&mut self) {
         let (rounds, facts) = self.looked;
-        if rounds == 0 || self.rounds >= rounds + LOOK_ROUNDS || self.facts >= facts + LOOK_FACTS {
+        let seldom = LOOK_ROUNDS.max(self.db.len() / LOOK_EACH);
+        if rounds == 0 || self.rounds >= rounds + seldom || self.facts >= facts + LOOK_FACTS {
             self.resting = self.db.bytes();
             self.looked = (self.rounds, self.facts);
         }

@@ -9,13 +9,14 @@ use super::Study;
 use super::answers::Why;
 use super::explanation::{Step, StepKind};
 use super::export_facts::told_of_cases;
+use super::export_guids::Guids;
 use super::show::View;
 use crate::base::{Datum, Value};
 use crate::check::Type;
 use crate::check::program::{ConceptId, KindId, RelationId, RelationKind, Subject};
 use crate::data::project::guid::{guid, is_guid};
 use crate::data::project::{
-    About, CaseOf, Code, Coding, Link, Note, Project, RULES, Source, User, ValueKind, Variable,
+    About, CaseOf, Code, Coding, Link, Note, Project, RULES, Source, User, ValueKind, Variable, Way,
 };
 use crate::eval::Relation;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -40,6 +41,8 @@ pub(super) struct Places {
     pub cases: FxHashMap<(CaseOf, String), usize>,
     /// What rules found: each source, code and place once.
     pub found: FxHashSet<Coded>,
+    /// How other programs know things.
+    pub guids: Guids,
 }
 
 impl Study {
@@ -50,16 +53,21 @@ impl Study {
         out.report.format = "Hence study";
         let Some(view) = self.view() else { return out };
         out.name = self.program.study.title.clone().unwrap_or_default();
+        places.guids = self.guids(view);
         self.messages_out(view, &mut out, &mut places);
         self.codes_out(view, &mut out, &mut places);
         self.codings_out(view, &mut out, &mut places);
+        for (id, name) in places.guids.coders() {
+            out.user(id, name);
+        }
         self.cases_out(view, &mut out, &mut places);
         self.variables_out(view, &mut out, &mut places);
         told_of_messages(&mut out);
         told_of_cases(&mut out);
         self.assigned_out(view, &mut out, &places);
-        let found = self.ends(view, &out, &places);
-        self.groups_out(view, &mut out, &found);
+        self.passages_out(view, &mut out, &places);
+        let mut found = self.ends(view, &out, &places);
+        self.groups_out(view, &mut out, &mut found);
         let found = self.notes_out(view, &mut out, found);
         self.links_out(view, &mut out, &found);
         let themes = self.themes_out(view, &mut out, &mut places);
@@ -73,6 +81,7 @@ impl Study {
         let (mut out, mut places) = (Project::default(), Places::default());
         let Some(view) = self.view() else { return out };
         out.name = self.program.study.title.clone().unwrap_or_default();
+        places.guids = self.guids(view);
         self.codes_out(view, &mut out, &mut places);
         for concept in &self.program.concepts {
             let described = describe(&self.program.kind(concept.kind).name, &concept.name);
@@ -81,8 +90,8 @@ impl Study {
                 (code.definition, code.include, code.exclude) = (text, String::new(), String::new());
             }
         }
-        let found = self.ends(view, &out, &places);
-        self.groups_out(view, &mut out, &found);
+        let mut found = self.ends(view, &out, &places);
+        self.groups_out(view, &mut out, &mut found);
         out
     }
 
@@ -110,14 +119,14 @@ impl Study {
         rows.map(|row| view.db.row(core, row).to_vec()).collect()
     }
 
+    fn guids_of_messages(&self, view: View<'_>) -> FxHashMap<String, String> {
+        let rows = self.texts(view, "guid", &["message", "guid"]).into_iter();
+        let rows = rows.filter_map(|row| <[String; 2]>::try_from(row).ok());
+        rows.filter(|[_, id]| is_guid(id)).map(|[message, id]| (message, id)).collect()
+    }
+
     fn messages_out(&self, view: View<'_>, out: &mut Project, places: &mut Places) {
-        let guids: FxHashMap<String, String> = self
-            .texts(view, "guid", &["message", "guid"])
-            .into_iter()
-            .filter_map(|row| <[String; 2]>::try_from(row).ok())
-            .filter(|[_, id]| is_guid(id))
-            .map(|[message, id]| (message, id))
-            .collect();
+        let guids = self.guids_of_messages(view);
         let text = |value: Value| (!value.is_none()).then(|| view.pool.show(value));
         let core = view.lowered.declared(self.program.known("message"));
         // In the order of the data, which the ids' order need not be.
@@ -214,19 +223,24 @@ impl Study {
         let text = |value: Value| (!value.is_none()).then(|| view.pool.show(value));
         let number = |value: Value| view.pool.as_number(value).and_then(|n| u32::try_from(n).ok());
         let core = view.lowered.declared(self.program.known("coding"));
-        let mut once = FxHashMap::default();
+        let (mut once, mut missing, guids) = (FxHashMap::default(), Vec::new(), self.guids_of_messages(view));
         for row in view.db.sorted_rows(core, view.pool) {
             let row = view.db.row(core, row);
-            let Some((&source, &code)) = places.messages.get(&row[0]).zip(places.codes.get(&row[1])) else {
-                out.report.leave_out(
-                    ("coding", "codings"),
-                    "it is of a message or code that the study does not have",
-                    "",
-                );
+            let Some(&code) = places.codes.get(&row[1]) else {
+                let why = "it is of a code that the study does not have";
+                out.report.leave_out(("coding", "codings"), why, "");
                 continue;
             };
+            // A message that is not here goes out without words, so that what was coded of it stays.
+            let source = *places.messages.entry(row[0]).or_insert_with(|| {
+                let name = view.pool.show(row[0]);
+                let id = guids.get(&name).cloned().unwrap_or_else(|| guid("message", &name));
+                missing.push(name.clone());
+                out.sources.push(Source { id, name, ..Source::default() });
+                out.sources.len() - 1
+            });
             let coder = view.pool.show(row[2]);
-            let coder = Some(out.user(&guid("user", &coder), &coder));
+            let coder = Some(out.user(&places.guids.of("coder", &coder), &coder));
             let place = number(row[3]).zip(number(row[4]));
             let at = row.get(5).and_then(|&v| text(v));
             let memo = row.get(6).and_then(|&v| text(v)).unwrap_or_default();
@@ -234,7 +248,7 @@ impl Study {
             let here = out.codings.len();
             let known = *once.entry((source, code, coder, place)).or_insert(here);
             if known == here {
-                out.codings.push(Coding { id: String::new(), source, code, coder, place, quote: None, at, memo });
+                out.codings.push(Coding { source, code, coder, place, at, memo, ..Coding::default() });
                 continue;
             }
             let of = &mut out.codings[known];
@@ -244,6 +258,13 @@ impl Study {
             }
             let why = "the same passage has the same code by the same coder already, and goes out once";
             out.report.leave_out(("coding", "codings"), why, "");
+        }
+        if let Some(first) = missing.first() {
+            let many = crate::data::problem::counted(missing.len(), "message", "messages");
+            out.report.remark(format!(
+                "codings name {many} that the study does not have, as `{first}`: these go out without words, each with its \
+                 codings"
+            ));
         }
         for (number, of) in out.codings.iter().enumerate().filter(|(_, c)| !c.memo.is_empty()) {
             let place = of.place.map_or(String::new(), |(start, end)| format!("{start}-{end}"));
@@ -314,7 +335,7 @@ impl Study {
                 let end = |id: ConceptId| places.codes.get(&self.program.concept(id).value).copied();
                 let Some((from, to)) = end(map.theme).zip(end(to)).filter(|_| holds) else { continue };
                 let (from, to) = (About::Code(from), About::Code(to));
-                out.links.push(Link { id: "stimulates".into(), name: "stimulates".into(), from, to, directed: true });
+                out.links.push(Link { id: "stimulates".into(), name: "stimulates".into(), from, to, way: Way::To });
             }
         }
         asked
@@ -369,7 +390,7 @@ fn told_of_messages(out: &mut Project) {
     for child in 0..out.sources.len() {
         let Some(parent) = out.sources[child].parent else { continue };
         let (from, to) = (About::Source(child, None), About::Source(parent, None));
-        out.links.push(Link { id: ANSWERS.to_owned(), name: ANSWERS.to_owned(), from, to, directed: true });
+        out.links.push(Link { id: ANSWERS.to_owned(), name: ANSWERS.to_owned(), from, to, way: Way::To });
     }
 }
 

@@ -3,9 +3,10 @@
 
 use super::Study;
 use super::export::{Places, SET_OF_NOTES, concept_name};
+use super::export_guids::Guids;
 use super::show::View;
 use crate::data::project::guid::guid;
-use crate::data::project::{About, Case, CaseOf, Link, Note, Project, Set};
+use crate::data::project::{About, Case, CaseOf, Link, Note, Project, Set, Way};
 use rustc_hash::FxHashMap;
 
 /// What the relations call things by, and where these are in the project.
@@ -15,6 +16,8 @@ pub(super) struct Ends {
     cases: FxHashMap<(CaseOf, String), usize>,
     codings: FxHashMap<String, usize>,
     notes: FxHashMap<String, usize>,
+    sets: FxHashMap<String, usize>,
+    guids: Guids,
 }
 
 impl Ends {
@@ -35,6 +38,14 @@ impl Ends {
 
     fn case(&self, of: CaseOf, name: &str) -> Option<About> {
         self.cases.get(&(of, name.to_owned())).map(|&case| About::Case(case))
+    }
+
+    /// The set of that name, made where it is new.
+    fn set(&mut self, out: &mut Project, name: &str) -> usize {
+        *self.sets.entry(name.to_owned()).or_insert_with(|| {
+            out.sets.push(Set { id: self.guids.of("set", name), name: name.to_owned(), ..Set::default() });
+            out.sets.len() - 1
+        })
     }
 
     /// `m15@3-9`
@@ -67,13 +78,15 @@ impl Study {
             codes,
             cases: places.cases.clone(),
             notes: FxHashMap::default(),
+            sets: FxHashMap::default(),
+            guids: places.guids.clone(),
         }
     }
 
     pub(super) fn cases_out(&self, view: View<'_>, out: &mut Project, places: &mut Places) {
         for row in self.texts(view, "case_memo", &["case", "memo"]) {
             places.cases.insert((CaseOf::Case, row[0].clone()), out.cases.len());
-            let (id, name, memo) = (guid("case", &row[0]), row[0].clone(), row[1].clone());
+            let (id, name, memo) = (places.guids.of("case", &row[0]), row[0].clone(), row[1].clone());
             out.cases.push(Case { id, name, memo, ..Case::default() });
         }
         let sources: FxHashMap<String, usize> =
@@ -87,16 +100,16 @@ impl Study {
     }
 
     /// Sets, with the codes and messages in them.
-    pub(super) fn groups_out(&self, view: View<'_>, out: &mut Project, ends: &Ends) {
+    pub(super) fn groups_out(&self, view: View<'_>, out: &mut Project, ends: &mut Ends) {
         for row in self.texts(view, "set_of_codes", &["set", "code"]) {
             if let Some(&code) = ends.codes.get(row[1].rsplit('.').next().unwrap_or("")) {
-                let at = set(out, &row[0]);
+                let at = ends.set(out, &row[0]);
                 out.sets[at].codes.push(code);
             }
         }
         for row in self.texts(view, "set_of_messages", &["set", "message"]) {
             if let Some(&source) = ends.sources.get(&row[1]) {
-                let at = set(out, &row[0]);
+                let at = ends.set(out, &row[0]);
                 out.sets[at].sources.push(source);
             }
         }
@@ -108,8 +121,10 @@ impl Study {
         for row in self.texts(view, "link", &columns) {
             match ends.of(&row[1], &row[2]).zip(ends.of(&row[4], &row[5])) {
                 Some((from, to)) if from != About::Project && to != About::Project => {
-                    let (id, name, directed) = (row.join("\n"), row[0].clone(), row[3] == "to");
-                    out.links.push(Link { id, name, from, to, directed });
+                    let way =
+                        Way::WORDS.iter().find(|(_, word, _)| *word == row[3]).map_or(Way::With, |(way, ..)| *way);
+                    let (id, name) = (row.join("\n"), row[0].clone());
+                    out.links.push(Link { id, name, from, to, way });
                 }
                 Some(_) => out.report.leave_out(("link", "links"), "the format has none to the whole project", &row[0]),
                 None => out.report.leave_out(("link", "links"), "one of its ends is not in the study", &row[0]),
@@ -134,7 +149,7 @@ impl Study {
                     }
                 }
                 "set" if *note == format!("memo of {about}") => {
-                    let at = set(out, about);
+                    let at = ends.set(out, about);
                     out.sets[at].memo.clone_from(text);
                     continue;
                 }
@@ -143,7 +158,7 @@ impl Study {
             let about = ends.of(of, about);
             let at = *ends.notes.entry(note.clone()).or_insert(out.notes.len());
             if at == out.notes.len() {
-                let by = (!row[3].is_empty()).then(|| out.user(&guid("user", &row[3]), &row[3]));
+                let by = (!row[3].is_empty()).then(|| out.user(&ends.guids.of("coder", &row[3]), &row[3]));
                 let date = Some(row[4].clone()).filter(|at| !at.is_empty());
                 let (id, title) = (guid("note", note), row[1].clone());
                 out.notes.push(Note { id, title, text: text.clone(), by, at: date, about: Vec::new() });
@@ -152,18 +167,10 @@ impl Study {
         }
         for row in self.texts(view, SET_OF_NOTES, &["set", "note"]) {
             if let Some(&note) = ends.notes.get(&row[1]) {
-                let at = set(out, &row[0]);
+                let at = ends.set(out, &row[0]);
                 out.sets[at].notes.push(note);
             }
         }
         ends
     }
-}
-
-/// The set of that name, made where it is new.
-fn set(out: &mut Project, name: &str) -> usize {
-    out.sets.iter().position(|set| set.name == name).unwrap_or_else(|| {
-        out.sets.push(Set { id: guid("set", name), name: name.to_owned(), ..Set::default() });
-        out.sets.len() - 1
-    })
 }

@@ -3,19 +3,25 @@
 //! format is named: nothing is dropped in silence.
 
 use super::Study;
+use super::agree::CODED_PASSAGE;
 use super::export::{ADDED, CODED_BY_RULES, Places, SET_OF_NOTES};
+use super::export_guids::{COLUMNS, GUID_OF, OF_VARIABLE, VARIABLE_OF};
+use super::facts::MESSAGE_LEFT_OUT;
 use super::show::View;
 use crate::check::Type;
 use crate::check::program::{Relation, RelationId, RelationKind, Subject};
 use crate::data::project::guid::guid;
-use crate::data::project::refi_names::{ASSIGNED, CASE_OF};
+use crate::data::project::refi_names::{ASSIGNED, CASE_OF, PASSAGES};
 use crate::data::project::{Case, CaseOf, Project, Set, ValueKind, Variable};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Relations that have a place of their own, with their columns.
-const PLACED: [(&str, &[&str]); 10] = [
+const PLACED: [(&str, &[&str]); 13] = [
     ("guid", &["message", "guid"]),
+    (GUID_OF, &COLUMNS),
+    (VARIABLE_OF, &OF_VARIABLE),
     (ADDED, &["message", "at"]),
+    (CODED_PASSAGE, &["message"]),
     (CODED_BY_RULES, &["message", "code", "start", "end"]),
     ("case_memo", &["case", "memo"]),
     ("case_of", &["case", "message", "start", "end"]),
@@ -73,6 +79,10 @@ impl Study {
         let sources: FxHashMap<String, usize> =
             out.sources.iter().enumerate().map(|(at, s)| (s.name.clone(), at)).collect();
         let elsewhere = [self.assigned().map(|(id, ..)| id), Some(self.program.known("reply"))];
+        let told = self.texts(view, VARIABLE_OF, &OF_VARIABLE).into_iter();
+        let told = told.filter_map(|row| <[String; 3]>::try_from(row).ok());
+        let told: FxHashMap<String, (String, ValueKind)> =
+            told.map(|[variable, name, values]| (variable, (name, ValueKind::of_word(&values)))).collect();
         let mut concluded = Vec::new();
         for (at, relation) in self.program.relations.iter().enumerate() {
             let id = RelationId(at as u32);
@@ -95,8 +105,18 @@ impl Study {
                 continue;
             };
             let definition = relation.means.first().map_or(String::new(), |m| m.text.clone());
-            let (variable, name) = (out.variables.len(), relation.name.clone());
-            out.variables.push(Variable { id: guid("variable", &name), name, definition, kind });
+            let id = places.guids.of("variable", &relation.name);
+            let called = told.get(&relation.name).cloned();
+            // What is known of messages and of cases may be one variable, as it was where it came from.
+            let same = called.as_ref().and_then(|(name, kind)| {
+                out.variables.iter().position(|known| known.name == *name && known.kind == *kind)
+            });
+            let variable = same.unwrap_or(out.variables.len());
+            if same.is_none() {
+                let (name, kind) = called.unwrap_or_else(|| (relation.name.clone(), kind));
+                let definition = if definition == name { String::new() } else { definition };
+                out.variables.push(Variable { id, name, definition, kind });
+            }
             let columns: Vec<&str> = relation.columns.iter().map(|c| c.name.as_str()).collect();
             for row in self.texts(view, &relation.name, &columns) {
                 let value = (variable, row[1].clone());
@@ -138,6 +158,18 @@ impl Study {
         }
     }
 
+    /// Which messages are passages that coders cut out, as a set.
+    pub(super) fn passages_out(&self, view: View<'_>, out: &mut Project, places: &Places) {
+        let rows = self.values_of(view, CODED_PASSAGE, &["message"]);
+        let sources: Vec<usize> = rows.iter().filter_map(|row| places.messages.get(&row[0]).copied()).collect();
+        if !sources.is_empty() {
+            let memo = "What coders saw and left is not among them.".to_owned();
+            out.passages.clone_from(&sources);
+            let (id, name) = (guid("passages", PASSAGES), PASSAGES.to_owned());
+            out.sets.push(Set { id, name, memo, sources, ..Set::default() });
+        }
+    }
+
     /// Who was given what to read, as a set for each coder.
     pub(super) fn assigned_out(&self, view: View<'_>, out: &mut Project, places: &Places) {
         let Some((id, coder, message)) = self.assigned() else { return };
@@ -157,7 +189,7 @@ impl Study {
                 );
                 continue;
             };
-            let user = out.user(&guid("user", &name), &name);
+            let user = out.user(&places.guids.of("coder", &name), &name);
             let at = *sets.entry(name.clone()).or_insert(out.sets.len());
             if at == out.sets.len() {
                 let memo = "The messages that the coder was given to read.".to_owned();
@@ -190,6 +222,16 @@ impl Study {
                 }
                 out.report.leave_out_all(count, ("row", "rows"), &of(&why));
             }
+        }
+        let lost = |relation: &str, why: &str| {
+            let of = self.inputs.iter().filter(|input| input.relation == relation);
+            of.flat_map(|input| &input.left_out).any(|(_, reason)| reason == why)
+        };
+        if lost("message", "`text` is empty") && lost("coding", MESSAGE_LEFT_OUT) {
+            out.report.remark(
+                "what is coded of messages without words stays where these have an `input message` of their own, with \
+                 `text is \"\"` in the place of `text = …`",
+            );
         }
         let program = &self.program;
         for concept in &program.concepts {

@@ -20,6 +20,9 @@ use crate::ir::core::FactPlace;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
+/// Why a row is left out that speaks of a message which was.
+pub(super) const MESSAGE_LEFT_OUT: &str = "its message was left out";
+
 /// A table that was read, and its number among the data files.
 type DataFile = (Table, FileId);
 
@@ -108,7 +111,7 @@ impl Study {
         self.left_out.retain(|id| !kept.contains(*id));
         let left_out = std::mem::take(&mut self.left_out);
         if !left_out.is_empty() {
-            self.keep_rows(|id| !left_out.contains(&id), "its message was left out");
+            self.keep_rows(|id| !left_out.contains(&id), MESSAGE_LEFT_OUT);
         }
         self.left_out = left_out;
     }

@@ -282,7 +282,7 @@ impl Loader<'_> {
             include: Some(code.include.clone()).filter(|text| !text.is_empty()),
             exclude: Some(code.exclude.clone()).filter(|text| !text.is_empty()),
             memo: None,
-            under: code.parent.map(|p| p + before),
+            under: code.parent.iter().chain(&code.also).map(|p| p + before).collect(),
             at,
         }));
         self.add(&format!("{path}/inputs.hence"), &used.text, true);
@@ -306,7 +306,7 @@ impl Loader<'_> {
             include: Some(entry.include).filter(|i| !i.is_empty()),
             exclude: Some(entry.exclude).filter(|e| !e.is_empty()),
             memo: Some(entry.memo).filter(|m| !m.is_empty()),
-            under: entry.parent.map(|p| p + before),
+            under: entry.parent.iter().map(|p| p + before).collect(),
             at,
         }));
     }

@@ -26,6 +26,7 @@ pub mod explanation;
 pub mod export;
 mod export_back;
 mod export_facts;
+mod export_guids;
 mod export_sheets;
 mod facts;
 mod faults;

@@ -18,9 +18,11 @@ mod refi;
 mod refi_markup;
 pub mod refi_names;
 pub mod refi_write;
+mod refi_xml;
 mod report;
 mod rqda;
 mod table;
+mod table_codebook;
 mod table_coded;
 mod table_kinds;
 mod table_said;
@@ -45,6 +47,8 @@ pub struct Project {
     pub codes: Vec<Code>,
     /// Who coded what where.
     pub codings: Vec<Coding>,
+    /// What else is known of codings.
+    pub coding_facts: Vec<Variable>,
     /// Notes, memos, annotations and journals.
     pub notes: Vec<Note>,
     /// Cases: people or sites to which sources belong.
@@ -57,6 +61,8 @@ pub struct Project {
     pub sets: Vec<Set>,
     /// Arrows between any two things.
     pub links: Vec<Link>,
+    /// Sources that are passages which coders cut out of a document: what they left is not there.
+    pub passages: Vec<usize>,
     /// Which user was given which source to read.
     pub assigned: Vec<(usize, usize)>,
     /// What came in, and what did not.
@@ -83,7 +89,7 @@ impl User {
 
     /// True of that user; a person who happens to have the name is another one.
     pub fn is_rules(&self) -> bool {
-        *self == User::rules()
+        self.name == RULES && *self == User::rules()
     }
 }
 
@@ -136,7 +142,7 @@ pub struct Code {
 }
 
 /// A passage, or a whole source, with a code.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Coding {
     /// How the program knows it; empty where it does not.
     pub id: String,
@@ -154,6 +160,8 @@ pub struct Coding {
     pub at: Option<String>,
     /// A note on it.
     pub memo: String,
+    /// What else is known of it, by the place in [`Project::coding_facts`].
+    pub values: Vec<(usize, String)>,
 }
 
 /// A note.
@@ -278,6 +286,27 @@ pub struct Set {
     pub notes: Vec<usize>,
 }
 
+/// Which way a link points.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Way {
+    /// From the first to the second.
+    #[default]
+    To,
+    /// Either way.
+    Both,
+    /// Neither: the two belong together.
+    With,
+}
+
+impl Way {
+    /// How a table of links says it, and how REFI-QDA does.
+    pub const WORDS: [(Way, &'static str, &'static str); 3] =
+        [(Way::To, "to", "OneWay"), (Way::Both, "both", "Bidirectional"), (Way::With, "with", "Associative")];
+}
+
+/// The name of the link from a case to a code that it was given, which REFI-QDA keeps with the case.
+pub const CODE_OF_CASE: &str = "code";
+
 /// An arrow from one thing to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
@@ -289,8 +318,30 @@ pub struct Link {
     pub from: About,
     /// Where it ends.
     pub to: About,
-    /// False where neither end is the first.
-    pub directed: bool,
+    /// Which way it points.
+    pub way: Way,
+}
+
+impl ValueKind {
+    /// How REFI-QDA calls each.
+    pub const WORDS: [(ValueKind, &'static str); 6] = [
+        (ValueKind::Text, "Text"),
+        (ValueKind::Truth, "Boolean"),
+        (ValueKind::Number, "Integer"),
+        (ValueKind::Decimal, "Float"),
+        (ValueKind::Date, "Date"),
+        (ValueKind::Time, "DateTime"),
+    ];
+
+    /// The word of this one.
+    pub fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(kind, _)| *kind == self).map_or("Text", |(_, word)| word)
+    }
+
+    /// The kind of a word; text where it is none.
+    pub fn of_word(written: &str) -> ValueKind {
+        Self::WORDS.iter().find(|(_, word)| *word == written).map_or(ValueKind::Text, |(kind, _)| *kind)
+    }
 }
 
 impl Project {

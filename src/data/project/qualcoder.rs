@@ -189,7 +189,16 @@ fn codings(
         let owner = owner.text();
         let coder = (!owner.is_empty()).then(|| out.user(&owner, &owner));
         let at = out.report.time(&date.text());
-        out.codings.push(Coding { id: id.text(), source, code, coder, place: None, quote, at, memo: memo.take() });
+        out.codings.push(Coding {
+            id: id.text(),
+            source,
+            code,
+            coder,
+            quote,
+            at,
+            memo: memo.take(),
+            ..Coding::default()
+        });
     })
 }
 

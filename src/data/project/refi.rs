@@ -8,11 +8,11 @@
 mod pages;
 
 use super::archive::{Archive, REPEATED, is_archive};
-use super::hierarchy::ordered;
+use super::hierarchy::{of_paths, ordered};
 use super::messages::Encodings;
 use super::offsets::{Counted, Text, Unit, settle};
 use super::refi_markup::Markup;
-use super::{About, Case, Code, Coding, Link, Note, Project, Set, Source, ValueKind, Variable};
+use super::{About, CODE_OF_CASE, Case, Code, Coding, Link, Note, Project, Set, Source, ValueKind, Variable, Way};
 use crate::data::encoding::decode_any;
 use crate::data::problem::Problem;
 use crate::diagnostic::codes;
@@ -97,11 +97,8 @@ impl<'a> Reader<'a> {
         self.out.report.format = if is_project { "REFI-QDA project" } else { "REFI-QDA codebook" };
         self.out.report.origin = self.markup.attribute(root, "origin").map(str::to_owned);
         self.out.name = self.markup.attribute(root, "name").unwrap_or("").to_owned();
-        if self.markup.declares {
-            let used = self.markup.used.as_ref();
-            let used = used
-                .map_or(String::new(), |used| format!("; where one is used, as in `{used}`, its name stands instead"));
-            self.out.report.remark(format!("the file declares entities of its own, and none of them was read{used}"));
+        if self.markup.entities.unread {
+            self.out.report.remark(format!("the file {}", crate::data::entities::UNREAD));
         }
         if let Some(read_as) = &self.markup.read_as {
             self.out.report.remark(read_as.words());
@@ -179,6 +176,11 @@ impl<'a> Reader<'a> {
                 _ => {}
             }
         }
+        // Taguette writes its hierarchy into the names alone.
+        let taguette = self.out.report.origin.as_deref().is_some_and(|origin| origin.starts_with("Taguette"));
+        if taguette && list.iter().all(|code| code.parent.is_none()) {
+            of_paths(&mut list, &['.', '/']);
+        }
         let (list, moved) = ordered(list, &mut self.out.report);
         self.out.codes = list;
         for (old, &at) in elements.iter().enumerate() {
@@ -194,20 +196,17 @@ impl<'a> Reader<'a> {
                 let id = self.id(at);
                 let called = self.markup.attribute(at, "name").or_else(|| self.markup.attribute(at, "id"));
                 let called = called.unwrap_or(&id).to_owned();
+                if let (Some(short), Some(_)) = (self.markup.attribute(at, "id"), self.markup.attribute(at, "name")) {
+                    let why = "coders are known by their names and GUIDs";
+                    self.out.report.leave_out(("short name of a coder", "short names of coders"), why, short);
+                }
                 if !self.users.contains_key(&id) {
                     self.users.insert(id.clone(), self.out.users.len());
                     self.out.users.push(super::User { id, name: called });
                 }
             }
             ("Variable", _) => {
-                let kind = match self.markup.attribute(at, "typeOfVariable") {
-                    Some("Boolean") => ValueKind::Truth,
-                    Some("Integer") => ValueKind::Number,
-                    Some("Float") => ValueKind::Decimal,
-                    Some("Date") => ValueKind::Date,
-                    Some("DateTime") => ValueKind::Time,
-                    _ => ValueKind::Text,
-                };
+                let kind = ValueKind::of_word(self.markup.attribute(at, "typeOfVariable").unwrap_or_default());
                 self.variables.insert(self.id(at), self.out.variables.len());
                 let definition = self.description(at);
                 let name = self.called(at);
@@ -479,10 +478,10 @@ impl<'a> Reader<'a> {
                 {
                     let link = Link {
                         id: String::new(),
-                        name: "code".into(),
+                        name: CODE_OF_CASE.into(),
                         from: About::Case(case),
                         to: code,
-                        directed: true,
+                        way: Way::To,
                     };
                     self.out.links.push(link);
                 }
@@ -508,8 +507,14 @@ impl<'a> Reader<'a> {
                 };
                 match end("originGUID").zip(end("targetGUID")) {
                     Some((from, to)) => {
-                        let directed = self.markup.attribute(at, "direction") == Some("OneWay");
-                        let link = Link { id: self.id(at), name: self.called(at), from, to, directed };
+                        let written = self.markup.attribute(at, "direction").unwrap_or_default();
+                        let way =
+                            Way::WORDS.iter().find(|(.., word)| *word == written).map_or(Way::With, |(way, ..)| *way);
+                        if self.markup.attribute(at, "color").is_some() {
+                            let what = ("colour of a link", "colours of links");
+                            self.out.report.leave_out(what, "a study has no place for it", &self.called(at));
+                        }
+                        let link = Link { id: self.id(at), name: self.called(at), from, to, way };
                         self.out.links.push(link);
                     }
                     None => {
@@ -557,6 +562,9 @@ impl<'a> Reader<'a> {
                 let Some(place) = self.places[s] else {
                     return self.out.report.leave_out(what, "their place lies outside of their text", &code_name);
                 };
+                if place.0 == place.1 {
+                    return self.out.report.leave_out(what, "their passage is empty", &code_name);
+                }
                 let memo = self.description(selection.element);
                 let same = selection.quote.as_deref() == Some(memo.as_str());
                 let memo = if same { String::new() } else { memo };
@@ -574,7 +582,17 @@ impl<'a> Reader<'a> {
         let coder = self.user(at, &["creatingUser"]).or_else(|| owner.and_then(|o| self.user(o, &["creatingUser"])));
         let date = self.date(at).or_else(|| owner.and_then(|o| self.date(o)));
         self.element(at, About::Coding(self.out.codings.len()));
-        self.out.codings.push(Coding { id: self.id(at), source, code, coder, place, quote, at: date, memo });
+        self.out.codings.push(Coding {
+            id: self.id(at),
+            source,
+            code,
+            coder,
+            place,
+            quote,
+            at: date,
+            memo,
+            values: Vec::new(),
+        });
     }
 
     fn value(&mut self, at: usize) {
@@ -610,7 +628,14 @@ impl<'a> Reader<'a> {
                 "NoteRef" => {
                     let note = self.markup.guid(at, "targetGUID").and_then(|guid| self.things.get(&guid)).copied();
                     let Some(Thing::About(About::Note(note))) = note else { continue };
-                    let Some(&thing) = parent.and_then(|p| self.at.get(&p)) else { continue };
+                    let Some(&thing) = parent.and_then(|p| self.at.get(&p)) else {
+                        if parent.is_some_and(|p| self.markup.name(p) == "Link") {
+                            let why = "the note came in, and not that it speaks of the link";
+                            let title = self.out.notes[note].title.clone();
+                            self.out.report.leave_out(("note on a link", "notes on links"), why, &title);
+                        }
+                        continue;
+                    };
                     if parent.is_some_and(|p| self.markup.name(p) == "Set") {
                         continue;
                     }

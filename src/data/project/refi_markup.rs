@@ -1,14 +1,13 @@
 //! The elements of an XML file as a flat list in the order of the file, so that depth costs nothing.
 //!
-//! As in [`crate::data::codebook`], only the five entities of XML and character references are resolved; a document type
-//! is passed over, so nothing outside is read and nothing grows. Namespaces are not looked at: ATLAS.ti and others have
+//! What entities stand for says [`crate::data::entities`]: nothing outside is read and nothing grows. Namespaces are not looked at: ATLAS.ti and others have
 //! used several for the same elements.
 
 use crate::data::encoding::{ReadAs, decode_xml};
+use crate::data::entities::Entities;
 use crate::data::problem::Problem;
 use crate::diagnostic::codes;
-use quick_xml::XmlVersion;
-use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 use rustc_hash::FxHashMap;
 
@@ -32,10 +31,8 @@ pub struct Element {
 pub struct Markup {
     /// Every element after the one it stands in.
     pub elements: Vec<Element>,
-    /// The file declares entities of its own, which are not resolved.
-    pub declares: bool,
-    /// The first that is used all the same.
-    pub used: Option<String>,
+    /// Entities that the file declares.
+    pub entities: Entities,
     /// What the file was read as, where it is not in UTF-8.
     pub read_as: Option<ReadAs>,
     names: Vec<String>,
@@ -73,14 +70,11 @@ impl Markup {
                 Event::Text(text) => markup.say(&open, &text.xml10_content()),
                 Event::CData(text) => markup.say(&open, &text.xml10_content()),
                 Event::GeneralRef(reference) => {
-                    let text = entity(&reference);
-                    if text.len() > 2 && text.starts_with('&') {
-                        markup.used.get_or_insert_with(|| text.clone());
-                    }
+                    let text = markup.entities.text(&reference);
                     markup.say(&open, &text);
                 }
                 Event::Eof => break,
-                Event::DocType(kind) => markup.declares |= kind.contains("<!ENTITY"),
+                Event::DocType(kind) => markup.entities.declare(&kind),
                 Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
             }
             if markup.elements.len() > ELEMENTS {
@@ -109,13 +103,7 @@ impl Markup {
         let name = self.number(tag.local_name().as_ref());
         let mut attributes = Vec::new();
         for found in tag.attributes().with_checks(false).flatten() {
-            let value = found.normalized_value(XmlVersion::default()).map(|value| value.into_owned());
-            let value = value.unwrap_or_else(|_| {
-                let raw = found.value.to_string();
-                let name = raw.split_once('&').and_then(|(_, rest)| Some(format!("&{};", rest.split_once(';')?.0)));
-                self.used = self.used.take().or(name);
-                raw
-            });
+            let value = self.entities.value(&found);
             attributes.push((self.number(found.key.local_name().as_ref()), value.into_boxed_str()));
         }
         self.elements.push(Element { name, parent, text: String::new(), attributes });
@@ -159,14 +147,4 @@ impl Markup {
     pub fn text(&self, at: usize) -> &str {
         self.elements.get(at).map_or("", |e| e.text.as_str())
     }
-}
-
-/// What a reference in a text stands for; one that XML itself does not know stands for itself.
-fn entity(reference: &BytesRef<'_>) -> String {
-    if let Ok(Some(c)) = reference.resolve_char_ref() {
-        return c.to_string();
-    }
-    let name: &str = reference;
-    let known = [("amp", "&"), ("lt", "<"), ("gt", ">"), ("quot", "\""), ("apos", "'")];
-    known.iter().find(|(n, _)| *n == name).map_or_else(|| format!("&{name};"), |(_, text)| (*text).to_owned())
 }

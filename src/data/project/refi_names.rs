@@ -2,7 +2,8 @@
 //! Hence's own files takes back to where they came from, and that people can read in any other program.
 
 use super::guid::guid;
-use super::{About, CaseOf, Code, Link, Note, Project};
+use super::refi_write::coding_guid;
+use super::{About, CaseOf, Code, Link, Note, Project, Way};
 use crate::base::date::Date;
 use std::borrow::Cow;
 
@@ -16,12 +17,16 @@ pub const WRITTEN: &str = "hence: written";
 pub const CASE_OF: &str = "hence: the case is";
 /// The beginning of the name of a set of the messages that a coder was given to read; the coder's name follows.
 pub const ASSIGNED: &str = "hence: assigned to ";
+/// The set of the messages that are passages which coders cut out.
+pub const PASSAGES: &str = "hence: passages that coders cut out";
 /// The link from a message to the one it answers.
 pub const ANSWERS: &str = "hence: answers";
 /// The link from a code to another one that it stands under as well.
 pub const ALSO_UNDER: &str = "hence: also under";
 /// The note on all whose day is known and whose time is not, and the link to it from notes.
 pub const DAY_ONLY: &str = "hence: only the day is known";
+/// The note that says where in a text something is that is not here.
+const PLACE: &str = "hence: place";
 /// What Hence writes before the criteria of a code, which share one field with its definition.
 const CRITERIA: [&str; 2] = ["When to use: ", "When not to use: "];
 /// What follows them in a codebook that Hence wrote.
@@ -68,6 +73,47 @@ fn taken_apart(code: &mut Code) {
     (code.definition, code.include, code.exclude) = (definition, include, exclude);
 }
 
+/// The project with what is said of characters of a text that is not here said of the whole of it; of codings a note
+/// keeps where they were.
+pub fn on_wholes(project: &Project) -> Cow<'_, Project> {
+    let absent: Vec<bool> = project.sources.iter().map(|source| source.text.is_empty()).collect();
+    let is_lost = |about: &About| matches!(about, About::Source(source, Some(_)) if absent[*source]);
+    let lost: Vec<usize> = (0..project.codings.len())
+        .filter(|&c| project.codings[c].place.is_some() && absent[project.codings[c].source])
+        .collect();
+    let of_notes = project.notes.iter().any(|note| note.about.iter().any(is_lost));
+    let of_links = project.links.iter().any(|link| is_lost(&link.from) || is_lost(&link.to));
+    let of_cases =
+        project.cases.iter().any(|case| case.sources.iter().any(|(source, at)| at.is_some() && absent[*source]));
+    if lost.is_empty() && !of_notes && !of_links && !of_cases {
+        return Cow::Borrowed(project);
+    }
+    let mut whole = project.clone();
+    for coding in lost {
+        // What it is known by, while it has its place.
+        whole.codings[coding].id = coding_guid(project, coding);
+        let Some((start, end)) = whole.codings[coding].place.take() else { continue };
+        whole.notes.push(Note {
+            id: guid("note", &format!("place of {}", whole.codings[coding].id)),
+            title: PLACE.to_owned(),
+            text: format!("characters {start} to {end} of a text that is not here"),
+            about: vec![About::Coding(coding)],
+            ..Note::default()
+        });
+    }
+    let made_whole = |about: &mut About| {
+        if let About::Source(_, place) = about {
+            *place = None;
+        }
+    };
+    whole.notes.iter_mut().flat_map(|note| &mut note.about).filter(|about| is_lost(about)).for_each(made_whole);
+    let ends = whole.links.iter_mut().flat_map(|link| [&mut link.from, &mut link.to]);
+    ends.filter(|about| is_lost(about)).for_each(made_whole);
+    let parts = whole.cases.iter_mut().flat_map(|case| &mut case.sources);
+    parts.filter(|(source, _)| absent[*source]).for_each(|(_, place)| *place = None);
+    Cow::Owned(whole)
+}
+
 /// The project with a note on everything whose day is known and whose time is not: the format has no days without a time.
 pub fn days_marked(project: &Project) -> Cow<'_, Project> {
     let day = |at: &Option<String>| at.as_deref().is_some_and(is_day);
@@ -92,7 +138,7 @@ pub fn days_marked(project: &Project) -> Cow<'_, Project> {
         name: DAY_ONLY.to_owned(),
         from: About::Note(note),
         to: About::Note(marker),
-        directed: true,
+        way: Way::To,
     }));
     Cow::Owned(marked)
 }
@@ -183,10 +229,14 @@ fn cases(project: &mut Project) {
     without_variable(project, variable);
 }
 
-/// Sets of the messages that a coder was given.
+/// Sets of the messages that a coder was given, and of those that are passages.
 fn assigned(project: &mut Project) {
-    let (users, assigned) = (&project.users, &mut project.assigned);
+    let (users, assigned, passages) = (&project.users, &mut project.assigned, &mut project.passages);
     project.sets.retain(|set| {
+        if set.name == PASSAGES && set.codes.is_empty() && set.notes.is_empty() {
+            passages.extend(&set.sources);
+            return false;
+        }
         let user = set.name.strip_prefix(ASSIGNED).and_then(|name| users.iter().position(|user| user.name == name));
         let Some(user) = user.filter(|_| set.codes.is_empty() && set.notes.is_empty()) else { return true };
         assigned.extend(set.sources.iter().map(|&source| (user, source)));

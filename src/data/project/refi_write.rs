@@ -3,8 +3,9 @@
 //! excluded, as the standard has them.
 
 use super::guid::{guid, is_guid};
-use super::refi_names::{ALSO_UNDER, days_marked, described, is_day};
-use super::{About, Code, Link, Project, ValueKind};
+use super::refi_names::{ALSO_UNDER, days_marked, described, is_day, on_wholes};
+use super::refi_xml::Xml;
+use super::{About, CODE_OF_CASE, Code, Link, Project, ValueKind, Way};
 use crate::data::problem::Problem;
 use crate::diagnostic::codes;
 use std::collections::BTreeMap;
@@ -19,6 +20,7 @@ pub fn project(name: &str, project: &Project) -> Result<Vec<u8>, Problem> {
     let refuse = |error: String| {
         Problem::new(codes::OUTPUT, name, format!("`{name}` cannot be written: {}", error.to_lowercase()))
     };
+    let project = &*on_wholes(project);
     let project = &*days_marked(project);
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default();
@@ -56,69 +58,27 @@ pub fn codebook(project: &Project) -> String {
     out.out
 }
 
-/// An XML file being written.
-struct Xml {
-    out: String,
-}
-
 /// Selections of a source: what is coded there, and the notes on it.
 type Selections = BTreeMap<(u32, u32), (Vec<usize>, Vec<usize>)>;
 
 impl Xml {
-    fn new() -> Xml {
-        Xml { out: String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n") }
-    }
-
-    fn tag(&mut self, name: &str, attributes: &[(&str, &str)]) {
-        self.out.push('<');
-        self.out.push_str(name);
-        for (key, value) in attributes.iter().filter(|(_, value)| !value.is_empty()) {
-            self.out.push(' ');
-            self.out.push_str(key);
-            self.out.push_str("=\"");
-            escape(&mut self.out, value);
-            self.out.push('"');
-        }
-    }
-
-    fn open(&mut self, name: &str, attributes: &[(&str, &str)]) {
-        self.tag(name, attributes);
-        self.out.push_str(">\n");
-    }
-
-    fn empty(&mut self, name: &str, attributes: &[(&str, &str)]) {
-        self.tag(name, attributes);
-        self.out.push_str("/>\n");
-    }
-
-    fn close(&mut self, name: &str) {
-        self.out.push_str("</");
-        self.out.push_str(name);
-        self.out.push_str(">\n");
-    }
-
-    /// An element with a text; none where that is empty.
-    fn text(&mut self, name: &str, text: &str) {
-        if !text.is_empty() {
-            self.tag(name, &[]);
-            self.out.push('>');
-            escape(&mut self.out, text);
-            self.close(name);
-        }
-    }
-
     fn codes(&mut self, project: &Project, with_notes: bool) {
         self.open("Codes", &[]);
         // The codes that are open, the outermost first.
         let mut open: Vec<usize> = Vec::new();
+        let mut path: Vec<&str> = Vec::new();
         for (at, code) in nested(project) {
             while open.last().copied() != code.parent && !open.is_empty() {
                 open.pop();
+                path.pop();
                 self.close("Code");
             }
+            // A study tells codes of one name apart by what they stand under, which says itself here.
+            let above: String = path.iter().flat_map(|name| [*name, " / "]).collect();
+            let called = code.name.strip_prefix(above.as_str()).filter(|name| !name.is_empty()).unwrap_or(&code.name);
             let (id, codable) = (guid("code", &code.id), if code.heading { "false" } else { "true" });
             let colour = code.colour.as_deref().filter(|c| is_colour(c)).unwrap_or("");
-            self.open("Code", &[("guid", &id), ("name", &code.name), ("isCodable", codable), ("color", colour)]);
+            self.open("Code", &[("guid", &id), ("name", called), ("isCodable", codable), ("color", colour)]);
             self.text("Description", &described(code));
             // A codebook has no place for notes.
             if with_notes {
@@ -127,6 +87,7 @@ impl Xml {
                 }
             }
             open.push(at);
+            path.push(called);
         }
         for _ in open {
             self.close("Code");
@@ -210,7 +171,7 @@ fn notes_on(project: &Project, is: impl Fn(&About) -> bool) -> Vec<usize> {
 }
 
 /// A coding that has no GUID is known by what it says: who coded what where.
-fn coding_guid(project: &Project, coding: usize) -> String {
+pub(super) fn coding_guid(project: &Project, coding: usize) -> String {
     let of = &project.codings[coding];
     if is_guid(&of.id) {
         return of.id.clone();
@@ -245,14 +206,7 @@ fn markup(project: &Project) -> String {
     if !project.variables.is_empty() {
         out.open("Variables", &[]);
         for variable in &project.variables {
-            let kind = match variable.kind {
-                ValueKind::Text => "Text",
-                ValueKind::Truth => "Boolean",
-                ValueKind::Number => "Integer",
-                ValueKind::Decimal => "Float",
-                ValueKind::Date => "Date",
-                ValueKind::Time => "DateTime",
-            };
+            let kind = variable.kind.word();
             let id = guid("variable", &variable.id);
             out.open("Variable", &[("guid", &id), ("name", &variable.name), ("typeOfVariable", kind)]);
             out.text("Description", &variable.definition);
@@ -324,9 +278,12 @@ fn cases(out: &mut Xml, project: &Project) {
         return;
     }
     out.open("Cases", &[]);
-    for case in &project.cases {
+    for (at, case) in project.cases.iter().enumerate() {
         out.open("Case", &[("guid", &guid("case", &case.id)), ("name", &case.name)]);
         out.text("Description", &case.memo);
+        for (_, code) in project.links.iter().filter_map(code_of_case).filter(|(case, _)| *case == at) {
+            out.empty("CodeRef", &[("targetGUID", &guid("code", &project.codes[code].id))]);
+        }
         for (variable, value) in case.values.iter().filter(|(_, value)| !value.trim().is_empty()) {
             out.value(project, *variable, value);
         }
@@ -415,17 +372,18 @@ fn groups(out: &mut Xml, project: &Project) {
         name: ALSO_UNDER.to_owned(),
         from: About::Code(at),
         to: About::Code(above),
-        directed: true,
+        way: Way::To,
     });
     let also: Vec<Link> = also.collect();
-    let links = project.links.iter().chain(&also);
+    let own = project.links.iter().filter(|link| code_of_case(link).is_none());
+    let links = own.chain(&also);
     let links: Vec<_> = links.filter_map(|link| Some((link, end(link.from)?, end(link.to)?))).collect();
     if !links.is_empty() {
         out.open("Links", &[]);
         for (link, from, to) in links {
             let said = format!("{}\n{from}\n{to}\n{}", link.id, link.name);
             let id = if is_guid(&link.id) { link.id.clone() } else { guid("link", &said) };
-            let way = if link.directed { "OneWay" } else { "Associative" };
+            let way = Way::WORDS.iter().find(|(way, ..)| *way == link.way).map_or("OneWay", |(.., word)| word);
             let head = [
                 ("guid", id.as_str()),
                 ("name", &link.name),
@@ -460,6 +418,16 @@ fn groups(out: &mut Xml, project: &Project) {
     }
 }
 
+/// The case and code of a link that the format keeps with the case.
+fn code_of_case(link: &Link) -> Option<(usize, usize)> {
+    match (link.from, link.to) {
+        (About::Case(case), About::Code(code)) if link.name == CODE_OF_CASE && link.way == Way::To => {
+            Some((case, code))
+        }
+        _ => None,
+    }
+}
+
 /// `#rrggbb` or `#rgb`.
 fn is_colour(text: &str) -> bool {
     let digits = text.strip_prefix('#').unwrap_or("");
@@ -476,22 +444,5 @@ fn date_time(text: &str) -> String {
         (Some(_), 16) => format!("{text}:00Z"),
         (Some(_), _) => format!("{text}Z"),
         (None, _) => String::new(),
-    }
-}
-
-/// A text as XML writes it; signs that XML cannot hold are left out, and line ends stay what they are.
-fn escape(out: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\n' => out.push_str("&#10;"),
-            '\r' => out.push_str("&#13;"),
-            '\t' => out.push_str("&#9;"),
-            c if c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}') => {}
-            c => out.push(c),
-        }
     }
 }

@@ -144,7 +144,7 @@ fn codings(database: &Database<'_>, out: &mut Project, sources: &Numbers, codes:
             let coder = (!owner.is_empty()).then(|| out.user(&owner, &owner));
             let quote = Some(quote.take()).filter(|quote| !quote.is_empty());
             let (at, memo) = (time(&date.text()), memo.take());
-            out.codings.push(Coding { id: String::new(), source, code, coder, place: None, quote, at, memo });
+            out.codings.push(Coding { source, code, coder, quote, at, memo, ..Coding::default() });
         })?;
     }
     let texts: Vec<Text<'_>> = out.sources.iter().map(|s| Text { text: &s.text, marked: false }).collect();

@@ -3,36 +3,74 @@
 use super::table_coded::Coded;
 use super::table_kinds::{labels, other_than_messages};
 use super::table_said::say;
-use super::{Project, Source, ValueKind, Variable, taguette_sheet};
+use super::{Coding, Project, Source, ValueKind, Variable, table_codebook, taguette_sheet};
 use crate::base::Table;
 use crate::base::date::DateTime;
 use crate::base::table::{Body, Row};
+use crate::data::headers::{SEGMENT, is_text, plain};
+use crate::data::picture::Picture;
 use crate::data::problem::Problem;
 use crate::data::project::Report;
 use crate::data::project::read::time;
 use crate::data::read::{ReadOptions, read_table};
 use crate::data::roles::{Cells, Roles, guess};
+use crate::data::sheet;
 use crate::diagnostic::codes;
 use rustc_hash::FxHashMap;
 
-/// Reads a table; the highlights of another program where its columns are theirs.
+/// Reads a table; the highlights of another program where its columns are theirs. Of a workbook the first sheet that holds
+/// texts is read: the one before it may be a page that says what the file is.
 pub fn read(name: &str, bytes: &[u8]) -> Result<Project, Problem> {
-    let mut read =
-        read_table(name, bytes, &ReadOptions { tidy: true, ..ReadOptions::default() }).map_err(|mut problem| {
-            // An import has no `--lenient`.
-            problem.help =
-                problem.help.map(|help| help.split("; or run with `--lenient`").next().unwrap_or_default().into());
-            problem
-        })?;
+    let sheets = if sheet::is_workbook(name) { sheet::names(name, bytes.to_vec())? } else { Vec::new() };
+    let first = one(name, bytes, None);
+    // A refusal that names the way to use the file is an answer.
+    let settled = match &first {
+        Ok((project, sure)) => *sure && !project.sources.is_empty(),
+        Err(problem) => problem.code != codes::FILE && !problem.message.starts_with("no column of"),
+    };
+    if settled || sheets.len() < 2 {
+        return first.map(|(project, _)| project);
+    }
+    let others = sheets.iter().skip(1).filter_map(|sheet| {
+        let (project, sure) = one(name, bytes, Some(sheet)).ok()?;
+        (!project.sources.is_empty()).then_some((sheet, project, sure))
+    });
+    let mut others: Vec<_> = others.collect();
+    let first_is_read = first.as_ref().is_ok_and(|(project, _)| !project.sources.is_empty());
+    let best = others.iter().position(|(_, _, sure)| *sure).or((!first_is_read && !others.is_empty()).then_some(0));
+    let Some(best) = best else { return first.map(|(project, _)| project) };
+    let (taken, mut project, _) = others.swap_remove(best);
+    let left: Vec<&str> = sheets.iter().filter(|sheet| *sheet != taken).map(String::as_str).collect();
+    project.report.remark(format!(
+        "decide: the sheet `{taken}` was read, since it holds texts and the first, `{}`, does not seem to; left out: `{}`",
+        sheets[0],
+        left.join("`, `")
+    ));
+    Ok(project)
+}
+
+/// Reads one sheet, or a table that has no sheets; and whether its columns show that it is what it was taken for.
+fn one(name: &str, bytes: &[u8], sheet: Option<&str>) -> Result<(Project, bool), Problem> {
+    let options = ReadOptions { tidy: true, sheet: sheet.map(str::to_owned), ..ReadOptions::default() };
+    let mut read = read_table(name, bytes, &options).map_err(|mut problem| {
+        // An import has no `--lenient`.
+        problem.help =
+            problem.help.map(|help| help.split("; or run with `--lenient`").next().unwrap_or_default().into());
+        problem
+    })?;
+    let known = |header: &String| is_text(&plain(header)) || SEGMENT.contains(&plain(header).as_str());
+    let sure = read.table.header.len() > 2 || read.table.header.iter().any(known);
     let labels = labels(&mut read.table);
     let said = flattened(&mut read.table);
     if let Some(problem) = other_than_messages(name, &read.table) {
         return Err(problem);
     }
+    let codebook = table_codebook::of_table(&read.table);
     let roles = guess(&read.table);
     let alone = roles.as_ref().and_then(|roles| codings_alone(&read.table, roles));
     let mut project = match taguette_sheet::of_table(&read.table) {
         Some(project) => project,
+        None if codebook.is_some() => codebook.unwrap_or_else(|| Ok(Project::default()))?,
         None if alone.is_some() => {
             let (id, code, coder) = alone.unwrap_or_default();
             let message = format!("`{name}` holds codings, and not the texts of the messages that were coded");
@@ -57,7 +95,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Project, Problem> {
     }
     said.into_iter().for_each(|said| project.report.remark(said));
     read.warnings.into_iter().for_each(|warning| project.report.remark(warning.message));
-    Ok(project)
+    Ok((project, sure))
 }
 
 /// The headers of ids and codes of a table that holds codings and no texts, and the line that says who coded.
@@ -87,6 +125,7 @@ fn messages(table: &Table, roles: Roles, labels: Option<&[String]>) -> Option<Pr
         Variable { definition, ..variable(&table.header[*at], *cells) }
     });
     out.variables = known.collect();
+    out.coding_facts = roles.of_coding.iter().map(|(at, cells)| variable(&table.header[*at], *cells)).collect();
     say(table, &roles, &mut out);
     if let Some((at, _)) = roles.at.as_ref().filter(|(_, pictures)| pictures.len() > 1) {
         out.variables.push(variable(&table.header[*at], Cells::Texts));
@@ -121,6 +160,9 @@ fn messages(table: &Table, roles: Roles, labels: Option<&[String]>) -> Option<Pr
     let Rows { known, answers, coded, .. } = all;
     parents(&known, &answers, &mut out);
     coded.finish(&mut out);
+    if roles.segments {
+        out.passages = (0..out.sources.len()).collect();
+    }
     (!out.sources.is_empty()).then_some(out)
 }
 
@@ -146,20 +188,7 @@ impl Rows<'_> {
         let at = match &roles.at {
             None => None,
             Some((at, pictures)) => match pictures.as_slice() {
-                [] if roles.unix.is_some() => {
-                    let count = cell(row, *at).trim().parse::<i64>().ok();
-                    let ms = count.and_then(|count| count.checked_mul(roles.unix?));
-                    ms.and_then(DateTime::from_unix_ms).map(|at| at.to_string())
-                }
-                [] => report.time(cell(row, *at).trim()),
-                [form] => {
-                    let found = form.read(cell(row, *at).trim()).ok().and_then(|found| found.date_time());
-                    // A form without a time gives a day.
-                    found.map(|at| at.to_string()).map(|at| match form.has_time() {
-                        true => at,
-                        false => at.chars().take(10).collect(),
-                    })
-                }
+                [] | [_] => when(cell(row, *at).trim(), pictures, roles.unix, report),
                 _ => {
                     values.extend(filled(row, Some(*at)).map(|text| (roles.others.len(), text)));
                     None
@@ -177,14 +206,44 @@ impl Rows<'_> {
         Source { thread, author, at, values, ..Source::default() }
     }
 
+    /// Adds a row of a message that an earlier row spoke of too.
+    fn again(&mut self, at: usize, row: &Row<'_>, codings: Vec<Coding>, out: &mut Project) {
+        let text = cell(row, self.roles.text);
+        let source = Source { text: text.to_owned(), ..self.of(row, &mut out.report) };
+        let known = &mut out.sources[at];
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if known.text.trim().is_empty() {
+            known.text = source.text;
+        } else if !text.trim().is_empty() && words(text) != words(&known.text) {
+            let why = "an earlier row of the same id has another text, which was taken: decide which one was coded";
+            let name = format!("`{}` in row {}", known.id, row.line).replace('`', "");
+            out.report.leave_out(("text", "texts"), why, &name);
+        }
+        // What stands in the first row of a message alone, or in a later one, is of the message.
+        let known = &mut out.sources[at];
+        (known.thread, known.author) = (known.thread.take().or(source.thread), known.author.take().or(source.author));
+        known.at = known.at.take().or(source.at);
+        for (variable, value) in source.values {
+            if known.values.iter().all(|(other, _)| *other != variable) {
+                known.values.push((variable, value));
+            }
+        }
+        self.coded.add(at, codings, row.line, out);
+    }
+
     fn message(&mut self, row: &Row<'_>, out: &mut Project) {
         let (mut id, text) = (self.id(row), cell(row, self.roles.text));
-        if text.trim().is_empty() {
+        // What was coded of a message that has no words stays, where the message has an id of its own.
+        let coded = self.roles.coded.filter(|_| filled(row, self.roles.id).is_some() && !self.roles.segments);
+        if text.trim().is_empty() && coded.and_then(|coded| filled(row, Some(coded.codes))).is_none() {
             return out.report.leave_out(("row", "rows"), "it has no text", &id);
         }
         let mut source = Source { text: text.to_owned(), ..self.of(row, &mut out.report) };
         let answers = filled(row, self.roles.parent);
         let codings = self.coded.of_row(row, self.roles, out);
+        if let Some(at) = self.known.get(&id).copied().filter(|_| self.roles.keyed) {
+            return self.again(at, row, codings, out);
+        }
         let called = self.roles.repeated.as_ref().and_then(|(at, _)| filled(row, Some(*at)));
         if self.roles.coded.is_some() {
             // A row a coding: rows that say the same of their message are one message, unless a coding stood twice.
@@ -198,7 +257,7 @@ impl Rows<'_> {
                     let why = "an earlier row of the same passage has other values beside it, and those were taken";
                     out.report.leave_out(("row's other columns", "rows' other columns"), why, &id);
                 }
-                return self.coded.add(at, codings);
+                return self.coded.add(at, codings, row.line, out);
             }
             while self.known.contains_key(&id) {
                 id = format!("{id} (row {})", row.line);
@@ -208,7 +267,7 @@ impl Rows<'_> {
         self.answers.push(answers);
         if self.roles.coded.is_some() {
             self.coded.first(out.sources.len(), called.as_deref(), &source, &codings);
-            self.coded.add(out.sources.len(), codings);
+            self.coded.add(out.sources.len(), codings, row.line, out);
         }
         (source.name, source.id) = (id.clone(), id);
         out.sources.push(source);
@@ -238,6 +297,26 @@ impl Rows<'_> {
         self.answers.push(None);
         out.sources.push(source);
         true
+    }
+}
+
+/// The time of a cell, of a column in which these forms fit all cells.
+pub(super) fn when(cell: &str, pictures: &[Picture], unix: Option<i64>, report: &mut Report) -> Option<String> {
+    match pictures {
+        [] if unix.is_some() => {
+            let count = cell.parse::<i64>().ok();
+            let ms = count.and_then(|count| count.checked_mul(unix?));
+            ms.and_then(DateTime::from_unix_ms).map(|at| at.to_string())
+        }
+        [] => report.time(cell),
+        [form, ..] => {
+            let found = form.read(cell).ok().and_then(|found| found.date_time());
+            // A form without a time gives a day.
+            found.map(|at| at.to_string()).map(|at| match form.has_time() {
+                true => at,
+                false => at.chars().take(10).collect(),
+            })
+        }
     }
 }
 

@@ -1,10 +1,11 @@
 //! Codings that stand beside the messages of a table: a column of codes, of which a cell may hold several, and perhaps who
 //! gave them and where. A message with several codings may have a row for each.
 
-use super::table::CALLED;
+use super::table::{CALLED, when};
 use super::{Code, Coding, Project, RULES, Source, User};
 use crate::base::Table;
 use crate::base::table::Row;
+use crate::data::cell;
 use crate::data::roles::{Roles, codes_of};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -14,9 +15,10 @@ pub struct Coded {
     codes: FxHashMap<String, usize>,
     /// Messages by what a row says of them.
     messages: FxHashMap<String, Vec<usize>>,
-    codings: Vec<Coding>,
+    /// With the line of the row that each stands in.
+    codings: Vec<(Coding, u32)>,
     /// By message: the codings it has.
-    had: FxHashMap<usize, Vec<Coding>>,
+    had: FxHashMap<usize, FxHashSet<Coding>>,
     /// Each row is a passage: those of one document and one text, at one place of it, are one message.
     segments: bool,
     /// What stands between commas in some cell and is a code of its own in another one.
@@ -99,8 +101,11 @@ impl Coded {
             RULES => out.user(&User::rules().id, RULES),
             name => out.user(name, name),
         });
-        let number = |at: usize| cell(at).parse::<u32>().ok();
-        let place = of.place.and_then(|(start, end)| number(start).zip(number(end))).filter(|(start, end)| start < end);
+        let place = of.place.and_then(|(start, end)| place(cell(start), cell(end), row.line, out));
+        let coded_at = roles.coded_at.as_ref();
+        let at = coded_at.and_then(|of| when(cell(of.column), &of.pictures, of.unix, &mut out.report));
+        let known = roles.of_coding.iter().enumerate().map(|(n, (at, _))| (n, cell(*at).to_owned()));
+        let values: Vec<(usize, String)> = known.filter(|(_, value)| !value.is_empty()).collect();
         let memo = of.memo.map(cell).unwrap_or_default().to_owned();
         let mut found: Vec<Coding> = Vec::new();
         for name in self.codes_in(cell(of.codes)) {
@@ -109,7 +114,15 @@ impl Coded {
                 out.codes.len() - 1
             });
             if found.iter().all(|coding| coding.code != code) {
-                found.push(Coding { code, coder, place, memo: memo.clone(), ..Coding::default() });
+                found.push(Coding {
+                    code,
+                    coder,
+                    place,
+                    at: at.clone(),
+                    memo: memo.clone(),
+                    values: values.clone(),
+                    ..Coding::default()
+                });
             }
         }
         found
@@ -139,21 +152,26 @@ impl Coded {
         format!("{:?}", (id, &message.text, &message.thread, &message.author, &message.at, &message.values))
     }
 
-    /// Adds the codings of a message.
-    pub fn add(&mut self, at: usize, codings: Vec<Coding>) {
+    /// Adds the codings of a message, that stand in a row.
+    pub fn add(&mut self, at: usize, codings: Vec<Coding>, line: u32, out: &mut Project) {
         let had = self.had.entry(at).or_default();
         for coding in codings {
-            if !had.contains(&coding) {
-                self.codings.push(Coding { source: at, ..coding.clone() });
-                had.push(coding);
+            if had.contains(&coding) {
+                let why = "the same stands in an earlier row";
+                out.report.leave_out(("coding", "codings"), why, &format!("row {line}"));
+            } else {
+                self.codings.push((Coding { source: at, ..coding.clone() }, line));
+                had.insert(coding);
             }
         }
     }
 
     /// Hands all codings over; a place outside of its text is none.
     pub fn finish(self, out: &mut Project) {
-        for mut coding in self.codings {
-            let length = out.sources[coding.source].text.chars().count() as u64;
+        let mut lengths: Vec<Option<u64>> = vec![None; out.sources.len()];
+        for (mut coding, line) in self.codings {
+            let text = &out.sources[coding.source].text;
+            let length = *lengths[coding.source].get_or_insert_with(|| text.chars().count() as u64);
             if self.segments && coding.place.take().is_some() {
                 // A place in the document, which is not there; the passage is the message.
                 out.report
@@ -162,8 +180,7 @@ impl Coded {
             if coding.place.is_some_and(|(_, end)| u64::from(end) > length) {
                 coding.place = None;
                 let why = "it lies outside of the text, so the coding is of the whole message";
-                let name = out.sources[coding.source].name.clone();
-                out.report.leave_out(("place of a coding", "places of codings"), why, &name);
+                out.report.leave_out(PLACE, why, &format!("row {line}"));
             }
             out.codings.push(coding);
         }
@@ -194,4 +211,23 @@ fn list(cell: &str) -> Option<Vec<String>> {
     let names = members.iter().filter(|member| !member.is_null());
     let names = names.map(|member| called(member).unwrap_or_else(|| member.to_string()));
     Some(names.filter(|name| !name.is_empty()).collect())
+}
+
+/// What is left out of a coding whose place is none.
+const PLACE: (&str, &str) = ("place of a coding", "places of codings");
+
+/// The place that two cells give; what is none is told, with its row.
+fn place(start: &str, end: &str, line: u32, out: &mut Project) -> Option<(u32, u32)> {
+    if start.is_empty() && end.is_empty() {
+        return None;
+    }
+    let number = |cell: &str| cell::number(cell).ok().and_then(|number| u32::try_from(number).ok());
+    let why = match number(start).zip(number(end)) {
+        Some((start, end)) if start < end => return Some((start, end)),
+        Some(_) => "it ends where it begins or before, so the coding is of the whole message",
+        None => "it has no two whole numbers from 0 on, so the coding is of the whole message",
+    };
+    let shown = |cell: &str| if cell.is_empty() { "nothing".to_owned() } else { cell.chars().take(12).collect() };
+    out.report.leave_out(PLACE, why, &format!("row {line}: {} to {}", shown(start), shown(end)));
+    None
 }

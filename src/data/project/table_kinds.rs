@@ -3,30 +3,10 @@
 
 use crate::base::Table;
 use crate::base::table::{Body, Row};
-use crate::data::codebook_table::plain;
+use crate::data::headers::{FINDINGS, MESSAGES, plain};
 use crate::data::problem::Problem;
 use crate::diagnostic::codes;
-use rustc_hash::FxHashSet;
 use std::borrow::Cow;
-
-/// The first headers of the findings that `hence export` writes into a workbook.
-const FINDINGS: [&str; 5] = ["kind", "name", "label", "messages", "authors"];
-/// Headers of a code's definition.
-const DEFINITION: [&str; 9] = [
-    "definition",
-    "means",
-    "meaning",
-    "description",
-    "fulldefinition",
-    "briefdefinition",
-    "inclusioncriteria",
-    "définition",
-    "definición",
-];
-/// Headers of a code's name.
-const CODE: [&str; 7] = ["code", "codename", "codelabel", "kode", "código", "codice", "subcode"];
-/// Headers that only messages have beside codes.
-const MESSAGES: [&str; 8] = ["text", "body", "message", "content", "post", "author", "thread", "coder"];
 
 /// Takes away the two rows below the header that Qualtrics writes, and gives what was asked in each column.
 pub fn labels(table: &mut Table) -> Option<Vec<String>> {
@@ -63,17 +43,13 @@ pub fn other_than_messages(name: &str, table: &Table) -> Option<Problem> {
         );
         return Some(Problem::new(codes::DATA_FORMAT, name, message).help(help));
     }
-    let of = |names: &[&str]| headers.iter().position(|header| names.contains(&header.as_str()));
-    let code = of(&CODE)?;
-    of(&DEFINITION)?;
-    let mut seen = FxHashSet::default();
-    let once = table.rows().all(|row| {
-        let cell = row.cells.get(code).and_then(|cell| cell.as_deref()).unwrap_or_default().trim().to_owned();
-        cell.is_empty() || seen.insert(cell)
-    });
-    (once && of(&MESSAGES).is_none()).then(|| {
-        let message = format!("`{name}` is a codebook, and holds no messages");
-        let help = format!("put the line `use \"{file}\"` into a study: it declares the codes with their definitions");
+    // References as CSL-JSON has them.
+    let has = |name: &str| headers.iter().any(|header| header == name);
+    let of_works = ["issued", "doi", "containertitle", "citationkey", "publisher"].into_iter().any(has);
+    let works = file.to_lowercase().ends_with(".json") && has("type") && has("title") && of_works;
+    (works && !MESSAGES[..5].iter().any(|name| has(name))).then(|| {
+        let message = format!("`{name}` is a list of references, and holds no messages");
+        let help = format!("put the line `use \"{file}\"` into a study: its rules can cite the works then");
         Problem::new(codes::DATA_FORMAT, name, message).help(help)
     })
 }
@@ -85,7 +61,6 @@ mod tests {
     #[test]
     fn tables_of_other_things_are_refused_with_the_cure() {
         for (csv, cure) in [
-            ("code,definition\nwaiting,How long people wait\nstaff,How they were spoken to\n", "use \"a.csv\""),
             ("kind,name,label,messages,authors,passages\ntheme,a,A long label it is,3,2,4\n", "sheet \"codings\""),
             ("voter,comment,text\nann,1,1\ntom,2,-1\n", "is it the right table"),
             ("created,voter,vote\n2024-03-01,ann,1\n2024-03-01,tom,-1\n", "is it the right table"),
@@ -93,6 +68,13 @@ mod tests {
             let problem = read_bytes("a.csv", csv.as_bytes()).expect_err(csv);
             assert!(problem.help.as_deref().unwrap_or_default().contains(cure), "{problem:?}");
         }
+    }
+
+    #[test]
+    fn references_are_refused_with_the_cure() {
+        let json = r#"[{"id": "a", "type": "article-journal", "title": "A long title of it", "issued": {"date-parts": [[2020]]}}]"#;
+        let problem = read_bytes("works.json", json.as_bytes()).expect_err("it holds no messages");
+        assert!(problem.help.as_deref().unwrap_or_default().contains("use \"works.json\""), "{problem:?}");
     }
 
     #[test]

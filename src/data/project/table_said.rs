@@ -1,7 +1,9 @@
 //! What was guessed of a table, in words, so that the analyst can decide otherwise.
 
 use super::Project;
+use super::read::time;
 use crate::base::Table;
+use crate::data::headers::{AT, AUTHOR, CODER, CODES, ID, THREAD, is_text, plain};
 use crate::data::roles::Roles;
 
 /// What was guessed, in words.
@@ -33,8 +35,12 @@ pub fn say(table: &Table, roles: &Roles, out: &mut Project) {
     if !taken.is_empty() {
         out.report.remark(format!("decide whether this is so: taken was {}", taken.join(", ")));
     }
+    headless(table, roles, out);
     match &roles.repeated {
-        Some(_) if roles.coded.is_some() => {}
+        Some((at, twice)) if roles.coded.is_some() => out.report.remark(format!(
+            "decide: `{}` has `{twice}` more than once, with other texts, so it was not taken for the id of messages",
+            header(*at)
+        )),
         Some((at, twice)) => out.report.remark(format!(
             "`{}` has `{twice}` more than once, so a message is called by the line of its row",
             header(*at)
@@ -69,6 +75,15 @@ pub fn say(table: &Table, roles: &Roles, out: &mut Project) {
              several",
             header(coded.codes)
         ));
+    }
+    if let Some(when) = &roles.coded_at {
+        let what = format!("`{}` for the time of coding", header(when.column));
+        out.report.remark(format!("decide whether this is so: taken was {what}, and not of the message"));
+    }
+    let beside: Vec<usize> = roles.of_coding.iter().map(|(at, _)| *at).collect();
+    if !beside.is_empty() {
+        let what = listed(table, &beside, "says something", "say something");
+        out.report.remark(format!("{what} of each coding, and not of its message"));
     }
     if let (true, Some(document)) = (roles.segments, roles.thread) {
         out.report.remark(format!(
@@ -117,6 +132,24 @@ pub fn say(table: &Table, roles: &Roles, out: &mut Project) {
             names.join("`, `")
         ));
     }
+}
+
+/// A header that looks like a row of messages.
+fn headless(table: &Table, roles: &Roles, out: &mut Project) {
+    let headers: Vec<String> = table.header.iter().map(|header| plain(header)).collect();
+    let known = [ID, AT, AUTHOR, THREAD, CODES, CODER];
+    let named = headers.iter().any(|header| is_text(header) || known.iter().any(|of| of.contains(&header.as_str())));
+    let text = table.header[roles.text].trim();
+    let long = text.split_whitespace().count() > 4 && !text.contains('?') && roles.questions.is_empty();
+    let day = table.header.iter().find(|header| time(header).is_some());
+    if named || !(long || day.is_some()) {
+        return;
+    }
+    let shown: String = if long { text } else { day.map_or(text, |day| day.trim()) }.chars().take(60).collect();
+    out.report.remark(format!(
+        "decide: the first row was taken for the names of the columns, and `{shown}` looks like what somebody wrote: if it \
+         is, put a row with names above it, such as `text`, and import the table again"
+    ));
 }
 
 /// How many names of columns are told.

@@ -148,7 +148,7 @@ fn highlights(
             place: Some(place),
             quote: Some(highlight.quote.clone()),
             at: by.and_then(|(_, at)| at.clone()),
-            memo: String::new(),
+            ..Coding::default()
         }));
     }
     for (source, plain) in out.sources.iter_mut().zip(plains) {

@@ -44,5 +44,6 @@ pub fn of_table(table: &Table) -> Option<Project> {
     out.codes = codes;
     out.codings =
         pairs.into_iter().map(|(source, code)| Coding { source, code: moved[code], ..Coding::default() }).collect();
+    out.passages = (0..out.sources.len()).collect();
     Some(out)
 }

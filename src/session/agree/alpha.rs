@@ -2,9 +2,12 @@
 //! with judgements missing, and with any measure of how different two judgements are.
 
 use super::formula::{Figure, Undefined};
+use super::overlap;
 
 /// More different judgements than these are too many to be held against each other one by one.
 const MOST: usize = 20_000;
+/// Of fewer different sets every two are held against each other, and no subsets counted.
+const FEW: usize = 512;
 
 /// How different two judgements are, given by their numbers from 0.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +49,14 @@ pub fn alpha(units: &[Judged], values: usize, distance: Distance<'_>) -> Figure 
         Distance::Nominal => {
             let n = all as f64;
             n * n - totals.iter().map(|&t| t as f64 * t as f64).sum::<f64>()
+        }
+        Distance::Jaccard(sets) | Distance::Masi(sets)
+            if used.len() >= FEW && overlap::is_countable(used.iter().map(|&v| &sets[v])) =>
+        {
+            overlap::sum(used.iter().map(|&v| (&sets[v], totals[v])), |a, b, both| match distance {
+                Distance::Masi(_) => masi(a, b, both),
+                _ => 1.0 - jaccard(a, b, both),
+            })
         }
         _ if used.len() > MOST => return Err(Undefined::TooMany),
         _ => {
@@ -123,14 +134,20 @@ impl<'a> Measure<'a> {
                 let (apart, sum) = (numbers[a] - numbers[b], numbers[a] + numbers[b]);
                 if sum == 0.0 { 0.0 } else { (apart / sum) * (apart / sum) }
             }
-            Distance::Jaccard(sets) => 1.0 - jaccard(&sets[a], &sets[b]),
-            Distance::Masi(sets) => masi(&sets[a], &sets[b]),
+            Distance::Jaccard(sets) => {
+                let (a, b) = (&sets[a], &sets[b]);
+                1.0 - jaccard(a.len(), b.len(), shared(a, b))
+            }
+            Distance::Masi(sets) => {
+                let (a, b) = (&sets[a], &sets[b]);
+                masi(a.len(), b.len(), shared(a, b))
+            }
         }
     }
 }
 
 /// How many members two ascending lists share.
-fn shared(a: &[u32], b: &[u32]) -> usize {
+pub(super) fn shared(a: &[u32], b: &[u32]) -> usize {
     let (mut i, mut j, mut both) = (0, 0, 0);
     while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {
         both += usize::from(x == y);
@@ -140,27 +157,25 @@ fn shared(a: &[u32], b: &[u32]) -> usize {
     both
 }
 
-/// What two sets have in common, of all that either has; two empty sets are the same.
-fn jaccard(a: &[u32], b: &[u32]) -> f64 {
-    let both = shared(a, b);
-    let either = a.len() + b.len() - both;
+/// What two sets of so many members have in common, of all that either has; two empty sets are the same.
+pub(super) fn jaccard(a: usize, b: usize, both: usize) -> f64 {
+    let either = a + b - both;
     if either == 0 { 1.0 } else { both as f64 / either as f64 }
 }
 
 /// Passonneau's distance: Jaccard's likeness counts in full where the sets are the same, two thirds where one holds the
 /// other, a third where they overlap.
-fn masi(a: &[u32], b: &[u32]) -> f64 {
-    let both = shared(a, b);
-    let weight = if both == a.len() && both == b.len() {
+pub(super) fn masi(a: usize, b: usize, both: usize) -> f64 {
+    let weight = if both == a && both == b {
         1.0
-    } else if both == a.len() || both == b.len() {
+    } else if both == a || both == b {
         2.0 / 3.0
     } else if both > 0 {
         1.0 / 3.0
     } else {
         0.0
     };
-    1.0 - jaccard(a, b) * weight
+    1.0 - jaccard(a, b, both) * weight
 }
 
 #[cfg(test)]
@@ -169,9 +184,9 @@ mod tests {
 
     #[test]
     fn sets_differ_by_what_they_do_not_share() {
-        assert_eq!((jaccard(&[1, 2], &[2]), masi(&[1, 2], &[2])), (0.5, 1.0 - 1.0 / 3.0));
-        assert_eq!((jaccard(&[], &[]), jaccard(&[], &[1]), masi(&[], &[1]), masi(&[], &[])), (1.0, 0.0, 1.0, 0.0));
-        assert!((masi(&[1, 2], &[2, 3]) - (1.0 - 1.0 / 9.0)).abs() < 1e-12);
+        assert_eq!((jaccard(2, 1, 1), masi(2, 1, 1)), (0.5, 1.0 - 1.0 / 3.0));
+        assert_eq!((jaccard(0, 0, 0), jaccard(0, 1, 0), masi(0, 1, 0), masi(0, 0, 0)), (1.0, 0.0, 1.0, 0.0));
+        assert!((masi(2, 2, shared(&[1, 2], &[2, 3])) - (1.0 - 1.0 / 9.0)).abs() < 1e-12);
     }
 
     #[test]

@@ -12,7 +12,11 @@ use super::result::*;
 use crate::base::Value;
 use crate::check::program::{Approach, ConceptId};
 use crate::diagnostic::{Diagnostic, codes, suggest};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// The relation that says which messages are passages that coders cut out of a document: who saw one and left it is not
+/// known, and every figure asks for that.
+pub(in crate::session) const CODED_PASSAGE: &str = "coded_passage";
 
 /// More coders than these are likely a wrong column.
 const MOST_CODERS: usize = 20_000;
@@ -124,6 +128,13 @@ impl Study {
         if wrong.is_empty() { Ok(Chosen { people, rules, codes: ids }) } else { Err(wrong) }
     }
 
+    /// True where messages are passages that coders cut out.
+    fn is_cut_out(&self, view: View<'_>, all: &Judgements) -> bool {
+        let passages = self.values_of(view, CODED_PASSAGE, &["message"]);
+        let passages: FxHashSet<Value> = passages.iter().map(|row| row[0]).collect();
+        all.messages.iter().any(|message| passages.contains(message))
+    }
+
     fn agreement_of(&self, view: View<'_>, asked: &Asked, everybody: &[(Value, String)], chosen: &Chosen) -> Agreement {
         let mut out = Agreement { title: self.program.study.title.clone(), unit: asked.unit, ..Agreement::default() };
         out.reflexive = self.program.study.approach == Approach::Reflexive;
@@ -167,6 +178,9 @@ impl Study {
             compared.disagreements(&mut out);
             if !out.reflexive {
                 compared.figures(&mut out);
+                if asked.given.is_none() && all.given == Given::Coded && self.is_cut_out(view, &all) {
+                    out.withhold(Undefined::CutOut);
+                }
             }
         } else {
             let name = &all.coders[0];

@@ -24,6 +24,8 @@ pub enum Undefined {
     NothingGiven,
     /// More different sets of codes than can be held against each other.
     TooMany,
+    /// Only what somebody coded is there.
+    CutOut,
 }
 
 impl Undefined {
@@ -39,6 +41,10 @@ impl Undefined {
                 "a scale needs one code of each coder for each unit, and some units have several"
             }
             Undefined::NothingGiven => "nothing was given the code",
+            Undefined::CutOut => {
+                "the messages are passages that coders cut out, and what a coder saw and left is not known: import the \
+                 documents, or say who read what with `assigned`"
+            }
             Undefined::TooMany => "there are more different sets of codes than can be held against each other",
         }
     }

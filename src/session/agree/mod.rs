@@ -10,9 +10,11 @@ mod count;
 pub mod formula;
 pub(in crate::session) mod judgements;
 pub mod many;
+mod overlap;
 pub mod pair;
 pub mod result;
 mod single;
 
+pub(in crate::session) use compare::CODED_PASSAGE;
 pub use compare::{Asked, Scale};
 pub use judgements::{Given, Unit};

@@ -34,6 +34,27 @@ pub struct Agreement {
     pub notes: Vec<String>,
 }
 
+impl Agreement {
+    /// Takes every figure back, for a reason; what was counted stays.
+    pub(super) fn withhold(&mut self, why: Undefined) {
+        let codes = self.codes.iter_mut().chain(self.overall.iter_mut().map(|overall| &mut overall.pooled));
+        let mut all: Vec<&mut FigureShown> = Vec::new();
+        for code in codes {
+            all.extend(code.pairs.iter_mut().flat_map(|pair| &mut pair.figures));
+            all.extend(&mut code.figures);
+        }
+        for figure in all {
+            (figure.value, figure.error) = (Err(why), None);
+        }
+        if let Some(overall) = &mut self.overall {
+            let single = overall.single.iter_mut().flat_map(|single| &mut single.figures);
+            for figure in overall.sets.1.iter_mut().chain(single) {
+                (figure.value, figure.error) = (Err(why), None);
+            }
+        }
+    }
+}
+
 /// A coder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CoderShown {

@@ -5,14 +5,15 @@ use super::tables::NOBODY;
 use super::{Making, cell, maybe, number, quoted};
 use crate::base::date::{Date, DateTime};
 use crate::base::decimal::Decimal;
-use crate::data::project::{About, Case, CaseOf, ValueKind};
+use crate::data::project::{About, Case, CaseOf, ValueKind, Way};
 use crate::data::write::OutputCell;
+use crate::session::agree::CODED_PASSAGE;
 use crate::session::export::SET_OF_NOTES;
 use crate::session::export_back::coding_called;
 use std::fmt::Write;
 
 /// The type of a column that holds these values.
-fn type_of(kind: ValueKind, values: &[&str]) -> &'static str {
+pub(super) fn type_of(kind: ValueKind, values: &[&str]) -> &'static str {
     let all = |fits: &dyn Fn(&str) -> bool| values.iter().all(|value| fits(value.trim()));
     let whole = |v: &str| v.parse::<i64>().is_ok_and(|n| n.to_string() == v);
     match kind {
@@ -93,6 +94,7 @@ impl Making<'_> {
                 .flat_map(|row| row.iter().filter(|(variable, _)| *variable == v).map(|(_, value)| value.as_str()))
                 .collect();
             let kind = type_of(variable.kind, &values);
+            names.variables.push((name.clone(), v, kind));
             let _ = writeln!(text, "relation {name}({of}: {of}, value: {kind})");
             let means = match variable.definition.trim() {
                 "" if variable.name.trim().is_empty() => "A variable without a name.",
@@ -149,6 +151,20 @@ impl Making<'_> {
         }
     }
 
+    /// Which messages are passages that coders cut out.
+    pub fn passages(&mut self, names: &Names) {
+        let rows: Vec<_> = self.project.passages.iter().map(|&source| vec![cell(&names.messages[source])]).collect();
+        if !rows.is_empty() {
+            self.table("passages.csv", &["message"], rows);
+            let _ = writeln!(
+                self.text,
+                "relation {CODED_PASSAGE}(message: message)\n  means \"Messages that are passages which coders cut out of a \
+                 document: what they saw and left is not known, so `hence agree` has no figures.\"\ninput {CODED_PASSAGE} \
+                 from \"passages.csv\"\n  message = \"message\"\n"
+            );
+        }
+    }
+
     /// Sets and links.
     pub fn groups(&mut self, names: &Names) {
         let (mut codes, mut messages, mut notes) = (Vec::new(), Vec::new(), Vec::new());
@@ -174,7 +190,7 @@ impl Making<'_> {
         }
         let links = self.project.links.iter().map(|link| {
             let (from, to) = (self.end(link.from, names), self.end(link.to, names));
-            let way = if link.directed { "to" } else { "with" };
+            let way = Way::WORDS.iter().find(|(way, ..)| *way == link.way).map_or("to", |(_, word, _)| word);
             vec![cell(&link.name), cell(from.0), cell(&from.1), cell(way), cell(to.0), cell(&to.1)]
         });
         let links: Vec<_> = links.collect();
@@ -262,6 +278,27 @@ impl Making<'_> {
              \"Notes and memos, and what they are about.\"\ninput note from \"notes.csv\"\n  note = \"note\"\n  title = \
              \"title\"\n  text = \"text\"\n  by = \"by\"\n  at = \"at\"\n  of = \"of\"\n  about = \"about\"\n\n",
         );
+    }
+}
+
+impl Making<'_> {
+    /// How many notes lose a heading, a date or an author when they become the memo of their coding.
+    pub fn memos_of_notes(&self) -> usize {
+        let codings = &self.project.codings;
+        let notes = self.project.notes.iter().filter(|note| only_on_codings(&note.about));
+        let loses = notes.filter(|note| {
+            let (title, text) = (note.title.trim(), note.text.trim());
+            let of = note.about.iter().filter_map(|about| match about {
+                About::Coding(coding) => Some(&codings[*coding]),
+                _ => None,
+            });
+            let titled = !title.is_empty() && !text.is_empty() && title != text && title != "memo";
+            let other = of.into_iter().any(|coding| {
+                note.by.is_some() && note.by != coding.coder || note.at.is_some() && note.at != coding.at
+            });
+            titled || other
+        });
+        loses.count()
     }
 }
 

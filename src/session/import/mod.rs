@@ -32,22 +32,42 @@ pub fn draft(project: &Project, from: &str) -> Draft {
     let mut making = Making { project, from, text: String::new(), files: Vec::new() };
     making.head();
     making.messages(&names);
-    making.codings(&names, true);
+    making.codings(&mut names, true);
     making.assigned(&names);
+    making.passages(&names);
     making.attributes(&mut names);
     making.cases(&mut names);
     making.groups(&names);
     making.notes(&names);
+    making.other_guids(&names);
+    making.variables_of(&names);
+    match making.memos_of_notes() {
+        0 => {}
+        1 => names
+            .remarks
+            .push("1 note on a coding is the memo of the coding, without its heading, date and author".to_owned()),
+        many => names.remarks.push(format!(
+            "{many} notes on codings are the memos of the codings, without their headings, dates and authors"
+        )),
+    }
     let study = making.finished();
     let mut files = vec![("study.hence".to_owned(), study)];
     files.push(("codebook.hence".to_owned(), codebook::codebook(project, &names)));
     files.append(&mut making.files);
+    let wordless = making.wordless().into_iter().filter(|wordless| *wordless).count();
+    if wordless > 0 {
+        let (have, of) = if wordless == 1 { ("message has", "it") } else { ("messages have", "them") };
+        names.remarks.push(format!(
+            "{wordless} {have} no words, and something is coded or noted of {of}: see `without_text.csv`"
+        ));
+    }
     let cases = |of: CaseOf| project.cases.iter().filter(|case| case.of == of).count();
     let counts = vec![
         (project.sources.len(), "message", "messages"),
         (project.codes.len(), "code", "codes"),
         (project.codings.len() - by_rules(project), "coding", "codings"),
         (by_rules(project), "coding by rules", "codings by rules"),
+        (project.coding_facts.len(), "variable of codings", "variables of codings"),
         (project.users.iter().filter(|user| !user.is_rules()).count(), "coder", "coders"),
         (cases(CaseOf::Case), "case", "cases"),
         (cases(CaseOf::Author), "author with values", "authors with values"),
@@ -79,10 +99,10 @@ pub(super) struct Used {
 
 /// The messages and codings of a project, for a study that names it.
 pub(super) fn used(project: &Project) -> Used {
-    let names = Names::new(project);
+    let mut names = Names::new(project);
     let mut making = Making { project, from: "", text: String::new(), files: Vec::new() };
     making.messages(&names);
-    making.codings(&names, false);
+    making.codings(&mut names, false);
     Used { text: making.text, files: making.files, labels: names.labels }
 }
 

@@ -6,11 +6,13 @@ use crate::base::digits::thousands;
 use crate::check::labels::{fold_label, name_of_label};
 use crate::data::project::{Case, CaseOf, Project, RULES};
 use crate::data::stub::{free, name_of};
+use crate::session::agree::CODED_PASSAGE;
 use crate::session::export::{ADDED, CODED_BY_RULES, SET_OF_NOTES};
-use rustc_hash::FxHashSet;
+use crate::session::export_guids::{GUID_OF, VARIABLE_OF};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Names that every study has.
-const TAKEN: [&str; 27] = [
+const TAKEN: [&str; 30] = [
     "assigned",
     "message",
     "thread",
@@ -31,6 +33,9 @@ const TAKEN: [&str; 27] = [
     "note",
     "link",
     "guid",
+    GUID_OF,
+    VARIABLE_OF,
+    CODED_PASSAGE,
     "place",
     "set_of_codes",
     "set_of_messages",
@@ -52,6 +57,8 @@ pub struct Names {
     pub coders: Vec<String>,
     /// The name of each case.
     pub cases: Vec<String>,
+    /// The relations that hold variables, with these and the types of their values.
+    pub variables: Vec<(String, usize, &'static str)>,
     /// Names of relations and kinds.
     pub taken: FxHashSet<String>,
     /// What had to be called otherwise.
@@ -96,7 +103,8 @@ impl Names {
             })
             .collect();
         let labels = labels(project, &codes, &mut remarks);
-        Names { messages, codes, labels, coders, cases, taken: TAKEN.map(str::to_owned).into_iter().collect(), remarks }
+        let taken = TAKEN.map(str::to_owned).into_iter().collect();
+        Names { messages, codes, labels, coders, cases, variables: Vec::new(), taken, remarks }
     }
 
     /// A name that no relation has, made of a text.
@@ -111,7 +119,7 @@ impl Names {
 /// Labels that are found again, whatever else a code is called.
 fn labels(project: &Project, names: &[String], remarks: &mut Vec<String>) -> Vec<String> {
     let own: FxHashSet<&str> = names.iter().map(String::as_str).collect();
-    let (mut seen, mut renamed) = (FxHashSet::<String>::default(), Vec::new());
+    let (mut seen, mut renamed, mut numbered) = (FxHashSet::<String>::default(), Vec::new(), Numbered::default());
     let labels = (0..project.codes.len())
         .map(|at| {
             let fold = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -129,10 +137,8 @@ fn labels(project: &Project, names: &[String], remarks: &mut Vec<String>) -> Vec
                 wanted = path();
             }
             let base = wanted.clone();
-            let mut n = 2;
             while taken(&wanted, &seen) {
-                wanted = format!("{base} ({n})");
-                n += 1;
+                wanted = format!("{base} ({})", numbered.next(&base));
             }
             if wanted != label {
                 renamed.push(wanted.clone());
@@ -147,17 +153,15 @@ fn labels(project: &Project, names: &[String], remarks: &mut Vec<String>) -> Vec
 
 /// Names without outer blanks, no two of which are the same.
 fn apart<'a>(names: impl Iterator<Item = (&'a str, &'a str)>, what: &str, remarks: &mut Vec<String>) -> Vec<String> {
-    let (mut seen, mut renamed) = (FxHashSet::<String>::default(), Vec::new());
+    let (mut seen, mut renamed, mut numbered) = (FxHashSet::<String>::default(), Vec::new(), Numbered::default());
     let names = names
         .enumerate()
         .map(|(at, (name, kind))| {
             let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
             let base = if name.is_empty() { format!("{kind} {}", at + 1) } else { name };
             let mut wanted = base.clone();
-            let mut n = 2;
             while !seen.insert(wanted.clone()) {
-                wanted = format!("{base} ({n})");
-                n += 1;
+                wanted = format!("{base} ({})", numbered.next(&base));
             }
             if wanted != base {
                 renamed.push(wanted.clone());
@@ -167,6 +171,18 @@ fn apart<'a>(names: impl Iterator<Item = (&'a str, &'a str)>, what: &str, remark
         .collect();
     told(&renamed, what, remarks);
     names
+}
+
+/// Which number a name gets next, from 2. All documents of a project may be called the same.
+#[derive(Default)]
+struct Numbered(FxHashMap<String, usize>);
+
+impl Numbered {
+    fn next(&mut self, name: &str) -> usize {
+        let number = self.0.entry(name.to_owned()).or_insert(1);
+        *number += 1;
+        *number
+    }
 }
 
 fn told(renamed: &[String], what: &str, remarks: &mut Vec<String>) {
