@@ -79,7 +79,9 @@ pub fn run(atom: &str, shown: &WhyArgs, args: &StudyArgs, format: Format, screen
         Why::Explained { explanations, .. } if shown.facts => screen.print(proof_facts::facts(explanations)),
         Why::Explained { explanations, more, answers, note } => {
             if let Some(note) = note {
-                screen.print(format!("{}\n\n", visible(note)));
+                let mut said = String::new();
+                why_not::note_first(&mut said, note, look);
+                screen.print(said + "\n");
             }
             screen.print(explain::answers(explanations, *more, answers, look));
             screen.print(explain::explanations(explanations, level, look));

@@ -49,8 +49,8 @@ pub fn why_not(answer: &WhyNot, path: &str, look: Look) -> String {
         }
         WhyNot::Missing(missing) => of_missing(&mut out, missing, look),
         WhyNot::Open { statement, question, hold, nearest, more, far, note, stopped, late, .. } => {
-            if let Some(note) = note {
-                paragraph(&mut out, &[plain(format!("{}.", capital(note)))], "", "", look);
+            if let Some(said) = note {
+                note_first(&mut out, said, look);
             }
             paragraph(&mut out, &[strong(statement.clone())], "", "", look);
             if *hold > 0 {
@@ -152,6 +152,16 @@ fn of_missing(out: &mut String, missing: &Missing, look: Look) {
     }
     if missing.stopped {
         early(out, missing.late, look);
+    }
+}
+
+/// What a question may have meant otherwise; what is there to be copied stands on a line of its own.
+pub fn note_first(out: &mut String, note: &str, look: Look) {
+    let (said, command) = note.split_once('\n').map_or((note, None), |(said, command)| (said, Some(command)));
+    let end = if command.is_some() { "" } else { "." };
+    paragraph(out, &[plain(format!("{}{end}", capital(said)))], "", "", look);
+    if let Some(command) = command {
+        to_copy(out, command);
     }
 }
 

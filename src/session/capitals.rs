@@ -43,8 +43,8 @@ pub(super) fn capitals(
             if same.is_some_and(|id| view.in_messages(2, id)) {
                 let asked = &view.program.relation(relation).name;
                 return Some(format!(
-                    "{lead}; {name} is an author, and `{asked}` is asked of messages: `hence query 'message(id: M, \
-                     author: \"{name}\")'{study}` lists those of {name}"
+                    "{lead}; {name} is an author, and `{asked}` is asked of messages; to see those of {name}:\n\
+                     `hence query 'message(id: M, author: \"{name}\")'{study}`"
                 ));
             }
         }

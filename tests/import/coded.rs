@@ -28,7 +28,7 @@ fn rows_of_one_id_are_one_message_whatever_else_differs() {
         let (code, out, err) = hence(&["check", "--deny-warnings", shown(&study)]);
         assert_eq!(code, exit::FINE, "{name}: {out}{err}");
         let (_, out, _) = hence(&["agree", shown(&study)]);
-        assert!(out.contains("1 message judged") && out.contains("n = 2"), "{name}: {out}");
+        assert!(out.contains("ann (judged 1 message, made 1 coding)") && out.contains("n = 2"), "{name}: {out}");
         let kept = fs::read_to_string(study.join("codings.csv")).expect("the codings");
         assert!(kept.contains(first) && kept.contains(second), "{name}: {kept}");
     }

@@ -1,7 +1,9 @@
 //! All proofs of a fact, by trying every choice: slow and obvious, to judge what is listed and counted as reasons.
 
 use hence::ir::core::{Literal, RelationId, Term};
-use hence::proof::{Backward, Budget, Derivation, Evaluated, Number, Preference, Proof, Source, count_proofs, reasons};
+use hence::proof::{
+    Backward, Budget, Derivation, Evaluated, Number, Preference, Proof, Source, bystanders, count_proofs, reasons,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
@@ -20,9 +22,17 @@ const MOST: usize = 400;
 /// So many reasons are listed and compared.
 const LISTED: usize = 60;
 
+/// So many reasons of a fact are gone through one by one.
+const GONE_THROUGH: usize = 200;
+
 struct Proofs<'a> {
     backward: Backward<'a>,
     ways: BTreeMap<Fact, Vec<Way>>,
+    /// How many choices for the last fact led in a circle.
+    circles: usize,
+    /// Facts of which several rows would do for a condition that only names the group of a count: these are one reason,
+    /// by whichever proof is smallest.
+    any_row: BTreeSet<Fact>,
 }
 
 /// The leaves of one derivation.
@@ -63,7 +73,13 @@ impl Proofs<'_> {
         }
         let evaluated = self.backward.evaluated();
         let mut found = Vec::new();
+        let any_row = &mut self.any_row;
         let _ = self.backward.derivations(fact.0, fact.1, &mut |derivation| {
+            if let Derivation::Rule { rule, .. } = &derivation
+                && !bystanders(evaluated.core.rule(*rule)).is_empty()
+            {
+                any_row.insert(fact);
+            }
             let counted = matches!(derivation, Derivation::Aggregated { .. });
             let premises = if counted { Vec::new() } else { derivation.premises(evaluated.core) };
             found.push(Way { premises, leaves: leaves(evaluated, fact, &derivation) });
@@ -77,6 +93,7 @@ impl Proofs<'_> {
     fn all(&mut self, goal: Fact) -> Option<BTreeSet<BTreeSet<String>>> {
         let mut found = BTreeSet::new();
         let mut left = MOST;
+        self.circles = 0;
         self.choose(goal, &mut vec![goal], &mut BTreeMap::new(), &mut found, &mut left).then_some(found)
     }
 
@@ -93,7 +110,9 @@ impl Proofs<'_> {
                 return false;
             }
             *left -= 1;
-            if !circular(goal, chosen, &mut Vec::new()) {
+            if circular(goal, chosen, &mut Vec::new()) {
+                self.circles += 1;
+            } else {
                 found.insert(chosen.values().flat_map(|way| way.leaves.iter().cloned()).collect());
             }
             return true;
@@ -103,7 +122,11 @@ impl Proofs<'_> {
             agenda.push(fact);
             return fine;
         }
-        for way in self.ways(fact) {
+        let ways = self.ways(fact);
+        if self.any_row.contains(&fact) {
+            return false;
+        }
+        for way in ways {
             let mut further: Vec<Fact> = agenda.iter().chain(&way.premises).copied().collect();
             chosen.insert(fact, way);
             if !self.choose(goal, &mut further, chosen, found, left) {
@@ -173,7 +196,7 @@ fn size(proof: &Proof) -> u64 {
 /// The reasons of every fact are those of all its proofs, each once, the smallest first, and are counted so.
 pub fn agree(evaluated: Evaluated<'_>) {
     let Evaluated { core, db, pool, texts, .. } = evaluated;
-    let mut proofs = Proofs { backward: Backward::new(evaluated), ways: BTreeMap::new() };
+    let mut proofs = Proofs { backward: Backward::new(evaluated), ways: BTreeMap::new(), circles: 0, any_row: BTreeSet::new() };
     let mut backward = Backward::new(evaluated);
     for id in (0..core.relations.len() as u32).map(RelationId) {
         for row in 0..db.relation(id).len() as u32 {
@@ -188,8 +211,14 @@ pub fn agree(evaluated: Evaluated<'_>) {
             assert_eq!(size(&found.proofs[0]), size(&best), "{}: the best comes first", name());
             if let Some(wanted) = proofs.all((id, row)) {
                 let number = wanted.len();
-                assert_eq!(found.number, Number::Reasons { number, at_least: false }, "{}", name());
-                assert_eq!(found.proofs.len(), number.min(LISTED), "{}", name());
+                let exact = found.number == Number::Reasons { number, at_least: false };
+                // Beyond so many, proofs are counted and not gone through; and of many circles a search tires, and says so.
+                let fair = match found.number {
+                    Number::Reasons { number: some, at_least } => at_least && some <= number && proofs.circles > 0,
+                    Number::Ways(ways) => number > GONE_THROUGH || ways.at_least && proofs.circles > 0,
+                };
+                assert!(exact || fair, "{}: {:?}, and there are {number}", name(), found.number);
+                assert!(!exact || found.proofs.len() == number.min(LISTED), "{}: {}", name(), found.proofs.len());
             }
             if let Some(trees) = proofs.trees((id, row), &mut Vec::new()) {
                 let counted = count_proofs(&mut backward, id, row, Budget::default(), &|_| false).expect("a number");

@@ -307,7 +307,7 @@ fn ways_are_counted_in_words() {
         told.lines().last().unwrap_or_default().to_owned()
     };
     assert_eq!(last(1, false, true, true), "it holds");
-    assert_eq!(last(7, false, true, true), "This is one of 7 reasons; `--all 5` shows more.");
+    assert_eq!(last(7, false, true, true), "This is reason 1 of 7; `--all 5` shows more.");
     assert_eq!(
         last(1 << 40, false, false, true),
         "This is one of 1,099,511,627,776 ways to conclude it; `--all 5` shows more."
