@@ -1,6 +1,6 @@
 //! Codebooks of other programs: REFI-QDA `.qdc`, whatever its version's namespace.
 //!
-//! What entities stand for says [`super::entities`], so no file can reach outside or grow. Nesting is kept on a stack of
+//! What entities stand for says `entities.rs`, so no file can reach outside or grow. Nesting is kept on a stack of
 //! its own, so depth costs nothing.
 
 use super::encoding::decode;
