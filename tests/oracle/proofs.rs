@@ -196,7 +196,8 @@ fn size(proof: &Proof) -> u64 {
 /// The reasons of every fact are those of all its proofs, each once, the smallest first, and are counted so.
 pub fn agree(evaluated: Evaluated<'_>) {
     let Evaluated { core, db, pool, texts, .. } = evaluated;
-    let mut proofs = Proofs { backward: Backward::new(evaluated), ways: BTreeMap::new(), circles: 0, any_row: BTreeSet::new() };
+    let mut proofs =
+        Proofs { backward: Backward::new(evaluated), ways: BTreeMap::new(), circles: 0, any_row: BTreeSet::new() };
     let mut backward = Backward::new(evaluated);
     for id in (0..core.relations.len() as u32).map(RelationId) {
         for row in 0..db.relation(id).len() as u32 {
