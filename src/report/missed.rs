@@ -7,12 +7,38 @@ use crate::session::why_not::answer::{Blame, Missing, WayMissed};
 /// How a condition is marked of which the head of the answer has told.
 const SAID: &str = "see above";
 
+/// So many levels of ways are shown, one under the other.
+const LEVELS: usize = 3;
+
 /// The ways to show: each passage stands where it is needed first, and an exception that is told at the head not at all.
 pub(super) fn told_once(missing: &Missing) -> Vec<WayMissed> {
     let mut known: Vec<QuoteShown> = missing.decisive.iter().filter_map(|blame| blame.quote.clone()).collect();
     let mut ways = missing.ways.clone();
+    ways.iter_mut().for_each(|way| shorten(way, 1));
     ways.iter_mut().for_each(|way| once(way, &mut known));
     ways
+}
+
+/// Leaves out what lies deeper than a reader follows, but for what it comes down to.
+fn shorten(way: &mut WayMissed, level: usize) {
+    for condition in &mut way.conditions {
+        if level < LEVELS {
+            condition.below.iter_mut().for_each(|below| shorten(below, level + 1));
+            continue;
+        }
+        let end = condition.below.first().and_then(comes_down_to);
+        if let Some(end) = end {
+            condition.below.clear();
+            condition.blame.push(Blame::of(format!("and so on down to: {end}")));
+        }
+    }
+}
+
+/// What the innermost condition lacks.
+fn comes_down_to(way: &WayMissed) -> Option<String> {
+    let lost = way.conditions.iter().find(|condition| condition.met == Some(false))?;
+    let own = || Some(lost.blame.first().map_or_else(|| format!("`{}` is not met", lost.words), |b| b.text.clone()));
+    lost.below.first().and_then(comes_down_to).or_else(own)
 }
 
 fn once(way: &mut WayMissed, known: &mut Vec<QuoteShown>) {

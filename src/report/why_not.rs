@@ -326,6 +326,9 @@ fn all_repairs(out: &mut String, missing: &Missing, look: Look) {
                 to_copy(out, &format!("     to write it, under the coder's name: {}", step.line));
             }
         }
+        if let Some(loses) = &repair.effect.loses {
+            paragraph(out, &[plain(loses.clone())], "     ", "     ", look);
+        }
         let own: Vec<&Changed> = repair.effect.by.iter().filter(|changed| !common.contains(changed)).collect();
         let text = match (changes(&own), of_rules(repair)) {
             (None, true) => format!("this {}; no other conclusion changes", reach(repair)),
@@ -384,7 +387,14 @@ fn in_words(step: &RepairStep) -> String {
     match step.kind {
         // Of a coding, the words tell more than how it is written.
         "threshold" | "pattern" | "row" | "coding" => step.text.clone(),
-        "fact" if !step.line.is_empty() => format!("add to the study: {}", step.line),
+        // What follows the words is what the reader is to know of it.
+        "fact" => {
+            let more = step.text.strip_prefix("add the fact").unwrap_or_default();
+            match step.line.is_empty() {
+                true => format!("add the fact: {}{more}", step.code),
+                false => format!("add to the study: {}{more}", step.line),
+            }
+        }
         _ => format!("{}: {}", step.text, step.code),
     }
 }

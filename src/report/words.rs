@@ -90,8 +90,10 @@ pub fn sentence_in(book: &Book, quote: &QuoteShown, look: Look) -> Vec<Piece> {
     let (left, right) = if look.unicode { ("“", "”") } else { ("\"", "\"") };
     let cut = if look.unicode { "…" } else { "..." };
     if quote.quote.is_empty() {
-        let whole = [quote.before.trim(), quote.after.trim()].join(" ");
-        let all = book.say(Phrase::WholeMessage, &[]);
+        // What follows a beginning is only that it goes on.
+        let goes_on = !quote.after.is_empty();
+        let whole = [quote.before.trim(), if goes_on { cut } else { "" }].join(" ");
+        let all = book.say(if goes_on { Phrase::MessageBegins } else { Phrase::WholeMessage }, &[]);
         return vec![plain(format!("{left}{}{right}", whole.trim())), plain(all)];
     }
     let mut before: Vec<char> = quote.before.trim_start().chars().collect();

@@ -177,6 +177,7 @@ phrases! {
     With: "What the names of a rule stand for." = "with {values}";
     FirstRound: "When a fact was concluded." = "first concluded in round {number}";
     Id: "The name of a step." = "id {id}";
+    MessageBegins: "All of a long message is meant, and only its beginning is shown." = " (the message begins)";
     WholeMessage: "All of a message is meant." = " (the whole message)";
     OfMessage: "The message of a passage." = "message {message}";
     Sources: "The heading above the works that are cited." = "Sources";

@@ -9,6 +9,8 @@ use crate::ir::core::FactPlace;
 const AROUND: usize = 120;
 /// So many characters of a message are shown where all of it is meant.
 const WHOLE: usize = 160;
+/// Of a message that has so many more at most, all of it is shown.
+const REST: usize = 60;
 
 impl View<'_> {
     /// A passage in its sentence.
@@ -31,11 +33,8 @@ impl View<'_> {
             }
             None => {
                 let text = self.texts.corpus.text(message)?;
-                let mut start: String = text.chars().take(WHOLE).collect();
-                if text.chars().nth(WHOLE).is_some() {
-                    start.push('…');
-                }
-                (start, String::new(), String::new())
+                let (start, cut) = beginning(text);
+                (start.to_string(), String::new(), if cut { "…".into() } else { String::new() })
             }
         };
         Some(QuoteShown {
@@ -88,4 +87,13 @@ impl View<'_> {
             FactPlace::Text => None,
         }
     }
+}
+
+/// The beginning of a text, cut between words, and whether anything is cut; all of it where little would be missing.
+fn beginning(text: &str) -> (&str, bool) {
+    let Some((end, _)) = text.char_indices().nth(WHOLE).filter(|_| text.chars().nth(WHOLE + REST).is_some()) else {
+        return (text, false);
+    };
+    let end = text[..end].rfind(char::is_whitespace).filter(|&at| at > 0).unwrap_or(end);
+    (text[..end].trim_end(), true)
 }

@@ -356,7 +356,10 @@ fn in_prose(
         RelationKind::Message => Some(message_cause(view, other, value(0)?)),
         RelationKind::Coding => {
             let what = format!("coding of {} as {}", view.in_words(value(0)?), view.in_words(value(1)?));
-            Some(value(2).map_or_else(|| format!("the {what}"), |coder| format!("{}'s {what}", view.pool.show(coder))))
+            Some(
+                value(2)
+                    .map_or_else(|| format!("the {what}"), |coder| format!("the {what} by {}", view.pool.show(coder))),
+            )
         }
         _ => None,
     }

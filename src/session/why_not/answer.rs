@@ -220,6 +220,8 @@ pub struct Effect {
     pub gained: usize,
     /// So many go.
     pub lost: usize,
+    /// What the message that is asked about would lose itself, as a sentence.
+    pub loses: Option<String>,
     /// The same by concept and relation.
     pub by: Vec<Changed>,
 }

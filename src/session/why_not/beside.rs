@@ -35,7 +35,9 @@ impl Study {
         });
         let known: FxHashSet<Fact> =
             std::iter::once(fact).chain(stated).filter_map(|text| self.fact_of_core(text)).collect();
+        let asked = self.fact_of_core(fact).and_then(|(_, row)| row.first().copied());
         let Some(view) = self.view() else { return Effect::default() };
+        let loses = asked.and_then(|asked| loses(view, moved, asked));
         let mut by: Vec<Changed> = Vec::new();
         // What comes is told before what goes, and concepts before relations.
         let concepts = moved.now.iter().filter_map(|(id, rows)| match view.lowered.role(*id) {
@@ -73,7 +75,7 @@ impl Study {
         }
         by.retain(|changed| changed.gained + changed.lost > 0);
         let sum = |part: fn(&Changed) -> usize| by.iter().map(part).sum();
-        Effect { gained: sum(|c| c.gained), lost: sum(|c| c.lost), by }
+        Effect { gained: sum(|c| c.gained), lost: sum(|c| c.lost), loses, by }
     }
 
     /// A fact as it is written, where the core has it.
@@ -84,6 +86,23 @@ impl Study {
         let (id, row) = self.core_row(declared, &row);
         Some((id, row.into_iter().map(|value| value.unwrap_or(Value::NONE)).collect()))
     }
+}
+
+/// What something loses itself: `m66 would no longer belong to "Calm"`, or be coded so.
+fn loses(view: View<'_>, moved: &Moved, asked: Value) -> Option<String> {
+    let (mut codes, mut themes) = (Vec::new(), Vec::new());
+    for (id, rows) in &moved.now {
+        let Role::Has(concept) = view.lowered.role(*id) else { continue };
+        if rows.went.iter().any(|row| row.first() == Some(&asked)) {
+            let concept = view.program.concept(concept);
+            let is_code = concept.kind == view.program.known_kind("code");
+            if is_code { &mut codes } else { &mut themes }.push(format!("\"{}\"", concept.title()));
+        }
+    }
+    let part = |how: &str, of: &[String]| (!of.is_empty()).then(|| format!("{how} {}", of.join(", ")));
+    let parts = [part("belong to", &themes), part("have the code", &codes)];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| format!("{} would no longer {}", view.in_words(asked), parts.join(" nor ")))
 }
 
 /// Counts what came and what went, and names the first of each that is not known.

@@ -22,8 +22,10 @@ const ROWS: usize = 500;
 const VALUES: usize = 12;
 /// So many values are tried in all.
 const TRIED: usize = 300;
-/// So many characters of a long passage are quoted on each side of the words that are meant.
-const AROUND: u32 = 40;
+/// Of a longer passage than this, in characters, so many are quoted on each side of the words that are meant.
+const LONG: u32 = 400;
+/// So many.
+const AROUND: u32 = 120;
 
 impl Mender<'_, '_> {
     /// Somebody codes a message: the sentence whose words fit the code; the whole message where people alone code it so,
@@ -274,11 +276,14 @@ impl Mender<'_, '_> {
     }
 }
 
-/// A passage on one line, and of a long one the part around the words that are meant.
+/// A passage on one line, whole, for these are the words that are to be coded; of a very long one the part around the words that are meant.
 fn around(text: &str, range: Range, meant: Range) -> String {
     let chars: Vec<char> = text.chars().skip(range.0 as usize).take((range.1 - range.0) as usize).collect();
     let at = |place: u32| (place.saturating_sub(range.0) as usize).min(chars.len());
     let (mut from, mut to) = (at(meant.0.saturating_sub(AROUND)), at(meant.1.saturating_add(AROUND)));
+    if range.1 - range.0 <= LONG {
+        (from, to) = (0, chars.len());
+    }
     // Words stay whole.
     while from > 0 && !chars[from - 1].is_whitespace() {
         from -= 1;

@@ -45,6 +45,15 @@ impl Mender<'_, '_> {
         if program.relation(declared).kind != RelationKind::Declared || self.inquiry.ways.has_rules(relation) {
             return Vec::new();
         }
+        // What is given stays: both would hold, and the reader is to know.
+        let now: OpenRow = pattern(terms, &miss.binding);
+        let both = match (now.first().copied().flatten(), now.get(column).copied().flatten()) {
+            (Some(who), Some(value)) if column > 0 => {
+                let (who, value) = (self.inquiry.view().in_words(who), self.inquiry.view().in_words(value));
+                format!("; {who} is given as {value}, and would then have both")
+            }
+            _ => String::new(),
+        };
         let mut other = miss.clone();
         let mut fixes = Vec::new();
         for value in self.values_of(relation, column) {
@@ -56,7 +65,7 @@ impl Mender<'_, '_> {
             let Some(code) = self.written(declared, &elsewhere) else { continue };
             let shown = RepairStep {
                 kind: "fact",
-                text: "add the fact".into(),
+                text: format!("add the fact{both}"),
                 code: code.clone(),
                 place: None,
                 line: String::new(),

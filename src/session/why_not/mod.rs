@@ -15,6 +15,7 @@ mod filling;
 mod fix;
 mod fixes;
 mod given;
+mod half;
 mod inquiry;
 mod keywords;
 mod labelled;

@@ -18,6 +18,10 @@ const SHORTEST: usize = 5;
 const LEAST: usize = 3;
 /// The word is so many times as frequent where the code is.
 const TIMES: usize = 4;
+/// So many times as many messages with the code have it as others: an everyday word is no evidence.
+const LIFT: usize = 2;
+/// At most one message in so many has it in all.
+const SELDOM: usize = 10;
 /// So many messages of each sort are read.
 const READ_OTHERS: usize = 3_000;
 
@@ -68,7 +72,13 @@ impl Mender<'_, '_> {
         }
         // How often in as many messages of each sort.
         let telling = |&(with, without): &(usize, usize)| {
-            with >= LEAST && with > without && with * others > TIMES * (without + 1) * having.len().max(1)
+            // The message that is asked about has the word, too, and has not the code.
+            let (without, all) = (without + 1, with + without + 1);
+            let few = (having.len() + others + 1) / SELDOM;
+            with >= LEAST
+                && with >= LIFT * without
+                && all <= few.max(LEAST + 2)
+                && with * others > TIMES * without * having.len().max(1)
         };
         let share = |&(with, without): &(usize, usize)| with * 1_000 / (without + 1);
         let (word, (with_it, without)) = counts
@@ -78,8 +88,13 @@ impl Mender<'_, '_> {
             .map(|(word, counts)| (word.to_string(), *counts))?;
         let (range, _) = words.iter().find(|(_, known)| *known == word)?;
         let near = Nearby { leaf: leaf.clone(), how: How::Telling, range: *range, words: word, negated: None };
-        let not = if others < READ_OTHERS { "that have not".to_string() } else { format!("of {others} others") };
-        let stands = format!("stands in {with_it} messages that have the code and in {without} {not}");
+        let others = match (others < READ_OTHERS, without) {
+            (true, 0) => "no other".to_string(),
+            (true, 1) => "1 other that has not".to_string(),
+            (true, _) => format!("{without} others that have not"),
+            (false, _) => format!("{without} of {others} others"),
+        };
+        let stands = format!("stands in {with_it} messages that have the code and in {others}");
         let coding = self.coding(id, message, Some((text.sentence_of(*range), *range))).map(|mut step| {
             step.weight = READ;
             step.shown.text += &format!(": `{}` {stands}", near.words);

@@ -2,6 +2,7 @@
 //! passages stand.
 
 use super::answer::Blame;
+use super::half::half;
 use super::inquiry::Inquiry;
 use super::passage::{How, Nearby, left_out, nearest, part_of, side_of, told};
 use super::shapes::place_at;
@@ -87,6 +88,9 @@ impl Inquiry<'_> {
         match nearest(pattern, text, &self.lexicon) {
             Some(near) => vec![self.told(&near, message)],
             None => {
+                if let Some((said, there)) = half(pattern, text, &self.lexicon) {
+                    return vec![self.with_quote(said, message, Some(there))];
+                }
                 let said = "no word of the text comes near it";
                 let is_new = self.whole.borrow_mut().insert(message);
                 vec![if is_new { self.with_quote(said.to_string(), message, None) } else { Blame::of(said) }]

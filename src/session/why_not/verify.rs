@@ -97,7 +97,7 @@ impl Study {
             // an exception that is left out.
             let spoken_for = repairs.iter().filter(|(known, _)| !known.is_unread()).count();
             let alone = fix.steps.len() == 1 || fix.is_freed() && repairs.len() < ENOUGH;
-            if fix.is_unread() && (!alone || spoken_for >= ENOUGH) {
+            if fix.is_unread() && (!alone || spoken_for > 0) {
                 left_out += usize::from(fix.steps.len() == 1);
                 continue;
             }
