@@ -55,6 +55,7 @@ fn otherwise(out: &mut String, found: &Difference, look: Look) {
             let first = group[0];
             let inside = |part: &[String], whole: &[String]| part.iter().all(|line| whole.contains(line));
             first.conclusion.subject == one.conclusion.subject
+                && first.held == one.held
                 && inside(&one.then, &first.then)
                 && inside(&one.now, &first.now)
         };
@@ -122,9 +123,8 @@ fn of_each(lines: &[String], one: &Otherwise) -> Vec<String> {
         let (mut out, mut rest) = (String::new(), line.as_str());
         while let Some(at) = rest.find(subject).filter(|_| !subject.is_empty()) {
             let (before, after) = (&rest[..at], &rest[at + subject.len()..]);
-            let alone = !before.ends_with(in_word)
-                && !after.starts_with(in_word)
-                && !(before.is_empty() && out.ends_with(in_word));
+            let inside = before.ends_with(in_word) || before.is_empty() && out.ends_with(in_word);
+            let alone = !inside && !after.starts_with(in_word);
             out.push_str(before);
             out.push_str(if alone { "each" } else { subject });
             rest = after;

@@ -176,7 +176,7 @@ fn held_before(then: View<'_>, now: &mut Explaining<'_>, compared: &Compared, id
     let mut seen = rustc_hash::FxHashSet::default();
     while let Some(node) = open.pop() {
         let our = compared.ours[node.relation.0 as usize];
-        if !our.is_some_and(|our| then.db.find(our, &node.values).is_some()) {
+        if our.is_none_or(|our| then.db.find(our, &node.values).is_none()) {
             return false;
         }
         let premises = match &node.source {
