@@ -55,6 +55,7 @@ fn otherwise(out: &mut String, found: &Difference, look: Look) {
             let first = group[0];
             let inside = |part: &[String], whole: &[String]| part.iter().all(|line| whole.contains(line));
             first.conclusion.subject == one.conclusion.subject
+                && first.held == one.held
                 && inside(&one.then, &first.then)
                 && inside(&one.now, &first.now)
         };
@@ -66,7 +67,7 @@ fn otherwise(out: &mut String, found: &Difference, look: Look) {
     let name = |one: &Otherwise| format!("{} {}", one.conclusion.kind, one_line(&one.conclusion.label));
     // What several subjects have for the same reasons is told once of all of them.
     let alike = |a: &[&Otherwise], b: &[&Otherwise]| {
-        let reasons = |one: &Otherwise| (one.then.clone(), one.now.clone(), one.held);
+        let reasons = |one: &Otherwise| (of_each(&one.then, one), of_each(&one.now, one), one.held);
         reasons(a[0]) == reasons(b[0]) && a.iter().map(|one| name(one)).eq(b.iter().map(|one| name(one)))
     };
     let mut told: Vec<(Vec<String>, Vec<&Otherwise>)> = Vec::new();
@@ -80,11 +81,13 @@ fn otherwise(out: &mut String, found: &Difference, look: Look) {
     for (subjects, group) in told.iter().take(REASONS) {
         let title = [strong(name(group[0])), plain(format!(" of {}", subjects.join(", ")))];
         paragraph(out, &title, "", "  ", look);
-        for line in telling(&group[0].then) {
+        let lines = |lines: &[String]| if subjects.len() > 1 { of_each(lines, group[0]) } else { lines.to_vec() };
+        let (then, now) = (lines(&group[0].then), lines(&group[0].now));
+        for line in telling(&then) {
             let text = format!("{} {}", change::mark('-', look), one_line(line));
             paragraph(out, &[plain(text)], "  ", "    ", look);
         }
-        let now = telling(&group[0].now);
+        let now = telling(&now);
         if group[0].held && !now.is_empty() {
             let words: Vec<String> = now.iter().map(|line| one_line(line)).collect();
             let text = format!("the reason shown now, which held before, too: {}", words.join("; "));
@@ -110,6 +113,25 @@ fn otherwise(out: &mut String, found: &Difference, look: Look) {
         let text = format!("Of {many} the reasons were not compared, since there are so many.");
         paragraph(out, &[plain(text)], "", "", look);
     }
+}
+
+/// Reasons with `each` in the place of the subject itself, so that those of several subjects can be told as one.
+fn of_each(lines: &[String], one: &Otherwise) -> Vec<String> {
+    let subject = one.conclusion.subject.as_str();
+    let in_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    let blind = |line: &String| {
+        let (mut out, mut rest) = (String::new(), line.as_str());
+        while let Some(at) = rest.find(subject).filter(|_| !subject.is_empty()) {
+            let (before, after) = (&rest[..at], &rest[at + subject.len()..]);
+            let inside = before.ends_with(in_word) || before.is_empty() && out.ends_with(in_word);
+            let alone = !inside && !after.starts_with(in_word);
+            out.push_str(before);
+            out.push_str(if alone { "each" } else { subject });
+            rest = after;
+        }
+        out + rest
+    };
+    lines.iter().map(blind).collect()
 }
 
 /// The reasons that say most: no passage that another of them names, and no rule where they say how it was met.

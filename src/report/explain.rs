@@ -369,6 +369,9 @@ impl Page {
         lines.extend(step.found.iter().map(|found| vec![plain(found.clone())]));
         match (&step.by, at) {
             (Some(_), _) if said_above => {}
+            (Some(_), Some(at)) if step.has_sentence && !full => {
+                lines.push(vec![soft(self.say(Phrase::ByRuleAt, "place", &at))]);
+            }
             (Some(by), at) => {
                 // The conditions of a clause stand below: none of them is cut away.
                 let whole = full || step.kind == StepKind::Derived;

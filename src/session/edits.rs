@@ -43,11 +43,19 @@ pub(super) fn edits(then: &Study, now: &Study) -> Vec<Edit> {
             _ => key.clone(),
         };
         let how = match (before, after) {
+            (before, after) if key.starts_with("fact ") => {
+                let facts = |item: Option<&Written>| item.and_then(|i| i.clauses.get("")).cloned().unwrap_or_default();
+                match (facts(before), facts(after)) {
+                    (before, after) if before == after => continue,
+                    (before, after) => facts_moved(&before, &after),
+                }
+            }
             (None, Some(_)) => vec!["added".to_string()],
             (Some(_), None) => vec!["taken out".to_string()],
             (Some(before), Some(after)) if before != after => differences(key, before, after),
             _ => continue,
         };
+        let how = if how.is_empty() { vec!["written in another order".to_string()] } else { how };
         out.push(Edit { what, how });
     }
     for file in &now.data_files {
@@ -80,9 +88,12 @@ fn items(study: &Study) -> Vec<(String, Written)> {
                     out.len() - 1
                 }
             };
-            // The texts of a fact are its values.
-            let labelled = !out[at].0.starts_with("fact ");
-            read(text, &tokens[rest..], labelled, &mut out[at].1);
+            match out[at].0.strip_prefix("fact ").map(str::to_string) {
+                Some(name) => {
+                    out[at].1.clauses.entry(String::new()).or_default().extend(facts(&name, text, &tokens[rest..]))
+                }
+                None => read(text, &tokens[rest..], &mut out[at].1),
+            }
         }
     }
     out
@@ -103,8 +114,36 @@ fn key(text: &str, tokens: &[Token]) -> Option<(String, usize)> {
     })
 }
 
+/// The facts that one `fact` lists, each with its name.
+fn facts(name: &str, text: &str, tokens: &[Token]) -> Vec<Vec<String>> {
+    let (mut out, mut depth) = (vec![vec![name.to_string()]], 0_i32);
+    for token in tokens.iter().filter(|token| !is_blank(token)) {
+        let word = text.get(token.span.range()).unwrap_or_default();
+        depth += i32::from(word == "(") - i32::from(word == ")");
+        match out.last_mut() {
+            Some(last) if depth > 0 || word != "," => last.push(word.to_string()),
+            _ => out.push(Vec::new()),
+        }
+    }
+    out.retain(|fact| !fact.is_empty());
+    out
+}
+
+/// Facts that came and went; one in the place of another is told beside it.
+fn facts_moved(before: &[Vec<String>], after: &[Vec<String>]) -> Vec<String> {
+    let words = |all: Vec<Vec<String>>| -> Vec<String> { all.iter().map(|f| joined(f).trim().to_string()).collect() };
+    let (old, new) = (words(only(before, after)), words(only(after, before)));
+    match (&old[..], &new[..]) {
+        ([old], [new]) => vec![format!("{} became {}", beginning(old), beginning(new))],
+        _ => {
+            let told = |all: &[String], word: &str| (!all.is_empty()).then(|| format!("{} {word}", listed(all)));
+            told(&new, "added").into_iter().chain(told(&old, "taken out")).collect()
+        }
+    }
+}
+
 /// Adds the words of an item by their clauses: a clause begins with the first word of a line, where that is a name.
-fn read(text: &str, tokens: &[Token], labelled: bool, into: &mut Written) {
+fn read(text: &str, tokens: &[Token], into: &mut Written) {
     let (mut clause, mut fresh) = (String::new(), false);
     for token in tokens {
         let word = text.get(token.span.range()).unwrap_or_default();
@@ -116,7 +155,7 @@ fn read(text: &str, tokens: &[Token], labelled: bool, into: &mut Written) {
                 if fresh && named && !matches!(word, "or" | "and" | "not" | "near" | "within" | "except" | "before") {
                     clause = word.to_string();
                     into.clauses.entry(clause.clone()).or_default().push(Vec::new());
-                } else if labelled && clause.is_empty() && kind == TokenKind::Text && into.label.is_none() {
+                } else if clause.is_empty() && kind == TokenKind::Text && into.label.is_none() {
                     into.label = Some(word.to_string());
                 } else {
                     let all = into.clauses.entry(clause.clone()).or_default();
@@ -163,9 +202,7 @@ fn differences(key: &str, before: &Written, after: &Written) -> Vec<String> {
         let (old, new) = (only(a, b), only(b, a));
         let (a, b) = (a.concat(), b.concat());
         let (gone, came) = (only(&old.concat(), &new.concat()), only(&new.concat(), &old.concat()));
-        let looks = !key.starts_with("fact ");
-        let patterns =
-            |all: &[String]| -> Vec<String> { all.iter().filter(|word| looks && is_pattern(word)).cloned().collect() };
+        let patterns = |all: &[String]| -> Vec<String> { all.iter().filter(is_pattern).cloned().collect() };
         let (lost, found) = (patterns(&gone), patterns(&came));
         let many = |all: &[String]| all.iter().filter(is_pattern).count();
         if let ([lost], [found]) = (&lost[..], &found[..]) {

@@ -17,6 +17,7 @@ use crate::check::program::{ConceptId, Map, Said};
 use crate::ir::core::{self, Literal, Var};
 use crate::ir::origin::{Origin, OriginKind, Role};
 use crate::proof::{self, Backward, Canon, Identity, Node, NodeId, Premise, Proof, Source, identities};
+use crate::syntax::tree::AggregateFunction;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
 
@@ -304,6 +305,7 @@ impl<'p, 'a> Explainer<'p, 'a> {
                 let stated = rule.body.at.span == rule.at.span;
                 let text = if stated { head } else { format!("{head} if {body}") };
                 step.by = Some(self.view.say(Phrase::ByRule, &[("rule", &text)]));
+                step.has_sentence = rule.reads.is_some() || program.relation(rule.head).reads.is_some();
                 step.rule = Some(format!("rule {text}"));
                 step.reasons = rule.because.iter().map(|s| self.view.said(s)).collect();
                 step.citations = rule.cites.iter().map(|c| self.view.citation(c)).collect();
@@ -397,6 +399,34 @@ impl<'p, 'a> Explainer<'p, 'a> {
         }
     }
 
+    /// Beside a minimum or maximum: the row of such a form on which the value itself rests, where it is in the proof.
+    fn giving_extreme(
+        &self,
+        premises: &[Premise],
+        relation: core::RelationId,
+        form: &[Option<Value>],
+    ) -> Option<NodeId> {
+        premises.iter().find_map(|premise| {
+            let Premise::Node(id) = premise else { return None };
+            let extreme = self.proof.node(*id);
+            let Source::Aggregated { aggregation, shown, .. } = &extreme.source else { return None };
+            let function = self.view.lowered.core.aggregations[*aggregation].function;
+            if !matches!(function, AggregateFunction::Min | AggregateFunction::Max) {
+                return None;
+            }
+            let gives = |id: &&NodeId| self.proof.node(**id).values.last() == extreme.values.last();
+            let Source::Rule { premises, .. } = &self.proof.node(*shown.iter().find(gives)?).source else {
+                return None;
+            };
+            premises.iter().find_map(|premise| {
+                let Premise::Node(id) = premise else { return None };
+                let node = self.proof.node(*id);
+                let fits = |(&value, wanted): (&Value, &Option<Value>)| wanted.is_none_or(|wanted| wanted == value);
+                (node.relation == relation && node.values.iter().zip(form).all(fits)).then_some(*id)
+            })
+        })
+    }
+
     /// What the literals of a rule show.
     pub(super) fn premises(&mut self, node: &Node) -> Vec<Step> {
         self.depth += 1;
@@ -423,11 +453,16 @@ impl<'p, 'a> Explainer<'p, 'a> {
                     counts.push((*value, self.empty_count(at, *found)));
                 }
                 (Literal::Atom(relation, terms), Premise::Node(id)) => {
-                    let mut shown = self.shown(*id, at);
-                    if bystanders.contains(&i)
+                    let aside = bystanders.contains(&i);
+                    let form = proof::form(terms, binding);
+                    // Beside the shortest walk stands that walk, not any other.
+                    let giving = aside.then(|| self.giving_extreme(premises, *relation, &form)).flatten();
+                    let mut shown = self.shown(giving.unwrap_or(*id), at);
+                    if aside
+                        && giving.is_none()
                         && let [only] = &mut shown[..]
                     {
-                        self.one_of_such(only, *relation, &proof::form(terms, binding));
+                        self.one_of_such(only, *relation, &form);
                     }
                     steps.extend(shown);
                 }

@@ -94,6 +94,8 @@ pub struct Step {
     pub rule: Option<String>,
     /// The same as a sentence, with labels in the place of names.
     pub by: Option<String>,
+    /// True of a rule for something that has a sentence of its own: the rule's letters tell a reader nothing more.
+    pub has_sentence: bool,
     /// The words that a definition rests on, and in how many sentences they stand.
     pub found: Option<String>,
     /// Of something that was counted: the messages through which.

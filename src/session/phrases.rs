@@ -140,8 +140,8 @@ phrases! {
     ArePeople: "A name stands for how many people there are." = "{value} people:";
     IsOneMessage: "A name stands for how many messages there are, and it is one." = "1 message:";
     AreMessages: "A name stands for how many messages there are." = "{value} messages:";
-    OneOfSuch: "Of several rows that would do any is enough, and the first is shown." =
-        "{statement} (the first of {number} such rows; one is enough)";
+    OneOfSuch: "Of several rows that would do any is enough, and one is shown." =
+        "{statement} (one of {number} such rows)";
     AlsoNear: "Other passages that stand near enough, too." = "also near: {passages}";
     WordsAway: "A passage, and how far it stands." = "{passage} ({apart})";
     ThisReason: "Of several reasons, one is shown." = "This is reason 1 of {number}";
@@ -156,6 +156,7 @@ phrases! {
     ByOneWay: "The clause of a concept that has several." =
         "by one of the {number} ways in which it is defined: when {clause}";
     ByRule: "The rule by which a step follows." = "by the rule: {rule}";
+    ByRuleAt: "A rule for what has a sentence of its own." = "by the rule at {place}";
     ByMap: "The map by which a step follows." = "the study links {theme} to {concepts}";
     InCodebook: "A concept stands under another." = "in the codebook, {child} stands under {parent}";
     StudySays: "A reason that the study gives." = "as the study says: {reason}";

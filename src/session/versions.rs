@@ -13,7 +13,8 @@ use super::{Progress, Study};
 use crate::check::program::ConceptId;
 use crate::data::Files;
 use crate::ir::core::RelationId;
-use crate::proof::Source;
+use crate::ir::origin::{OriginKind, Role};
+use crate::proof::{Premise, Source};
 
 /// The reasons of so many conclusions are compared.
 const COMPARED: usize = 5_000;
@@ -165,17 +166,42 @@ fn words_found(step: &Step) -> Option<&str> {
         .find_map(|step| step.found.as_deref())
 }
 
-/// True where everything that the explanation of a fact rests on was concluded, or given, in the older version, too.
+/// True where everything that the explanation of a fact rests on was concluded, or given, in the older version, too. A
+/// passage that a `matches` found held where it was coded then: which of its words found it, under which number, is no
+/// matter.
 fn held_before(then: View<'_>, now: &mut Explaining<'_>, compared: &Compared, id: RelationId, row: u32) -> bool {
+    let lowered = now.view.lowered;
     let Some(proof) = shown_proof(now, id, row) else { return false };
-    proof.nodes.iter().all(|node| {
-        let rule = match &node.source {
-            Source::Rule { rule, .. } => !compared.rules_in.contains(rule),
-            _ => true,
-        };
+    let mut open = vec![proof.root()];
+    let mut seen = rustc_hash::FxHashSet::default();
+    while let Some(node) = open.pop() {
         let our = compared.ours[node.relation.0 as usize];
-        rule && our.is_some_and(|our| then.db.find(our, &node.values).is_some())
-    })
+        if our.is_none_or(|our| then.db.find(our, &node.values).is_none()) {
+            return false;
+        }
+        let premises = match &node.source {
+            Source::Given { .. } => continue,
+            Source::Aggregated { shown, .. } => shown.clone(),
+            Source::Rule { rule, premises, .. } => {
+                let origin = lowered.origin(lowered.core.rule_origins[rule.0 as usize]);
+                let of_passage = matches!(origin.kind, OriginKind::Matches(..))
+                    && matches!(lowered.role(node.relation), Role::Coded(_));
+                if of_passage {
+                    continue;
+                }
+                if compared.rules_in.contains(rule) {
+                    return false;
+                }
+                let nodes = premises.iter().filter_map(|premise| match premise {
+                    Premise::Node(id) => Some(*id),
+                    _ => None,
+                });
+                nodes.collect()
+            }
+        };
+        open.extend(premises.into_iter().filter(|id| seen.insert(id.0)).map(|id| proof.node(id)));
+    }
+    true
 }
 
 /// Something that an explanation rests on.

@@ -79,7 +79,7 @@ fn told((then, now): (&str, &str), (a, b): (&str, &str)) -> String {
     let differ: Vec<usize> = (0..old.len().min(new.len())).filter(|&at| old[at] != new[at]).collect();
     match differ[..] {
         [at] if old.len() == new.len() && new[at] == b => {
-            let between = format!("from {a} to {b}");
+            let between = format!("{a}, now {b},");
             [&new[..at], &[between.as_str()], &new[at + 1..]].concat().join(" ")
         }
         _ => format!("{now}; before: {then}"),
@@ -92,8 +92,8 @@ mod tests {
 
     #[test]
     fn a_number_that_changed_stands_in_its_sentence() {
-        assert_eq!(told(("7 of the men go", "6 of the men go"), ("7", "6")), "from 7 to 6 of the men go");
-        assert_eq!(told(("in it, 1 go", "in it, 12 go"), ("1", "12")), "in it, from 1 to 12 go");
+        assert_eq!(told(("7 of the men go", "6 of the men go"), ("7", "6")), "7, now 6, of the men go");
+        assert_eq!(told(("in it, 1 go", "in it, 12 go"), ("1", "12")), "in it, 1, now 12, go");
         assert_eq!(told(("r(a, 1)", "r(a, 2)"), ("1", "2")), "r(a, 2); before: r(a, 1)");
     }
 }
