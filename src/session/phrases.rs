@@ -195,7 +195,7 @@ phrases! {
         "{subject} meets the one way in which \"{label}\" is defined";
     InPassage: "The reasons rest on one passage." = ", found in 1 place of the texts";
     InPassages: "The reasons rest on several passages." = ", found in {number} places of the texts";
-    ShowsEach: "More reasons can be seen, one of each way." = "; `--all {number}` shows one of each";
+    ShowsEach: "More reasons can be seen, one of each way." = "; `--all {number}` shows one of each way";
     ShowsMore: "More reasons can be seen." = "; `--all {number}` shows more";
     OneReason: "This is one of several reasons." = "This is one of {number} reasons";
     OneWay: "This is one of several ways to conclude it." = "This is one of {number} ways to conclude it";
