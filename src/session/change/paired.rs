@@ -16,7 +16,7 @@ const MOST: usize = 20_000;
 pub struct Paired {
     /// How many rows have another number now.
     pub number: usize,
-    /// The first of them: `from 7 to 6 of those who work as Designer speak of it`.
+    /// The first of them: `7, now 6, of those who work as Designer speak of it`.
     pub told: Vec<String>,
     /// The first of the other rows, with whether they came.
     pub others: Vec<(bool, String)>,
