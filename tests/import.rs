@@ -72,7 +72,12 @@ fn hence(words: &[&str]) -> (u8, String, String) {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let args = std::iter::once("hence").chain(words.iter().copied()).map(OsString::from);
     let code = run(args, &mut out, &mut err, Terminal::default());
-    (code, String::from_utf8(out).expect("UTF-8"), String::from_utf8(err).expect("UTF-8"))
+    (code, String::from_utf8(out).expect("UTF-8"), unfolded(&String::from_utf8(err).expect("UTF-8")))
+}
+
+/// What a message says without the ends of its lines, which fall elsewhere where a path is longer.
+fn unfolded(said: &str) -> String {
+    said.replace("\n  | ", " ")
 }
 
 fn shown(path: &Path) -> &str {
