@@ -3,7 +3,7 @@
 
 mod support;
 
-use hence::cli::{Terminal, run};
+use hence::cli::run;
 use hence::data::{Files, Folder, Memory};
 use hence::session::agree::alpha::{Distance, Judged, alpha};
 use hence::session::agree::formula::Figure;
@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
-use support::root;
+use support::{WIDE, root};
 
 /// What a table is of, in every form that a formula takes.
 #[derive(Default)]
@@ -595,7 +595,7 @@ fn command(folder: &Path, words: &[&str]) -> (u8, String) {
     let words = words.iter().map(|w| if *w == "STUDY" { folder.as_os_str().to_owned() } else { OsString::from(w) });
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let line = std::iter::once(OsString::from("hence")).chain(words);
-    let code = run(line, &mut out, &mut err, Terminal::default());
+    let code = run(line, &mut out, &mut err, WIDE);
     (code, String::from_utf8_lossy(&out).into_owned() + &String::from_utf8_lossy(&err))
 }
 

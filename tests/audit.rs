@@ -2,12 +2,15 @@
 //! found, and that neither a careless author nor a hostile folder can do harm. Texts to compare with stand in
 //! `tests/cases/audit`; `UPDATE=1 cargo test --test audit` writes them, to be read before they are kept.
 
-use hence::cli::{Terminal, run};
+mod support;
+
+use hence::cli::run;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
+use support::WIDE;
 
 /// A folder of this test's own, empty.
 fn folder(name: &str) -> PathBuf {
@@ -21,7 +24,7 @@ fn folder(name: &str) -> PathBuf {
 fn hence(words: &[&str]) -> (u8, String, String) {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let args = std::iter::once("hence").chain(words.iter().copied()).map(OsString::from);
-    let code = run(args, &mut out, &mut err, Terminal::default());
+    let code = run(args, &mut out, &mut err, WIDE);
     (code, String::from_utf8_lossy(&out).into_owned(), String::from_utf8_lossy(&err).into_owned())
 }
 

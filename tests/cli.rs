@@ -1,9 +1,12 @@
 //! The command line, run in this process: what it prints where, and what it leaves behind.
 
+mod support;
+
 use hence::cli::{Terminal, exit, run, run_on};
 use std::ffi::OsString;
 use std::io::{Error, ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use support::WIDE;
 
 struct Said {
     out: String,
@@ -20,7 +23,7 @@ fn hence_on(terminal: Terminal, words: &[&str]) -> Said {
 }
 
 fn hence(words: &[&str]) -> Said {
-    hence_on(Terminal::default(), words)
+    hence_on(WIDE, words)
 }
 
 /// A folder of this test's own, empty.
@@ -314,7 +317,7 @@ fn the_readme_shows_what_is_printed() {
         let study = words.last_mut().expect("a study");
         *study = root.join(&*study).to_string_lossy().into_owned();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let printed = hence(&words).out;
+        let printed = hence_on(Terminal::default(), &words).out;
         let mut rest = printed.as_str();
         for piece in expected.split("...\n").filter(|p| !p.is_empty()) {
             let at = rest.find(piece).unwrap_or_else(|| panic!("not printed:\n{piece}\nbut:\n{rest}"));

@@ -8,8 +8,9 @@
 mod coded;
 #[path = "import/rounds.rs"]
 mod rounds;
+mod support;
 
-use hence::cli::{Terminal, exit, run};
+use hence::cli::{exit, run};
 use hence::data::project::{
     self, About, Case, Code, Coding, Link, Note, Project, Set, Source, User, ValueKind, Variable, Way,
 };
@@ -19,6 +20,7 @@ use std::fs;
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use support::WIDE;
 
 const FILES: [&str; 28] = [
     "taguette.sqlite3",
@@ -71,13 +73,8 @@ fn folder(name: &str) -> PathBuf {
 fn hence(words: &[&str]) -> (u8, String, String) {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let args = std::iter::once("hence").chain(words.iter().copied()).map(OsString::from);
-    let code = run(args, &mut out, &mut err, Terminal::default());
-    (code, String::from_utf8(out).expect("UTF-8"), unfolded(&String::from_utf8(err).expect("UTF-8")))
-}
-
-/// What a message says without the ends of its lines, which fall elsewhere where a path is longer.
-fn unfolded(said: &str) -> String {
-    said.replace("\n  | ", " ")
+    let code = run(args, &mut out, &mut err, WIDE);
+    (code, String::from_utf8(out).expect("UTF-8"), String::from_utf8(err).expect("UTF-8"))
 }
 
 fn shown(path: &Path) -> &str {

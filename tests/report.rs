@@ -1,13 +1,16 @@
 //! The page of a study as a file: what it holds without scripts, that it is the same again, and what it may not write over.
 //! `tests/browser.rs` shows it to a browser.
 
-use hence::cli::{Terminal, run};
+mod support;
+
+use hence::cli::run;
 use hence::data::Folder;
 use hence::session::explanation::Step;
 use hence::session::page::model::{Explained, Page};
 use hence::session::{Asked, Options, Study, Why};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use support::WIDE;
 
 /// A folder of this test's own, empty.
 fn folder(name: &str) -> PathBuf {
@@ -21,7 +24,7 @@ fn folder(name: &str) -> PathBuf {
 fn hence(words: &[&str]) -> (u8, String) {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let args = std::iter::once("hence").chain(words.iter().copied()).map(OsString::from);
-    let code = run(args, &mut out, &mut err, Terminal::default());
+    let code = run(args, &mut out, &mut err, WIDE);
     assert!(out.is_empty(), "a page goes to its file");
     (code, String::from_utf8_lossy(&err).into_owned())
 }

@@ -5,12 +5,12 @@
 
 mod support;
 
-use hence::cli::{Terminal, exit, run_on};
+use hence::cli::{exit, run_on};
 use serde_json::Value;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use support::{files, read, root};
+use support::{WIDE, files, read, root};
 
 fn fresh(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("session").join(name);
@@ -24,7 +24,7 @@ fn session(folder: &Path, options: &[&str], input: &[u8]) -> (String, u8) {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let words = ["hence", "session"].into_iter().chain(options.iter().copied()).map(OsString::from);
     let words = words.chain([folder.as_os_str().to_owned()]);
-    let code = run_on(words, &mut &*input, &mut out, &mut err, Terminal::default());
+    let code = run_on(words, &mut &*input, &mut out, &mut err, WIDE);
     assert!(err.is_empty(), "{}", String::from_utf8_lossy(&err));
     (String::from_utf8(out).expect("it is UTF-8"), code)
 }

@@ -26,6 +26,9 @@ pub struct Terminal {
 /// The columns of a page where no terminal says otherwise.
 const WIDTH: usize = 100;
 
+/// The columns of a page on the widest terminal: longer lines are hard to read.
+const WIDEST: usize = 140;
+
 impl Terminal {
     /// Asks the surroundings of this process.
     pub fn detect() -> Terminal {
@@ -41,7 +44,7 @@ impl Terminal {
         Terminal {
             out: std::io::stdout().is_terminal(),
             err: std::io::stderr().is_terminal(),
-            width: terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)),
+            width: terminal_size::terminal_size().map(|(width, _)| usize::from(width.0).min(WIDEST)),
             no_color: set("NO_COLOR").is_some() || set("TERM").is_some_and(|t| t == "dumb"),
             unicode,
         }
@@ -81,7 +84,7 @@ impl<'a> Screen<'a> {
     }
 
     fn width(&self) -> usize {
-        self.terminal.width.unwrap_or(WIDTH).clamp(40, 140)
+        self.terminal.width.unwrap_or(WIDTH).max(40)
     }
 
     /// How findings may look.

@@ -216,7 +216,7 @@ fn passages_that_coders_cut_out_have_no_figures_in_any_round() {
     let (_, back) = imported(&out, "cut-out-back");
     for study in [first, back] {
         let (_, out, err) = hence(&["agree", shown(&study)]);
-        assert!(out.contains("passages that\n  coders cut out"), "{out}{err}");
+        assert!(out.contains("passages that coders cut out"), "{out}{err}");
         assert!(out.contains("Disagreements (2)"), "{out}{err}");
         // Who says who saw what gets figures.
         let (_, out, err) = hence(&["agree", "--given", "all", shown(&study)]);

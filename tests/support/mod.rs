@@ -4,6 +4,7 @@
 
 use hence::base::{FileId, Location, Pool, Sources, Table};
 use hence::check::{self, Program};
+use hence::cli::Terminal;
 use hence::diagnostic::{Diagnostic, sort};
 use hence::syntax::tree::{File, Item, ItemKind, Use};
 use hence::syntax::{Cache, parse, parse_atom, parse_body};
@@ -12,6 +13,10 @@ use std::cell::RefCell;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+
+/// A page on which no line ends early. Where lines are folded they end elsewhere when a path is longer, and a test that
+/// looks for words would hang on where the project lies.
+pub const WIDE: Terminal = Terminal { out: false, err: false, width: Some(100_000), no_color: false, unicode: false };
 
 /// The project's folder.
 pub fn root() -> &'static Path {
