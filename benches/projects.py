@@ -11,16 +11,16 @@ peak memory is that of `wait4`, and at least that of this script). The same byte
 import argparse
 import csv
 import json
-import os
 import random
 import shutil
 import sqlite3
 import subprocess
 import sys
-import time
 import uuid
 import zipfile
 from pathlib import Path
+
+from process import measured
 
 CODES, CODERS, A_MESSAGE = 60, ("ann", "ben", "eva", "tom"), 10
 WORDS = "we meet at the place where tools time help space learn make share often never people work need door".split()
@@ -110,22 +110,6 @@ def tables(folder, texts, coded):
     codes = "".join(f'code code_{n} "code {n}"\n  means "It is {n}."\n' for n in range(CODES))
     inputs = f'input message from "messages.csv"\n  id = "id"\n  text = "text"\ninput coding from "codings.csv"\n{columns}'
     (folder / "study.hence").write_text(f'study "Codings"\n  approach codebook\n{inputs}{codes}', encoding="utf-8")
-
-
-def measured(words, made=None):
-    """Wall, CPU of the user, and peak memory in MiB of a process, each the least of three; what it makes goes first."""
-    rounds = []
-    quiet = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_WRONLY, 0) for number in (1, 2)]
-    for _ in range(3):
-        if made is not None:
-            shutil.rmtree(made, ignore_errors=True)
-            Path(made).unlink(missing_ok=True)
-        begun = time.perf_counter()
-        _, status, used = os.wait4(os.posix_spawn(words[0], words, os.environ, file_actions=quiet), 0)
-        rounds.append((time.perf_counter() - begun, used.ru_utime, used.ru_maxrss / 1024))
-        if os.waitstatus_to_exitcode(status) != 0:
-            raise SystemExit(f"`{' '.join(words)}` ended with {os.waitstatus_to_exitcode(status)}")
-    return map(min, zip(*rounds))
 
 
 def measure(out, hence):
