@@ -25,8 +25,8 @@ const LEAST: Duration = Duration::from_millis(20);
 /// So much of what is left of the time a repair has to itself.
 const OWN: f64 = 0.8;
 
-/// So many of the repairs that come first are tried though the time is over, as long as it is not over so many times:
-/// on a machine that is busy with other things, a little time is soon gone.
+/// So many of the repairs that come first are tried though the time is over, as long as it is not over so many times and
+/// none took longer than all of it: on a machine that is busy with other things, a little time is soon gone.
 const FIRST: usize = 6;
 /// So many times.
 pub(super) const OVER: u32 = 3;
@@ -80,7 +80,7 @@ impl Study {
     /// The repairs that do make a fact hold, and those that were not tried for want of time.
     pub(super) fn verified(&mut self, fixes: Vec<Fix>, atom: &str, fact: &str, allowed: Allowed) -> Verified {
         let (mut repairs, mut not_tried): (Vec<(Fix, Repair)>, Vec<Untried>) = (Vec::new(), Vec::new());
-        let (mut tried, mut cut, mut left_out) = (0, false, 0);
+        let (mut tried, mut cut, mut left_out, mut given_up) = (0, false, 0, false);
         // What moves as much as something that took too long takes too long, too.
         let mut too_much = u32::MAX;
         let kept = (self.options.timeout, self.trail.asked.timeout);
@@ -114,7 +114,8 @@ impl Study {
             {
                 continue;
             }
-            let left = allowed.left(tried < FIRST && fix.is_of_statements() && class(reach) == 0);
+            let first = tried < FIRST && !given_up && fix.is_of_statements() && class(reach) == 0;
+            let left = allowed.left(first).min(allowed.time);
             // What moves much takes most of the time, and is no small repair; but time that nothing else needs is for it.
             let much = class(reach) > 0 && (repairs.len() >= ENOUGH || class(reach) >= too_much);
             if much || left < LEAST {
@@ -135,7 +136,7 @@ impl Study {
                 }
                 Tried::GivenUp => {
                     self.leave(&fix, &mut not_tried);
-                    cut = true;
+                    (cut, given_up) = (true, true);
                     if class(reach) > 0 {
                         too_much = too_much.min(class(reach));
                     }
