@@ -3,8 +3,8 @@
 
 use super::batch::{Machine, Means, Run, Scope, Sink, Stop, compile};
 use super::condition::Texts;
+use super::host::Fault;
 use super::outcome::{Missing, Site, seen};
-use super::walk::Fault;
 use crate::base::{Datum, Pool, Value};
 use crate::ir::compute::{Computed, Failure, Operation, variables};
 use crate::ir::core::{Core, Literal, Rule, RuleId, Var};

@@ -1,9 +1,9 @@
 //! A rule's head and a row: forwards, from a binding to the row, and backwards, from a row to what is known of the
 //! binding.
 
+use super::host::{Fault, Host};
 use super::outcome::Site;
 use super::row::Row;
-use super::walk::{Fault, Host};
 use crate::base::{Datum, Pool, Value};
 use crate::ir::compute::{Failure, compute};
 use crate::ir::core::{Expr, Rule, Var};

@@ -21,6 +21,7 @@ mod database;
 mod fixpoint;
 mod growing;
 mod head;
+mod host;
 mod mark;
 mod once;
 mod outcome;
@@ -32,6 +33,7 @@ mod runs;
 mod search;
 mod sorted;
 mod store;
+mod view;
 mod walk;
 mod work;
 
@@ -40,6 +42,7 @@ pub use condition::{Texts, holds};
 pub use database::Database;
 pub use fixpoint::{run, run_on};
 pub(crate) use head::unify;
+pub use host::{Fault, Host, Reading};
 pub use mark::Mark;
 pub use outcome::{Error, Exceeded, Limits, Missing, Outcome, Place, Progress, Site, unwatched};
 pub use relation::Relation;
@@ -47,7 +50,8 @@ pub use row::Row;
 pub use search::{Found, Haste, Search, Seen};
 pub use sorted::Least;
 pub use store::{Builder, Cursor, Groups, Order, Slices, Tails};
-pub use walk::{Fault, Host, Reading, Table, View, Visit, Walk, tables};
+pub use view::{Table, View, tables};
+pub use walk::{Visit, Walk};
 
 #[cfg(doc)]
 use crate::ir::core::Core;

@@ -4,239 +4,21 @@
 //! batches. Each step that reads rows has a [`Table`], whose [`View`] says which rows it sees. The walk keeps a cursor
 //! a step and no stack, so a long rule costs nothing but time.
 
-use super::condition::{Texts, holds};
-use super::database::Database;
+use super::condition::holds;
+use super::host::{Fault, Host};
 use super::outcome::Site;
-use super::relation::Relation;
 use super::row::Row;
-use super::search::{self, Haste, Search};
-use crate::base::{Pool, Value};
-use crate::ir::compute::{Computed, Failure, Operation, compute};
-use crate::ir::core::{Expr, RelationId, Rule, Term};
+#[cfg(doc)]
+use super::view::View;
+use super::view::{Rows, Seen, Table, equals};
+use crate::base::Value;
+use crate::ir::compute::{Failure, compute};
+use crate::ir::core::{Expr, Rule, Term};
 use crate::plan::{AtomStep, RulePlan, Step};
-use rustc_hash::FxHashSet;
 use std::ops::ControlFlow;
-
-/// What a run needs from its surroundings.
-pub trait Host {
-    /// The values.
-    fn pool(&self) -> &Pool;
-    /// The texts.
-    fn texts(&self) -> &dyn Texts;
-    /// The value in the pool; [`None`] where it is not there and may not be added.
-    fn keep(&mut self, value: Computed) -> Result<Option<Value>, Failure>;
-    /// Told of every operation without a value.
-    fn undefined(&mut self, site: Site, operation: Operation, binding: &[Value]);
-    /// Asked now and then whether to go on; if not, the run ends as if there were nothing more to find.
-    fn goes_on(&mut self) -> bool {
-        true
-    }
-}
 
 /// A host is asked whether to go on once in so many steps.
 const PULSE: u32 = 1 << 14;
-
-/// A pool that stays as it is.
-pub struct Reading<'a> {
-    pool: &'a Pool,
-    texts: &'a dyn Texts,
-}
-
-impl<'a> Reading<'a> {
-    /// For runs that add nothing.
-    pub fn new(pool: &'a Pool, texts: &'a dyn Texts) -> Reading<'a> {
-        Reading { pool, texts }
-    }
-}
-
-impl Host for Reading<'_> {
-    fn pool(&self) -> &Pool {
-        self.pool
-    }
-
-    fn texts(&self) -> &dyn Texts {
-        self.texts
-    }
-
-    /// A value that the evaluation kept is there; one that is not there was never bound.
-    fn keep(&mut self, value: Computed) -> Result<Option<Value>, Failure> {
-        Ok(value.find(self.pool))
-    }
-
-    fn undefined(&mut self, _: Site, _: Operation, _: &[Value]) {}
-}
-
-/// What ends a run: an overflow, or texts without end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// Where in the rule.
-    pub site: Site,
-    /// [`Failure::Overflow`] or [`Failure::Full`].
-    pub failure: Failure,
-}
-
-/// The rows that a step may see; the default is all of them.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct View<'a> {
-    /// This relation in the place of the database's, as it was before a change.
-    pub instead: Option<&'a Relation>,
-    /// Only these rows, in this order.
-    pub only: Option<&'a [Row]>,
-    /// Only rows whose rank is below this; a given row has rank 0.
-    pub below: Option<u32>,
-    /// None of these rows.
-    pub without: Option<&'a FxHashSet<Row>>,
-}
-
-impl<'a> View<'a> {
-    /// All rows of the relation.
-    pub const ALL: View<'static> = View { instead: None, only: None, below: None, without: None };
-
-    /// Only these rows, which must be of the relation unless `below` is left open.
-    pub fn only(rows: &'a [Row]) -> View<'a> {
-        View { only: Some(rows), ..View::ALL }
-    }
-
-    /// Only rows of a rank below this.
-    pub fn below(rank: u32) -> View<'a> {
-        View { below: Some(rank), ..View::ALL }
-    }
-
-    /// All but these rows.
-    pub fn without(rows: &'a FxHashSet<Row>) -> View<'a> {
-        View { without: Some(rows), ..View::ALL }
-    }
-
-    fn is_open(&self) -> bool {
-        self.below.is_none() && self.without.is_none()
-    }
-}
-
-/// What a step reads.
-#[derive(Clone, Debug)]
-pub struct Table<'a> {
-    search: Search<'a>,
-    view: View<'a>,
-}
-
-/// The tables of a plan's steps. `view` is asked for each step that reads rows: the number of its literal, and its
-/// relation.
-pub fn tables<'a>(
-    db: &'a Database,
-    plan: &RulePlan,
-    haste: Haste,
-    view: &dyn Fn(usize, RelationId) -> View<'a>,
-) -> Vec<Option<Table<'a>>> {
-    let of_step = |step: &Step| {
-        let (literal, id, columns): (usize, RelationId, &[u32]) = match step {
-            Step::Atom(atom) => (atom.literal, atom.relation, &[]),
-            Step::Not { literal, relation, columns, .. } | Step::Lookup { literal, relation, columns, .. } => {
-                (*literal, *relation, columns)
-            }
-            Step::Bind { .. } | Step::Test { .. } => return None,
-        };
-        let view = view(literal, id);
-        let relation = view.instead.unwrap_or_else(|| db.relation(id));
-        let columns = match step {
-            Step::Atom(atom) => atom.key_columns(relation.arity()),
-            _ => columns.to_vec(),
-        };
-        Some(Table { search: Search::new(relation, &columns, haste), view })
-    };
-    plan.steps.iter().map(of_step).collect()
-}
-
-impl<'a> Table<'a> {
-    /// Lets the step see other rows from now on.
-    pub fn set_view(&mut self, view: View<'a>) {
-        self.view = view;
-    }
-
-    /// All rows that a key leads to, before the view.
-    fn find<'b>(&'b self, key: &[Term], binding: &[Value]) -> Rows<'b> {
-        if let Some(rows) = self.view.only {
-            return Rows::Only(rows.iter());
-        }
-        Rows::Found(self.search.find(&|at| match key[at] {
-            Term::Var(var) => binding[var.0 as usize],
-            Term::Const(value) => value,
-            Term::Any => Value::NONE,
-        }))
-    }
-
-    /// The next row that the view shows.
-    fn next<'b>(&self, rows: &mut Rows<'b>) -> Option<Seen<'b>> {
-        loop {
-            let seen = match rows {
-                Rows::None => return None,
-                Rows::Found(found) => Seen::Found(found.next()?),
-                Rows::Only(rows) => Seen::Whole(rows.next()?),
-            };
-            if self.view.is_open() {
-                return Some(seen);
-            }
-            let row = seen.row();
-            let dead = self.view.without.is_some_and(|dead| dead.contains(&row));
-            let late = |rank: u32| self.search.relation().mark(&row).is_none_or(|mark| mark.rank() >= rank);
-            if !dead && !self.view.below.is_some_and(late) {
-                return Some(seen);
-            }
-        }
-    }
-
-    /// The first row that a key in these columns leads to, if the view shows one.
-    fn first(&self, columns: &[u32], key: &[Term], binding: &[Value]) -> Option<Seen<'_>> {
-        let mut rows = self.find(key, binding);
-        while let Some(seen) = self.next(&mut rows) {
-            let fits = |(&column, &term): (&u32, &Term)| equals(seen.value(column), term, binding);
-            if matches!(rows, Rows::Found(_)) || columns.iter().zip(key).all(fits) {
-                return Some(seen);
-            }
-        }
-        None
-    }
-}
-
-/// Rows on the way.
-#[derive(Clone, Debug)]
-enum Rows<'a> {
-    None,
-    Found(search::Found<'a>),
-    Only(std::slice::Iter<'a, Row>),
-}
-
-/// A row where it stands.
-#[derive(Clone, Copy, Debug)]
-enum Seen<'a> {
-    Found(search::Seen<'a>),
-    Whole(&'a Row),
-}
-
-impl Seen<'_> {
-    fn value(&self, column: u32) -> Value {
-        match self {
-            Seen::Found(seen) => seen.value(column as usize),
-            Seen::Whole(row) => row[column as usize],
-        }
-    }
-
-    /// The row in the order of its columns.
-    fn row(&self) -> Row {
-        match self {
-            Seen::Found(seen) => seen.row(),
-            Seen::Whole(row) => (*row).clone(),
-        }
-    }
-}
-
-/// Whether a value is that of a term; nothing equals an absent variable.
-fn equals(value: Value, term: Term, binding: &[Value]) -> bool {
-    match term {
-        Term::Var(var) => value == binding[var.0 as usize] && !value.is_none(),
-        Term::Const(constant) => value == constant && !value.is_none(),
-        Term::Any => true,
-    }
-}
 
 /// Is shown the walk at a binding, or at a fault.
 pub type Visit<'v, 'a, H, B> = dyn FnMut(&Walk<'a>, &mut H, Result<(), Fault>) -> ControlFlow<B> + 'v;
@@ -355,7 +137,7 @@ impl<'a> Walk<'a> {
             let of_key = match &self.rows[depth] {
                 Rows::None | Rows::Found(_) => true,
                 Rows::Only(_) => atom
-                    .key_columns(table.search.relation().arity())
+                    .key_columns(table.relation().arity())
                     .iter()
                     .zip(&atom.key)
                     .all(|(&column, &term)| equals(seen.value(column), term, binding)),
@@ -387,7 +169,7 @@ impl<'a> Walk<'a> {
                 let Some(table) = table else { return Ok(false) };
                 let seen = table.first(columns, key, &self.binding);
                 self.seen[depth] = seen;
-                let last = table.search.relation().arity() as u32 - 1;
+                let last = table.relation().arity() as u32 - 1;
                 let found = seen.map(|seen| seen.value(last)).or(*default);
                 return Ok(found.is_some_and(|found| self.take(value.0, found, *bound)));
             }
@@ -442,9 +224,11 @@ impl<'a> Walk<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::eval::Mark;
+    use crate::base::Pool;
+    use crate::eval::{Database, Haste, Mark, Reading, Texts, View, tables};
     use crate::ir::core::{Core, Literal, OriginId, PlaceTest, RuleId, Var};
     use crate::plan::{Request, plan};
+    use rustc_hash::FxHashSet;
 
     struct NoTexts;
 

@@ -7,7 +7,7 @@ use super::moves::{self, Age, Moves};
 use super::turn::{Stop, Turn};
 use crate::base::Value;
 use crate::eval::row::Row;
-use crate::eval::walk::View;
+use crate::eval::view::View;
 use crate::eval::{Error, Place, Relation, Sum};
 use crate::ir::compute::{Computed, order_kept};
 use crate::ir::core::Aggregation;

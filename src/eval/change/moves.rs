@@ -5,7 +5,7 @@
 //! go are taken out at once; then the relation as it was is put together again if somebody asks for it, and one that was
 //! filled afresh stands there twice.
 
-use crate::eval::walk::View;
+use crate::eval::view::View;
 use crate::eval::{Relation, Row};
 use crate::ir::core::RelationId;
 use rustc_hash::{FxHashMap, FxHashSet};
