@@ -22,6 +22,7 @@ mod afresh;
 mod bulk;
 mod gather;
 mod groups;
+mod journal;
 mod moves;
 mod plans;
 mod ranked;
