@@ -1,6 +1,7 @@
 //! `hence agree`: how far coders agree, with each other and with the rules.
 
-use super::args::{Format, StudyArgs};
+use super::args::StudyArgs;
+use super::format::Format;
 use super::screen::Screen;
 use super::{exit, study};
 use crate::report::{agree, agree_data};

@@ -2,10 +2,11 @@
 
 use super::agree::AgreeArgs;
 use super::audit::AuditArgs;
+use super::format::{Color, Format};
 use super::review::ReviewCommand;
+use super::values::{seconds, setting, size};
 use super::why::WhyArgs;
-use crate::diagnostic::render::Form;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -430,72 +431,6 @@ pub struct DiffArgs {
     pub reading: StudyArgs,
 }
 
-/// Every form that some command has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people: the source with marks
-    Human,
-    /// For people, without graphics: for screen readers and logs
-    Plain,
-    /// For programs
-    Json,
-    /// A report or table to read
-    Table,
-    /// For spreadsheets
-    Csv,
-    /// For servers that run tests
-    Junit,
-    /// For programs that show what was found in code (SARIF 2.1.0)
-    Sarif,
-    /// A drawing, for Graphviz
-    Dot,
-    /// A drawing, for Markdown pages
-    Mermaid,
-}
-
-impl Format {
-    /// As it is written.
-    pub fn name(self) -> &'static str {
-        match self {
-            Format::Human => "human",
-            Format::Plain => "plain",
-            Format::Json => "json",
-            Format::Table => "table",
-            Format::Csv => "csv",
-            Format::Junit => "junit",
-            Format::Sarif => "sarif",
-            Format::Dot => "dot",
-            Format::Mermaid => "mermaid",
-        }
-    }
-
-    /// True where a program reads it, and expects nothing else.
-    pub fn is_data(self) -> bool {
-        matches!(self, Format::Json | Format::Sarif)
-    }
-
-    /// The form of diagnostics that goes with it.
-    pub fn diagnostics(self) -> Form {
-        match self {
-            Format::Plain => Form::Plain,
-            Format::Json => Form::Json,
-            Format::Sarif => Form::Sarif,
-            Format::Human | Format::Table | Format::Csv | Format::Junit | Format::Dot | Format::Mermaid => Form::Human,
-        }
-    }
-}
-
-/// When to use colours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Color {
-    /// On a terminal, unless NO_COLOR is set
-    Auto,
-    /// Also into files
-    Always,
-    /// Not at all
-    Never,
-}
-
 impl Command {
     /// The command's name and the forms that make sense for it, the usual one first; none where nothing is formatted.
     pub fn formats(&self) -> (&'static str, &'static [Format]) {
@@ -531,51 +466,10 @@ impl Command {
     }
 }
 
-/// `500MB`, `2GB`, `1000000`
-fn size(text: &str) -> Result<usize, String> {
-    let text = text.trim();
-    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
-    let unit = match text[digits..].trim().to_ascii_lowercase().as_str() {
-        "" | "b" => 1_u64,
-        "k" | "kb" | "kib" => 1 << 10,
-        "m" | "mb" | "mib" => 1 << 20,
-        "g" | "gb" | "gib" => 1 << 30,
-        _ => 0,
-    };
-    match text[..digits].parse::<f64>() {
-        Ok(number) if unit > 0 && number > 0.0 && number.is_finite() => Ok((number * unit as f64) as usize),
-        _ => Err("a size is a number with a unit, for example 500MB or 2GB".to_owned()),
-    }
-}
-
-/// `10`, `0.5`
-fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds = text.trim().trim_end_matches('s').parse::<f64>().ok().filter(|s| *s > 0.0);
-    seconds
-        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
-        .ok_or_else(|| "a time is a number of seconds, for example 10 or 0.5".to_owned())
-}
-
-/// `min_authors=3`
-fn setting(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.trim().to_owned())),
-        _ => Err("a parameter is set as NAME=VALUE, for example min_authors=3".to_owned()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use clap::CommandFactory;
-
-    #[test]
-    fn sizes_and_times_are_read_as_people_write_them() {
-        assert_eq!(["500MB", "2 GB", "1.5k", "7"].map(size), [500 << 20, 2 << 30, 1536, 7].map(Ok));
-        assert!(["", "MB", "-1GB", "3 cats", "0"].iter().all(|text| size(text).is_err()));
-        assert_eq!(["10", "0.5", "2s"].map(seconds), [10_000, 500, 2000].map(|ms| Ok(Duration::from_millis(ms))));
-        assert!(["", "0", "-1", "soon", "1e400", "nan"].iter().all(|text| seconds(text).is_err()));
-    }
 
     #[test]
     fn every_command_and_option_has_help_and_every_command_an_example() {

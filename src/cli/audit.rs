@@ -1,6 +1,7 @@
 //! `hence audit`: the audit trail of a study as a folder, and whether such a folder is still what it was.
 
-use super::args::{Format, StudyArgs};
+use super::args::StudyArgs;
+use super::format::Format;
 use super::progress::Watch;
 use super::screen::Screen;
 use super::study::Opened;

@@ -1,6 +1,7 @@
 //! `hence check`: errors and warnings, and nothing else.
 
-use super::args::{Format, StudyArgs};
+use super::args::StudyArgs;
+use super::format::Format;
 use super::screen::Screen;
 use super::study;
 

@@ -1,7 +1,8 @@
 //! `hence codebook`: the codebook as people publish it. The ending of the file says what is written; nothing is
 //! overwritten.
 
-use super::args::{Format, StudyArgs};
+use super::args::StudyArgs;
+use super::format::Format;
 use super::screen::Screen;
 use super::{exit, output, study};
 use crate::base::Sources;

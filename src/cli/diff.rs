@@ -1,7 +1,8 @@
 //! `hence diff`: what a newer version of a study concludes otherwise. A version is a folder, a file, or a revision of the
 //! git repository that the study is in.
 
-use super::args::{DiffArgs, Format, StudyArgs};
+use super::args::{DiffArgs, StudyArgs};
+use super::format::Format;
 use super::screen::Screen;
 use super::{exit, study};
 use crate::data::Folder;

@@ -1,6 +1,7 @@
 //! `hence export`: a study for other programs. The ending of the file says what is written; nothing is overwritten.
 
-use super::args::{Format, StudyArgs};
+use super::args::StudyArgs;
+use super::format::Format;
 use super::screen::Screen;
 use super::{exit, output, study};
 use crate::base::Sources;

@@ -1,6 +1,7 @@
 //! `hence fix`: puts right what can be put right without a doubt, and tells what remains.
 
-use super::args::{Format, StudyArgs};
+use super::args::StudyArgs;
+use super::format::Format;
 use super::progress::Watch;
 use super::screen::Screen;
 use super::study::{Opened, options};

@@ -1,7 +1,7 @@
 //! `hence fmt`: the one layout of rule files. What changes is written file by file, and named.
 
-use super::args::Format;
 use super::exit;
+use super::format::Format;
 use super::screen::Screen;
 use crate::base::Sources;
 use crate::data::{Folder, read_file, replace};

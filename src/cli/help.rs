@@ -1,7 +1,8 @@
 //! `hence help`: of the whole, of a command, or of a message's code.
 
-use super::args::{Format, Line};
+use super::args::Line;
 use super::exit;
+use super::format::Format;
 use super::screen::Screen;
 use crate::diagnostic::{Code, codes, pages, suggest};
 use crate::report::page;

@@ -1,7 +1,7 @@
 //! `hence import`: a study made of another program's project. Nothing that is there is overwritten.
 
-use super::args::Format;
 use super::exit;
+use super::format::Format;
 use super::screen::Screen;
 use crate::base::Sources;
 use crate::data::{Folder, project};

@@ -1,6 +1,7 @@
 //! `hence query`: the answers of one question.
 
-use super::args::{Format, StudyArgs};
+use super::args::StudyArgs;
+use super::format::Format;
 use super::screen::Screen;
 use super::{exit, study};
 use crate::report::{csv, json, table};

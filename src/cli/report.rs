@@ -1,6 +1,7 @@
 //! `hence report`: the study as one page for people who have nothing but a browser.
 
-use super::args::{Format, StudyArgs};
+use super::args::StudyArgs;
+use super::format::Format;
 use super::screen::Screen;
 use super::{exit, study};
 use crate::base::Sources;

@@ -1,7 +1,8 @@
 //! `hence review`: decisions of reviewers on conclusions, added and listed.
 
-use super::args::{Format, StudyArgs};
+use super::args::StudyArgs;
 use super::exit;
+use super::format::Format;
 use super::screen::Screen;
 use super::study::{self, Opened};
 use crate::base::DateTime;

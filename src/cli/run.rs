@@ -1,6 +1,7 @@
 //! `hence run`: the findings, and the files that the study writes.
 
-use super::args::{Format, StudyArgs};
+use super::args::StudyArgs;
+use super::format::Format;
 use super::screen::Screen;
 use super::study;
 use super::timings::Timings;

@@ -1,7 +1,7 @@
 //! Where a command's words go: findings to one stream, everything else to the other. A reader that has gone away is
 //! no error; a disk that is full is one.
 
-use super::args::{Color, Format};
+use super::format::{Color, Format};
 use crate::base::Sources;
 use crate::diagnostic::render::{Form, Style, render};
 use crate::diagnostic::{Diagnostic, codes, visible::one_line};

@@ -1,6 +1,7 @@
 //! `hence stale`: codings that were made under another definition of their code.
 
-use super::args::{Format, StudyArgs};
+use super::args::StudyArgs;
+use super::format::Format;
 use super::screen::Screen;
 use super::{exit, study};
 use crate::report::stale;

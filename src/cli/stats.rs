@@ -1,6 +1,7 @@
 //! `hence stats`: how codes and rules work together.
 
-use super::args::{Format, StudyArgs};
+use super::args::StudyArgs;
+use super::format::Format;
 use super::screen::Screen;
 use super::study;
 use crate::report::{json, stats};

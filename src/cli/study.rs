@@ -1,6 +1,7 @@
 //! What all commands that open a study share: opening it under a watch, saying what is wrong, and the exit code.
 
-use super::args::{Format, StudyArgs};
+use super::args::StudyArgs;
+use super::format::Format;
 use super::progress::Watch;
 use super::screen::Screen;
 use super::{exit, interrupt};

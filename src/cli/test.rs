@@ -1,6 +1,7 @@
 //! `hence test`: whether the rules do what their author expects.
 
-use super::args::{Format, StudyArgs};
+use super::args::StudyArgs;
+use super::format::Format;
 use super::screen::Screen;
 use super::{exit, study};
 use crate::report::{json, junit, mutants, test};

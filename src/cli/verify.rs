@@ -1,6 +1,7 @@
 //! `hence verify`: a proof held against the study as it is now.
 
-use super::args::{Format, StudyArgs};
+use super::args::StudyArgs;
+use super::format::Format;
 use super::progress::Watch;
 use super::screen::Screen;
 use super::{exit, study};

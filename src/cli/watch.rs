@@ -4,7 +4,8 @@
 //! disk. A file that was just written is left alone for a moment; one that is gone is waited for; one that cannot be read
 //! or brings mistakes leaves the findings as they were until it is put right.
 
-use super::args::{Format, StudyArgs};
+use super::args::StudyArgs;
+use super::format::Format;
 use super::screen::Screen;
 use super::{exit, interrupt, study};
 use crate::data::files::Stamp;

@@ -1,6 +1,7 @@
 //! `hence what-if`: what the study would conclude if some of it were otherwise.
 
-use super::args::{Format, StudyArgs, SupposedArgs};
+use super::args::{StudyArgs, SupposedArgs};
+use super::format::Format;
 use super::screen::Screen;
 use super::{exit, study};
 use crate::report::what_if;

@@ -1,6 +1,7 @@
 //! `hence why`: the reasons of a conclusion.
 
-use super::args::{Format, StudyArgs};
+use super::args::StudyArgs;
+use super::format::Format;
 use super::screen::Screen;
 use super::{exit, study};
 use crate::diagnostic::visible::visible;

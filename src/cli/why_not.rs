@@ -1,6 +1,7 @@
 //! `hence why-not`: what a conclusion lacks, and what would make it hold.
 
-use super::args::{Format, StudyArgs};
+use super::args::StudyArgs;
+use super::format::Format;
 use super::screen::Screen;
 use super::{exit, study};
 use crate::report::{why_not, why_not_json};
