@@ -22,8 +22,8 @@ pub struct WhyArgs {
     /// Show of each step only what it says, without definitions, places and sources
     #[arg(long, conflicts_with = "full")]
     pub brief: bool,
-    /// Explain also everything that was counted, cut nothing short, and show the values of names, the rounds of a
-    /// recursion and the ids of conclusions
+    /// Explain also what was counted (of more than twelve the first twelve, of each person one message), shorten no rule,
+    /// and show the values of names, the rounds of a recursion and the ids of conclusions
     #[arg(long)]
     pub full: bool,
     /// Print the steps as facts, in a rule file that can be asked questions

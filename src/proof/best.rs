@@ -4,6 +4,7 @@
 //! Where the search had to end before everything was looked at, the proof is the best of what was seen, and says that
 //! there may be a smaller one.
 
+use super::beside::of_the_counted;
 use super::derivation::{Backward, Derivation, Evaluated, Node, NodeId, Proof};
 use super::graph::{Budget, Fact, Graph};
 use crate::ir::core::RelationId;
@@ -45,5 +46,5 @@ pub(super) fn assemble(
         let values = evaluated.db.row(relation, row).to_vec();
         nodes.push(Node { relation, row, values, source });
     }
-    Some(Proof { nodes, proven_best })
+    Some(of_the_counted(Proof { nodes, proven_best }, evaluated.core, evaluated.pool))
 }

@@ -6,6 +6,7 @@
 //! [`identities`] names the nodes of a proof by them. What does not hold has no proof;
 //! [`Nearest`] finds the bindings with which a rule comes nearest to it.
 
+mod beside;
 mod best;
 mod canon;
 mod check;

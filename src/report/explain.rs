@@ -5,6 +5,7 @@
 //! explanation is too deep to be written down.
 
 use super::Look;
+use super::counted::{by_messages, in_a_line, names, with_messages};
 use super::layout::{Piece, paragraph, plain, soft, strong};
 use super::reason_count;
 use super::words::{citation, place, said, sentence_in, source_in, works};
@@ -159,10 +160,8 @@ impl Page {
             let (first, rest) = indents(&levels, indent, look);
             let folded = counted(step);
             let shown = folded.unwrap_or(step);
-            let named = self.level == Level::Normal && shown.kind == StepKind::Count;
-            let under: &[Step] =
-                if self.level == Level::Brief && shown.kind == StepKind::Count { &[] } else { &shown.because };
-            let bar = if under.is_empty() || named { "   " } else { guide(look).0 };
+            let named = self.level <= Level::Normal && shown.kind == StepKind::Count;
+            let bar = if shown.because.is_empty() || named { "   " } else { guide(look).0 };
             let mut pieces = self.statement(step, above);
             if depth > deepest {
                 pieces.insert(0, soft(self.book.say(Phrase::StepsDown, &[("number", &depth.to_string())])));
@@ -175,7 +174,11 @@ impl Page {
                 let asked = question(step.fact.as_deref().unwrap_or(&step.statement)) + &step.study;
                 out.push_str(&format!("{inner}{}\n", visible(&self.say(Phrase::FarDown, "question", &asked))));
             }
-            if self.level > Level::Brief {
+            if self.level == Level::Brief {
+                if named && !step.announces && !shown.because.is_empty() {
+                    paragraph(out, &[plain(in_a_line(shown, self.book))], &inner, &hanging, look);
+                }
+            } else {
                 for detail in self.details(step, above) {
                     paragraph(out, &detail, &inner, &hanging, look);
                 }
@@ -185,9 +188,12 @@ impl Page {
                 }
             }
             if named {
-                self.names(out, shown, &inner, &hanging);
+                if self.level == Level::Normal {
+                    names(out, shown, (&inner, &hanging), (self.book, look));
+                }
                 continue;
             }
+            let under = &shown.because;
             let last = under.len().saturating_sub(1);
             for (i, child) in under.iter().enumerate().rev() {
                 let kept = &levels[(levels.len() + 1).saturating_sub(deepest).min(levels.len())..];
@@ -195,35 +201,6 @@ impl Page {
                 stack.push(Open { step: child, above: Some(step), depth: depth + 1, levels });
             }
         }
-    }
-}
-
-/// True where everything that was counted is a name with messages.
-fn by_messages(count: &Step) -> bool {
-    !count.because.is_empty() && count.because.iter().all(|counted| !counted.through.is_empty())
-}
-
-/// The row of a coding that something rests on.
-fn coding(counted: &Step) -> Option<&Step> {
-    let mut open = vec![counted];
-    while let Some(step) = open.pop() {
-        if step.kind == StepKind::Row && step.fact.as_deref().is_some_and(|fact| fact.starts_with("coding(")) {
-            return Some(step);
-        }
-        open.extend(step.because.iter().rev());
-    }
-    None
-}
-
-/// Something that was counted, and the first thing it rests on.
-fn in_short(counted: &Step) -> String {
-    match counted.because.first() {
-        // `m13: m13 belongs to the theme` says a name twice.
-        Some(first) if first.statement.strip_prefix(&counted.statement).is_some_and(|rest| rest.starts_with(' ')) => {
-            first.statement.clone()
-        }
-        Some(first) => format!("{}: {}", counted.statement, first.statement),
-        None => counted.statement.clone(),
     }
 }
 
@@ -245,10 +222,6 @@ fn indents(levels: &[bool], indent: &str, look: Look) -> (String, String) {
     (first, rest)
 }
 
-/// So many that were counted by a rule are shown with what they said.
-const QUOTED: usize = 3;
-/// So many messages of one who was counted are named.
-const MESSAGES: usize = 5;
 /// So many characters of a rule or pattern are shown, unless all is.
 const RULE: usize = 240;
 
@@ -261,65 +234,6 @@ fn shortened(rule: &str, look: Look) -> String {
 }
 
 impl Page {
-    /// What was counted: names with their messages in one paragraph, or one after the other with what they rest on.
-    fn names(&self, out: &mut String, count: &Step, inner: &str, hanging: &str) {
-        let look = self.look;
-        let few = count.more == 0 && count.because.len() <= QUOTED;
-        if few && count.rule.as_deref().is_some_and(|rule| rule.starts_with("count of")) {
-            let said: Option<Vec<&String>> =
-                count.because.iter().map(|one| one.because.first().and_then(|first| first.found.as_ref())).collect();
-            if let Some(said) = said.filter(|said| !said.is_empty() && by_messages(count)) {
-                for (one, said) in count.because.iter().zip(said) {
-                    let text = format!("- {}: {said}", self.with_messages(one));
-                    paragraph(out, &[plain(text)], inner, hanging, look);
-                }
-                return;
-            }
-        }
-        if by_messages(count) {
-            let mut listed = count.because.iter().map(|one| self.with_messages(one)).collect::<Vec<_>>().join(", ");
-            if count.more > 0 {
-                let more = count.more.to_string();
-                listed = self.book.say(Phrase::AndMore, &[("listed", &listed), ("number", &more)]);
-            }
-            paragraph(out, &[plain(listed)], inner, hanging, look);
-            return;
-        }
-        for counted in &count.because {
-            let quoted = counted.because.first().and_then(|first| first.quote.as_ref()).filter(|quote| !quote.told);
-            let mut pieces = vec![plain("- ")];
-            match quoted {
-                Some(quote) => {
-                    pieces.push(plain(format!("{}: ", counted.statement)));
-                    pieces.extend(sentence_in(self.book, quote, look));
-                }
-                None => pieces.push(plain(in_short(counted))),
-            }
-            paragraph(out, &pieces, inner, hanging, look);
-            // Who wrote the message, and where the coding stands.
-            let Some(quote) = quoted else { continue };
-            paragraph(out, &source_in(self.book, quote), hanging, hanging, look);
-            if let Some(row) = coding(counted) {
-                let at = row.place.as_ref().map_or(String::new(), |at| format!(" ({})", place(at)));
-                paragraph(out, &[plain(row.statement.clone()), soft(at)], hanging, hanging, look);
-            }
-        }
-    }
-
-    /// `Marcus (m10, m83)`
-    fn with_messages(&self, counted: &Step) -> String {
-        let through = &counted.through;
-        if through.iter().all(|message| *message == counted.statement) {
-            return counted.statement.clone();
-        }
-        let mut listed = through[..through.len().min(MESSAGES)].join(", ");
-        if through.len() > MESSAGES {
-            let more = (through.len() - MESSAGES).to_string();
-            listed = self.book.say(Phrase::AndMore, &[("listed", &listed), ("number", &more)]);
-        }
-        self.book.say(Phrase::Through, &[("counted", &counted.statement), ("messages", &listed)])
-    }
-
     fn say(&self, phrase: Phrase, holder: &str, value: &str) -> String {
         self.book.say(phrase, &[(holder, value)])
     }
@@ -327,7 +241,15 @@ impl Page {
     fn statement(&self, step: &Step, above: Option<&Step>) -> Vec<Piece> {
         let text = match step.through.len() {
             0 | 1 => step.statement.clone(),
-            _ => self.with_messages(step),
+            _ => with_messages(step, true, self.book),
+        };
+        // In brief, those that are counted stand on the same line.
+        let text = match (step.announces, counted(step)) {
+            (true, Some(count)) if self.level == Level::Brief => {
+                format!("{} {}", self.say(Phrase::Announced, "statement", &text), in_a_line(count, self.book))
+            }
+            (true, Some(_)) => self.say(Phrase::Announced, "statement", &text),
+            _ => text,
         };
         let mut pieces = vec![if above.is_none() { strong(text) } else { plain(text) }];
         match step.kind {

@@ -286,7 +286,7 @@ fn steps(root: &Step) -> Value {
         next += 1;
         let children: Vec<usize> = (open.len()..open.len() + step.because.len()).collect();
         open.extend(&step.because);
-        out.push(json!({
+        let mut told = json!({
             "statement": step.statement, "fact": step.fact, "kind": step.kind.name(), "rule": step.rule, "by": step.by,
             "place": step.place.as_ref().map(place), "reasons": list(&step.reasons, said),
             "citations": list(&step.citations, citation), "quote": step.quote.as_ref().map(quote),
@@ -294,7 +294,12 @@ fn steps(root: &Step) -> Value {
             "values": step.values.iter().map(|(name, value)| (name.clone(), Value::from(value.as_str())))
                 .collect::<serde_json::Map<_, _>>(),
             "round": step.round, "found": step.found, "through": step.through,
-        }));
+        });
+        // Only of somebody who is counted once for several messages.
+        if let Some(message) = &step.shown {
+            told["shown"] = message.as_str().into();
+        }
+        out.push(told);
     }
     Value::Array(out)
 }

@@ -7,6 +7,7 @@ pub mod agree_data;
 pub mod audit;
 pub mod change;
 pub mod codebook;
+mod counted;
 pub mod csv;
 pub mod difference;
 pub mod explain;

@@ -26,7 +26,8 @@ pub fn why_not_value(answer: &WhyNot) -> Value {
             "version": VERSION, "holds": false, "statement": missing.statement, "fact": missing.fact,
             "beside": missing.beside.as_ref().map(blame), "decisive": list(&missing.decisive, blame),
             "none": list(&missing.none, blame), "ways": list(&missing.ways, way), "more_ways": missing.more, "repairs": list(&missing.repairs, repair),
-            "not_tried": missing.not_tried.len(), "stopped_early": missing.stopped, "late": missing.late,
+            "not_tried": missing.not_tried.len(), "left_out": missing.left_out, "of_texts": missing.of_texts,
+            "advice": missing.advice, "allowed": missing.cut.map(|time| time.as_secs_f64()), "stopped_early": missing.stopped, "late": missing.late,
             "untried": list(&missing.not_tried, |u| json!({ "steps": list(&u.steps, step), "command": u.command })),
         }),
         WhyNot::Open { fact, statement, question, hold, nearest, more, far, note, stopped, late } => json!({
@@ -71,7 +72,7 @@ fn step(s: &RepairStep) -> Value {
 fn effect(e: &Effect) -> Value {
     let first: Vec<&ChangedFact> = e.by.iter().flat_map(|c| &c.first).collect();
     json!({
-        "gained": e.gained, "lost": e.lost,
+        "gained": e.gained, "lost": e.lost, "loses": e.loses,
         "by": list(&e.by, |c| json!({
             "of": c.name, "label": c.label, "gained": c.gained, "lost": c.lost, "before": c.before, "then": c.then,
         })),

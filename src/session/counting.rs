@@ -4,17 +4,21 @@
 use super::explain::Explainer;
 use super::explanation::{Step, StepKind};
 use super::phrases::Phrase;
+use super::show::View;
 use super::summary::natural;
 use crate::base::{Location, Value};
 use crate::check::program::{ConceptId, ConditionKind, OperandKind, RelationKind};
 use crate::ir::core::{self, Expr};
 use crate::ir::origin::Role;
-use crate::proof::{Node, NodeId, Source};
-use crate::syntax::tree::{CountedScope, CountedThing};
+use crate::proof::{Node, NodeId, Premise, Source};
+use crate::syntax::tree::{AggregateFunction, CountedScope, CountedThing};
 use std::ops::ControlFlow;
 
 /// So many ways in which something came to be counted are looked through.
 const COUNTED: usize = 200;
+/// Rows like another are counted in a relation of so many.
+const SUCH: usize = 100_000;
+
 impl Explainer<'_, '_> {
     pub(super) fn count_step(&mut self, node: &Node, at: Option<Location>) -> Step {
         let Source::Aggregated { aggregation, rows, shown } = &node.source else { return Step::default() };
@@ -40,10 +44,17 @@ impl Explainer<'_, '_> {
             let values: Vec<String> = row.values[groups..].iter().map(|&v| self.view.in_words(v)).collect();
             let first = self.explained.insert(id);
             let mut because = if first { self.premises(row) } else { Vec::new() };
+            // Of somebody who is counted once for several messages, one is shown.
+            let shown = self.shown_of(row).filter(|_| through.len() > 1 && !because.is_empty());
             match &mut because[..] {
                 // Of `at least 2 of (a, b)` the conditions themselves are counted, and only numbered.
                 [only] if self.is_numbered(row, groups) => std::mem::take(only),
-                _ => Step { statement: values.join(", "), because, through, ..Step::default() },
+                // Of `(a and b)` among them both hold.
+                [_, ..] if self.is_numbered(row, groups) => {
+                    let all: Vec<String> = because.iter().map(|step| step.statement.clone()).collect();
+                    Step { statement: self.view.listed(&all), because, ..Step::default() }
+                }
+                _ => Step { statement: values.join(", "), because, through, shown, ..Step::default() },
             }
         });
         let because: Vec<Step> = because.collect();
@@ -61,24 +72,10 @@ impl Explainer<'_, '_> {
     /// The messages through which something was counted: of a person all messages that count, since they are one person.
     fn through(&mut self, row: &Node) -> Vec<String> {
         let view = self.view;
-        let subject = |(relation, row): (core::RelationId, u32)| {
-            let value = view.db.row(relation, row).first().copied()?;
-            match view.lowered.role(relation) {
-                Role::Has(_) => Some(value),
-                Role::Union(of) => {
-                    let kept = matches!(view.program.relation(of).kind, RelationKind::Has(_));
-                    Some(value).filter(|_| kept)
-                }
-                Role::Coded(_) | Role::Evidence(_) => {
-                    Some(view.pool.as_quote(value).map_or(value, |(message, _)| message))
-                }
-                _ => None,
-            }
-        };
         let (mut found, mut seen) = (Vec::new(), 0);
         let core = &view.lowered.core;
         let _ = self.backward.derivations(row.relation, row.row, &mut |derivation| {
-            found.extend(derivation.premises(core).into_iter().find_map(subject));
+            found.extend(derivation.premises(core).into_iter().find_map(|fact| subject(view, fact)));
             seen += 1;
             if seen < COUNTED { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         });
@@ -88,11 +85,52 @@ impl Explainer<'_, '_> {
         found
     }
 
+    /// The message of the one way to something that was counted which its proof shows.
+    fn shown_of(&self, row: &Node) -> Option<String> {
+        let Source::Rule { premises, .. } = &row.source else { return None };
+        let facts = premises.iter().filter_map(|premise| match premise {
+            Premise::Node(id) => Some((self.proof.node(*id).relation, self.proof.node(*id).row)),
+            _ => None,
+        });
+        facts.into_iter().find_map(|fact| subject(self.view, fact)).map(|value| self.view.pool.show(value))
+    }
+
     /// True where what is counted has a number that no author wrote.
     fn is_numbered(&self, row: &Node, groups: usize) -> bool {
         let Source::Rule { rule, .. } = row.source else { return false };
         let counted = &self.view.lowered.core.rule(rule).columns[groups..];
         !counted.is_empty() && counted.iter().all(|column| matches!(column, Expr::Const(_)))
+    }
+
+    /// Of a condition that only asks whether there is such a row: how many there are.
+    pub(super) fn one_of_such(&self, step: &mut Step, relation: core::RelationId, form: &[Option<Value>]) {
+        let rows = self.view.db.relation(relation);
+        if !matches!(step.kind, StepKind::Row | StepKind::Written) || rows.len() > SUCH {
+            return;
+        }
+        let fits = |row: &crate::eval::Row| row.iter().zip(form).all(|(&v, wanted)| wanted.is_none_or(|w| w == v));
+        let number = rows.rows().filter(|row| fits(row)).count();
+        if number > 1 {
+            let holders = [("statement", &*step.statement), ("number", &number.to_string())];
+            step.statement = self.view.say(Phrase::OneOfSuch, &holders);
+        }
+    }
+
+    /// True for a row on which the value of a minimum or maximum beside it rests.
+    pub(super) fn gives_extreme(&self, premises: &[Premise], id: NodeId) -> bool {
+        premises.iter().any(|premise| {
+            let Premise::Node(extreme) = premise else { return false };
+            let extreme = self.proof.node(*extreme);
+            let Source::Aggregated { aggregation, shown, .. } = &extreme.source else { return false };
+            let function = self.view.lowered.core.aggregations[*aggregation].function;
+            let gives = |row: &&Node| row.values.last() == extreme.values.last();
+            let rests_on = |row: &Node| match &row.source {
+                Source::Rule { premises, .. } => premises.contains(&Premise::Node(id)),
+                _ => false,
+            };
+            matches!(function, AggregateFunction::Min | AggregateFunction::Max)
+                && shown.iter().map(|&row| self.proof.node(row)).filter(gives).any(rests_on)
+        })
     }
 
     pub(super) fn empty_count(&self, at: Option<Location>, value: Value) -> Step {
@@ -163,5 +201,19 @@ impl Explainer<'_, '_> {
             "1" => self.view.say(one, &[("label", label)]),
             _ => self.view.say(many, &[("number", value), ("label", label)]),
         }
+    }
+}
+
+/// The message through which a fact counts somebody.
+fn subject(view: View<'_>, (relation, row): (core::RelationId, u32)) -> Option<Value> {
+    let value = view.db.row(relation, row).first().copied()?;
+    match view.lowered.role(relation) {
+        Role::Has(_) => Some(value),
+        Role::Union(of) => {
+            let kept = matches!(view.program.relation(of).kind, RelationKind::Has(_));
+            Some(value).filter(|_| kept)
+        }
+        Role::Coded(_) | Role::Evidence(_) => Some(view.pool.as_quote(value).map_or(value, |(message, _)| message)),
+        _ => None,
     }
 }

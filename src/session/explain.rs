@@ -4,6 +4,7 @@
 //! themselves. Every leaf is a row of a file, something written in the study, a passage, a comparison with its
 //! values, or an absence.
 
+use super::comparing::Bound;
 use super::explanation::{Explanation, QuoteShown, ReasonCount, Step, StepKind};
 use super::findings::SaidShown;
 use super::identity;
@@ -17,12 +18,8 @@ use crate::check::program::{ConceptId, Map, Said};
 use crate::ir::core::{self, Literal, Var};
 use crate::ir::origin::{Origin, OriginKind, Role};
 use crate::proof::{self, Backward, Canon, Identity, Node, NodeId, Premise, Proof, Source, identities};
-use crate::syntax::tree::AggregateFunction;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
-
-/// Rows like another are counted in a relation of so many.
-const SUCH: usize = 100_000;
 
 /// So many steps are explained one under the other; what is further down is to be asked by itself.
 const DEEPEST: usize = 100;
@@ -322,7 +319,7 @@ impl<'p, 'a> Explainer<'p, 'a> {
                     _ => self.view.say(Phrase::ByOneWay, &[("number", &of.to_string()), ("clause", &clause)]),
                 });
                 step.rule = Some(format!("when {}", self.view.words(at)));
-                step.found = self.found(&step.because);
+                step.found = self.found(node);
                 self.defined(id, step);
             }
             // The pattern itself stands with the passage that it found.
@@ -385,48 +382,6 @@ impl<'p, 'a> Explainer<'p, 'a> {
         step.citations = concept.cites.iter().map(|c| self.view.citation(c)).collect();
     }
 
-    /// Of a condition that only asks whether there is such a row: how many there are.
-    fn one_of_such(&self, step: &mut Step, relation: core::RelationId, form: &[Option<Value>]) {
-        let rows = self.view.db.relation(relation);
-        if !matches!(step.kind, StepKind::Row | StepKind::Written) || rows.len() > SUCH {
-            return;
-        }
-        let fits = |row: &crate::eval::Row| row.iter().zip(form).all(|(&v, wanted)| wanted.is_none_or(|w| w == v));
-        let number = rows.rows().filter(|row| fits(row)).count();
-        if number > 1 {
-            let holders = [("statement", &*step.statement), ("number", &number.to_string())];
-            step.statement = self.view.say(Phrase::OneOfSuch, &holders);
-        }
-    }
-
-    /// Beside a minimum or maximum: the row of such a form on which the value itself rests, where it is in the proof.
-    fn giving_extreme(
-        &self,
-        premises: &[Premise],
-        relation: core::RelationId,
-        form: &[Option<Value>],
-    ) -> Option<NodeId> {
-        premises.iter().find_map(|premise| {
-            let Premise::Node(id) = premise else { return None };
-            let extreme = self.proof.node(*id);
-            let Source::Aggregated { aggregation, shown, .. } = &extreme.source else { return None };
-            let function = self.view.lowered.core.aggregations[*aggregation].function;
-            if !matches!(function, AggregateFunction::Min | AggregateFunction::Max) {
-                return None;
-            }
-            let gives = |id: &&NodeId| self.proof.node(**id).values.last() == extreme.values.last();
-            let Source::Rule { premises, .. } = &self.proof.node(*shown.iter().find(gives)?).source else {
-                return None;
-            };
-            premises.iter().find_map(|premise| {
-                let Premise::Node(id) = premise else { return None };
-                let node = self.proof.node(*id);
-                let fits = |(&value, wanted): (&Value, &Option<Value>)| wanted.is_none_or(|wanted| wanted == value);
-                (node.relation == relation && node.values.iter().zip(form).all(fits)).then_some(*id)
-            })
-        })
-    }
-
     /// What the literals of a rule show.
     pub(super) fn premises(&mut self, node: &Node) -> Vec<Step> {
         self.depth += 1;
@@ -455,11 +410,10 @@ impl<'p, 'a> Explainer<'p, 'a> {
                 (Literal::Atom(relation, terms), Premise::Node(id)) => {
                     let aside = bystanders.contains(&i);
                     let form = proof::form(terms, binding);
-                    // Beside the shortest walk stands that walk, not any other.
-                    let giving = aside.then(|| self.giving_extreme(premises, *relation, &form)).flatten();
-                    let mut shown = self.shown(giving.unwrap_or(*id), at);
+                    let mut shown = self.shown(*id, at);
+                    // Beside the shortest walk stands that walk, and no other would do.
                     if aside
-                        && giving.is_none()
+                        && !self.gives_extreme(premises, *id)
                         && let [only] = &mut shown[..]
                     {
                         self.one_of_such(only, *relation, &form);
@@ -484,7 +438,7 @@ impl<'p, 'a> Explainer<'p, 'a> {
                     steps.push(both);
                 }
                 (literal, _) => {
-                    if let Some(step) = self.comparison(literal, binding, origin, at, &mut counts) {
+                    if let Some(step) = self.comparison(literal, Bound { body, binding, origin }, at, &mut counts) {
                         steps.push(step);
                     }
                 }

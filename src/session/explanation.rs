@@ -100,6 +100,10 @@ pub struct Step {
     pub found: Option<String>,
     /// Of something that was counted: the messages through which.
     pub through: Vec<String>,
+    /// Of something that was counted through several messages: the one of them that it is explained by.
+    pub shown: Option<String>,
+    /// True where it says how many of something there are and no more: those under it say what.
+    pub announces: bool,
     /// Where that stands, or the row of data that says so.
     pub place: Option<PlaceShown>,
     /// Why: definitions, and the `because` of rules and maps.

@@ -2,12 +2,13 @@
 //! conditions they meet.
 
 use super::explain::Explainer;
-use super::explanation::{QuoteShown, Step, StepKind};
+use super::explanation::QuoteShown;
 use super::grounds::cut;
 use super::phrases::Phrase;
 use crate::base::Location;
-use crate::ir::origin::Role;
-use crate::proof::{Node, Premise, Source};
+use crate::check::program::ConditionKind;
+use crate::ir::origin::{OriginKind, Role};
+use crate::proof::{Node, NodeId, Premise, Source};
 use rustc_hash::FxHashSet;
 
 /// So many passages are named in one sentence.
@@ -36,15 +37,8 @@ impl Explainer<'_, '_> {
     }
 
     /// The words that a definition rests on, in the order of the text, and in how many sentences they stand.
-    pub(super) fn found(&self, because: &[Step]) -> Option<String> {
-        let mut quotes: Vec<&QuoteShown> = Vec::new();
-        let mut open: Vec<&Step> = because.iter().collect();
-        while let Some(step) = open.pop() {
-            if step.kind == StepKind::Quote {
-                quotes.extend(step.quote.as_ref().filter(|quote| quote.range.is_some()));
-            }
-            open.extend(step.because.iter().filter(|_| step.kind != StepKind::Count));
-        }
+    pub(super) fn found(&mut self, node: &Node) -> Option<String> {
+        let mut quotes = self.passages_under(node)?;
         quotes.sort_by_key(|quote| quote.range);
         quotes.dedup_by_key(|quote| quote.range);
         let message = &quotes.first()?.message;
@@ -62,6 +56,54 @@ impl Explainer<'_, '_> {
             1 => self.view.say(Phrase::FoundInOne, &[("passages", &words)]),
             number => self.view.say(Phrase::FoundInSeveral, &[("number", &number.to_string()), ("passages", &words)]),
         })
+    }
+
+    /// All passages that a fact rests on, whether they are shown here or further up; those of what was only counted are not
+    /// its own, but for conditions of which some must hold. [`None`] where it rests on the whole of a message, too.
+    fn passages_under(&mut self, node: &Node) -> Option<Vec<QuoteShown>> {
+        let (proof, view) = (self.proof, self.view);
+        let (mut quotes, mut open) = (Vec::new(), vec![(node, None)]);
+        let mut seen = FxHashSet::default();
+        while let Some((node, at)) = open.pop() {
+            let literals = self.origin(node).map_or(&[][..], |origin| &origin.literals);
+            let under: Vec<(NodeId, Option<Location>)> = match &node.source {
+                Source::Rule { premises, .. } => (0..)
+                    .zip(premises)
+                    .filter_map(|(number, premise)| match premise {
+                        Premise::Node(id) => Some((*id, literals.get(number).copied().flatten())),
+                        _ => None,
+                    })
+                    .collect(),
+                Source::Aggregated { shown, .. } if self.of_conditions(node) => {
+                    shown.iter().map(|&id| (id, None)).collect()
+                }
+                Source::Aggregated { .. } | Source::Given { .. } => Vec::new(),
+            };
+            match (view.lowered.role(node.relation), self.origin(node).map(|origin| origin.kind)) {
+                (Role::Match(_), _) => {
+                    let quote = self.quote_step(node, at).quote;
+                    quotes.extend(quote.filter(|quote| quote.range.is_some()));
+                    continue;
+                }
+                (Role::Domain(_), _) => continue,
+                (_, Some(OriginKind::People(_))) => {
+                    let quote = node.values.first().and_then(|&quote| view.quote_shown(quote))?;
+                    quote.range?;
+                    quotes.push(quote);
+                    continue;
+                }
+                _ => {}
+            }
+            let under = under.into_iter().filter(|(id, _)| seen.insert(*id));
+            open.extend(under.map(|(id, at)| (proof.node(id), at)));
+        }
+        Some(quotes)
+    }
+
+    /// True for a count of conditions of which some must hold: `at least 2 of (a, b, c)`.
+    fn of_conditions(&self, node: &Node) -> bool {
+        let Role::Count(at) = self.view.lowered.role(node.relation) else { return false };
+        matches!(self.labels.condition(at).map(|condition| &condition.kind), Some(ConditionKind::AtLeast(..)))
     }
 }
 

@@ -130,20 +130,28 @@ phrases! {
     MoreThan: "A number is larger." = "{left}, more than {right} needed";
     AtMost: "A number is at most so large." = "{left}, at most {right} allowed";
     LessThan: "A number is smaller." = "{left}, less than {right} needed";
+    NotEarlier: "A day is not before another." = "{left}, not before {right}";
+    Later: "A day is after another." = "{left}, after {right}";
+    NotLater: "A day is not after another." = "{left}, not after {right}";
+    Earlier: "A day is before another." = "{left}, before {right}";
+    WhenSorted: "What is no number and no day comes before or after another." = "{statement} when sorted";
     Same: "Two values are the same." = "{left}, the same as {right}";
     Other: "Two values are not the same." = "{left}, not the same as {right}";
     Is: "What a name stands for." = "{name} is {value}";
     IsBy: "What a name stands for, and how that was computed." = "{name} is {value}: {words}";
     IsCounted: "What a name stands for, where that is how many of something there are." =
         "{name} is {value}, the number of those that follow";
-    IsPerson: "A name stands for how many people there are, and it is one." = "1 person:";
-    ArePeople: "A name stands for how many people there are." = "{value} people:";
-    IsOneMessage: "A name stands for how many messages there are, and it is one." = "1 message:";
-    AreMessages: "A name stands for how many messages there are." = "{value} messages:";
+    IsPerson: "A name stands for how many people there are, and it is one." = "1 person";
+    ArePeople: "A name stands for how many people there are." = "{value} people";
+    IsOneMessage: "A name stands for how many messages there are, and it is one." = "1 message";
+    AreMessages: "A name stands for how many messages there are." = "{value} messages";
+    Announced: "What is listed or stands below, after how many there are." = "{statement}:";
+    ColumnOf: "What a name of a rule stands for, by the column that gives it." = "the {column} of {subject}";
+    DateWord: "The column that says when." = "date";
     OneOfSuch: "Of several rows that would do any is enough, and one is shown." =
         "{statement} (one of {number} such rows)";
-    AlsoNear: "Other passages that stand near enough, too." = "also near: {passages}";
-    WordsAway: "A passage, and how far it stands." = "{passage} ({apart})";
+    AlsoNear: "Other passages that stand near enough, too." = "also near enough: {passages}";
+    WordsAway: "Two passages, and how far they stand apart." = "\"{first}\" and \"{second}\" ({apart})";
     ThisReason: "Of several reasons, one is shown." = "This is reason 1 of {number}";
     Called: "A value with what the study calls it." = "{value} ({name})";
     Count: "A count or another aggregate, and its value." = "{value} is the {words}";
@@ -171,6 +179,7 @@ phrases! {
     Above: "A step that is explained further up." = " (explained above)";
     FarDown: "A step that is to be asked for by itself." = "far down: `hence why {question}` goes on from here";
     Through: "What was counted, and the messages through which." = "{counted} ({messages})";
+    ThroughOf: "The same, where one of the messages is shown." = "{counted} ({messages}; shown: {message})";
     AndMore: "So many are not named." = "{listed} and {number} more";
     Follows: "What was counted stands below." = " (what was counted follows)";
     StepsDown: "A step far down." = "({number} steps down) ";
