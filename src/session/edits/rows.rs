@@ -31,6 +31,8 @@ pub struct RowsEdited {
     pub changed: Vec<RowEdited>,
     /// How many such rows there are.
     pub changed_count: usize,
+    /// The first ways in which rows changed, each with the first rows that changed so, and how many.
+    alike: Vec<(String, Vec<String>, usize)>,
     /// The names of the first rows that only the newer file has.
     pub added: Vec<String>,
     /// How many of them there are.
@@ -96,16 +98,10 @@ fn compare(old: &Table, new: &Table, named: Option<&str>) -> RowsEdited {
     let name = |cells: &Cells, beside: &dyn Fn(usize) -> bool| called(cells, key, unique, beside);
     for (before, after) in paired(&mut gone, &mut come, key, unique) {
         let differs = |at: usize| before[at] != after[at];
-        out.changed_count += 1;
-        if out.changed.len() < KEPT {
-            let cell = |at: usize| CellEdited {
-                column: headers[at].clone(),
-                then: before[at].clone(),
-                now: after[at].clone(),
-            };
-            let cells = (0..headers.len()).filter(|&at| differs(at)).map(cell).collect();
-            out.changed.push(RowEdited { row: name(&after, &|at| !differs(at)), cells });
-        }
+        let cell =
+            |at: usize| CellEdited { column: headers[at].clone(), then: before[at].clone(), now: after[at].clone() };
+        let cells: Vec<CellEdited> = (0..headers.len()).filter(|&at| differs(at)).map(cell).collect();
+        out.add_changed(RowEdited { row: name(&after, &|at| !differs(at)), cells });
     }
     let names = |all: &[Option<Cells>]| -> (usize, Vec<String>) {
         let left = all.iter().flatten();
@@ -230,30 +226,39 @@ impl RowsEdited {
         out
     }
 
+    /// Counts a row with other cells, and keeps the first of them.
+    fn add_changed(&mut self, row: RowEdited) {
+        self.changed_count += 1;
+        let how = row.cells.iter().map(cell_told).collect::<Vec<_>>().join(", ");
+        match self.alike.iter().position(|(known, ..)| *known == how) {
+            Some(at) => {
+                let (_, rows, count) = &mut self.alike[at];
+                *count += 1;
+                if rows.len() < TOLD {
+                    rows.push(row.row.clone());
+                }
+            }
+            // Where each row has a change of its own, only the first are told.
+            None if self.alike.len() < TOLD => self.alike.push((how, vec![row.row.clone()], 1)),
+            None => {}
+        }
+        if self.changed.len() < KEPT {
+            self.changed.push(row);
+        }
+    }
+
     /// Rows with other cells, those together in which the same changed.
     fn changed_told(&self) -> Vec<String> {
-        let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
-        for row in &self.changed {
-            let how = row.cells.iter().map(cell_told).collect::<Vec<_>>().join(", ");
-            match groups.iter().position(|(known, _)| *known == how) {
-                Some(at) => groups[at].1.push(&row.row),
-                // Where each row has a change of its own, only the first are told.
-                None if groups.len() < TOLD => groups.push((how, vec![&row.row])),
-                None => {}
-            }
-        }
-        let told = |(how, rows): &(String, Vec<&str>)| {
+        let told = |(how, rows, count): &(String, Vec<String>, usize)| {
             let between = if rows.iter().any(|name| name.contains(", ")) { "; " } else { ", " };
-            let named: Vec<&str> = rows.iter().take(TOLD).copied().collect();
-            let named = format!("{}{}", named.join(between), more(rows.len(), TOLD));
+            let named = format!("{}{}", rows.join(between), more(*count, TOLD));
             match how.strip_suffix(" changed") {
                 Some(cell) if !cell.contains(", ") => format!("{cell} of {named} changed"),
                 _ => format!("{named}: {how}"),
             }
         };
-        let mut out: Vec<String> = groups.iter().map(told).collect();
-        let others = self.changed_count - groups.iter().map(|(_, rows)| rows.len()).sum::<usize>();
-        match others {
+        let mut out: Vec<String> = self.alike.iter().map(told).collect();
+        match self.changed_count - self.alike.iter().map(|(.., count)| count).sum::<usize>() {
             0 => {}
             1 => out.push("1 more row changed".to_string()),
             others => out.push(format!("{others} more rows changed")),
