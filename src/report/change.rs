@@ -97,6 +97,12 @@ pub(super) fn with_words(one: &Conclusion, gained: bool) -> String {
     }
 }
 
+/// True of a relation whose rows are told, since they do not stand among conclusions or follow from those.
+pub(super) fn is_told(delta: &Delta, relation: &str) -> bool {
+    let elsewhere = ["theme", "code", "message", "coding", "coded", "evidence", "stimulates"];
+    !elsewhere.contains(&relation) && !delta.gained.iter().chain(&delta.lost).any(|one| one.kind == relation)
+}
+
 /// What else changed: maps, tables, relations, and what is to be said no longer.
 /// Rows of relations are told in `sentences`, where they are wanted.
 pub(super) fn rest(delta: &Delta, sentences: bool, look: Look) -> String {
@@ -116,9 +122,7 @@ pub(super) fn rest(delta: &Delta, sentences: bool, look: Look) -> String {
             let _ = writeln!(out, "    {row}, {column}: from {} to {}", number(before), number(now));
         }
     }
-    let told = ["theme", "code", "message", "coding", "coded", "evidence", "stimulates"];
-    let kinds: Vec<&str> = delta.gained.iter().chain(&delta.lost).map(|c| c.kind.as_str()).collect();
-    for relation in delta.relations.iter().filter(|r| !told.contains(&r.name.as_str()) && !kinds.contains(&&*r.name)) {
+    for relation in delta.relations.iter().filter(|relation| is_told(delta, &relation.name)) {
         let (came, went) = (relation.came.len(), relation.went.len());
         let pairs = relation.told.1.as_ref().filter(|_| sentences);
         let (told, numbers, (came, went)) = match pairs {

@@ -8,8 +8,8 @@ use super::layout::{heading, paragraph, plain, strong};
 use super::what_if::{SHOWN, account, counts, order};
 use super::words::number_of;
 use crate::diagnostic::visible::one_line;
-use crate::session::edits::Edit;
-use crate::session::versions::{Difference, Otherwise};
+use crate::session::edits::{Edit, RowsEdited};
+use crate::session::versions::{Difference, Held, Otherwise};
 use serde_json::{Map, Value, json};
 
 /// So many groups of conclusions that stand for other reasons are shown with them.
@@ -88,14 +88,24 @@ fn otherwise(out: &mut String, found: &Difference, look: Look) {
             paragraph(out, &[plain(text)], "  ", "    ", look);
         }
         let now = telling(&now);
-        if group[0].held && !now.is_empty() {
-            let words: Vec<String> = now.iter().map(|line| one_line(line)).collect();
-            let text = format!("the reason shown now, which held before, too: {}", words.join("; "));
-            paragraph(out, &[plain(text)], "  ", "    ", look);
-        } else {
-            for line in now {
-                let text = format!("{} {}", change::mark('+', look), one_line(line));
-                paragraph(out, &[plain(text)], "  ", "    ", look);
+        let whole = match group[0].held {
+            Held::Whole if !now.is_empty() => Some("the reason shown now, which held before, too"),
+            // A rule alone is all that is new.
+            Held::Below if now.iter().any(|line| !is_rule(line)) => {
+                Some("by a rule that is new or was changed, from what held before, too")
+            }
+            _ => None,
+        };
+        match whole {
+            Some(whole) => {
+                let words: Vec<String> = now.iter().map(|line| one_line(line)).collect();
+                paragraph(out, &[plain(format!("{whole}: {}", words.join("; ")))], "  ", "    ", look);
+            }
+            None => {
+                for line in now {
+                    let text = format!("{} {}", change::mark('+', look), one_line(line));
+                    paragraph(out, &[plain(text)], "  ", "    ", look);
+                }
             }
         }
         if group.len() > 1 {
@@ -136,7 +146,7 @@ fn of_each(lines: &[String], one: &Otherwise) -> Vec<String> {
 
 /// The reasons that say most: no passage that another of them names, and no rule where they say how it was met.
 fn telling(lines: &[String]) -> Vec<&String> {
-    let bare = |line: &String| line.starts_with("when ");
+    let bare = |line: &String| is_rule(line);
     let told = |line: &String| {
         let quote = line.strip_prefix('"').and_then(|rest| rest.split_once("\" in ")).map(|(quote, _)| quote);
         quote.is_some_and(|quote| {
@@ -145,6 +155,11 @@ fn telling(lines: &[String]) -> Vec<&String> {
     };
     let kept: Vec<&String> = lines.iter().filter(|line| !bare(line) && !told(line)).collect();
     if kept.is_empty() { lines.iter().collect() } else { kept }
+}
+
+/// True of a line that tells a rule.
+fn is_rule(line: &str) -> bool {
+    line.starts_with("when ")
 }
 
 /// Conclusions of whose reasons only numbers are others, in a line for each number.
@@ -178,11 +193,28 @@ fn recounted(out: &mut String, found: &Difference, look: Look) {
     paragraph(out, &[plain(text)], "", "  ", look);
 }
 
+/// The rows of a data file that differ: the first thousand of each sort, and how many there are.
+fn rows_edited(rows: &RowsEdited) -> Value {
+    let changed = list(&rows.changed, |row| {
+        let cells = list(&row.cells, |cell| json!({ "column": cell.column, "then": cell.then, "now": cell.now }));
+        json!({ "row": row.row, "cells": cells })
+    });
+    json!({
+        "columns_added": rows.columns_added, "columns_removed": rows.columns_removed,
+        "changed": changed, "changed_count": rows.changed_count,
+        "added": rows.added, "added_count": rows.added_count,
+        "removed": rows.removed, "removed_count": rows.removed_count,
+    })
+}
+
 /// What differs between two versions, as JSON.
 pub fn difference_json(found: &Difference) -> String {
     let mut out = Map::new();
     out.insert("version".into(), super::json::VERSION.into());
-    let edited = list(&found.edited, |edit| json!({ "what": edit.what, "how": edit.how }));
+    let edited = list(
+        &found.edited,
+        |edit| json!({ "what": edit.what, "how": edit.how, "rows": edit.rows.as_ref().map(rows_edited) }),
+    );
     out.insert("edited".into(), edited);
     out.insert("counts".into(), counts(&found.counts));
     out.extend(fields(&found.delta));
@@ -190,7 +222,8 @@ pub fn difference_json(found: &Difference) -> String {
         let c = &one.conclusion;
         json!({
             "kind": c.kind, "name": c.name, "label": c.label, "subject": c.subject,
-            "then": one.then, "now": one.now, "held": one.held,
+            "then": one.then, "now": one.now,
+            "held": one.held == Held::Whole, "rests_held": one.held != Held::No,
         })
     };
     out.insert("otherwise".into(), list(&found.otherwise, otherwise));

@@ -1,34 +1,49 @@
-//! What would be at each of several values of a parameter: a table with what can be counted, then what it cannot say:
-//! which conclusions come and go, through what, and at which values. Each is told once, however many values bring it.
+//! What would be at each of several values of a parameter: tables with what can be counted, one column a value, then what
+//! they cannot say: which conclusions come and go, and through what. Under a heading stands all that its values bring,
+//! and values that bring the same share one, so that no number has to be put together from several places.
 
+use super::change::is_told;
 use super::layout::{heading, paragraph, plain};
-use super::what_if::{as_sentence, inferences, order, others, told_once, unmoved};
+use super::what_if::{as_sentence, inferences, order, others, steady, told_once, unmoved};
+use super::words::number_of;
 use super::{Look, table};
-use crate::session::answers::Cell;
-use crate::session::change::{Conclusion, Delta, RelationDelta, Remark, Theory, Told};
-use crate::session::what_if::{Case, ConceptCount};
-use rustc_hash::{FxHashMap, FxHashSet};
-use std::cmp::Reverse;
+use crate::session::change::{Conclusion, Delta, Theory};
+use crate::session::what_if::{Case, ConceptCount, NumberOver, Over, WhatIf};
+use rustc_hash::FxHashSet;
 
 /// Of values with gaps between them, so many are listed.
 const LISTED: usize = 6;
 
-/// A table of all values, then what each of them changes.
-pub(super) fn sweep(out: &mut String, cases: &[Case], standing: &[(String, String)], look: Look) {
+/// What so many values, or rows of values that bring the same, change is told one after the other.
+const HEADINGS: usize = 12;
+
+/// So many numbers of one relation are told.
+const NUMBERS: usize = 20;
+
+/// Tables of all values, then what each of them changes.
+pub(super) fn sweep(out: &mut String, found: &WhatIf, look: Look) {
+    let (cases, standing) = (&found.cases[..], &found.standing[..]);
     let says: Vec<String> = standing.iter().map(|(name, value)| format!("{name} = {value}")).collect();
     if !says.is_empty() {
         paragraph(out, &[plain(format!("The study says {}.", says.join(", ")))], "", "", look);
     }
-    counts(out, cases, look);
+    counts(out, cases, &found.over, look);
+    steady(out, found, look);
+    for over in found.over.iter().filter(|over| !over.numbers.is_empty()) {
+        numbers(out, cases, over, look);
+    }
     for (title, columns, rows) in crossed(cases) {
         out.push('\n');
         paragraph(out, &[plain(format!("table {title}"))], "", "", look);
         out.push_str(&table::draw(&columns, &rows, 2, look));
     }
-    for (at, parts) in by_values(cases) {
-        let Some(nearest) = nearest(cases, &at, standing) else { continue };
-        let delta = together(&parts, nearest);
-        heading(out, &format!("With {}", named(cases, &at)), look);
+    let told: Vec<Delta> = cases.iter().map(|case| beside_tables(&case.delta, &found.over)).collect();
+    let groups = alike(&told);
+    for at in groups.iter().take(HEADINGS) {
+        let Some(nearest) = nearest(cases, at, standing) else { continue };
+        let mut delta = told[nearest].clone();
+        asked_by_all(&mut delta, at.iter().map(|&at| &told[at]));
+        heading(out, &format!("With {}", named(cases, at)), look);
         let because = inferences(&delta);
         if let Some(because) = as_sentence(&because).filter(|_| !because.is_empty()) {
             paragraph(out, &[plain(because)], "", "", look);
@@ -36,22 +51,32 @@ pub(super) fn sweep(out: &mut String, cases: &[Case], standing: &[(String, Strin
         // How many have a concept stands in the table.
         let moved: FxHashSet<(&str, &str)> =
             delta.gained.iter().chain(&delta.lost).map(|one| (one.kind.as_str(), one.name.as_str())).collect();
-        let all = nearest.counts.iter().filter(|c| moved.contains(&(c.kind.as_str(), c.name.as_str())));
+        let all = cases[nearest].counts.iter().filter(|c| moved.contains(&(c.kind.as_str(), c.name.as_str())));
         let mut all: Vec<ConceptCount> = all.map(|c| ConceptCount { before: None, then: None, ..c.clone() }).collect();
         all.sort_by_key(|concept| order(&concept.kind));
         let all: Vec<&ConceptCount> = all.iter().collect();
         told_once(out, &delta, &all, look);
         out.push_str(&others(&delta, &all, look));
     }
-    out.push('\n');
+    if let more @ 1.. = groups.len().saturating_sub(HEADINGS) {
+        out.push('\n');
+        let values = number_of(more, "other row of values");
+        let text =
+            format!("What {values} bring is in the tables; name fewer values to be told which and through what.");
+        paragraph(out, &[plain(text)], "", "", look);
+    }
+    if !out.ends_with("\n\n") {
+        out.push('\n');
+    }
     match cases {
         [first, rest @ ..] if rest.iter().all(|case| case.unmoved == first.unmoved) => unmoved(out, first, look),
         _ => {}
     }
 }
 
-/// One row a concept that changes with the values, one column a value; neighbours with the same numbers share a column.
-fn counts(out: &mut String, cases: &[Case], look: Look) {
+/// One row a concept or relation that changes with the values, one column a value; neighbours with the same numbers share
+/// a column.
+fn counts(out: &mut String, cases: &[Case], over: &[Over], look: Look) {
     let Some(first) = cases.first() else { return };
     let differs = |at: &usize| cases.iter().any(|case| case.counts[*at].then != case.counts[*at].before);
     let mut rows: Vec<usize> = (0..first.counts.len()).filter(differs).collect();
@@ -59,7 +84,6 @@ fn counts(out: &mut String, cases: &[Case], look: Look) {
     if rows.is_empty() {
         let none = "No value changes how many have any theme, code or other concept.";
         paragraph(out, &[plain(none)], "", "", look);
-        return;
     }
     let number = |n: Option<usize>| n.map_or("-".to_string(), |n| n.to_string());
     let row = |&at: &usize| {
@@ -67,12 +91,34 @@ fn counts(out: &mut String, cases: &[Case], look: Look) {
         let of = |case: &Case| number(case.counts[at].then);
         (format!("{} {}", concept.kind, concept.label), number(concept.before), cases.iter().map(of).collect())
     };
-    let (columns, rows) = side_by_side(cases, &rows.iter().map(row).collect::<Vec<_>>());
-    out.push_str(&table::draw(&columns, &rows, 2, look));
+    let size =
+        |over: &Over| (over.relation.clone(), over.now.to_string(), over.then.iter().map(usize::to_string).collect());
+    let sizes = over.iter().filter(|over| over.then.iter().any(|then| *then != over.now)).map(size);
+    let all: Vec<Row> = rows.iter().map(row).chain(sizes).collect();
+    if all.is_empty() {
+        return;
+    }
+    let (columns, drawn) = side_by_side(cases, &all);
+    out.push_str(&table::draw(&columns, &drawn, 2, look));
     let moves = |c: &Conclusion| c.kind == "theme";
     let still = |case: &Case| !case.delta.gained.iter().chain(&case.delta.lost).any(moves);
-    if cases.iter().all(still) && first.counts.iter().any(|concept| concept.kind == "theme") {
+    if !rows.is_empty() && cases.iter().all(still) && first.counts.iter().any(|concept| concept.kind == "theme") {
         paragraph(out, &[plain("No theme changes at any of these values.")], "", "", look);
+    }
+}
+
+/// The numbers that the rows of a relation say, one row each.
+fn numbers(out: &mut String, cases: &[Case], over: &Over, look: Look) {
+    let number = |n: &Option<String>| n.clone().unwrap_or_else(|| "-".to_string());
+    let row = |one: &NumberOver| (one.what.clone(), number(&one.now), one.then.iter().map(number).collect());
+    let rows: Vec<Row> = over.numbers.iter().take(NUMBERS).map(row).collect();
+    let (columns, drawn) = side_by_side(cases, &rows);
+    out.push('\n');
+    paragraph(out, &[plain(format!("relation {}", over.relation))], "", "", look);
+    out.push_str(&table::draw(&columns, &drawn, 2, look));
+    if let more @ 1.. = over.numbers.len().saturating_sub(NUMBERS) {
+        let text = format!("and {more} more that change; `--format json` lists them all");
+        paragraph(out, &[plain(text)], "  ", "  ", look);
     }
 }
 
@@ -134,100 +180,63 @@ fn crossed(cases: &[Case]) -> Vec<(String, Vec<table::Column>, Vec<Vec<String>>)
     drawn.collect()
 }
 
-/// One thing that comes or goes, and whether it comes; of what is inferred, without the numbers that each value has.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Part<'a> {
-    Concluded(bool, &'a Conclusion),
-    Inferred(bool, &'a str, &'a str, &'a str),
-    Row(bool, &'a str, &'a [Cell]),
-    Said(bool, &'a Remark),
+/// What a case changes beside what stands in the tables over all values.
+fn beside_tables(delta: &Delta, over: &[Over]) -> Delta {
+    let mut left = delta.clone();
+    left.tables.clear();
+    let in_table = |name: &str| over.iter().any(|over| over.relation == name && !over.numbers.is_empty());
+    left.relations.retain(|relation| is_told(delta, &relation.name) && !in_table(&relation.name));
+    left
 }
 
-fn inferred(one: &Theory) -> Part<'_> {
-    Part::Inferred(one.holds, &one.theme, &one.kind, &one.concept)
-}
-
-fn parts(delta: &Delta) -> impl Iterator<Item = Part<'_>> {
-    let rows = delta.relations.iter().flat_map(|r| {
-        let came = r.came.iter().map(|row| Part::Row(true, &r.name, row));
-        came.chain(r.went.iter().map(|row| Part::Row(false, &r.name, row)))
-    });
-    (delta.gained.iter().map(|one| Part::Concluded(true, one)))
-        .chain(delta.lost.iter().map(|one| Part::Concluded(false, one)))
-        .chain(delta.theory.iter().map(inferred))
-        .chain(rows)
-        .chain(delta.said.iter().map(|one| Part::Said(true, one)))
-        .chain(delta.settled.iter().map(|one| Part::Said(false, one)))
-}
-
-/// What comes and goes, by the values at which it does; of values that begin alike, the longest row of them first.
-fn by_values(cases: &[Case]) -> Vec<(Vec<usize>, Vec<Part<'_>>)> {
-    let mut numbers: FxHashMap<Part<'_>, usize> = FxHashMap::default();
-    let mut all: Vec<(Part<'_>, Vec<usize>)> = Vec::new();
-    for (number, case) in cases.iter().enumerate() {
-        for part in parts(&case.delta) {
-            let known = *numbers.entry(part).or_insert(all.len());
-            match all.get_mut(known) {
-                None => all.push((part, vec![number])),
-                Some((_, at)) if at.last() != Some(&number) => at.push(number),
-                Some(_) => {}
-            }
-        }
-    }
-    let mut sets: Vec<(Vec<usize>, Vec<Part<'_>>)> = Vec::new();
-    let mut known: FxHashMap<Vec<usize>, usize> = FxHashMap::default();
-    for (part, at) in all {
-        let set = *known.entry(at).or_insert_with_key(|at| {
-            sets.push((at.clone(), Vec::new()));
-            sets.len() - 1
-        });
-        sets[set].1.push(part);
-    }
-    sets.sort_by_key(|(at, _)| (at.first().copied(), Reverse(at.len())));
-    sets
-}
-
-/// What comes and goes at some values, as a change of its own. What an inference asks for is said as of `nearest`.
-fn together(parts: &[Part<'_>], nearest: &Case) -> Delta {
-    let mut delta = Delta::default();
-    for part in parts {
-        match *part {
-            Part::Concluded(true, one) => delta.gained.push(one.clone()),
-            Part::Concluded(false, one) => delta.lost.push(one.clone()),
-            Part::Inferred(..) | Part::Row(..) => {}
-            Part::Said(true, one) => delta.said.push(one.clone()),
-            Part::Said(false, one) => delta.settled.push(one.clone()),
-        }
-    }
-    let own: FxHashSet<Part<'_>> = parts.iter().copied().collect();
-    let theory = nearest.delta.theory.iter();
-    delta.theory = theory.filter(|one| own.contains(&inferred(one))).cloned().collect();
-    for relation in &nearest.delta.relations {
-        let of = |came: bool, rows: &[Vec<Cell>]| -> (Vec<Vec<Cell>>, Vec<(bool, String)>) {
-            let sentences =
-                relation.told.0.iter().filter(|told| told.0 == came).map(Some).chain(std::iter::repeat(None));
-            let both =
-                rows.iter().zip(sentences).filter(|(row, _)| own.contains(&Part::Row(came, &relation.name, row)));
-            let (rows, told): (Vec<_>, Vec<_>) = both.map(|(row, told)| (row.clone(), told.cloned())).unzip();
-            (rows, told.into_iter().flatten().collect())
+/// The cases that change something, those together that change the same.
+fn alike(told: &[Delta]) -> Vec<Vec<usize>> {
+    let same = |a: &Delta, b: &Delta| {
+        // What an inference asks for is another number at each value, and it falls all the same.
+        let theory = |d: &Delta| -> Vec<(bool, String, String, String)> {
+            let one = |t: &Theory| (t.holds, t.theme.clone(), t.kind.clone(), t.concept.clone());
+            d.theory.iter().map(one).collect()
         };
-        let ((came, sentences), (went, more)) = (of(true, &relation.came), of(false, &relation.went));
-        if came.len() + went.len() > 0 {
-            let (name, columns) = (relation.name.clone(), relation.columns.clone());
-            delta.relations.push(RelationDelta {
-                name,
-                columns,
-                came,
-                went,
-                told: Told([sentences, more].concat(), None),
+        a.gained == b.gained
+            && a.lost == b.lost
+            && a.relations == b.relations
+            && (&a.said, &a.settled) == (&b.said, &b.settled)
+            && theory(a) == theory(b)
+    };
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for (at, delta) in told.iter().enumerate().filter(|(_, delta)| !delta.is_empty()) {
+        match groups.iter_mut().find(|group| same(&told[group[0]], delta)) {
+            Some(group) => group.push(at),
+            None => groups.push(vec![at]),
+        }
+    }
+    groups
+}
+
+/// What an inference asks for, said of all cases that a heading names; nothing where that cannot be said of them as one.
+fn asked_by_all<'a>(delta: &mut Delta, all: impl Iterator<Item = &'a Delta> + Clone) {
+    for (at, theory) in delta.theory.iter_mut().enumerate() {
+        let of = || all.clone().filter_map(|delta| delta.theory.get(at));
+        if of().any(|other| other.has != theory.has) {
+            theory.has = None;
+        }
+        if of().any(|other| other.asks != theory.asks) {
+            let parts = |asks: &str| {
+                let from = asks.find(|c: char| c.is_ascii_digit())?;
+                let to = from + asks[from..].find(' ')?;
+                Some((asks[..from].to_string(), asks[from..to].to_string(), asks[to..].to_string()))
+            };
+            let all: Option<Vec<_>> = of().map(|other| parts(other.asks.as_deref()?)).collect();
+            theory.asks = all.and_then(|all| {
+                let (last, numbers) = (all.last()?, all.iter().map(|part| part.1.clone()).collect::<Vec<_>>());
+                all.iter().all(|part| part.0 == last.0).then(|| format!("{}{}{}", last.0, ranged(&numbers), last.2))
             });
         }
     }
-    delta
 }
 
 /// The case whose values lie nearest to those of the study, as far as they are numbers; else the first.
-fn nearest<'a>(cases: &'a [Case], at: &[usize], standing: &[(String, String)]) -> Option<&'a Case> {
+fn nearest(cases: &[Case], at: &[usize], standing: &[(String, String)]) -> Option<usize> {
     let away = |case: &Case| -> f64 {
         let of = |(name, value): &(String, String)| -> Option<f64> {
             let stands = standing.iter().find(|(known, _)| known == name)?;
@@ -235,7 +244,7 @@ fn nearest<'a>(cases: &'a [Case], at: &[usize], standing: &[(String, String)]) -
         };
         case.set.iter().filter_map(of).sum()
     };
-    at.iter().filter_map(|&at| cases.get(at)).min_by(|a, b| away(a).total_cmp(&away(b)))
+    at.iter().copied().min_by(|&a, &b| away(&cases[a]).total_cmp(&away(&cases[b])))
 }
 
 /// `min_authors = 3 to 5, strict = 1`; where the values are not every one of some with every one of others, one after
@@ -321,14 +330,51 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_at_several_values_is_told_once_and_numbers_are_those_of_the_nearest_value() {
+    fn under_a_heading_stands_all_that_its_values_bring() {
         let lost = |subject: &str| Conclusion { kind: "mood".into(), subject: subject.into(), ..Conclusion::default() };
-        let mut all = cases(&[&[("n", "2")], &[("n", "3")], &[("n", "4")]]);
+        let mut all = cases(&[&[("n", "2")], &[("n", "3")], &[("n", "4")], &[("n", "5")]]);
         all[1].delta.lost = vec![lost("m1")];
         all[2].delta.lost = vec![lost("m1"), lost("m2")];
-        let sets: Vec<(Vec<usize>, usize)> = by_values(&all).into_iter().map(|(at, all)| (at, all.len())).collect();
-        assert_eq!(sets, [(vec![1, 2], 1), (vec![2], 1)]);
+        all[3].delta.lost = vec![lost("m1"), lost("m2")];
+        let told: Vec<Delta> = all.iter().map(|case| beside_tables(&case.delta, &[])).collect();
+        assert_eq!(alike(&told), [vec![1], vec![2, 3]]);
         let standing = [("n".to_string(), "2".to_string())];
-        assert_eq!(nearest(&all, &[1, 2], &standing).map(|case| &case.set), Some(&all[1].set));
+        assert_eq!(nearest(&all, &[3, 2], &standing), Some(2));
+    }
+
+    #[test]
+    fn an_inference_asks_for_what_all_values_of_a_heading_ask_for() {
+        let asks = |asks: &str, has: usize| {
+            let theory = Theory {
+                theme: "worry".into(),
+                theme_label: "Worry".into(),
+                label: "Low".into(),
+                asks: Some(asks.into()),
+                has: Some(has),
+                kind: "mood".into(),
+                concept: "low".into(),
+                holds: false,
+            };
+            Delta { theory: vec![theory], ..Delta::default() }
+        };
+        let said = |all: &[Delta]| {
+            let mut first = all[0].clone();
+            asked_by_all(&mut first, all.iter());
+            inferences(&first).join("; ")
+        };
+        let three = asks("at least 3 authors", 2);
+        assert_eq!(
+            said(&[three.clone(), asks("at least 4 authors", 2)]),
+            "1 inference falls because it asks for at least 3 to 4 authors (\"Worry\" has 2)"
+        );
+        assert_eq!(
+            said(&[asks("at least 1 author", 0), asks("at least 2 authors", 0), asks("at least 9 authors", 1)]),
+            "1 inference falls because it asks for at least 1, 2, 9 authors"
+        );
+        assert_eq!(said(&[three.clone(), asks("more than 4 authors", 2)]), "1 inference falls");
+        assert_eq!(
+            said(&[three.clone(), three]),
+            "1 inference falls because it asks for at least 3 authors (\"Worry\" has 2)"
+        );
     }
 }

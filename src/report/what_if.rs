@@ -8,7 +8,7 @@ use super::words::{number_of, place};
 use super::{Look, sweep};
 use crate::diagnostic::visible::{one_line, visible};
 use crate::session::change::{Conclusion, Delta, Theory, Through};
-use crate::session::what_if::{ADDED, Case, ConceptCount, WhatIf};
+use crate::session::what_if::{ADDED, Case, ConceptCount, Over, WhatIf};
 use serde_json::{Map, Value, json};
 
 /// So many ids of one concept are named.
@@ -22,8 +22,9 @@ pub fn what_if(found: &WhatIf, look: Look) -> String {
             suppositions(&mut out, only, &found.standing, look);
             account(&mut out, &only.delta, &only.counts, look);
             unmoved(&mut out, only, look);
+            steady(&mut out, found, look);
         }
-        cases => sweep::sweep(&mut out, cases, &found.standing, look),
+        _ => sweep::sweep(&mut out, found, look),
     }
     paragraph(&mut out, &[soft("Nothing has been changed: this is what would be.")], "", "", look);
     out
@@ -35,6 +36,16 @@ fn suppositions(out: &mut String, case: &Case, standing: &[(String, String)], lo
         let stands = standing.iter().find(|(known, _)| known == name);
         let stands = stands.map_or(String::new(), |(_, value)| format!(" (the study says {value})"));
         paragraph(out, &[plain(format!("With {name} = {value}{stands}:"))], "", "", look);
+        out.push('\n');
+    }
+}
+
+/// Why other values change nothing.
+pub(super) fn steady(out: &mut String, found: &WhatIf, look: Look) {
+    for why in &found.steady {
+        paragraph(out, &[plain(format!("{why}."))], "", "", look);
+    }
+    if !found.steady.is_empty() {
         out.push('\n');
     }
 }
@@ -92,6 +103,7 @@ pub(super) fn account(out: &mut String, delta: &Delta, counts: &[ConceptCount], 
         let text = match (same, all) {
             (1, true) => "The theme stays as it was.".to_string(),
             (1, false) => "1 other theme stays as it was.".to_string(),
+            (2, true) => "Both themes stay as they were.".to_string(),
             (_, true) => format!("All {same} themes stay as they were."),
             (_, false) => format!("{same} other themes stay as they were."),
         };
@@ -265,8 +277,16 @@ pub fn what_if_json(found: &WhatIf) -> String {
         "version": super::json::VERSION,
         "standing": pairs(&found.standing),
         "cases": list(&found.cases, case),
+        "relations": list(&found.over, over),
+        "steady": found.steady,
     });
     document(&whole)
+}
+
+/// What each case gives of a relation, in the order of the cases.
+fn over(over: &Over) -> Value {
+    let numbers = list(&over.numbers, |one| json!({ "what": one.what, "now": one.now, "then": one.then }));
+    json!({ "relation": over.relation, "now": over.now, "then": over.then, "numbers": numbers })
 }
 
 pub(super) fn counts(all: &[ConceptCount]) -> Value {

@@ -271,9 +271,20 @@ impl Study {
         format!("`hence why '{}({})'{}` shows what does hold", declared.name, open.join(", "), self.argument())
     }
 
-    /// The study as the questions name it that answers suggest.
+    /// The study as the questions name it that answers suggest, with what else was asked of it: another value of a
+    /// parameter, or a part of the messages, may be why an answer is as it is.
     pub(super) fn argument(&self) -> String {
-        argument(self.options.named.as_deref().unwrap_or("."))
+        let asked = &self.trail.asked;
+        let mut out = argument(self.options.named.as_deref().unwrap_or("."));
+        for (name, value) in &asked.set {
+            let set = format!("{name}={value}");
+            let plain = set.chars().all(|c| c.is_alphanumeric() || "_-.=".contains(c));
+            out.push_str(&format!(" --set {}", if plain { set } else { question(&set) }));
+        }
+        if let Some(only) = &asked.only {
+            out.push_str(&format!(" --only {}", question(only)));
+        }
+        out
     }
 }
 

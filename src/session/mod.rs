@@ -38,6 +38,7 @@ pub mod funnel;
 mod gist;
 mod grounds;
 mod guard;
+mod held;
 mod identity;
 pub mod import;
 mod labels;

@@ -212,6 +212,12 @@ phrases! {
     SomeReasons: "Some reasons are shown." = "These are {shown} of {number} reasons";
     SomeWays: "Some ways to conclude it are shown." =
         "These are {shown} reasons; it can be concluded in {number} ways";
+    HasAuthors: "How many people speak of a theme." = "\"{label}\" has {number} authors";
+    HasMessages: "How many messages speak of a theme." = "\"{label}\" has {number} messages";
+    EachAtLeast: "Why another value of a parameter changes nothing: all numbers that are compared are large enough." =
+        "{listed}: each has at least {bound}, so nothing changes";
+    EachMoreThan: "The same where they must be larger." = "{listed}: each has more than {bound}, so nothing changes";
+    EachTooFew: "The same where all are too small." = "{listed}: each has fewer than {bound}, so nothing changes";
     AtLeastSo: "A number that may be larger." = "at least {number}";
     VeryMany: "A number too large to be told." = "more than 10^38";
     MayBeShorter: "The search ended early." = "There may be a shorter explanation";

@@ -6,15 +6,14 @@ use super::change::{Conclusion, Delta, Refused};
 use super::edits::{self, Edit};
 use super::explain::Explaining;
 use super::explanation::{Explanation, Step, StepKind};
-use super::reasons::{explain_all, shown_proof};
+pub use super::held::Held;
+use super::held::held_before;
+use super::reasons::explain_all;
 use super::show::View;
 use super::what_if::ConceptCount;
 use super::{Progress, Study};
 use crate::check::program::ConceptId;
 use crate::data::Files;
-use crate::ir::core::RelationId;
-use crate::ir::origin::{OriginKind, Role};
-use crate::proof::{Premise, Source};
 
 /// The reasons of so many conclusions are compared.
 const COMPARED: usize = 5_000;
@@ -45,8 +44,8 @@ pub struct Otherwise {
     pub then: Vec<String>,
     /// What it rests on only in the newer version.
     pub now: Vec<String>,
-    /// True where what it rests on now held in the older version, too, and only was not the reason that was shown.
-    pub held: bool,
+    /// Whether what it rests on now held in the older version, too.
+    pub held: Held,
 }
 
 impl Study {
@@ -148,7 +147,7 @@ impl Difference {
                     let kept = all.into_iter().filter(|ground| counted || !ground.counted);
                     kept.map(|ground| ground.words).collect()
                 };
-                let held = !counted && held_before(then, &mut both.1, &compared, has, row);
+                let held = if counted { Held::No } else { held_before(then, &mut both.1, &compared, has, row) };
                 let (then, now) = match found.filter(|_| !counted) {
                     Some((then, now)) => (vec![then], vec![now]),
                     None => (words(a), words(b)),
@@ -164,44 +163,6 @@ impl Difference {
 fn words_found(step: &Step) -> Option<&str> {
     std::iter::successors(Some(step), |step| step.because.iter().find(|under| under.kind == StepKind::Derived))
         .find_map(|step| step.found.as_deref())
-}
-
-/// True where everything that the explanation of a fact rests on was concluded, or given, in the older version, too. A
-/// passage that a `matches` found held where it was coded then: which of its words found it, under which number, is no
-/// matter.
-fn held_before(then: View<'_>, now: &mut Explaining<'_>, compared: &Compared, id: RelationId, row: u32) -> bool {
-    let lowered = now.view.lowered;
-    let Some(proof) = shown_proof(now, id, row) else { return false };
-    let mut open = vec![proof.root()];
-    let mut seen = rustc_hash::FxHashSet::default();
-    while let Some(node) = open.pop() {
-        let our = compared.ours[node.relation.0 as usize];
-        if our.is_none_or(|our| then.db.find(our, &node.values).is_none()) {
-            return false;
-        }
-        let premises = match &node.source {
-            Source::Given { .. } => continue,
-            Source::Aggregated { shown, .. } => shown.clone(),
-            Source::Rule { rule, premises, .. } => {
-                let origin = lowered.origin(lowered.core.rule_origins[rule.0 as usize]);
-                let of_passage = matches!(origin.kind, OriginKind::Matches(..))
-                    && matches!(lowered.role(node.relation), Role::Coded(_));
-                if of_passage {
-                    continue;
-                }
-                if compared.rules_in.contains(rule) {
-                    return false;
-                }
-                let nodes = premises.iter().filter_map(|premise| match premise {
-                    Premise::Node(id) => Some(*id),
-                    _ => None,
-                });
-                nodes.collect()
-            }
-        };
-        open.extend(premises.into_iter().filter(|id| seen.insert(id.0)).map(|id| proof.node(id)));
-    }
-    true
 }
 
 /// Something that an explanation rests on.

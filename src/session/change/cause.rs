@@ -165,7 +165,16 @@ impl Causes {
                     Found { through, words }
                 }),
                 Source::Given { .. } if facts.contains(&(node.relation, node.values.to_vec())) => {
-                    Some(fact_cause(view, other, node.relation, &node.values, came).into())
+                    let through = fact_cause(view, other, node.relation, &node.values, came);
+                    match self.reworded(view, other, node, came) {
+                        // Words that the text had before did nothing.
+                        Some((_, true)) => {
+                            placed = placed.or(Some(through.into()));
+                            None
+                        }
+                        Some((words, false)) => Some(Found { through, words: Some(words) }),
+                        None => Some(through.into()),
+                    }
                 }
                 _ => None,
             };
@@ -188,6 +197,26 @@ impl Causes {
     fn is_there(&self, other: Option<View<'_>>, node: &Node, came: bool) -> bool {
         let there = self.there(node.relation, came).zip(other);
         there.is_some_and(|(id, other)| other.db.find(id, &node.values).is_some())
+    }
+
+    /// The words that a pattern finds in a message whose text is another on the other side, and whether it finds the same
+    /// words there.
+    fn reworded(&self, view: View<'_>, other: Option<View<'_>>, node: &Node, came: bool) -> Option<(String, bool)> {
+        let Role::Match(_) = view.lowered.role(node.relation) else { return None };
+        let (other, message) = (other?, *node.values.first()?);
+        let text = |view: View<'_>| view.message_row(message)?.get(4).copied();
+        if text(other)? == text(view)? {
+            return None;
+        }
+        let quote = |view: View<'_>, row: &[Value]| Some(view.quote_shown(*row.get(1)?)?.quote);
+        let words = quote(view, &node.values).filter(|words| !words.is_empty())?;
+        let there = self.there(node.relation, came).is_some_and(|id| {
+            let rows = other.db.relation(id);
+            let mut found = rows.starting_with(&[message]).take(FACTS);
+            found
+                .any(|at| quote(other, &rows.row(at)).is_some_and(|there| there.to_lowercase() == words.to_lowercase()))
+        });
+        Some((cut(&words), there))
     }
 
     /// What a proof asks not to be there, and what was there on the other side: why it was.

@@ -8,10 +8,10 @@ use super::super::show::View;
 use super::super::summary::natural;
 use super::cause::{Causes, Found};
 use super::conclude::{Moved, Rows};
-use super::paired::{Paired, paired};
-use crate::base::{Sources, Value};
+use super::paired::{MOST, Paired, number_column, paired};
+use super::remark::Remark;
+use crate::base::Value;
 use crate::check::program::{ConceptId, ConditionKind, OperandKind, Program};
-use crate::diagnostic::Diagnostic;
 use crate::ir::core::RelationId;
 use crate::ir::origin::Role;
 use crate::syntax::tree::{CompareOp, CountedThing};
@@ -54,9 +54,10 @@ pub struct RelationDelta {
     pub told: Told,
 }
 
-/// Rows as sentences, with whether they came. They say nothing that the rows do not, so that one is as good as another.
+/// Rows as sentences, with whether they came; those that differ in a number put together; and, where rows say one number
+/// each and are not too many, the rows as values. They say nothing that the rows do not, so that one is as good as another.
 #[derive(Clone, Debug, Default)]
-pub struct Told(pub Vec<(bool, String)>, pub Option<Paired>);
+pub struct Told(pub Vec<(bool, String)>, pub Option<Paired>, pub Option<Vec<(bool, Vec<Value>)>>);
 
 impl PartialEq for Told {
     fn eq(&self, _: &Told) -> bool {
@@ -125,23 +126,6 @@ pub struct TableDelta {
     pub cells: Vec<(String, String, Option<usize>, Option<usize>)>,
 }
 
-/// A diagnostic as it is told again in other words: plain data.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Remark {
-    /// `E0201`
-    pub code: String,
-    /// True for an error.
-    pub error: bool,
-    /// What is wrong.
-    pub message: String,
-    /// What to write instead.
-    pub help: Option<String>,
-    /// Where, in a rule file.
-    pub place: Option<PlaceShown>,
-    /// Where, in a file of data: `messages.csv:17`.
-    pub data: Option<String>,
-}
-
 impl Delta {
     /// True where nothing happened that anybody could see.
     pub fn is_empty(&self) -> bool {
@@ -156,6 +140,7 @@ impl Delta {
             std::mem::swap(&mut relation.came, &mut relation.went);
             relation.told.0.iter_mut().for_each(|(came, _)| *came = !*came);
             relation.told.1 = None;
+            relation.told.2.iter_mut().flatten().for_each(|(came, _)| *came = !*came);
         }
         std::mem::swap(&mut self.gained, &mut self.lost);
         std::mem::swap(&mut self.said, &mut self.settled);
@@ -175,6 +160,7 @@ impl Delta {
             match self.relations.iter_mut().find(|r| r.name == relation.name) {
                 Some(known) => {
                     net(&mut known.came, &mut known.went, relation.came, relation.went, |a, b| a == b);
+                    known.told.2 = None;
                 }
                 None => self.relations.push(relation),
             }
@@ -195,13 +181,6 @@ impl Delta {
         self.relations_refilled += next.relations_refilled;
         self
     }
-
-    /// Adds what is to be said now and was not before, and the other way round.
-    pub(super) fn remarks(&mut self, before: &[Diagnostic], then: &Sources, after: &[Diagnostic], now: &Sources) {
-        let before: Vec<Remark> = before.iter().map(|d| Remark::new(d, then)).collect();
-        let after: Vec<Remark> = after.iter().map(|d| Remark::new(d, now)).collect();
-        (self.said, self.settled) = (only_first(&after, &before), only_first(&before, &after));
-    }
 }
 
 /// Adds what comes and goes to what came and went.
@@ -216,58 +195,6 @@ fn net<T>(came: &mut Vec<T>, went: &mut Vec<T>, comes: Vec<T>, goes: Vec<T>, sam
     };
     add(went, came, goes);
     add(came, went, comes);
-}
-
-impl Remark {
-    /// A diagnostic with its place in words.
-    pub fn new(diagnostic: &Diagnostic, sources: &Sources) -> Remark {
-        let place = diagnostic.location().map(|at| {
-            let file = sources.get(at.file);
-            PlaceShown { file: file.name.clone(), line: file.line_column(at.span.start).0 }
-        });
-        Remark {
-            code: diagnostic.code.id.to_string(),
-            error: diagnostic.is_error(),
-            message: diagnostic.message.clone(),
-            help: diagnostic.help.clone(),
-            place,
-            data: diagnostic.place.clone(),
-        }
-    }
-
-    /// True where the same is said, in whatever line it stands now.
-    fn is_like(&self, other: &Remark) -> bool {
-        let file = |remark: &Remark| remark.place.as_ref().map(|p| p.file.clone());
-        let data = |remark: &Remark| {
-            remark.data.as_deref().map(|d| d.rsplit_once(':').map_or(d, |(file, _)| file).to_string())
-        };
-        self.code == other.code
-            && self.message == other.message
-            && file(self) == file(other)
-            && data(self) == data(other)
-    }
-}
-
-/// What the first list has more than the second.
-fn only_first(first: &[Remark], second: &[Remark]) -> Vec<Remark> {
-    let mut left: Vec<&Remark> = second.iter().collect();
-    let mut only = Vec::new();
-    for remark in first {
-        match left.iter().position(|other| remark.is_like(other)) {
-            Some(at) => drop(left.swap_remove(at)),
-            None => only.push(remark.clone()),
-        }
-    }
-    only
-}
-
-/// True where there are errors that were not there before.
-pub(super) fn new_errors(before: &[Diagnostic], then: &Sources, after: &[Diagnostic], now: &Sources) -> bool {
-    let errors = |all: &[Diagnostic], sources: &Sources| -> Vec<Remark> {
-        all.iter().filter(|d| d.is_error()).map(|d| Remark::new(d, sources)).collect()
-    };
-    let after = errors(after, now);
-    !after.is_empty() && !only_first(&after, &errors(before, then)).is_empty()
 }
 
 /// Tells through what a row of a relation came, or went.
@@ -303,6 +230,12 @@ fn add(delta: &mut Delta, view: View<'_>, id: RelationId, rows: &Rows, cause: &m
             let came: Vec<&Vec<Value>> = sorted(&rows.came).into_iter().map(|at| &rows.came[at]).collect();
             let went: Vec<&Vec<Value>> = sorted(&rows.went).into_iter().map(|at| &rows.went[at]).collect();
             let pairs = paired(view, id, &came, &went);
+            let few = number_column(relation).is_some() && came.len() + went.len() <= MOST;
+            let valued = few.then(|| {
+                let of =
+                    |rows: &[&Vec<Value>], came: bool| rows.iter().map(|&row| (came, row.clone())).collect::<Vec<_>>();
+                [of(&came, true), of(&went, false)].concat()
+            });
             let mut cells = |rows: Vec<&Vec<Value>>, came: bool| -> Vec<Vec<Cell>> {
                 told.extend(rows.iter().take(TOLD).map(|row| {
                     let row: Vec<Option<Value>> = row.iter().map(|&v| Some(v)).collect();
@@ -316,7 +249,7 @@ fn add(delta: &mut Delta, view: View<'_>, id: RelationId, rows: &Rows, cause: &m
                 columns: relation.columns.iter().map(|c| c.name.clone()).collect(),
                 came,
                 went,
-                told: Told(told, pairs),
+                told: Told(told, pairs, valued),
             });
         }
         Role::Has(concept) => {
@@ -345,7 +278,12 @@ fn has(view: View<'_>, theme: ConceptId, to: ConceptId) -> Option<usize> {
     let map = view.program.maps.iter().find(|map| map.theme == theme && map.to.contains(&to))?;
     let ConditionKind::Compare(_, left, _) = &map.guard.as_ref()?.condition.kind else { return None };
     let OperandKind::Counted(what, of, _) = &left.kind else { return None };
-    let rows = view.db.relation(view.lowered.has(view.program, *of).filter(|_| *of == theme)?);
+    if *of == theme { how_many(view, *what, theme) } else { None }
+}
+
+/// How many messages, or authors of messages, have a concept.
+pub(in crate::session) fn how_many(view: View<'_>, what: CountedThing, of: ConceptId) -> Option<usize> {
+    let rows = view.db.relation(view.lowered.has(view.program, of)?);
     match what {
         CountedThing::Messages => Some(rows.len()),
         CountedThing::Authors => {

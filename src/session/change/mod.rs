@@ -17,15 +17,19 @@ mod follow;
 mod overlay;
 mod paired;
 mod program;
+mod remark;
 mod statement;
 
 pub(super) use carry::Trail;
 pub(super) use conclude::Moved;
-pub use delta::{Conclusion, Delta, RelationDelta, Remark, TableDelta, Theory, Through, Told};
+pub(super) use delta::how_many;
+pub use delta::{Conclusion, Delta, RelationDelta, TableDelta, Theory, Through, Told};
 pub(super) use facts::Late;
 pub(super) use follow::Following;
 pub(super) use overlay::Overlay;
 pub use paired::Paired;
+pub(super) use paired::number_column;
+pub use remark::Remark;
 
 use super::findings::TableFinding;
 use super::run::StudyTexts;
@@ -340,7 +344,7 @@ impl Study {
         (opening.pool, opening.cache) = (std::mem::take(&mut self.pool), std::mem::take(&mut self.cache));
         let mut next = Study::read(opening, Some(self), watch);
         next.root.clone_from(&self.root);
-        let made = match delta::new_errors(&self.diagnostics, &self.sources, &next.diagnostics, &next.sources) {
+        let made = match remark::new_errors(&self.diagnostics, &self.sources, &next.diagnostics, &next.sources) {
             true => Err(std::mem::take(&mut next.diagnostics)),
             false => next.follow(self, change, watch),
         };

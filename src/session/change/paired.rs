@@ -5,11 +5,11 @@ use super::super::show::View;
 use super::delta::TOLD;
 use crate::base::Value;
 use crate::check::Type;
-use crate::check::program::RelationId;
+use crate::check::program::{Relation, RelationId};
 use rustc_hash::FxHashMap;
 
 /// Where more rows moved than that, nobody reads them as sentences.
-const MOST: usize = 20_000;
+pub(super) const MOST: usize = 20_000;
 
 /// What moved in a relation where rows differ in one number only.
 #[derive(Clone, Debug, Default)]
@@ -24,12 +24,17 @@ pub struct Paired {
     pub moved: (usize, usize),
 }
 
-/// Puts together what differs in one number only; nothing where no rows do. The rows are sorted.
-pub(super) fn paired(view: View<'_>, id: RelationId, came: &[&Vec<Value>], went: &[&Vec<Value>]) -> Option<Paired> {
-    let relation = view.program.relation(id);
+/// The one column of a relation that holds numbers; none where there are several, or there is none.
+pub(in crate::session) fn number_column(relation: &Relation) -> Option<usize> {
     let numbers = relation.columns.iter().enumerate().filter(|(_, c)| matches!(c.of, Type::Number | Type::Decimal));
     let numbers: Vec<usize> = numbers.map(|(at, _)| at).collect();
     let [at] = numbers[..] else { return None };
+    Some(at)
+}
+
+/// Puts together what differs in one number only; nothing where no rows do. The rows are sorted.
+pub(super) fn paired(view: View<'_>, id: RelationId, came: &[&Vec<Value>], went: &[&Vec<Value>]) -> Option<Paired> {
+    let at = number_column(view.program.relation(id))?;
     if came.is_empty() || went.is_empty() || came.len() + went.len() > MOST {
         return None;
     }

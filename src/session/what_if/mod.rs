@@ -3,10 +3,14 @@
 
 mod counts;
 mod items;
+mod over;
+mod passage;
+mod steady;
 mod unmoved;
 
 pub use counts::ConceptCount;
 pub(super) use counts::compare;
+pub use over::{NumberOver, Over};
 
 use super::change::{Change, Delta, Edit, Refused, STATED, Statement};
 use super::explanation::PlaceShown;
@@ -56,6 +60,10 @@ pub struct WhatIf {
     pub cases: Vec<Case>,
     /// The values that the study itself gives the parameters that are set, as they are written.
     pub standing: Vec<(String, String)>,
+    /// Where there are several cases: what each gives, relation by relation.
+    pub over: Vec<Over>,
+    /// Of parameters whose values change nothing: why, as far as numbers tell it.
+    pub steady: Vec<String>,
 }
 
 /// What would be in one case.
@@ -93,7 +101,11 @@ impl Study {
         }
         let standing = sweeps.iter().filter_map(|sweep| self.standing(&sweep.parameter)).collect();
         let before = self.concept_counts();
-        let stated = self.stated(supposed);
+        let mut stated = self.stated(supposed);
+        if !sweeps.is_empty() {
+            // What a passage would bring is tried of one study, not of many.
+            stated.iter_mut().for_each(|one| one.whole = None);
+        }
         let mut cases = Vec::new();
         for set in combinations(sweeps) {
             let values = set.iter().map(|(name, value)| Edit::Set(name.clone(), value.clone()));
@@ -106,7 +118,9 @@ impl Study {
             self.back_to(mark);
             cases.push(Case { set, delta, counts, unmoved });
         }
-        Ok(WhatIf { cases, standing })
+        let over = if cases.len() > 1 { self.over(&cases) } else { Vec::new() };
+        let steady = self.steady(sweeps, &cases);
+        Ok(WhatIf { cases, standing, over, steady })
     }
 
     fn edits_of(&mut self, supposed: &[Supposed]) -> Result<Vec<Edit>, Box<Refused>> {

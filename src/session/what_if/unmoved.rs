@@ -5,7 +5,7 @@ use super::super::answers::Why;
 use super::super::change::{Delta, Statement};
 use super::super::explanation::{PlaceShown, Step};
 use super::super::funnel::shortened;
-use super::super::why_not::answer::WayMissed;
+use super::super::why_not::answer::{ConditionShown, WayMissed};
 use super::super::{Asked, Study};
 use super::Supposed;
 use crate::base::Value;
@@ -21,6 +21,8 @@ pub(super) struct Stated {
     gives: Option<(Value, ConceptId)>,
     /// Why it holds already, where it does.
     already: Option<String>,
+    /// The row, where it is the coding of a whole message.
+    pub(super) whole: Option<(RelationId, Vec<Value>)>,
     /// The message, where it is one.
     message: Option<String>,
 }
@@ -49,17 +51,20 @@ impl Study {
         };
         let is_message = matches!(self.program.relation(relation).kind, RelationKind::Message);
         let message = row.first().filter(|_| is_message).map(|&id| self.pool.show(id));
+        let is_coding = matches!(self.program.relation(relation).kind, RelationKind::Coding);
+        let start = self.program.relation(relation).column("start").filter(|_| is_coding);
+        let whole = start.filter(|&at| row[at].is_none()).map(|_| (relation, row.clone()));
         let (asked, wanted) = match gives.and_then(|(subject, concept)| self.having(subject, concept)) {
             Some(having) => having,
             None => (relation, row),
         };
         let (core, values) = self.lowered.route(&self.program, asked, &wanted);
         let already = self.db.find(core, &values).is_some().then(|| self.already(asked, &wanted)).flatten();
-        Some(Stated { fact: fact.to_string(), gives, already, message })
+        Some(Stated { fact: fact.to_string(), gives, already, whole, message })
     }
 
     /// The fact that a subject has a concept.
-    fn having(&self, subject: Value, concept: ConceptId) -> Option<(RelationId, Vec<Value>)> {
+    pub(super) fn having(&self, subject: Value, concept: ConceptId) -> Option<(RelationId, Vec<Value>)> {
         let concept = self.program.concept(concept);
         Some((self.program.kind(concept.kind).relation?, vec![subject, concept.value]))
     }
@@ -88,7 +93,7 @@ impl Study {
     }
 
     /// Why a change that has been made brought nothing, or nothing but the concepts that its statements give.
-    pub(super) fn unmoved(&self, stated: &[Stated], delta: &Delta) -> Vec<String> {
+    pub(super) fn unmoved(&mut self, stated: &[Stated], delta: &Delta) -> Vec<String> {
         let given = |kind: &str, name: &str| {
             let is = |concept: ConceptId| {
                 let concept = self.program.concept(concept);
@@ -102,16 +107,21 @@ impl Study {
         if !bare {
             return Vec::new();
         }
-        let of = |one: &Stated| match (&one.already, one.gives) {
-            (Some(already), _) => Some(format!("`{}` brings nothing new: {already}.", one.fact)),
-            (None, Some((subject, concept))) => self.asks_for_more(subject, concept),
-            (None, None) => {
-                let message = one.message.as_ref()?;
-                let found = delta.gained.iter().any(|gained| gained.subject == *message);
-                (!found).then(|| format!("No code finds anything in the message {message}."))
-            }
-        };
-        stated.iter().filter_map(of).collect()
+        let mut out = Vec::new();
+        for one in stated {
+            out.extend(match (&one.already, one.gives) {
+                (Some(already), _) => Some(format!("`{}` brings nothing new: {already}.", one.fact)),
+                (None, Some((subject, concept))) => {
+                    let passage = one.whole.as_ref().and_then(|(coding, row)| self.with_passage(*coding, row, concept));
+                    passage.or_else(|| self.asks_for_more(subject, concept))
+                }
+                (None, None) => one.message.as_ref().and_then(|message| {
+                    let found = delta.gained.iter().any(|gained| gained.subject == *message);
+                    (!found).then(|| format!("No code finds anything in the message {message}."))
+                }),
+            });
+        }
+        out
     }
 
     /// True where a clause of a concept speaks of another by its name.
@@ -146,24 +156,57 @@ impl Study {
         let Some((id, way)) = nearest else {
             return asking.is_empty().then(|| format!("No theme or other concept asks for \"{}\".", label(given)));
         };
-        let lacking: Vec<String> = way
-            .conditions
-            .iter()
-            .filter(|c| c.met != Some(true))
-            .map(|c| format!("`{}`", shortened(&c.words)))
-            .collect();
+        // An exception is no condition that its author wrote among the others.
+        let (against, lacking): (Vec<&ConditionShown>, Vec<&ConditionShown>) =
+            way.conditions.iter().filter(|c| c.met != Some(true)).partition(|c| c.absence && c.place.is_none());
+        let needed: Vec<String> = lacking.iter().map(|c| format!("`{}`", shortened(&c.words))).collect();
+        let mut lacks = Vec::new();
+        if !needed.is_empty() {
+            lacks.push(format!("still needs {}{}", needed.join(" and "), in_brackets(way.place.as_ref())));
+        }
+        if !against.is_empty() {
+            lacks.push(format!("is held back by {}", self.exceptions(subject, id)?));
+        }
         let (relation, row) = self.having(subject, id)?;
         let row: Vec<Option<Value>> = row.into_iter().map(Some).collect();
         let kind = &self.program.kind(self.program.concept(id).kind).name;
         Some(format!(
-            "The {kind} \"{}\" comes nearest of what asks for \"{}\", and still needs {}{}.\n`hence why-not '{}'{}` says more",
+            "The {kind} \"{}\" comes nearest of what asks for \"{}\", and {}.\n`hence why-not '{}'{}` says more",
             label(id),
             label(given),
-            lacking.join(" and "),
-            in_brackets(way.place.as_ref()),
+            lacks.join(", and "),
             view.fact(relation, &row),
             self.argument(),
         ))
+    }
+}
+
+impl Study {
+    /// The exceptions of a concept that hold of a subject: `the exception "Said with irony" (study.hence:7)`. Of one that is
+    /// no concept by itself it is only known where it is the only one.
+    fn exceptions(&self, subject: Value, id: ConceptId) -> Option<String> {
+        let view = self.view()?;
+        let unless = &self.program.concept(id).unless;
+        let holds = |words: &str| {
+            let named = self.program.concepts.iter().position(|concept| concept.name == words);
+            let named = named.and_then(|at| u32::try_from(at).ok()).map(ConceptId)?;
+            let has = self.lowered.has(&self.program, named)?;
+            self.db.find(has, &[subject]).map(|_| format!("\"{}\"", self.program.concept(named).title()))
+        };
+        let mut told: Vec<String> = Vec::new();
+        for clause in unless {
+            let at = in_brackets(Some(&view.place(clause.at)));
+            told.extend(holds(&view.words(clause.at)).map(|label| format!("{label}{at}")));
+        }
+        Some(match (&told[..], &unless[..]) {
+            ([], [only]) => {
+                let at = in_brackets(Some(&view.place(only.at)));
+                format!("the exception `{}`{at}", shortened(&view.words(only.at)))
+            }
+            ([], _) => "one of its exceptions".to_string(),
+            ([one], _) => format!("the exception {one}"),
+            (several, _) => format!("the exceptions {}", several.join(" and ")),
+        })
     }
 }
 
@@ -173,7 +216,7 @@ fn names(text: &str, name: &str) -> bool {
 }
 
 /// ` (study.hence:7)`
-fn in_brackets(place: Option<&PlaceShown>) -> String {
+pub(super) fn in_brackets(place: Option<&PlaceShown>) -> String {
     match place {
         Some(place) if place.line > 0 => format!(" ({}:{})", place.file, place.line),
         Some(place) => format!(" ({})", place.file),

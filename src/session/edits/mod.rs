@@ -1,16 +1,14 @@
 //! What was written otherwise between two versions of a study: item by item of the rule files, with the words that came
 //! and went. What only moved, or was laid out otherwise, is no change.
 
+mod clauses;
+mod rows;
+
 use super::Study;
 use crate::syntax::token::{Token, TokenKind, lex};
+use clauses::{beginning, differences, joined, listed, only};
+pub use rows::{CellEdited, RowEdited, RowsEdited};
 use std::collections::BTreeMap;
-
-/// So many words are named.
-const NAMED: usize = 8;
-/// So many signs of a long pattern are shown on each side of what differs.
-const AROUND: usize = 24;
-/// Clauses whose texts are words to look for.
-const LOOKING: [&str; 5] = ["matches", "when", "unless", "if", "fact"];
 
 /// A change of the study's own files.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +17,8 @@ pub struct Edit {
     pub what: String,
     /// How: `"playroom*" added`.
     pub how: Vec<String>,
+    /// Of a file of data: its rows.
+    pub rows: Option<RowsEdited>,
 }
 
 /// An item in its parts: the words of each clause, by the clauses' keyword.
@@ -56,16 +56,16 @@ pub(super) fn edits(then: &Study, now: &Study) -> Vec<Edit> {
             _ => continue,
         };
         let how = if how.is_empty() { vec!["written in another order".to_string()] } else { how };
-        out.push(Edit { what, how });
+        out.push(Edit { what, how, rows: None });
     }
+    let mut told: Vec<&String> = Vec::new();
     for file in &now.data_files {
-        if then.data_files.contains(file) && !now.files.is_same(&then.files, file) {
-            let rows = |study: &Study| study.inputs.iter().filter(|i| i.file == *file).map(|i| i.kept).max();
-            let how = match (rows(then), rows(now)) {
-                (Some(a), Some(b)) if a != b => format!("{a} rows became {b}"),
-                _ => "other contents".to_string(),
-            };
-            out.push(Edit { what: file.clone(), how: vec![how] });
+        let other = then.data_files.contains(file) && !now.files.is_same(&then.files, file);
+        if other && !told.contains(&file) {
+            told.push(file);
+            let rows = rows::edited(then, now, file);
+            let how = rows.as_ref().map_or_else(|| vec!["other contents".to_string()], RowsEdited::told);
+            out.push(Edit { what: file.clone(), how, rows });
         }
     }
     out
@@ -133,13 +133,25 @@ fn facts(name: &str, text: &str, tokens: &[Token]) -> Vec<Vec<String>> {
 fn facts_moved(before: &[Vec<String>], after: &[Vec<String>]) -> Vec<String> {
     let words = |all: Vec<Vec<String>>| -> Vec<String> { all.iter().map(|f| joined(f).trim().to_string()).collect() };
     let (old, new) = (words(only(before, after)), words(only(after, before)));
+    let (gone, come) = (only(before, after), only(after, before));
     match (&old[..], &new[..]) {
-        ([old], [new]) => vec![format!("{} became {}", beginning(old), beginning(new))],
+        ([old], [new]) if one_value(&gone[0], &come[0]) => {
+            vec![format!("{} became {}", beginning(old), beginning(new))]
+        }
         _ => {
             let told = |all: &[String], word: &str| (!all.is_empty()).then(|| format!("{} {word}", listed(all)));
             told(&new, "added").into_iter().chain(told(&old, "taken out")).collect()
         }
     }
+}
+
+/// True of two facts that differ in one value and have another in common: one was written for the other.
+fn one_value(a: &[String], b: &[String]) -> bool {
+    let values = |fact: &[String]| -> Vec<String> {
+        fact.iter().skip(1).filter(|word| !matches!(word.as_str(), "(" | ")" | "," | ":")).cloned().collect()
+    };
+    let (a, b) = (values(a), values(b));
+    a.len() == b.len() && a.len() > 1 && a.iter().zip(&b).filter(|(x, y)| x != y).count() == 1
 }
 
 /// Adds the words of an item by their clauses: a clause begins with the first word of a line, where that is a name.
@@ -170,190 +182,6 @@ fn read(text: &str, tokens: &[Token], into: &mut Written) {
     }
 }
 
-fn is_pattern(word: &&String) -> bool {
-    word.starts_with('"') || word.len() > 1 && word.starts_with('/')
-}
-
-/// What one item has other than before.
-fn differences(key: &str, before: &Written, after: &Written) -> Vec<String> {
-    let mut out = Vec::new();
-    if let (a, Some(b)) = (&before.label, &after.label)
-        && a.as_ref() != Some(b)
-    {
-        out.push(format!("its label is {b} now"));
-    }
-    let mut names: Vec<&String> = before.clauses.keys().chain(after.clauses.keys()).collect();
-    names.sort();
-    names.dedup();
-    let none = Vec::new();
-    for name in names {
-        let (a, b) = (before.clauses.get(name).unwrap_or(&none), after.clauses.get(name).unwrap_or(&none));
-        if a == b {
-            continue;
-        }
-        if !LOOKING.contains(&name.as_str()) && !name.is_empty() {
-            out.push(match (a.is_empty(), b.is_empty()) {
-                (true, _) => format!("`{name}` added"),
-                (_, true) => format!("`{name}` taken out"),
-                _ => format!("`{name}` reads otherwise"),
-            });
-            continue;
-        }
-        let (old, new) = (only(a, b), only(b, a));
-        let (a, b) = (a.concat(), b.concat());
-        let (gone, came) = (only(&old.concat(), &new.concat()), only(&new.concat(), &old.concat()));
-        let patterns = |all: &[String]| -> Vec<String> { all.iter().filter(is_pattern).cloned().collect() };
-        let (lost, found) = (patterns(&gone), patterns(&came));
-        let many = |all: &[String]| all.iter().filter(is_pattern).count();
-        if let ([lost], [found]) = (&lost[..], &found[..]) {
-            let (old, new) = apart(lost, found);
-            out.push(format!("the pattern {old} became {new}"));
-            continue;
-        }
-        if lost.len() + found.len() > NAMED {
-            out.push(format!("{} words to look for became {}", many(&a), many(&b)));
-        }
-        out.extend((!found.is_empty()).then(|| format!("{} added", listed(&found))));
-        out.extend((!lost.is_empty()).then(|| format!("{} taken out", listed(&lost))));
-        if lost.is_empty() && found.is_empty() {
-            out.extend(clauses((key, name), &old, &new));
-        }
-    }
-    if out.is_empty() {
-        out.push("written in another order".to_string());
-    }
-    out
-}
-
-/// What the first list has more often than the second.
-fn only<T: Clone + PartialEq>(first: &[T], second: &[T]) -> Vec<T> {
-    let mut left: Vec<&T> = second.iter().collect();
-    let mut out = Vec::new();
-    for word in first {
-        match left.iter().position(|other| *other == word) {
-            Some(at) => drop(left.swap_remove(at)),
-            None => out.push(word.clone()),
-        }
-    }
-    out
-}
-
-/// The first words of a list, each short enough to be read.
-fn listed(words: &[String]) -> String {
-    let named: Vec<String> = words.iter().take(NAMED).map(|word| beginning(word)).collect();
-    let named = named.join(", ");
-    if words.len() > NAMED { format!("{named} and {} more", words.len() - NAMED) } else { named }
-}
-
-fn beginning(word: &str) -> String {
-    let short: String = word.chars().take(3 * AROUND).collect();
-    if short.len() < word.len() { format!("`{short}…`") } else { format!("`{}`", word.trim_matches('"')) }
-}
-
-/// Two patterns by what differs in them, with a little around.
-fn apart(old: &str, new: &str) -> (String, String) {
-    let (a, b): (Vec<char>, Vec<char>) = (old.chars().collect(), new.chars().collect());
-    let before = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
-    let after = a[before..].iter().rev().zip(b[before..].iter().rev()).take_while(|(x, y)| x == y).count();
-    let part = |all: &[char]| {
-        let (from, to) = (before.saturating_sub(AROUND), (all.len() - after + AROUND).min(all.len()));
-        let text: String = all[from..to].iter().collect();
-        let (first, last) = (if from > 0 { "…" } else { "" }, if to < all.len() { "…" } else { "" });
-        format!("`{first}{text}{last}`")
-    };
-    (part(&a), part(&b))
-}
-
-/// Clauses of one keyword that were changed, came or went.
-fn clauses((key, name): (&str, &str), old: &[Vec<String>], new: &[Vec<String>]) -> Vec<String> {
-    let written = |clause: &Vec<String>| {
-        let parts: Vec<&str> = [name].into_iter().chain(clause.iter().map(String::as_str)).collect();
-        let parts: Vec<String> = parts.iter().map(|part| part.to_string()).collect();
-        beginning(joined(&parts).trim())
-    };
-    let changed = old.iter().zip(new).map(|(old, new)| otherwise((key, name), old, new));
-    let came = new.iter().skip(old.len()).map(|clause| format!("{} added", written(clause)));
-    let gone = old.iter().skip(new.len()).map(|clause| format!("{} taken out", written(clause)));
-    let all: Vec<String> = changed.chain(came).chain(gone).collect();
-    if all.is_empty() { vec![format!("the order of its `{name}` is another")] } else { all }
-}
-
-/// Two clauses by the words that differ, with one word on each side; what only came or went, by itself.
-fn otherwise((key, clause): (&str, &str), a: &[String], b: &[String]) -> String {
-    let before = a.iter().zip(b).take_while(|(x, y)| x == y).count();
-    let after = a[before..].iter().rev().zip(b[before..].iter().rev()).take_while(|(x, y)| x == y).count();
-    let condition = matches!(clause, "if" | "when" | "unless") || key.starts_with("rule ");
-    let alone = |all: &[String], word: &str| {
-        let part = part_alone(all, before, all.len() - after)?;
-        Some(format!("{}`{part}` {word}", if condition { "the condition " } else { "" }))
-    };
-    let told = match (before + after == a.len(), before + after == b.len()) {
-        (true, false) => alone(b, "added"),
-        (false, true) => alone(a, "taken out"),
-        _ => None,
-    };
-    let part = |all: &[String]| {
-        let (from, to) = (before.saturating_sub(1), (all.len() - after + 1).min(all.len()));
-        let text = joined(&all[from..to]);
-        if text.is_empty() { "nothing".to_string() } else { format!("`{text}`") }
-    };
-    told.unwrap_or_else(|| format!("{} became {}", part(a), part(b)))
-}
-
-/// The words of a clause from one place to another as a condition or fact of its own, without the `and`, `or` or comma that
-/// ties it to others. What differs may begin some words earlier: of `l(a, b), l(a, c)` it is `b), l(a,` at first sight.
-fn part_alone(all: &[String], from: usize, to: usize) -> Option<String> {
-    let ties = |word: &String| matches!(word.as_str(), "and" | "or" | ",");
-    (0..=from.min(to - from)).take_while(|&back| back == 0 || all[from - back] == all[to - back]).find_map(|back| {
-        let words = &all[from - back..to - back];
-        let inner = match words {
-            [first, rest @ ..] if ties(first) => rest,
-            [rest @ .., last] if ties(last) => rest,
-            _ => return None,
-        };
-        let mut depth = 0_i32;
-        let whole = inner.iter().all(|word| {
-            depth += i32::from(word == "(") - i32::from(word == ")");
-            depth >= 0
-        });
-        (whole && depth == 0 && !inner.is_empty()).then(|| joined(inner))
-    })
-}
-
-/// Words with the blanks that an author sets: none inside brackets, none before a comma.
-fn joined(words: &[String]) -> String {
-    let mut out = String::new();
-    let mut last = "";
-    for word in words {
-        let tied = matches!(word.as_str(), ")" | "," | ":" | "." | ";") || matches!(last, "(" | "." | "");
-        // `line(a)`, and yet `and (a or b)`.
-        let named = last.ends_with(|c: char| c.is_alphanumeric() || c == '_');
-        let keyword = matches!(
-            last,
-            "and"
-                | "or"
-                | "not"
-                | "if"
-                | "when"
-                | "unless"
-                | "of"
-                | "except"
-                | "near"
-                | "before"
-                | "has"
-                | "as"
-                | "where"
-                | "in"
-        );
-        if !(tied || word == "(" && named && !keyword) {
-            out.push(' ');
-        }
-        out.push_str(word);
-        last = word;
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -379,6 +207,19 @@ mod tests {
             ["code \"An A\" (a): `playroom*` added"]
         );
         assert_eq!(told(old, &old.replace("\"play\" or ", "")), ["code \"An A\" (a): `play` taken out"]);
+        // What is struck in one place has nothing to do with what comes in another, or in its place.
+        assert_eq!(
+            told(old, &old.replace("\"play\" or \"room\"", "\"room\" or \"playroom*\"")),
+            ["code \"An A\" (a): `playroom*` added; `play` taken out"]
+        );
+        assert_eq!(
+            told(old, &old.replace("\"room\"", "\"hall\"")),
+            ["code \"An A\" (a): `hall` added; `room` taken out"]
+        );
+        assert_eq!(
+            told(old, &old.replace("\"room\"", "\"room*\"")),
+            ["code \"An A\" (a): the pattern `\"room\"` became `\"room*\"`"]
+        );
         assert_eq!(told(old, &old.replace("few = 2", "few = 3")), ["parameter few: `= 2` became `= 3`"]);
         assert_eq!(
             told(old, &old.replace("to ask|", "")),
@@ -390,6 +231,16 @@ mod tests {
         assert_eq!(told(rule, &rule.replace(" and P != Q", "")), ["rule r: the condition `P != Q` taken out"]);
         assert_eq!(told(rule, &rule.replace("s(a, c), ", "")), ["fact s: `s(a, c)` taken out"]);
         assert_eq!(told(rule, &rule.replace("s(B, Q)", "s(Q, B)")), ["rule r: `(B, Q)` became `(Q, B)`"]);
+        assert_eq!(told(theme, &theme.replace("when b", "when c")), ["theme t: `when c` added; `when b` taken out"]);
+        let facts = "relation s(a: text, b: text)\nfact s(\"a\", \"b\")\n";
+        assert_eq!(
+            told(facts, &facts.replace("\"b\"", "\"c\"")),
+            ["fact s: `s(\"a\", \"b\")` became `s(\"a\", \"c\")`"]
+        );
+        assert_eq!(
+            told(facts, &facts.replace("\"a\", \"b\"", "\"c\", \"d\"")),
+            ["fact s: `s(\"c\", \"d\")` added; `s(\"a\", \"b\")` taken out"]
+        );
         assert_eq!(told(theme, &format!("{theme}  when c\n")), ["theme t: `when c` added"]);
         assert_eq!(told(theme, "theme t\n  when b\n"), ["theme t: `when a` taken out"]);
         assert_eq!(told(theme, "theme t\n  when b\n  when a\n"), ["theme t: the order of its `when` is another"]);
