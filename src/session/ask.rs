@@ -271,9 +271,18 @@ impl Study {
         format!("`hence why '{}({})'{}` shows what does hold", declared.name, open.join(", "), self.argument())
     }
 
-    /// The study as the questions name it that answers suggest.
-    pub(super) fn argument(&self) -> String {
-        argument(self.options.named.as_deref().unwrap_or("."))
+    /// What follows a question where it is asked again: the study, and the values that were set for it.
+    pub fn argument(&self) -> String {
+        self.argument_but(&[])
+    }
+
+    /// The same without the values of some parameters.
+    pub(super) fn argument_but(&self, but: &[&str]) -> String {
+        let mut words = argument(self.options.named.as_deref().unwrap_or("."));
+        for (name, value) in self.options.set.iter().filter(|(name, _)| !but.contains(&name.as_str())) {
+            words += &format!(" --set {name}={}", argument(value).trim_start());
+        }
+        words
     }
 }
 

@@ -46,6 +46,16 @@ impl Inquiry<'_> {
                 self.lacking.insert(relation);
                 return vec![blame];
             }
+            // So it is that another value has it of nothing: a message that nobody answers.
+            let alone = |at: usize| (0..row.len()).map(|other| row[other].filter(|_| other == at)).collect::<OpenRow>();
+            let nowhere = |open: &OpenRow| self.search.rows(relation, open, 1).0.is_empty();
+            let lost = (1..row.len()).map(alone).find(|open| view.is_spoken(declared) && nowhere(open));
+            if let Some(open) = lost {
+                let mut blame = vec![Blame::of(view.denial_of_any(declared, &open))];
+                blame.extend(self.nearest_row(relation, declared, row));
+                self.lacking.insert(relation);
+                return blame;
+            }
         }
         if known && matches!(of.kind, RelationKind::Has(_)) {
             return vec![Blame::of(view.denial(declared, row))];

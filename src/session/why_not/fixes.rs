@@ -23,6 +23,8 @@ const BEYOND: usize = 3;
 const CHOICES: usize = 5;
 /// So many repairs of one fact go on to be tried.
 const KEPT: usize = 40;
+/// So many with those that are only counted.
+const COUNTED: usize = 200;
 /// So many of them are of one sort.
 const ALIKE: usize = 8;
 /// So many facts repairs are looked for in all.
@@ -63,6 +65,7 @@ impl<'i, 'a> Mender<'i, 'a> {
         let open = row.iter().any(Option::is_none);
         let wanted = Wanted { most: if open { 12 } else { 24 }, whole: open, ..Wanted::default() };
         let stated = fixes.len();
+        let top = self.path.len() == 1;
         for beyond in 0..=usize::from(self.path.len() <= BEYOND) {
             // What fails in one condition more may be mended where the nearest may not: `X != Y` by another Y.
             if fixes.len() > stated {
@@ -76,17 +79,22 @@ impl<'i, 'a> Mender<'i, 'a> {
                     if open && !self.is_new(relation, miss) {
                         continue;
                     }
-                    fixes.extend(self.of_miss(miss));
+                    let nearest = top && self.inquiry.nearest.is_some_and(|way| way == (tried.way.kind, tried.way.at));
+                    fixes.extend(self.of_miss(miss).into_iter().map(|fix| Fix { nearest, ..fix }));
                 }
             }
         }
         self.path.pop();
         fixes.extend(self.by_others(relation, row, &fixes));
-        fixes.sort_by_cached_key(|fix| fix.weight() + class(self.reach.of(fix)));
+        // Of codings that no word speaks for, those come first that mend the way which is shown as the nearest.
+        let unread = |fix: &Fix| (fix.is_unread(), fix.is_unread() && !fix.nearest);
+        fixes.sort_by_cached_key(|fix| (unread(fix), fix.weight() + class(self.reach.of(fix))));
         let mut kept: Vec<Fix> = Vec::new();
         for fix in fixes {
             let alike = kept.iter().filter(|known| known.sort() == fix.sort()).count();
-            if kept.len() < KEPT && alike < ALIKE && !kept.contains(&fix) {
+            // Those that are not tried are counted, and so all of them are kept.
+            let counted = top && fix.is_unread() && kept.len() < COUNTED;
+            if (kept.len() < KEPT && alike < ALIKE || counted) && !kept.contains(&fix) {
                 kept.push(fix);
             }
         }

@@ -80,6 +80,8 @@ pub(super) struct Inquiry<'a> {
     pub stop: &'a Stop,
     /// The exceptions of the concept that is asked about, where one holds: said once, at the head.
     pub decisive: Option<RelationId>,
+    /// The way that is shown as the nearest.
+    pub nearest: Option<(OriginKind, Option<Location>)>,
     /// The relations of given facts that have nothing at all of what was asked.
     pub lacking: FxHashSet<RelationId>,
     /// The rule files that nobody may change.
@@ -102,6 +104,7 @@ impl<'a> Inquiry<'a> {
             near_patterns: RefCell::default(),
             stop,
             decisive: None,
+            nearest: None,
             lacking: FxHashSet::default(),
             shipped,
         }
@@ -228,6 +231,9 @@ impl<'a> Inquiry<'a> {
         let either = matches!(self.role(relation), Role::Group(_));
         let most = if either { ALTERNATIVES } else { SHOWN[depth.min(SHOWN.len() - 1)] };
         let all = tried.len();
+        if depth == 0 {
+            self.nearest = tried.first().map(|first| (first.way.kind, first.way.at));
+        }
         let of_text = matches!(self.role(relation), Role::Has(_));
         // Beside what has something of it, what has nothing of it tells nothing; and where no way has, one is enough.
         let first_is_near = tried.first().is_some_and(|tried| self.has_something(tried, !of_text));

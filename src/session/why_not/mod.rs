@@ -1,7 +1,7 @@
 //! `why-not`: why something does not hold, what came nearest to it, and what would make it hold.
 //!
 //! The search is the core's ([`crate::proof::Nearest`]); here it is asked of what the author wrote (`ways`,
-//! `conditions`), told in his words (`inquiry`, `labelled`, `rarity`, `blame`, `texts`, `spoken`, `none`, `coded`, `candidates`), and turned into repairs
+//! `conditions`), told in his words (`inquiry`, `labelled`, `rarity`, `blame`, `texts`, `measure`, `told`, `spoken`, `none`, `coded`, `candidates`), and turned into repairs
 //! (`fix`, `fixes`, `filling`, `given`, `likely`, `wider`, `keywords`, `telling`, `thresholds`, `lines`), each of which is tried (`verify`) before it
 //! is called one.
 
@@ -22,6 +22,7 @@ mod labelled;
 mod lexicon;
 mod likely;
 mod lines;
+mod measure;
 mod negation;
 mod none;
 mod nothing;
@@ -35,6 +36,7 @@ mod telling;
 mod textless;
 mod texts;
 mod thresholds;
+mod told;
 mod unknown;
 mod verify;
 mod ways;
@@ -145,6 +147,7 @@ impl Study {
             fixes = Mender::new(&mut Inquiry::new(view, &again, &self.shipped)).fixes(core, &core_row);
         }
         let Verified { repairs, not_tried, cut, left_out } = self.verified(fixes, atom, &fact, allowed);
+        let further = Vec::new();
         let of_texts = self.view().is_some_and(|view| !view.texts.corpus.is_empty());
         WhyNot::Missing(Box::new(Missing {
             statement,
@@ -157,6 +160,7 @@ impl Study {
             repairs,
             not_tried,
             left_out,
+            further,
             of_texts,
             cut: (cut || late).then_some(time),
             advice: None,

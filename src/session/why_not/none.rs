@@ -7,7 +7,6 @@ use super::passage::nearest;
 use crate::check::program::{ConceptId, Condition, ConditionKind, PatternId, Place, PlaceKind};
 use crate::ir::core::RelationId;
 use crate::ir::origin::Role;
-use crate::session::narrow::places;
 
 /// What the clauses of a concept look for in a message.
 #[derive(Default)]
@@ -46,14 +45,14 @@ impl Inquiry<'_> {
         if sought.more
             || !sought.codes.iter().all(is_code)
             || sought.codes.iter().any(has)
-            || patterns().any(|pattern| !places(pattern, text).is_empty())
+            || patterns().any(|pattern| !self.lexicon.places(pattern, text).is_empty())
             || self.stop.stopped().is_some()
         {
             return None;
         }
         let of_codes = sought.codes.iter().filter_map(|&id| Some((Some(id), self.near_of_code(id, subject)?)));
         let of_words = patterns().filter_map(|pattern| Some((None, nearest(pattern, text, &self.lexicon)?)));
-        let near = of_codes.chain(of_words).min_by_key(|(_, near)| (near.negated.is_some(), near.how));
+        let near = of_codes.chain(of_words).min_by_key(|(_, near)| (near.against.is_any(), near.how));
         let (who, kind) = (self.view().in_words(subject), program.kind(concept.kind).name.replace('_', " "));
         let rest = if near.is_none() { ", nor a word that comes near one" } else { "" };
         let mut said = vec![Blame::of(match (sought.codes.is_empty(), near.is_none()) {
