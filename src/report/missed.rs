@@ -19,6 +19,13 @@ pub(super) fn told_once(missing: &Missing) -> Vec<WayMissed> {
     ways
 }
 
+/// The same of the ways that are shown for an open question, one after the other.
+pub(super) fn told_once_of(ways: &mut [&mut WayMissed]) {
+    let mut known = Vec::new();
+    ways.iter_mut().for_each(|way| shorten(way, 1));
+    ways.iter_mut().for_each(|way| once(way, &mut known));
+}
+
 /// Leaves out what lies deeper than a reader follows, but for what it comes down to.
 fn shorten(way: &mut WayMissed, level: usize) {
     for condition in &mut way.conditions {

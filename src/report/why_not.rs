@@ -3,7 +3,7 @@
 
 use super::Look;
 use super::layout::{paragraph, plain, soft, strong};
-use super::missed::told_once;
+use super::missed::{told_once, told_once_of};
 use super::why_not_repairs::all_repairs;
 use super::words::{number_of, place, sentence, source_of};
 use crate::diagnostic::visible::visible;
@@ -14,7 +14,6 @@ use crate::session::why_not::answer::{Blame, ConditionShown, Missing, WayMissed,
 const DEEPEST: usize = 24;
 /// Of more conditions than this, those that are met are only counted.
 const MANY: usize = 20;
-
 
 /// The answer of `why-not`; nothing for a question that could not be read. `study` is what follows the question where it is
 /// asked again, as one types it: the study, and what it was asked with.
@@ -72,7 +71,9 @@ fn of_open(out: &mut String, answer: &WhyNot, study: &str, look: Look) {
         _ => "These come nearest:".to_string(),
     };
     paragraph(out, &[plain(head)], "", "", look);
-    for near in nearest {
+    let mut nearest = nearest.clone();
+    told_once_of(&mut nearest.iter_mut().map(|near| &mut near.way).collect::<Vec<_>>());
+    for near in &nearest {
         out.push('\n');
         let lacks = format!(" (lacks {})", number_of(near.way.failed(), "condition"));
         paragraph(out, &[strong(near.statement.clone()), soft(lacks)], "", "  ", look);

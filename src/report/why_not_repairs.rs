@@ -49,7 +49,9 @@ pub(super) fn all_repairs(out: &mut String, missing: &Missing, look: Look) {
         let own: Vec<&Changed> = repair.effect.by.iter().filter(|changed| !common.contains(changed)).collect();
         let text = match (changes(&own), of_rules(repair)) {
             (None, true) if common.is_empty() => format!("this {}; no other conclusion changes", reach(repair)),
-            (None, true) => format!("this {}; besides what is told below of all of them, nothing changes", reach(repair)),
+            (None, true) => {
+                format!("this {}; besides what is told below of all of them, nothing changes", reach(repair))
+            }
             (None, false) if common.is_empty() => "changes nothing else".to_string(),
             (None, false) => continue,
             (Some(text), true) => {
@@ -109,10 +111,10 @@ fn left_out(codings: &[LeftOut]) -> Option<String> {
     Some(match codings.len() {
         1 => {
             let freed = if freed.is_empty() { "" } else { ", with the exception left out," };
-            format!("1 other coding{freed} was left out and not tried, since no word of the message speaks for it: {rest}.")
+            format!("1 other coding{freed} was not tried, since no word of the message speaks for it: {rest}.")
         }
         count => {
-            format!("{count} other codings{freed} were left out and not tried, since no word speaks for them: {rest}.")
+            format!("{count} other codings{freed} were not tried, since no word speaks for them: {rest}.")
         }
     })
 }

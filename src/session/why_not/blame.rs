@@ -7,6 +7,7 @@ use super::fixes::turned;
 use super::inquiry::{Inquiry, OpenRow};
 use super::shapes::condition_at;
 use crate::base::{Location, Value};
+use crate::check::Type;
 use crate::check::program::{Condition, ConditionKind, Place, PlaceKind, RelationId as Declared, RelationKind};
 use crate::ir::compute::{Computed, variables};
 use crate::ir::core::{Expr, Literal, RelationId, Var};
@@ -49,7 +50,9 @@ impl Inquiry<'_> {
             // So it is that another value has it of nothing: a message that nobody answers.
             let alone = |at: usize| (0..row.len()).map(|other| row[other].filter(|_| other == at)).collect::<OpenRow>();
             let nowhere = |open: &OpenRow| self.search.rows(relation, open, 1).0.is_empty();
-            let lost = (1..row.len()).map(alone).find(|open| view.is_spoken(declared) && nowhere(open));
+            let named = |at: usize| matches!(of.columns[at].of, Type::Kind(_));
+            let all_named = view.is_spoken(declared) && (0..row.len()).all(named);
+            let lost = (1..row.len()).map(alone).find(|open| all_named && nowhere(open));
             if let Some(open) = lost {
                 let mut blame = vec![Blame::of(view.denial_of_any(declared, &open))];
                 blame.extend(self.nearest_row(relation, declared, row));
@@ -246,6 +249,7 @@ impl Inquiry<'_> {
         match literal {
             Literal::Compare(..) => {
                 let counts = self.counts(literal, miss);
+                self.note_short(literal, miss);
                 let kind = own.and_then(|own| condition_at(self.base().program, own)).map(|c| &c.kind);
                 let several = matches!(kind, Some(ConditionKind::AtLeast(..) | ConditionKind::Agreed(..)));
                 let set = own.map_or(String::new(), |own| self.set_for_this(own));

@@ -90,11 +90,11 @@ impl Fix {
         self.steps.iter().all(|step| step.shown.kind == "fact")
     }
 
-    /// True where it adds more facts than another, and of the same relations: a longer way round.
+    /// True where it adds facts as another does, and more: a longer way round.
     pub fn is_more_than(&self, smaller: &Fix) -> bool {
-        let sorts = smaller.sort();
+        let sorts = self.sort();
         let longer = self.is_stated() && smaller.is_stated() && smaller.steps.len() < self.steps.len();
-        longer && self.sort().iter().all(|sort| sorts.contains(sort))
+        longer && smaller.sort().iter().all(|sort| sorts.contains(sort))
     }
 
     /// What is done to what, whatever the values: of many of one sort, a few do.

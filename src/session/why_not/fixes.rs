@@ -61,6 +61,8 @@ impl<'i, 'a> Mender<'i, 'a> {
         }
         self.goals += 1;
         let mut fixes: Vec<Fix> = self.statement(relation, row).into_iter().map(Fix::of).collect();
+        // What is asked, stated as it is, is no way round.
+        fixes.iter_mut().for_each(|fix| fix.nearest = self.path.is_empty());
         self.path.push(goal);
         let open = row.iter().any(Option::is_none);
         let wanted = Wanted { most: if open { 12 } else { 24 }, whole: open, ..Wanted::default() };
@@ -299,7 +301,17 @@ impl<'i, 'a> Mender<'i, 'a> {
         let mut row = key.clone();
         row.resize(core.relation(aggregation.body).arity, None);
         let body = aggregation.body;
-        self.fixes(body, &row)
+        // What was found to come nearest to being counted is mended before what merely could be.
+        let nearest = self.inquiry.not_counted.get(&(head, key.clone())).cloned().unwrap_or_default();
+        let mut fixes: Vec<Fix> = Vec::new();
+        if !nearest.is_empty() {
+            // That it is asked of in the end what it is counted for takes nothing from how far down it is followed.
+            let below = self.path.split_off(1.min(self.path.len()));
+            nearest.iter().for_each(|near| fixes.extend(self.fixes(body, &near.row)));
+            self.path.extend(below);
+        }
+        fixes.extend(self.fixes(body, &row));
+        fixes
     }
 
     /// What might take a row away: the facts it rests on, or the exception that it is.

@@ -3,6 +3,7 @@
 
 use super::answer::{Blame, ConditionShown, WayMissed};
 use super::conditions::{Cond, conditions};
+use super::further::{NotCounted, Short};
 use super::lexicon::Lexicon;
 use super::passage::Nearby;
 use super::ways::{Way, Ways};
@@ -82,6 +83,9 @@ pub(super) struct Inquiry<'a> {
     pub decisive: Option<RelationId>,
     /// The way that is shown as the nearest.
     pub nearest: Option<(OriginKind, Option<Location>)>,
+    /// Counts that are too small, with how many each lacks; and what comes nearest to being counted by each.
+    pub short: Vec<(Short, usize)>,
+    pub not_counted: FxHashMap<Short, Vec<NotCounted>>,
     /// The relations of given facts that have nothing at all of what was asked.
     pub lacking: FxHashSet<RelationId>,
     /// The rule files that nobody may change.
@@ -105,6 +109,8 @@ impl<'a> Inquiry<'a> {
             stop,
             decisive: None,
             nearest: None,
+            short: Vec::new(),
+            not_counted: FxHashMap::default(),
             lacking: FxHashSet::default(),
             shipped,
         }

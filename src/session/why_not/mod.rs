@@ -1,7 +1,7 @@
 //! `why-not`: why something does not hold, what came nearest to it, and what would make it hold.
 //!
 //! The search is the core's ([`crate::proof::Nearest`]); here it is asked of what the author wrote (`ways`,
-//! `conditions`), told in his words (`inquiry`, `labelled`, `rarity`, `blame`, `texts`, `measure`, `told`, `spoken`, `none`, `coded`, `candidates`), and turned into repairs
+//! `conditions`), told in his words (`inquiry`, `labelled`, `rarity`, `blame`, `texts`, `measure`, `told`, `spoken`, `none`, `coded`, `further`, `candidates`), and turned into repairs
 //! (`fix`, `fixes`, `filling`, `given`, `likely`, `wider`, `keywords`, `telling`, `thresholds`, `lines`), each of which is tried (`verify`) before it
 //! is called one.
 
@@ -14,6 +14,7 @@ mod conditions;
 mod filling;
 mod fix;
 mod fixes;
+mod further;
 mod given;
 mod half;
 mod inquiry;
@@ -137,6 +138,7 @@ impl Study {
         let beside = if own { inquiry.nearest_row(core, declared, &core_row) } else { None };
         let in_time = search.stopped().is_none();
         let stopped = inquiry.search.cut || !in_time;
+        let further = if in_time { inquiry.further() } else { Vec::new() };
         let mut fixes = Mender::new(&mut inquiry).fixes(core, &core_row);
         drop(inquiry);
         let late = search.stopped().is_some();
@@ -147,7 +149,6 @@ impl Study {
             fixes = Mender::new(&mut Inquiry::new(view, &again, &self.shipped)).fixes(core, &core_row);
         }
         let Verified { repairs, not_tried, cut, left_out } = self.verified(fixes, atom, &fact, allowed);
-        let further = Vec::new();
         let of_texts = self.view().is_some_and(|view| !view.texts.corpus.is_empty());
         WhyNot::Missing(Box::new(Missing {
             statement,

@@ -3,6 +3,7 @@
 use super::answer::{Near, WhyNot};
 use super::inquiry::{Far, Inquiry, OpenRow, Tried};
 use crate::base::{FileId, Stop, Value};
+use crate::check::Type;
 use crate::check::program::{RelationId as Declared, RelationKind};
 use crate::ir::core::{Expr, Literal, RelationId, Var};
 use crate::ir::origin::{OriginKind, Role};
@@ -56,10 +57,15 @@ pub(super) fn nearest(
     let columns = &view.program.relation(declared).columns;
     let mut open = (0..row.len()).filter(|&at| row[at].is_none() && !columns[at].optional);
     let of = match (open.next(), open.next()) {
-        (Some(at), None) => view.thing(declared, at),
+        (Some(at), None) if is_named(view, columns[at].of) => view.thing(declared, at),
         _ => String::new(),
     };
     WhyNot::Open { fact, statement, question, hold, nearest: near, more, far, of, note, stopped, late }
+}
+
+/// True for what has a name of its own: a message, a person, a theme; but no passage and no number.
+fn is_named(view: View<'_>, of: Type) -> bool {
+    matches!(of, Type::Kind(kind) if kind != view.program.known_kind("quote"))
 }
 
 /// What comes nearest to a row with open places.

@@ -8,7 +8,7 @@ use super::told::ruled_out;
 use crate::text::{Language, Pattern, Range, Segments, slice};
 
 /// So many words of a long text are compared.
-const WORDS: usize = 5_000;
+pub(super) const WORDS: usize = 5_000;
 /// So many words apart, the words of a phrase have nothing to do with each other.
 const APART: usize = 8;
 

@@ -87,7 +87,8 @@ impl Mender<'_, '_> {
             .max_by_key(|(word, counts)| (share(counts), std::cmp::Reverse(**word)))
             .map(|(word, counts)| (word.to_string(), *counts))?;
         let (range, _) = words.iter().find(|(_, known)| *known == word)?;
-        let near = Nearby { leaf: leaf.clone(), how: How::Telling, range: *range, words: word, against: Against::default() };
+        let near =
+            Nearby { leaf: leaf.clone(), how: How::Telling, range: *range, words: word, against: Against::default() };
         let others = match (others < READ_OTHERS, without) {
             (true, 0) => "no other".to_string(),
             (true, 1) => "1 other that has not".to_string(),

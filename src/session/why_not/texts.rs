@@ -46,11 +46,16 @@ impl Inquiry<'_> {
             Pattern::Before(p, q, n) => both(p, q, PassageTest::Before(*n)),
             Pattern::InSame(unit, p, q) => both(p, q, PassageTest::InSame(*unit)),
             Pattern::Overlaps(p, q) => both(p, q, PassageTest::Overlaps),
-            Pattern::Except(p, q) => match (self.lexicon.places(p, text).first(), self.lexicon.places(q, text).first()) {
+            Pattern::Except(p, q) => match (self.lexicon.places(p, text).first(), self.lexicon.places(q, text).first())
+            {
                 (Some(&found), Some(_)) => {
                     vec![self.with_quote(left_out(pattern, found, text, &self.lexicon), message, Some(found))]
                 }
-                _ => self.of_pattern(p, message, text),
+                // What the exception would leave out, too, is told with it.
+                _ => match nearest(pattern, text, &self.lexicon).filter(|near| near.against.ruled_out.is_some()) {
+                    Some(near) => vec![self.told(&near, message)],
+                    None => self.of_pattern(p, message, text),
+                },
             },
             // One of several is nearly there: the one whose parts are.
             Pattern::Or(parts) => {
@@ -112,7 +117,8 @@ impl Inquiry<'_> {
     }
 
     pub(super) fn told(&self, near: &Nearby, message: Value) -> Blame {
-        let said = self.base().texts.corpus.segments(message).map_or(String::new(), |text| told(near, text, &self.lexicon));
+        let said =
+            self.base().texts.corpus.segments(message).map_or(String::new(), |text| told(near, text, &self.lexicon));
         self.with_quote(said, message, Some(near.range))
     }
 
@@ -266,12 +272,13 @@ impl Inquiry<'_> {
             let PlaceKind::Code(id) = side.kind else { return String::new() };
             let label = self.side(side);
             match self.whole_coders(id, message).first() {
-                Some(coder) => format!("{coder} coded {who} as {label} without saying where"),
+                Some(coder) => {
+                    format!("{coder} coded all of {who} as {label}: a coding names a passage by its start and end")
+                }
                 None => format!("{who} has {label} as a whole, and not at a place in its text"),
             }
         };
-        let (told, cure) = (whole.iter().map(told).collect::<Vec<_>>(), "a coding with a start and an end says where");
-        let said = format!("both are there, but {}: {cure}", told.join(", and "));
+        let said = format!("both are there, but {}", whole.iter().map(told).collect::<Vec<_>>().join(", and "));
         vec![match sides.iter().find_map(|(_, ranges)| ranges.first()) {
             Some(&range) => self.with_quote(said, message, Some(range)),
             None => Blame::of(said),

@@ -104,7 +104,9 @@ impl Study {
             // One that says the same as another, or the same and more, is none of its own.
             let says = fix.says();
             let whole = |smaller: &Fix| smaller.says().iter().all(|step| says.contains(step));
-            if repairs.len() >= GIVEN + COMPARED || repairs.iter().any(|(smaller, _)| whole(smaller) || fix.is_more_than(smaller)) {
+            if repairs.len() >= GIVEN + COMPARED
+                || repairs.iter().any(|(smaller, _)| whole(smaller) || fix.is_more_than(smaller))
+            {
                 continue;
             }
             let alike = |known: &Fix| known.is_stated() && known.sort() == fix.sort();
@@ -222,7 +224,8 @@ impl Study {
         });
         let words: Vec<String> = fix.steps.iter().filter_map(word).chain(items).collect();
         let rows = fix.steps.iter().any(|step| matches!(step.plan, Plan::Row { .. }));
-        let set = fix.steps.iter().filter_map(|step| if let Plan::Set(name, _) = &step.plan { Some(&**name) } else { None });
+        let set =
+            fix.steps.iter().filter_map(|step| if let Plan::Set(name, _) = &step.plan { Some(&**name) } else { None });
         let study = self.argument_but(&set.collect::<Vec<&str>>());
         let command = (!words.is_empty() && !rows).then(|| format!("hence what-if {}{study}", words.join(" ")));
         Untried { steps: self.with_lines(fix), command }
