@@ -1,7 +1,7 @@
 //! `why-not`: why something does not hold, what came nearest to it, and what would make it hold.
 //!
 //! The search is the core's ([`crate::proof::Nearest`]); here it is asked of what the author wrote (`ways`,
-//! `conditions`), told in his words (`inquiry`, `labelled`, `rarity`, `blame`, `texts`, `measure`, `told`, `spoken`, `none`, `coded`, `further`, `candidates`), and turned into repairs
+//! `conditions`), told in his words (`inquiry`, `labelled`, `rarity`, `follow`, `blame`, `counted`, `texts`, `measure`, `told`, `spoken`, `none`, `coded`, `further`, `candidates`), and turned into repairs
 //! (`fix`, `fixes`, `filling`, `given`, `likely`, `wider`, `keywords`, `telling`, `thresholds`, `lines`), each of which is tried (`verify`) before it
 //! is called one.
 
@@ -11,9 +11,11 @@ mod blame;
 mod candidates;
 mod coded;
 mod conditions;
+mod counted;
 mod filling;
 mod fix;
 mod fixes;
+mod follow;
 mod further;
 mod given;
 mod half;
