@@ -100,6 +100,10 @@ impl Lexicon {
 
     /// How a word of the text is like one that is looked for, if it is; both in lower case.
     pub fn alike(&self, wanted: &str, word: &str, language: Language) -> Option<Alike> {
+        // Most words are soon told apart: in English all that is alike begins alike.
+        if language == Language::English && wanted.chars().next() != word.chars().next() {
+            return None;
+        }
         let (length, other) = (wanted.chars().count(), word.chars().count());
         if length < SHORTEST - 1 || other < SHORTEST - 1 || is_opposite(wanted, word) || self.is_grammar(word) {
             return None;
@@ -128,7 +132,7 @@ impl Lexicon {
 pub(super) fn is_form(wanted: &str, word: &str, language: Language) -> bool {
     // To stem a word takes longest, and comes last.
     let one_stem = || Stems::parse(wanted, language).is_ok_and(|stems| stems.first() == stems.stem_of(word));
-    if wanted == word {
+    if wanted == word || language == Language::English && wanted.chars().next() != word.chars().next() {
         return false;
     }
     if language != Language::English {

@@ -192,11 +192,12 @@ fn of_phrase(
     deny: &dyn Fn(Range) -> Against,
 ) -> Option<Found> {
     let fits = |want: &String, word: &String| want == word || is_form(want, word, language);
-    let matter: Vec<&String> = wanted.iter().filter(|word| !lexicon.is_grammar(word)).collect();
+    let grammar: Vec<bool> = wanted.iter().map(|word| lexicon.is_grammar(word)).collect();
+    let matter: Vec<&String> = wanted.iter().zip(&grammar).filter(|(_, is)| !**is).map(|(word, _)| word).collect();
     let first = *matter.first()?;
     let in_order = words.windows(wanted.len()).find(|window| {
-        let mut pairs = wanted.iter().zip(*window);
-        pairs.all(|(want, (_, word))| if lexicon.is_grammar(want) { want == word } else { fits(want, word) })
+        let mut pairs = wanted.iter().zip(&grammar).zip(*window);
+        pairs.all(|((want, grammar), (_, word))| if *grammar { want == word } else { fits(want, word) })
     });
     if let Some(window) = in_order {
         let range = (window[0].0.0, window[window.len() - 1].0.1);
