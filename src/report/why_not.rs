@@ -3,7 +3,7 @@
 
 use super::Look;
 use super::layout::{paragraph, plain, soft, strong};
-use super::missed::{told_once, told_once_of};
+use super::missed::{is_told, told_once, told_once_of};
 use super::why_not_repairs::all_repairs;
 use super::words::{number_of, place, sentence, source_of};
 use crate::diagnostic::visible::visible;
@@ -307,7 +307,9 @@ fn one_blame(out: &mut String, blame: &Blame, indent: &str, look: Look) {
     paragraph(out, &line, indent, &rest, look);
     if let Some(quote) = &blame.quote {
         paragraph(out, &sentence(quote, look), &rest, &rest, look);
-        paragraph(out, &source_of(quote), &rest, &rest, look);
+        if !is_told(quote) {
+            paragraph(out, &source_of(quote), &rest, &rest, look);
+        }
     }
 }
 
