@@ -43,7 +43,7 @@ fn answers_are_as_expected() {
             let mut study = study(&source);
             let before = study.diagnostics().len();
             let answer = study.why_not(question.trim_start_matches("! "), TIME);
-            let found = if json { why_not_json::why_not(&answer) } else { why_not::why_not(&answer, ".", look) };
+            let found = if json { why_not_json::why_not(&answer) } else { why_not::why_not(&answer, "", look) };
             let trimmed: Vec<&str> = found.lines().map(str::trim_end).collect();
             let found = trimmed.join("\n");
             assert_eq!(study.diagnostics().len(), before, "{}: {:?}", case.name, study.diagnostics());
@@ -187,7 +187,7 @@ fn no_time_at_all_gives_one_blame() {
                 let lost = missing.ways.iter().flat_map(|way| &way.conditions).any(|c| c.met == Some(false));
                 assert!(lost || !missing.decisive.is_empty(), "{}", case.name);
                 assert!(missing.stopped && missing.late, "{}", case.name);
-                let text = why_not::why_not(&WhyNot::Missing(missing), ".", Look::default());
+                let text = why_not::why_not(&WhyNot::Missing(missing), "", Look::default());
                 assert!(text.contains("`--timeout"), "{}: {text}", case.name);
             }
         }

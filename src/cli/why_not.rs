@@ -24,7 +24,7 @@ pub fn run(atom: &str, args: &StudyArgs, format: Format, screen: &mut Screen<'_>
         screen.print(why_not_json::why_not(&answer));
     } else {
         let look = screen.look();
-        screen.print(why_not::why_not(&answer, &args.path.to_string_lossy(), look));
+        screen.print(why_not::why_not(&answer, &opened.study.argument(), look));
     }
     opened.close(screen)
 }

@@ -10,13 +10,37 @@ const SAID: &str = "see above";
 /// So many levels of ways are shown, one under the other.
 const LEVELS: usize = 3;
 
+/// What has been told, up to where an answer is.
+#[derive(Default)]
+struct Told {
+    /// The passages that have been quoted.
+    known: Vec<QuoteShown>,
+    /// The message whose author and place were named last.
+    last: String,
+}
+
 /// The ways to show: each passage stands where it is needed first, and an exception that is told at the head not at all.
 pub(super) fn told_once(missing: &Missing) -> Vec<WayMissed> {
-    let mut known: Vec<QuoteShown> = missing.decisive.iter().filter_map(|blame| blame.quote.clone()).collect();
+    let known: Vec<QuoteShown> = missing.decisive.iter().filter_map(|blame| blame.quote.clone()).collect();
+    let last = known.last().map_or_else(String::new, |quote| quote.message.clone());
     let mut ways = missing.ways.clone();
-    ways.iter_mut().for_each(|way| shorten(way, 1));
-    ways.iter_mut().for_each(|way| once(way, &mut known));
+    told_once_in(&mut ways.iter_mut().collect::<Vec<_>>(), Told { known, last });
     ways
+}
+
+/// The same of the ways that are shown for an open question, one after the other.
+pub(super) fn told_once_of(ways: &mut [&mut WayMissed]) {
+    told_once_in(ways, Told::default());
+}
+
+fn told_once_in(ways: &mut [&mut WayMissed], mut told: Told) {
+    ways.iter_mut().for_each(|way| shorten(way, 1));
+    ways.iter_mut().for_each(|way| once(way, &mut told));
+}
+
+/// True for a quotation that needs no word of whose it is: that has just been told.
+pub(super) fn is_told(quote: &QuoteShown) -> bool {
+    quote.message.is_empty()
 }
 
 /// Leaves out what lies deeper than a reader follows, but for what it comes down to.
@@ -41,23 +65,33 @@ fn comes_down_to(way: &WayMissed) -> Option<String> {
     lost.below.first().and_then(comes_down_to).or_else(own)
 }
 
-fn once(way: &mut WayMissed, known: &mut Vec<QuoteShown>) {
+fn once(way: &mut WayMissed, told: &mut Told) {
     if way.conditions.len() > 1 {
         way.conditions.retain(|condition| condition.values.iter().all(|value| value != SAID));
     }
     for condition in &mut way.conditions {
         for blame in &mut condition.blame {
-            new_only(blame, known);
+            new_only(blame, told);
         }
-        condition.below.iter_mut().for_each(|way| once(way, known));
+        let others = condition.quote.iter().chain(&condition.further);
+        let named = others.filter(|quote| condition.subject.as_ref().is_some_and(|subject| *subject != quote.message));
+        if let Some(last) = named.last() {
+            told.last.clone_from(&last.message);
+        }
+        condition.below.iter_mut().for_each(|way| once(way, told));
     }
 }
 
-fn new_only(blame: &mut Blame, known: &mut Vec<QuoteShown>) {
-    let Some(quote) = &blame.quote else { return };
-    if known.contains(quote) {
+fn new_only(blame: &mut Blame, told: &mut Told) {
+    let Some(quote) = &mut blame.quote else { return };
+    if told.known.contains(quote) {
         blame.quote = None;
-    } else {
-        known.push(quote.clone());
+        return;
+    }
+    told.known.push(quote.clone());
+    // Whose words they are is said once of several of one message.
+    match told.last == quote.message {
+        true => quote.message.clear(),
+        false => told.last.clone_from(&quote.message),
     }
 }

@@ -35,6 +35,7 @@ pub mod verify;
 pub mod what_if;
 pub mod why_not;
 pub mod why_not_json;
+mod why_not_repairs;
 mod words;
 
 /// How a report for people may look.

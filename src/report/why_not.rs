@@ -1,38 +1,29 @@
 //! Why something does not hold, as text: each way with its conditions ticked or crossed, what is to blame under each
-//! cross, and what would make it hold.
+//! cross. What would make it hold is told by `why_not_repairs`.
 
 use super::Look;
 use super::layout::{paragraph, plain, soft, strong};
-use super::missed::told_once;
+use super::missed::{is_told, told_once, told_once_of};
+use super::why_not_repairs::all_repairs;
 use super::words::{number_of, place, sentence, source_of};
 use crate::diagnostic::visible::visible;
-use crate::session::why_not::answer::{Blame, Changed, ConditionShown, Missing, Repair, RepairStep, WayMissed, WhyNot};
-use crate::session::{argument, question as asked};
+use crate::session::question as asked;
+use crate::session::why_not::answer::{Blame, ConditionShown, Missing, WayMissed, WhyNot};
 
 /// So far in, lines are not moved any further.
 const DEEPEST: usize = 24;
-/// So many concepts and relations are named with what they gain and lose.
-const BY: usize = 5;
-/// Of more of them than this, no examples are named.
-const EXAMPLES: usize = 4;
 /// Of more conditions than this, those that are met are only counted.
 const MANY: usize = 20;
-/// So many changes that were not tried are shown.
-const UNTRIED: usize = 3;
 
-/// What is said where nothing helps: which changes have been looked for.
-const NO_CHANGE: &str = "No small change was found that would make it hold: no coding, pattern, number or exception, \
-    and no fact of the study's own relations to add or to take out.";
-
-/// The answer of `why-not` of the study at a path; nothing for a question that could not be read.
-pub fn why_not(answer: &WhyNot, path: &str, look: Look) -> String {
-    let path = argument(path);
+/// The answer of `why-not`; nothing for a question that could not be read. `study` is what follows the question where it is
+/// asked again, as one types it: the study, and what it was asked with.
+pub fn why_not(answer: &WhyNot, study: &str, look: Look) -> String {
     let mut out = String::new();
     match answer {
         WhyNot::Wrong => {}
         WhyNot::Holds { statement, fact } => {
             paragraph(&mut out, &[strong(statement.clone())], "", "", look);
-            to_copy(&mut out, &format!("It does hold: `hence why {}{path}` says why.", asked(fact)));
+            to_copy(&mut out, &format!("It does hold: `hence why {}{study}` says why.", asked(fact)));
         }
         WhyNot::Impossible { statement, reason, help, repairs } => {
             paragraph(&mut out, &[strong(statement.clone())], "", "", look);
@@ -47,54 +38,69 @@ pub fn why_not(answer: &WhyNot, path: &str, look: Look) -> String {
                 all_repairs(&mut out, &missing, look);
             }
         }
-        WhyNot::Missing(missing) => of_missing(&mut out, missing, look),
-        WhyNot::Open { statement, question, hold, nearest, more, far, note, stopped, late, .. } => {
-            if let Some(said) = note {
-                note_first(&mut out, said, look);
-            }
-            paragraph(&mut out, &[strong(statement.clone())], "", "", look);
-            if *hold > 0 {
-                to_copy(&mut out, &format!("`hence why {}{path}` says why", asked(question)));
-            }
-            let (other, any) =
-                if *hold > 0 { ("Nothing else", "no other meets any") } else { ("Nothing", "none meets any") };
-            let head = match nearest.len() {
-                0 if *stopped => format!("{other} that comes near was found so far."),
-                0 => format!("{other} comes near: {any} of the conditions; name one to see what it lacks."),
-                1 => "This comes nearest:".to_string(),
-                _ => "These come nearest:".to_string(),
-            };
-            paragraph(&mut out, &[plain(head)], "", "", look);
-            for near in nearest {
-                out.push('\n');
-                let lacks = format!(" (lacks {})", number_of(near.way.failed(), "condition"));
-                paragraph(&mut out, &[strong(near.statement.clone()), soft(lacks)], "", "  ", look);
-                way(&mut out, &near.way, "  ", look);
-            }
-            if *more > 0 {
-                let text = format!("\nand {more} more; name one to see it, and what would make it hold");
-                out.push('\n');
-                paragraph(&mut out, &[soft(text)], "", "", look);
-            }
-            if *far > 0 && !nearest.is_empty() {
-                let (far, meet) = (number_of(*far, "other"), if *far == 1 { "meets" } else { "meet" });
-                paragraph(&mut out, &[soft(format!("{far} {meet} no condition at all"))], "", "", look);
-            }
-            if *stopped {
-                early(&mut out, *late, look);
-            }
-        }
+        WhyNot::Missing(missing) => of_missing(&mut out, missing, study, look),
+        WhyNot::Open { .. } => of_open(&mut out, answer, study, look),
     }
     out
 }
 
+/// What comes nearest to a question with open places.
+fn of_open(out: &mut String, answer: &WhyNot, study: &str, look: Look) {
+    let WhyNot::Open { statement, question, hold, nearest, more, far, of, note, stopped, late, .. } = answer else {
+        return;
+    };
+    if let Some(said) = note {
+        note_first(out, said, look);
+    }
+    paragraph(out, &[strong(statement.clone())], "", "", look);
+    if *hold > 0 {
+        to_copy(out, &format!("`hence why {}{study}` says why", asked(question)));
+    }
+    // What the open place stands for; nothing where there are several.
+    let thing = if of.is_empty() { String::new() } else { format!(" {of}") };
+    let (nothing, none) = if *hold > 0 { ("Nothing else", "no other") } else { ("Nothing", "no") };
+    let any = match (of.is_empty(), *hold > 0) {
+        (true, false) => "none meets any of the conditions".to_string(),
+        _ => format!("{none}{thing} meets any of the conditions"),
+    };
+    let one = if of.is_empty() { "ask about one by name".to_string() } else { format!("ask about one{thing}") };
+    let head = match nearest.len() {
+        0 if *stopped => format!("{nothing} that comes near was found so far."),
+        0 => format!("{nothing} comes near: {any}; {one} to see what it lacks."),
+        1 => "This comes nearest:".to_string(),
+        _ => "These come nearest:".to_string(),
+    };
+    paragraph(out, &[plain(head)], "", "", look);
+    let mut nearest = nearest.clone();
+    told_once_of(&mut nearest.iter_mut().map(|near| &mut near.way).collect::<Vec<_>>());
+    for near in &nearest {
+        out.push('\n');
+        let lacks = format!(" (lacks {})", number_of(near.way.failed(), "condition"));
+        paragraph(out, &[strong(near.statement.clone()), soft(lacks)], "", "  ", look);
+        way(out, &near.way, "  ", look);
+    }
+    if *more > 0 {
+        out.push('\n');
+        let text = format!("and {more} more; {one} to see what it lacks, and what would make it hold");
+        paragraph(out, &[soft(text)], "", "", look);
+    }
+    if *far > 0 && !nearest.is_empty() {
+        let (far, meet) = (number_of(*far, &format!("other{thing}")), if *far == 1 { "meets" } else { "meet" });
+        paragraph(out, &[soft(format!("{far} {meet} no condition at all"))], "", "", look);
+    }
+    if *stopped {
+        let cure = format!(" {} to see what it lacks.", capital(&one));
+        early(out, *late, if *late { "" } else { &cure }, look);
+    }
+}
+
 /// A line with something to copy, which is never broken.
-fn to_copy(out: &mut String, line: &str) {
+pub(super) fn to_copy(out: &mut String, line: &str) {
     out.push_str(&visible(line));
     out.push('\n');
 }
 
-fn of_missing(out: &mut String, missing: &Missing, look: Look) {
+fn of_missing(out: &mut String, missing: &Missing, study: &str, look: Look) {
     paragraph(out, &[strong(missing.statement.clone())], "", "", look);
     if let Some(beside) = &missing.beside {
         one_blame(out, &Blame { text: capital(&beside.text), ..beside.clone() }, "", look);
@@ -143,6 +149,11 @@ fn of_missing(out: &mut String, missing: &Missing, look: Look) {
             look,
         );
     }
+    for further in &missing.further {
+        out.push('\n');
+        paragraph(out, &[plain(format!("{}.", capital(&further.text)))], "", "", look);
+        to_copy(out, &format!("`hence why-not {}{study}` says what it lacks", asked(&further.question)));
+    }
     match &missing.advice {
         Some(advice) => paragraph(out, &[strong(format!("{}.", capital(advice)))], "", "", look),
         None => all_repairs(out, missing, look),
@@ -151,7 +162,7 @@ fn of_missing(out: &mut String, missing: &Missing, look: Look) {
         what_stands_against(out, missing, look);
     }
     if missing.stopped {
-        early(out, missing.late, look);
+        early(out, missing.late, "", look);
     }
 }
 
@@ -201,14 +212,11 @@ fn nothing_of_it(out: &mut String, ways: &[WayMissed], number: usize, look: Look
     paragraph(out, &line, "", "  ", look);
 }
 
-/// That not everything was looked through; only where time was wanting, more time helps.
-fn early(out: &mut String, late: bool, look: Look) {
+/// That not everything was looked through, and what to do; only where time was wanting, more time helps.
+fn early(out: &mut String, late: bool, cure: &str, look: Look) {
     out.push('\n');
-    let text = if late {
-        "There was too much to look through all of it: something else may come nearer. `--timeout` allows more time."
-    } else {
-        "There is too much to look through all of it: something else may come nearer. Name it to see what it lacks."
-    };
+    let (was, more) = if late { ("was", " `--timeout` allows more time.") } else { ("is", "") };
+    let text = format!("There {was} too much to look through all of it: something else may come nearer.{more}{cure}");
     paragraph(out, &[soft(text)], "", "", look);
 }
 
@@ -299,229 +307,13 @@ fn one_blame(out: &mut String, blame: &Blame, indent: &str, look: Look) {
     paragraph(out, &line, indent, &rest, look);
     if let Some(quote) = &blame.quote {
         paragraph(out, &sentence(quote, look), &rest, &rest, look);
-        paragraph(out, &source_of(quote), &rest, &rest, look);
-    }
-}
-
-fn all_repairs(out: &mut String, missing: &Missing, look: Look) {
-    let (repairs, not_tried, cut) = (&missing.repairs[..], &missing.not_tried[..], missing.cut);
-    // Without messages, or of facts alone, no text tells what is right.
-    let of_facts = |repair: &Repair| repair.steps.iter().all(|step| matches!(step.kind, "fact" | "remove"));
-    let of_texts = missing.of_texts && !repairs.iter().all(of_facts);
-    // What every repair brings with it is said once.
-    let common = common(repairs);
-    if !repairs.is_empty() {
-        out.push('\n');
-        let tried = if repairs.len() == 1 { "tried" } else { "each was tried" };
-        let only_if = if of_texts { "the text bears it out" } else { "it is so" };
-        paragraph(out, &[strong(format!("What would make it hold, if {only_if} ({tried}):"))], "", "", look);
-    }
-    for (number, repair) in repairs.iter().enumerate() {
-        let first = format!("  {}. ", number + 1);
-        for (at, step) in repair.steps.iter().enumerate() {
-            let mut line = vec![plain(if at == 0 { in_words(step) } else { format!("and {}", in_words(step)) })];
-            line.extend(step.place.as_ref().map(|at| soft(format!(" ({})", place(at)))));
-            paragraph(out, &line, if at == 0 { &first } else { "     " }, "     ", look);
-            if step.kind == "coding" && !step.line.is_empty() {
-                to_copy(out, &format!("     to write it, under the coder's name: {}", step.line));
-            }
-        }
-        if let Some(loses) = &repair.effect.loses {
-            paragraph(out, &[plain(loses.clone())], "     ", "     ", look);
-        }
-        let own: Vec<&Changed> = repair.effect.by.iter().filter(|changed| !common.contains(changed)).collect();
-        let text = match (changes(&own), of_rules(repair)) {
-            (None, true) => format!("this {}; no other conclusion changes", reach(repair)),
-            (None, false) if common.is_empty() => "changes nothing else".to_string(),
-            (None, false) => continue,
-            (Some(text), true) => {
-                let count: usize = own.iter().map(|changed| moved(changed)).sum();
-                let count = number_of(count, "other conclusion");
-                format!("this {}, and {count} would change: {text}", reach(repair))
-            }
-            (Some(text), false) => format!("would also change {text}"),
-        };
-        paragraph(out, &[soft(text)], "     ", "     ", look);
-    }
-    let all: Vec<&Changed> = common.iter().collect();
-    if let Some(text) = changes(&all) {
-        paragraph(out, &[soft(format!("With each of them would also change {text}."))], "", "", look);
-    }
-    if !repairs.is_empty() {
-        if missing.left_out > 0 {
-            let text = match missing.left_out {
-                1 => "1 other coding was left out and not tried: no word of the text speaks for it.".to_string(),
-                count => {
-                    format!("{count} other codings were left out and not tried: no word of the text speaks for them.")
-                }
-            };
-            paragraph(out, &[soft(text)], "", "", look);
-        }
-        let right = if of_texts { "right by what was said" } else { "so" };
-        let text = format!("Where none of these is {right}, the conclusion rightly does not hold.");
-        paragraph(out, &[soft(text)], "", "", look);
-    }
-    if repairs.is_empty() && not_tried.is_empty() && cut.is_none() {
-        out.push('\n');
-        paragraph(out, &[soft(NO_CHANGE)], "", "", look);
-    }
-    if let Some(time) = cut.filter(|_| repairs.is_empty() || !not_tried.is_empty()) {
-        out.push('\n');
-        let seconds = time.as_secs_f64();
-        let more = (seconds * 10.0).ceil().max(20.0);
-        let text = format!(
-            "Not all changes could be tried in the time allowed ({seconds} s); ask again with `--timeout {more}`."
-        );
-        paragraph(out, &[soft(text)], "", "", look);
-        for untried in not_tried.iter().take(UNTRIED) {
-            let steps = untried.steps.iter().map(in_words).collect::<Vec<_>>().join(", and ");
-            paragraph(out, &[soft(format!("not tried: {steps}"))], "  ", "    ", look);
-            if let Some(command) = &untried.command {
-                paragraph(out, &[soft(format!("to try it: {command}"))], "    ", "      ", look);
-            }
+        if !is_told(quote) {
+            paragraph(out, &source_of(quote), &rest, &rest, look);
         }
     }
 }
 
-fn in_words(step: &RepairStep) -> String {
-    match step.kind {
-        // Of a coding, the words tell more than how it is written.
-        "threshold" | "pattern" | "row" | "coding" => step.text.clone(),
-        // What follows the words is what the reader is to know of it.
-        "fact" => {
-            let more = step.text.strip_prefix("add the fact").unwrap_or_default();
-            match step.line.is_empty() {
-                true => format!("add the fact: {}{more}", step.code),
-                false => format!("add to the study: {}{more}", step.line),
-            }
-        }
-        _ => format!("{}: {}", step.text, step.code),
-    }
-}
-
-/// True where a repair changes how every message is read, and not this one alone.
-fn of_rules(repair: &Repair) -> bool {
-    repair.steps.iter().any(|step| matches!(step.kind, "threshold" | "pattern" | "exception" | "row"))
-}
-
-/// How far a change of the rules goes.
-fn reach(repair: &Repair) -> &'static str {
-    let leaves_out = repair.steps.iter().any(|step| step.kind == "exception");
-    if leaves_out {
-        "leaves it out for every message, not this one alone"
-    } else if repair
-        .steps
-        .iter()
-        .all(|step| step.kind != "pattern" && step.kind != "row" && step.text.contains("parameter"))
-    {
-        "changes the number for the whole study"
-    } else {
-        "changes the codebook for every message"
-    }
-}
-
-/// What all of several repairs change alike.
-fn common(repairs: &[Repair]) -> Vec<Changed> {
-    let Some((first, rest)) = repairs.split_first().filter(|(_, rest)| !rest.is_empty()) else { return Vec::new() };
-    let everywhere = |changed: &&Changed| rest.iter().all(|repair| repair.effect.by.contains(changed));
-    first.effect.by.iter().filter(everywhere).cloned().collect()
-}
-
-/// What changes, by concept and relation, with how many there are before and then; nothing where nothing does.
-fn changes(all: &[&Changed]) -> Option<String> {
-    let one = |changed: &&Changed| {
-        let named = |comes: bool| -> Vec<&str> {
-            changed.first.iter().filter(|fact| fact.comes == comes).map(|fact| fact.of.as_str()).collect()
-        };
-        let part = |count: usize, sign: &str, comes: bool| {
-            let shown = named(comes);
-            let rest = if count > shown.len() { ", ..." } else { "" };
-            (count > 0).then(|| format!("{sign}{}{rest}", shown.join(&format!(", {sign}"))))
-        };
-        let both = changed.gained > 0 && changed.lost > 0;
-        let signs = if both {
-            ["with ", "without "]
-        } else if changed.lost > 0 {
-            ["", "without "]
-        } else {
-            ["", ""]
-        };
-        let parts = [part(changed.gained, signs[0], true), part(changed.lost, signs[1], false)];
-        let parts: Vec<String> = parts.into_iter().flatten().collect();
-        // Rows that are told otherwise are neither more nor less.
-        if is_told_otherwise(changed) {
-            return format!("{} of {}", number_of(changed.gained, "row"), changed.label);
-        }
-        if spoken(changed) {
-            let counts = format!("{} from {} to {}", changed.label, changed.before, changed.then);
-            let named = |comes, how: &str| {
-                let all = named(comes);
-                let rest = if (if comes { changed.gained } else { changed.lost }) > all.len() { ", ..." } else { "" };
-                (!all.is_empty()).then(|| format!("{how}: {}{rest}", all.join(", ")))
-            };
-            let parts: Vec<String> = [named(true, "now"), named(false, "no longer")].into_iter().flatten().collect();
-            return if changed.gained > 0 && changed.lost == 0 {
-                format!("{counts} ({})", parts.join("").trim_start_matches("now: "))
-            } else {
-                format!("{counts} ({})", parts.join("; "))
-            };
-        }
-        let named = if all.len() > EXAMPLES { String::new() } else { format!(" ({})", parts.join("; ")) };
-        format!("{} from {} to {}{named}", changed.label, changed.before, changed.then)
-    };
-    let (counted, others): (Vec<&Changed>, Vec<&Changed>) =
-        all.iter().take(BY).partition(|changed| told_otherwise(changed).is_some());
-    let mut shown: Vec<String> = others.iter().map(one).collect();
-    let counted: Vec<String> = counted.into_iter().filter_map(told_otherwise).collect();
-    if !counted.is_empty() {
-        let before = shown.join(", ");
-        let and = if before.is_empty() { "" } else { "; and " };
-        shown = vec![format!("{before}{and}what is counted: {}", counted.join("; "))];
-    }
-    let more = match all.len().saturating_sub(BY) {
-        0 => String::new(),
-        more => {
-            let names: Vec<&str> = all[BY..].iter().take(BY).map(|changed| changed.label.as_str()).collect();
-            let rest = if more > BY { " and others" } else { "" };
-            format!("; and with them {}{rest}", names.join(", "))
-        }
-    };
-    (!shown.is_empty()).then(|| format!("{}{more}", shown.join(", ")))
-}
-
-/// True where as many rows come as go: they say another number, mostly.
-fn is_told_otherwise(changed: &Changed) -> bool {
-    changed.gained > 0 && changed.lost > 0 && changed.before == changed.then
-}
-
-/// How many conclusions change: what is told otherwise is one, and not two.
-fn moved(changed: &Changed) -> usize {
-    if is_told_otherwise(changed) { changed.gained } else { changed.gained + changed.lost }
-}
-
-/// True where its rows are told as sentences.
-fn spoken(changed: &Changed) -> bool {
-    changed.label.starts_with('`') && changed.first.iter().any(|fact| fact.of != fact.fact && fact.of.contains(' '))
-}
-
-/// `2 of those who work as Designer speak of "Calm" (so far 1)`; nothing where no sentence tells it.
-fn told_otherwise(changed: &Changed) -> Option<String> {
-    if !spoken(changed) || !is_told_otherwise(changed) {
-        return None;
-    }
-    let first = |comes: bool| changed.first.iter().find(|fact| fact.comes == comes).map(|fact| fact.of.as_str());
-    let (now, before) = (first(true)?, first(false)?);
-    let (new, old): (Vec<&str>, Vec<&str>) = (now.split(' ').collect(), before.split(' ').collect());
-    let differ: Vec<usize> = (0..new.len().min(old.len())).filter(|&at| new[at] != old[at]).collect();
-    let more = changed.gained - 1;
-    Some(match differ[..] {
-        _ if more > 0 => format!("{now}, and {} of {}", number_of(more, "other row"), changed.label),
-        [at] if new.len() == old.len() => format!("{now} (so far {})", old[at]),
-        _ => format!("{now} (so far: {before})"),
-    })
-}
-
-fn capital(text: &str) -> String {
+pub(super) fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
 }

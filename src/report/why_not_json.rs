@@ -26,13 +26,15 @@ pub fn why_not_value(answer: &WhyNot) -> Value {
             "version": VERSION, "holds": false, "statement": missing.statement, "fact": missing.fact,
             "beside": missing.beside.as_ref().map(blame), "decisive": list(&missing.decisive, blame),
             "none": list(&missing.none, blame), "ways": list(&missing.ways, way), "more_ways": missing.more, "repairs": list(&missing.repairs, repair),
-            "not_tried": missing.not_tried.len(), "left_out": missing.left_out, "of_texts": missing.of_texts,
-            "advice": missing.advice, "allowed": missing.cut.map(|time| time.as_secs_f64()), "stopped_early": missing.stopped, "late": missing.late,
+            "left_out": list(&missing.left_out, |l| json!({ "coding": l.coding, "freed": l.freed })),
+            "short_of": list(&missing.further, |f| json!({ "text": f.text, "question": f.question })),
+            "not_tried": missing.not_tried.len(), "of_texts": missing.of_texts, "advice": missing.advice,
+            "allowed": missing.cut.map(|time| time.as_secs_f64()), "stopped_early": missing.stopped, "late": missing.late,
             "untried": list(&missing.not_tried, |u| json!({ "steps": list(&u.steps, step), "command": u.command })),
         }),
-        WhyNot::Open { fact, statement, question, hold, nearest, more, far, note, stopped, late } => json!({
+        WhyNot::Open { fact, statement, question, hold, nearest, more, far, of, note, stopped, late } => json!({
             "version": VERSION, "fact": fact, "statement": statement, "question": question, "hold": hold, "nearest": list(nearest, near), "more": more,
-            "far": far, "note": note, "stopped_early": stopped, "late": late,
+            "far": far, "of": of, "note": note, "stopped_early": stopped, "late": late,
         }),
     }
 }

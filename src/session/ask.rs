@@ -273,10 +273,15 @@ impl Study {
 
     /// The study as the questions name it that answers suggest, with what else was asked of it: another value of a
     /// parameter, or a part of the messages, may be why an answer is as it is.
-    pub(super) fn argument(&self) -> String {
+    pub fn argument(&self) -> String {
+        self.argument_but(&[])
+    }
+
+    /// The same without the values of some parameters.
+    pub(super) fn argument_but(&self, but: &[&str]) -> String {
         let asked = &self.trail.asked;
         let mut out = argument(self.options.named.as_deref().unwrap_or("."));
-        for (name, value) in &asked.set {
+        for (name, value) in asked.set.iter().filter(|(name, _)| !but.contains(&name.as_str())) {
             let set = format!("{name}={value}");
             let plain = set.chars().all(|c| c.is_alphanumeric() || "_-.=".contains(c));
             out.push_str(&format!(" --set {}", if plain { set } else { question(&set) }));

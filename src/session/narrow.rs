@@ -28,12 +28,12 @@ pub(super) struct Parts {
 }
 
 /// Patterns and parts of them, made ready to be looked for once.
-#[derive(Default)]
-struct Finder(FxHashMap<Pattern, Option<Matcher>>);
+#[derive(Debug, Default)]
+pub(super) struct Finder(FxHashMap<Pattern, Option<Matcher>>);
 
 impl Finder {
     /// The passages that a pattern finds in a text.
-    fn places(&mut self, pattern: &Pattern, text: &Segments) -> Vec<Range> {
+    pub fn places(&mut self, pattern: &Pattern, text: &Segments) -> Vec<Range> {
         if !self.0.contains_key(pattern) {
             self.0.insert(pattern.clone(), Matcher::new(std::slice::from_ref(pattern)).ok());
         }
@@ -166,12 +166,6 @@ fn ends(finder: &mut Finder, pattern: &Pattern, text: &Segments, range: Range) -
         }
         _ => None,
     }
-}
-
-/// The passages that a pattern finds in a text.
-pub(super) fn places(pattern: &Pattern, text: &Segments) -> Vec<Range> {
-    let Ok(matcher) = Matcher::new(std::slice::from_ref(pattern)) else { return Vec::new() };
-    found_by(&matcher, text)
 }
 
 fn found_by(matcher: &Matcher, text: &Segments) -> Vec<Range> {

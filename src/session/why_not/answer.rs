@@ -44,6 +44,8 @@ pub enum WhyNot {
         more: usize,
         /// So many others meet no condition at all.
         far: usize,
+        /// What the one open place stands for, such as `message`; empty where several are open.
+        of: String,
         /// What is to be said of the question.
         note: Option<String>,
         /// True where not everything was looked through.
@@ -74,8 +76,10 @@ pub struct Missing {
     pub repairs: Vec<Repair>,
     /// Possible repairs that were not tried for want of time.
     pub not_tried: Vec<Untried>,
-    /// So many further codings, for which no word of the text speaks, were neither tried nor offered.
-    pub left_out: usize,
+    /// Further codings, for which no word of the text speaks, that were neither tried nor offered.
+    pub left_out: Vec<LeftOut>,
+    /// What comes nearest to being counted too, where a count is short.
+    pub further: Vec<Further>,
     /// True where the study has messages, so that it is their text which tells what is right.
     pub of_texts: bool,
     /// The time that was allowed, where not all repairs could be looked for and tried in it.
@@ -186,6 +190,24 @@ pub struct Repair {
     pub steps: Vec<RepairStep>,
     /// What else it would change; it was tried, and does make the fact hold.
     pub effect: Effect,
+}
+
+/// A coding that was neither tried nor offered, since no word of the text speaks for it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The message and the code: `m20 as "A place that firms share"`.
+    pub coding: String,
+    /// True where an exception would have to be left out with it.
+    pub freed: bool,
+}
+
+/// What a count that is too small does not count, and comes nearest to it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Further {
+    /// A sentence without its full stop.
+    pub text: String,
+    /// How to ask what it lacks: `theme(m115, workspaces)`.
+    pub question: String,
 }
 
 /// A change that there was no time to try.

@@ -80,6 +80,21 @@ impl Inquiry<'_> {
         Some(blame)
     }
 
+    /// Who coded a message so without saying where in it.
+    pub(super) fn whole_coders(&self, id: ConceptId, message: Value) -> Vec<String> {
+        let base = self.base();
+        let (coding, code) = (base.program.known("coding"), base.program.concept(id).value);
+        let mut asked = vec![None; base.program.relation(coding).columns.len()];
+        (asked[0], asked[1]) = (Some(message), Some(code));
+        let of = base.program.relation(coding).columns[2].of;
+        let rows = self.search.rows(base.lowered.declared(coding), &asked, ROWS).0;
+        let whole = rows.iter().filter(|row| row.get(3).is_none_or(|start| start.is_none()));
+        let mut coders: Vec<String> =
+            whole.filter_map(|row| row.get(2).copied()).map(|who| base.as_written(who, of)).collect();
+        coders.sort();
+        coders
+    }
+
     /// What to do about it: how somebody reads a message is for people to settle, and not for a change that makes it so.
     pub(super) fn to_discuss(&self, asked: &Asked) -> String {
         let view = self.base();

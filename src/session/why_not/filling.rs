@@ -74,6 +74,17 @@ impl Mender<'_, '_> {
         Some(step)
     }
 
+    /// What somebody coded so as a whole gets a place: the same coding once more, of a passage.
+    pub(super) fn placed(&self, id: ConceptId, message: Value, range: Range, there: Range) -> Option<Step> {
+        let coder = self.inquiry.whole_coders(id, message).into_iter().next()?;
+        let mut step = self.coding_by(&coder, id, message, Some((range, there)))?;
+        let (who, label) = (self.inquiry.view().in_words(message), self.inquiry.base().program.concept(id).title());
+        let words = around(self.inquiry.view().texts.corpus.text(message)?, range, there);
+        step.shown.text =
+            format!("let {coder}, who coded {who} as \"{label}\", say where: at the words \"{words}\", if it is there");
+        Some(step)
+    }
+
     /// Says so where the code looks for words, and the message has none that come near.
     fn unread(&self, id: ConceptId, message: Value, step: &mut Step) {
         if !self.inquiry.view().program.concept(id).matches.is_empty() {
@@ -87,6 +98,10 @@ impl Mender<'_, '_> {
 
     /// A coding of a message, or of a passage of it, of which some words are meant; none for what is no code.
     pub(super) fn coding(&self, id: ConceptId, message: Value, range: Option<(Range, Range)>) -> Option<Step> {
+        self.coding_by(&self.coder(), id, message, range)
+    }
+
+    fn coding_by(&self, coder: &str, id: ConceptId, message: Value, range: Option<(Range, Range)>) -> Option<Step> {
         let view = self.inquiry.view();
         let concept = view.program.concept(id);
         if concept.kind != view.program.known_kind("code") {
@@ -99,7 +114,7 @@ impl Mender<'_, '_> {
             "coding({}, {}, {}{offsets})",
             view.as_written(message, Type::Kind(view.program.known_kind("message"))),
             view.as_written(concept.value, view.program.relation(coding).columns[1].of),
-            self.coder(),
+            coder,
         );
         let (who, as_what) = (view.in_words(message), concept.title());
         let text = match range {

@@ -66,11 +66,13 @@ impl Step {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Fix {
     pub steps: Vec<Step>,
+    /// True where it mends the way that is shown as the nearest.
+    pub nearest: bool,
 }
 
 impl Fix {
     pub fn of(step: Step) -> Fix {
-        Fix { steps: vec![step] }
+        Fix { steps: vec![step], nearest: false }
     }
 
     /// Fewer steps come first.
@@ -86,6 +88,13 @@ impl Fix {
     /// True where facts come in, and nothing else is done.
     pub fn is_stated(&self) -> bool {
         self.steps.iter().all(|step| step.shown.kind == "fact")
+    }
+
+    /// True where it adds facts as another does, and more: a longer way round.
+    pub fn is_more_than(&self, smaller: &Fix) -> bool {
+        let sorts = self.sort();
+        let longer = self.is_stated() && smaller.is_stated() && smaller.steps.len() < self.steps.len();
+        longer && smaller.sort().iter().all(|sort| sorts.contains(sort))
     }
 
     /// What is done to what, whatever the values: of many of one sort, a few do.
@@ -137,7 +146,7 @@ impl Fix {
         }
         // Two codings that nothing in the text speaks for are no reading of it any more.
         let unread = steps.iter().filter(|step| step.is_unread()).count();
-        (steps.len() <= TOGETHER && unread < 2).then_some(Fix { steps })
+        (steps.len() <= TOGETHER && unread < 2).then_some(Fix { steps, nearest: self.nearest })
     }
 }
 

@@ -23,6 +23,8 @@ const BEYOND: usize = 3;
 const CHOICES: usize = 5;
 /// So many repairs of one fact go on to be tried.
 const KEPT: usize = 40;
+/// So many with those that are only counted.
+const COUNTED: usize = 200;
 /// So many of them are of one sort.
 const ALIKE: usize = 8;
 /// So many facts repairs are looked for in all.
@@ -59,10 +61,13 @@ impl<'i, 'a> Mender<'i, 'a> {
         }
         self.goals += 1;
         let mut fixes: Vec<Fix> = self.statement(relation, row).into_iter().map(Fix::of).collect();
+        // What is asked, stated as it is, is no way round.
+        fixes.iter_mut().for_each(|fix| fix.nearest = self.path.is_empty());
         self.path.push(goal);
         let open = row.iter().any(Option::is_none);
         let wanted = Wanted { most: if open { 12 } else { 24 }, whole: open, ..Wanted::default() };
         let stated = fixes.len();
+        let top = self.path.len() == 1;
         for beyond in 0..=usize::from(self.path.len() <= BEYOND) {
             // What fails in one condition more may be mended where the nearest may not: `X != Y` by another Y.
             if fixes.len() > stated {
@@ -76,17 +81,22 @@ impl<'i, 'a> Mender<'i, 'a> {
                     if open && !self.is_new(relation, miss) {
                         continue;
                     }
-                    fixes.extend(self.of_miss(miss));
+                    let nearest = top && self.inquiry.nearest.is_some_and(|way| way == (tried.way.kind, tried.way.at));
+                    fixes.extend(self.of_miss(miss).into_iter().map(|fix| Fix { nearest, ..fix }));
                 }
             }
         }
         self.path.pop();
         fixes.extend(self.by_others(relation, row, &fixes));
-        fixes.sort_by_cached_key(|fix| fix.weight() + class(self.reach.of(fix)));
+        // Of codings that no word speaks for, those come first that mend the way which is shown as the nearest.
+        let unread = |fix: &Fix| (fix.is_unread(), fix.is_unread() && !fix.nearest);
+        fixes.sort_by_cached_key(|fix| (unread(fix), fix.weight() + class(self.reach.of(fix))));
         let mut kept: Vec<Fix> = Vec::new();
         for fix in fixes {
             let alike = kept.iter().filter(|known| known.sort() == fix.sort()).count();
-            if kept.len() < KEPT && alike < ALIKE && !kept.contains(&fix) {
+            // Those that are not tried are counted, and so all of them are kept.
+            let counted = top && fix.is_unread() && kept.len() < COUNTED;
+            if (kept.len() < KEPT && alike < ALIKE || counted) && !kept.contains(&fix) {
                 kept.push(fix);
             }
         }
@@ -291,7 +301,17 @@ impl<'i, 'a> Mender<'i, 'a> {
         let mut row = key.clone();
         row.resize(core.relation(aggregation.body).arity, None);
         let body = aggregation.body;
-        self.fixes(body, &row)
+        // What was found to come nearest to being counted is mended before what merely could be.
+        let nearest = self.inquiry.not_counted.get(&(head, key.clone())).cloned().unwrap_or_default();
+        let mut fixes: Vec<Fix> = Vec::new();
+        if !nearest.is_empty() {
+            // That it is asked of in the end what it is counted for takes nothing from how far down it is followed.
+            let below = self.path.split_off(1.min(self.path.len()));
+            nearest.iter().for_each(|near| fixes.extend(self.fixes(body, &near.row)));
+            self.path.extend(below);
+        }
+        fixes.extend(self.fixes(body, &row));
+        fixes
     }
 
     /// What might take a row away: the facts it rests on, or the exception that it is.

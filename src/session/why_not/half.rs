@@ -1,8 +1,8 @@
 //! A combination of which one side is there and the other is not: what the text says of it, and what it lacks. It is not
-//! near in the sense of `passage`, for the side that is there may be a common word; but it is not nothing either.
+//! near in the sense of `passage`, for the side that is there may be a common word; but it is not nothing either, unless it
+//! is a word of grammar, which every text has.
 
 use super::lexicon::Lexicon;
-use crate::session::narrow::places;
 use crate::session::pattern_words::quoted;
 use crate::syntax::tree::Unit;
 use crate::text::{Pattern, Range, Segments, slice};
@@ -10,17 +10,15 @@ use crate::text::{Pattern, Range, Segments, slice};
 /// So many words are named.
 const NAMED: usize = 3;
 
-/// That one side is there, in words, and where it stands first; a side with more than words of grammar comes before others.
+/// That one side is there, in words, and where it stands first; none where no more than words of grammar are.
 pub(super) fn half(pattern: &Pattern, text: &Segments, lexicon: &Lexicon) -> Option<(String, Range)> {
     let mut found = Vec::new();
-    halves(pattern, text, &mut found);
-    let tells = |there: &[Range]| {
-        let words = there.iter().map(|&range| slice(text.text(), range).to_lowercase());
-        words.into_iter().any(|words| words.split_whitespace().any(|word| !lexicon.is_grammar(word)))
-    };
-    let (there, lost, within) = found.iter().find(|(there, ..)| tells(there)).or(found.first())?;
+    halves(pattern, text, lexicon, &mut found);
+    let tells = |range: &Range| lexicon.tells(slice(text.text(), *range));
+    let (there, lost, within) = found.iter().find(|(there, ..)| there.iter().any(tells))?;
+    let there: Vec<Range> = there.iter().copied().filter(tells).collect();
     let mut words: Vec<String> = Vec::new();
-    for &range in there {
+    for &range in &there {
         let word = format!("`{}`", slice(text.text(), range).split_whitespace().collect::<Vec<_>>().join(" "));
         if !words.contains(&word) {
             words.push(word);
@@ -35,22 +33,22 @@ pub(super) fn half(pattern: &Pattern, text: &Segments, lexicon: &Lexicon) -> Opt
 /// The passages of the side that is there, the side that is not, and how they should stand.
 type Half<'p> = (Vec<Range>, &'p Pattern, String);
 
-fn halves<'p>(pattern: &'p Pattern, text: &Segments, found: &mut Vec<Half<'p>>) {
+fn halves<'p>(pattern: &'p Pattern, text: &Segments, lexicon: &Lexicon, found: &mut Vec<Half<'p>>) {
     let words = |n: u32| if n == 1 { "1 word".to_string() } else { format!("{n} words") };
     let (a, b, within) = match pattern {
-        Pattern::Or(parts) => return parts.iter().for_each(|part| halves(part, text, found)),
-        Pattern::Except(part, _) => return halves(part, text, found),
+        Pattern::Or(parts) => return parts.iter().for_each(|part| halves(part, text, lexicon, found)),
+        Pattern::Except(part, _) => return halves(part, text, lexicon, found),
         Pattern::Near(a, b, n) | Pattern::Before(a, b, Some(n)) => (a, b, format!(" within {}", words(*n))),
         Pattern::Before(a, b, None) => (a, b, String::new()),
         Pattern::InSame(Unit::Sentence, a, b) => (a, b, " in the same sentence".to_string()),
         Pattern::InSame(Unit::Paragraph, a, b) => (a, b, " in the same paragraph".to_string()),
         _ => return,
     };
-    let (first, second) = (places(a, text), places(b, text));
+    let (first, second) = (lexicon.places(a, text), lexicon.places(b, text));
     match (first.is_empty(), second.is_empty()) {
         (false, true) => found.push((first, b, within)),
         (true, false) => found.push((second, a, within)),
-        (true, true) => [a, b].into_iter().for_each(|side| halves(side, text, found)),
+        (true, true) => [a, b].into_iter().for_each(|side| halves(side, text, lexicon, found)),
         (false, false) => {}
     }
 }
@@ -90,5 +88,9 @@ mod tests {
         assert_eq!(said("A room, and rooms."), Some(format!("says `room` and `rooms`, but {lacks}")));
         assert_eq!(said("In common."), Some("says `common`, but not `room*` within 5 words".into()));
         assert_eq!(said("Nothing of it."), None);
+        let export = Pattern::Before(Box::new(phrase("export")), Box::new(phrase("to")), Some(1));
+        let said = |text: &str| half(&export, &Segments::new(text), &lexicon).map(|(said, _)| said);
+        assert_eq!(said("A unit going next to our studio."), None);
+        assert_eq!(said("They export it."), Some("says `export`, but not `to` within 1 word".into()));
     }
 }

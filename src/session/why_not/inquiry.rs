@@ -1,8 +1,9 @@
 //! The search for what comes nearest to a fact that does not hold, and the answer in the author's words: each way with
 //! its conditions, ticked or crossed, and what is to blame, followed down as far as it goes.
 
-use super::answer::{Blame, ConditionShown, WayMissed};
+use super::answer::{ConditionShown, WayMissed};
 use super::conditions::{Cond, conditions};
+use super::further::{NotCounted, Short};
 use super::lexicon::Lexicon;
 use super::passage::Nearby;
 use super::ways::{Way, Ways};
@@ -80,6 +81,11 @@ pub(super) struct Inquiry<'a> {
     pub stop: &'a Stop,
     /// The exceptions of the concept that is asked about, where one holds: said once, at the head.
     pub decisive: Option<RelationId>,
+    /// The way that is shown as the nearest.
+    pub nearest: Option<(OriginKind, Option<Location>)>,
+    /// Counts that are too small, with how many each lacks; and what comes nearest to being counted by each.
+    pub short: Vec<(Short, usize)>,
+    pub not_counted: FxHashMap<Short, Vec<NotCounted>>,
     /// The relations of given facts that have nothing at all of what was asked.
     pub lacking: FxHashSet<RelationId>,
     /// The rule files that nobody may change.
@@ -102,6 +108,9 @@ impl<'a> Inquiry<'a> {
             near_patterns: RefCell::default(),
             stop,
             decisive: None,
+            nearest: None,
+            short: Vec::new(),
+            not_counted: FxHashMap::default(),
             lacking: FxHashSet::default(),
             shipped,
         }
@@ -228,6 +237,9 @@ impl<'a> Inquiry<'a> {
         let either = matches!(self.role(relation), Role::Group(_));
         let most = if either { ALTERNATIVES } else { SHOWN[depth.min(SHOWN.len() - 1)] };
         let all = tried.len();
+        if depth == 0 {
+            self.nearest = tried.first().map(|first| (first.way.kind, first.way.at));
+        }
         let of_text = matches!(self.role(relation), Role::Has(_));
         // Beside what has something of it, what has nothing of it tells nothing; and where no way has, one is enough.
         let first_is_near = tried.first().is_some_and(|tried| self.has_something(tried, !of_text));
@@ -387,124 +399,6 @@ impl<'a> Inquiry<'a> {
         let of = miss.row(&self.base.lowered.core, &self.pool).first().copied().flatten()?;
         let message = self.pool.as_quote(of).map_or(of, |(message, _)| message);
         Some(self.pool.show(message))
-    }
-
-    /// What is to blame for a condition that is not met, and what it rests on in its turn.
-    fn blame(
-        &mut self,
-        literal: &Literal,
-        miss: &Miss,
-        cond: &Cond,
-        own: Option<Location>,
-        depth: usize,
-    ) -> (Vec<Blame>, Vec<WayMissed>) {
-        match literal {
-            Literal::Atom(relation, terms) => {
-                let row = pattern(terms, &miss.binding);
-                self.blame_atom(*relation, &row, own, depth)
-            }
-            Literal::Not(relation, terms) => {
-                let row = pattern(terms, &miss.binding);
-                (self.blame_presence(*relation, &row), Vec::new())
-            }
-            other => (self.blame_test(other, miss, cond, own), Vec::new()),
-        }
-    }
-
-    fn blame_atom(
-        &mut self,
-        relation: RelationId,
-        row: &OpenRow,
-        at: Option<Location>,
-        depth: usize,
-    ) -> (Vec<Blame>, Vec<WayMissed>) {
-        let subject = row.first().copied().flatten();
-        match self.role(relation) {
-            Role::Has(id) => self.blame_concept(id, relation, row, depth),
-            Role::Passages(id) | Role::Evidence(id) | Role::Coded(id) => {
-                match self.base.lowered.has(self.base.program, id) {
-                    Some(has) if subject.is_some() => self.blame_concept(id, has, &vec![subject], depth),
-                    _ => (vec![Blame::of("no such passage is known")], Vec::new()),
-                }
-            }
-            Role::Match(number) => {
-                let pattern = self.base.lowered.patterns[number as usize].clone();
-                (self.blame_pattern(&pattern, subject, at), Vec::new())
-            }
-            Role::Place(at) => (self.blame_place(at, subject), Vec::new()),
-            Role::Domain(kind) => {
-                let name = self.base.program.kind(kind).name.clone();
-                let text = match subject {
-                    Some(value) => format!("there is no {name} `{}`", self.pool.show(value)),
-                    None => format!("there is no {name} at all"),
-                };
-                (vec![Blame::of(text)], Vec::new())
-            }
-            Role::Declared(declared) | Role::Union(declared) => {
-                let seen = self.is_seen(relation, row);
-                let mut blame = self.blame_row(relation, row, at);
-                let columns = &self.base.program.relation(declared).columns;
-                // Of what is hardly known by name, nothing more can be said.
-                let open = columns.iter().zip(row).filter(|(column, value)| value.is_none() && !column.optional);
-                let open = open.count();
-                if open > 1 || open > 0 && row.len() < 3 {
-                    return (blame, Vec::new());
-                }
-                let (below, _) = self.explained(relation, row, depth + 1);
-                if seen && self.ways.has_rules(relation) {
-                    blame.push(Blame::of("why not is said above"));
-                }
-                (blame, below)
-            }
-            Role::Group(_) | Role::Way(..) | Role::Blocked(_) | Role::Stimulates(..) | Role::Question => {
-                (Vec::new(), self.explained(relation, row, depth + 1).0)
-            }
-            Role::Counted(_) | Role::Count(_) => (Vec::new(), Vec::new()),
-        }
-    }
-
-    /// Something lacks a concept: what comes nearest to it.
-    fn blame_concept(
-        &mut self,
-        id: ConceptId,
-        has: RelationId,
-        row: &OpenRow,
-        depth: usize,
-    ) -> (Vec<Blame>, Vec<WayMissed>) {
-        let view = self.view();
-        let subject = row.first().copied().flatten();
-        let who = subject.map_or("nothing that fits".to_string(), |value| view.in_words(value));
-        let verb = subject.is_some();
-        let sentence = view.concept_sentence(&who, id, !verb);
-        let mut blame = vec![Blame::of(sentence)];
-        if subject.is_none() {
-            return (blame, Vec::new());
-        }
-        if self.is_seen(has, row) {
-            blame.push(Blame::of("why not is said above"));
-            return (blame, Vec::new());
-        }
-        if let Some(none) = self.carries_none(has, row) {
-            blame.extend(none);
-            return (blame, Vec::new());
-        }
-        let (mut below, _) = self.explained(has, row, depth + 1);
-        // A pattern that finds nothing is the concept's own reason.
-        if let [only] = &mut below[..]
-            && only.rule.starts_with("matches ")
-            && let Some(lost) = only.conditions.iter_mut().find(|c| c.met == Some(false) && c.below.is_empty())
-            && !lost.blame.is_empty()
-        {
-            blame.append(&mut lost.blame);
-            below.clear();
-        }
-        if below.is_empty() && blame.len() == 1 && depth < DEEPEST {
-            let concept = self.base.program.concept(id);
-            if concept.matches.is_empty() && concept.when.is_empty() && self.ways.of(has, row, &self.pool).is_empty() {
-                blame.push(Blame::of("nobody coded it so, and no clause or rule looks for it"));
-            }
-        }
-        (blame, below)
     }
 
     /// The kind of clause that a rule comes from.

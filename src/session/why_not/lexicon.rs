@@ -5,10 +5,12 @@
 use super::negation::is_opposite;
 use crate::check::program::Program;
 use crate::diagnostic::suggest::distance;
+use crate::session::narrow::Finder;
 use crate::text::function_words::is_function_word;
 use crate::text::stem::Stems;
-use crate::text::{Language, Pattern};
+use crate::text::{Language, Pattern, Range, Segments};
 use rustc_hash::FxHashSet;
+use std::cell::RefCell;
 
 /// A shorter word is no sign of anything.
 const SHORTEST: usize = 4;
@@ -70,6 +72,7 @@ pub(super) enum Alike {
 pub(super) struct Lexicon {
     pub language: Language,
     words: FxHashSet<String>,
+    finder: RefCell<Finder>,
 }
 
 impl Lexicon {
@@ -77,7 +80,17 @@ impl Lexicon {
     pub fn of(program: &Program, language: Language) -> Lexicon {
         let mut words = FxHashSet::default();
         program.patterns.iter().for_each(|source| collect(&source.pattern, &mut words));
-        Lexicon { language, words }
+        Lexicon { language, words, finder: RefCell::default() }
+    }
+
+    /// The passages that a pattern finds in a text.
+    pub fn places(&self, pattern: &Pattern, text: &Segments) -> Vec<Range> {
+        self.finder.borrow_mut().places(pattern, text)
+    }
+
+    /// True where some words are more than words of grammar, which alone say nothing of what a text is about.
+    pub fn tells(&self, words: &str) -> bool {
+        words.to_lowercase().split_whitespace().any(|word| !self.is_grammar(word))
     }
 
     /// True for a word of grammar, which speaks for no code.
@@ -87,6 +100,10 @@ impl Lexicon {
 
     /// How a word of the text is like one that is looked for, if it is; both in lower case.
     pub fn alike(&self, wanted: &str, word: &str, language: Language) -> Option<Alike> {
+        // Most words are soon told apart: in English all that is alike begins alike.
+        if language == Language::English && wanted.chars().next() != word.chars().next() {
+            return None;
+        }
         let (length, other) = (wanted.chars().count(), word.chars().count());
         if length < SHORTEST - 1 || other < SHORTEST - 1 || is_opposite(wanted, word) || self.is_grammar(word) {
             return None;
@@ -113,11 +130,13 @@ impl Lexicon {
 
 /// True for two forms of one word.
 pub(super) fn is_form(wanted: &str, word: &str, language: Language) -> bool {
-    if wanted == word || !Stems::parse(wanted, language).is_ok_and(|stems| stems.first() == stems.stem_of(word)) {
+    // To stem a word takes longest, and comes last.
+    let one_stem = || Stems::parse(wanted, language).is_ok_and(|stems| stems.first() == stems.stem_of(word));
+    if wanted == word || language == Language::English && wanted.chars().next() != word.chars().next() {
         return false;
     }
     if language != Language::English {
-        return true;
+        return one_stem();
     }
     let same =
         wanted.char_indices().zip(word.chars()).take_while(|((_, a), b)| a == b).map(|((at, a), _)| at + a.len_utf8());
@@ -126,7 +145,7 @@ pub(super) fn is_form(wanted: &str, word: &str, language: Language) -> bool {
     let fits = |word: &str| word.get(same..).is_some_and(|ending| ENDINGS.contains(&ending));
     // No form of a word has an e more and nothing else: "past" and "paste".
     let bare = |a: &str, b: &str| a.get(same..) == Some("") && b.get(same..) == Some("e");
-    fits(wanted) && fits(word) && !bare(wanted, word) && !bare(word, wanted)
+    fits(wanted) && fits(word) && !bare(wanted, word) && !bare(word, wanted) && one_stem()
 }
 
 /// True for one word in two spellings: "colour" and "color", "organise" and "organize", a letter doubled or not.
@@ -172,7 +191,7 @@ mod tests {
     #[test]
     fn letters_in_common_make_no_word_the_same() {
         let words = ["room", "list"].map(str::to_string).into_iter().collect();
-        let lexicon = Lexicon { language: Language::English, words };
+        let lexicon = Lexicon { language: Language::English, words, finder: RefCell::default() };
         let alike = |wanted: &str, word: &str| lexicon.alike(wanted, word, Language::English);
         for (wanted, word, how) in [
             ("share", "sharing", Alike::Form),

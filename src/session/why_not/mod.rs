@@ -1,7 +1,7 @@
 //! `why-not`: why something does not hold, what came nearest to it, and what would make it hold.
 //!
 //! The search is the core's ([`crate::proof::Nearest`]); here it is asked of what the author wrote (`ways`,
-//! `conditions`), told in his words (`inquiry`, `labelled`, `rarity`, `blame`, `texts`, `spoken`, `none`, `coded`, `candidates`), and turned into repairs
+//! `conditions`), told in his words (`inquiry`, `labelled`, `rarity`, `follow`, `blame`, `counted`, `texts`, `measure`, `told`, `spoken`, `none`, `coded`, `further`, `candidates`), and turned into repairs
 //! (`fix`, `fixes`, `filling`, `given`, `likely`, `wider`, `keywords`, `telling`, `thresholds`, `lines`), each of which is tried (`verify`) before it
 //! is called one.
 
@@ -11,9 +11,12 @@ mod blame;
 mod candidates;
 mod coded;
 mod conditions;
+mod counted;
 mod filling;
 mod fix;
 mod fixes;
+mod follow;
+mod further;
 mod given;
 mod half;
 mod inquiry;
@@ -22,6 +25,7 @@ mod labelled;
 mod lexicon;
 mod likely;
 mod lines;
+mod measure;
 mod negation;
 mod none;
 mod nothing;
@@ -35,6 +39,7 @@ mod telling;
 mod textless;
 mod texts;
 mod thresholds;
+mod told;
 mod unknown;
 mod verify;
 mod ways;
@@ -135,6 +140,7 @@ impl Study {
         let beside = if own { inquiry.nearest_row(core, declared, &core_row) } else { None };
         let in_time = search.stopped().is_none();
         let stopped = inquiry.search.cut || !in_time;
+        let further = if in_time { inquiry.further() } else { Vec::new() };
         let mut fixes = Mender::new(&mut inquiry).fixes(core, &core_row);
         drop(inquiry);
         let late = search.stopped().is_some();
@@ -157,6 +163,7 @@ impl Study {
             repairs,
             not_tried,
             left_out,
+            further,
             of_texts,
             cut: (cut || late).then_some(time),
             advice: None,

@@ -2,12 +2,13 @@
 //! the answer, and a way that comes "nearest" would only look like one.
 
 use super::answer::Blame;
+use super::half::half;
 use super::inquiry::{Inquiry, OpenRow};
-use super::passage::nearest;
+use super::passage::{WORDS, nearest};
 use crate::check::program::{ConceptId, Condition, ConditionKind, PatternId, Place, PlaceKind};
 use crate::ir::core::RelationId;
 use crate::ir::origin::Role;
-use crate::session::narrow::places;
+use crate::text::Pattern;
 
 /// What the clauses of a concept look for in a message.
 #[derive(Default)]
@@ -46,17 +47,25 @@ impl Inquiry<'_> {
         if sought.more
             || !sought.codes.iter().all(is_code)
             || sought.codes.iter().any(has)
-            || patterns().any(|pattern| !places(pattern, text).is_empty())
+            || patterns().any(|pattern| !self.lexicon.places(pattern, text).is_empty())
             || self.stop.stopped().is_some()
         {
             return None;
         }
+        let whole = |pattern: &Pattern| half(pattern, text, &self.lexicon).is_none();
         let of_codes = sought.codes.iter().filter_map(|&id| Some((Some(id), self.near_of_code(id, subject)?)));
         let of_words = patterns().filter_map(|pattern| Some((None, nearest(pattern, text, &self.lexicon)?)));
-        let near = of_codes.chain(of_words).min_by_key(|(_, near)| (near.negated.is_some(), near.how));
+        let near = of_codes.chain(of_words).min_by_key(|(_, near)| (near.against.is_any(), near.how));
         let (who, kind) = (self.view().in_words(subject), program.kind(concept.kind).name.replace('_', " "));
-        let rest = if near.is_none() { ", nor a word that comes near one" } else { "" };
-        let mut said = vec![Blame::of(match (sought.codes.is_empty(), near.is_none()) {
+        // That no word comes near is said where all that the codes look for has been held against the text.
+        let is_looked_for = |id: &ConceptId| {
+            let mut clauses = program.concept(*id).matches.iter();
+            clauses.all(|m| matches!(m.place.kind, PlaceKind::Pattern(id) if whole(&program.pattern(id).pattern)))
+        };
+        let checked = sought.codes.iter().all(is_looked_for) && patterns().all(whole) && text.words().len() <= WORDS;
+        let checked = checked && self.stop.stopped().is_none();
+        let rest = if near.is_none() && checked { ", nor a word that comes near one" } else { "" };
+        let mut said = vec![Blame::of(match (sought.codes.is_empty(), near.is_none() && checked) {
             (true, true) => format!("no word of {who} comes near what this {kind} asks for"),
             (true, false) => format!("{who} has none of the words that this {kind} asks for"),
             (false, _) => format!("{who} carries none of the codes that this {kind} asks for{rest}"),

@@ -68,6 +68,10 @@ impl Inquiry<'_> {
             if value.is_none() || self.search.has(messages, &asked) {
                 continue;
             }
+            // A person or a thread may stand in a table of its own, and nowhere among the messages.
+            if at > 0 && self.stands_anywhere(*value, column.of) {
+                continue;
+            }
             let wanted = self.pool.show(*value);
             let ids: Vec<String> = view
                 .db

@@ -3,6 +3,7 @@
 use super::answer::{Near, WhyNot};
 use super::inquiry::{Far, Inquiry, OpenRow, Tried};
 use crate::base::{FileId, Stop, Value};
+use crate::check::Type;
 use crate::check::program::{RelationId as Declared, RelationKind};
 use crate::ir::core::{Expr, Literal, RelationId, Var};
 use crate::ir::origin::{OriginKind, Role};
@@ -38,6 +39,54 @@ pub(super) fn nearest(
     let mut inquiry = Inquiry::new(view, stop, shipped);
     let fact = view.fact(declared, row);
     let (statement, question) = (view.how_many(declared, row, hold, first), view.question(declared, row));
+    let Ranked { first, more, far } = ranked(&mut inquiry, declared, row, SHOWN, &mut |_, _| true);
+    let mut near = Vec::new();
+    for (values, tried) in first {
+        let open: OpenRow = values.iter().map(|&value| Some(value)).collect();
+        let way = inquiry.shown(&tried.way, &tried.misses[0], 1);
+        let view = inquiry.view();
+        // What a rule counted is so: that it is too few is why nothing is concluded from it.
+        let statement = match is_counted(view, row, &tried.misses[0]) {
+            true => format!("it is not concluded that {}", view.sentence(declared, &open)),
+            false => view.denial(declared, &open),
+        };
+        near.push(Near { statement, fact: view.fact(declared, &open), way });
+    }
+    let late = stop.stopped().is_some();
+    let stopped = inquiry.search.cut || late;
+    let columns = &view.program.relation(declared).columns;
+    let mut open = (0..row.len()).filter(|&at| row[at].is_none() && !columns[at].optional);
+    let of = match (open.next(), open.next()) {
+        (Some(at), None) if is_named(view, columns[at].of) => view.thing(declared, at),
+        _ => String::new(),
+    };
+    WhyNot::Open { fact, statement, question, hold, nearest: near, more, far, of, note, stopped, late }
+}
+
+/// True for what has a name of its own: a message, a person, a theme; but no passage and no number.
+fn is_named(view: View<'_>, of: Type) -> bool {
+    matches!(of, Type::Kind(kind) if kind != view.program.known_kind("quote"))
+}
+
+/// What comes nearest to a row with open places.
+pub(super) struct Ranked {
+    /// The rows that come first, each with the way that comes nearest to it.
+    pub first: Vec<(Vec<Value>, Tried)>,
+    /// So many others come near.
+    pub more: usize,
+    /// So many others meet no condition at all.
+    pub far: usize,
+}
+
+/// The rows that come nearest to one with open places, of those that are wanted; so many of them in full.
+pub(super) fn ranked(
+    inquiry: &mut Inquiry<'_>,
+    declared: Declared,
+    row: &OpenRow,
+    most: usize,
+    is_wanted: &mut dyn FnMut(&mut Inquiry<'_>, &[Value]) -> bool,
+) -> Ranked {
+    let (view, stop) = (inquiry.base(), inquiry.stop);
     // By row: how it comes nearest.
     let mut best: FxHashMap<Vec<Value>, Rank> = FxHashMap::default();
     let mut all: Vec<Tried> = Vec::new();
@@ -45,7 +94,7 @@ pub(super) fn nearest(
     for (core, core_row, concept) in parts(view, declared, row) {
         for tried in inquiry.tried(core, &core_row, wanted) {
             for (number, miss) in tried.misses.iter().enumerate() {
-                let Some(found) = whole_row(&inquiry, miss, core, concept) else { continue };
+                let Some(found) = whole_row(inquiry, miss, core, concept) else { continue };
                 let fits = row.iter().zip(&found).all(|(asked, value)| asked.is_none_or(|asked| asked == *value));
                 if !fits || holds(view, declared, &found) {
                     continue;
@@ -93,13 +142,14 @@ pub(super) fn nearest(
     let all_of_them = ranked.len();
     ranked.retain(|(_, rank)| !rank.0.0.0);
     let far = all_of_them - ranked.len();
-    let more = ranked.len().saturating_sub(SHOWN);
+    ranked.retain(|(values, _)| is_wanted(inquiry, values));
+    let more = ranked.len().saturating_sub(most);
     // What is there counts by how rare it is, so that what half of all messages have brings nothing near.
     if ranked.len() <= WEIGHED {
         let weigh = |rank: &Rank| inquiry.weight(&all[rank.2].misses[rank.3]);
         ranked.sort_by_cached_key(|(_, rank)| (rank.0.0.1, Reverse(weigh(rank))));
     }
-    ranked.truncate(SHOWN * AGAIN);
+    ranked.truncate(most * AGAIN);
     // Each is shown as it would be where it is asked for by name.
     let mut again: Vec<(Far, Vec<Value>, Tried)> = Vec::new();
     for (values, ((far, _), _, way, number)) in ranked {
@@ -118,22 +168,9 @@ pub(super) fn nearest(
     again.sort_by_cached_key(|(far, _, tried)| {
         (far.0, far.1, Reverse(inquiry.weight(&tried.misses[0])), *far, Reverse(tried.met))
     });
-    again.truncate(SHOWN);
-    let mut near = Vec::new();
-    for (_, values, tried) in again {
-        let open: OpenRow = values.iter().map(|&value| Some(value)).collect();
-        let way = inquiry.shown(&tried.way, &tried.misses[0], 1);
-        let view = inquiry.view();
-        // What a rule counted is so: that it is too few is why nothing is concluded from it.
-        let statement = match is_counted(view, row, &tried.misses[0]) {
-            true => format!("it is not concluded that {}", view.sentence(declared, &open)),
-            false => view.denial(declared, &open),
-        };
-        near.push(Near { statement, fact: view.fact(declared, &open), way });
-    }
-    let late = stop.stopped().is_some();
-    let stopped = inquiry.search.cut || late;
-    WhyNot::Open { fact, statement, question, hold, nearest: near, more, far, note, stopped, late }
+    again.truncate(most);
+    let first = again.into_iter().map(|(_, values, tried)| (values, tried)).collect();
+    Ranked { first, more, far }
 }
 
 /// True where a rule counts or computes what stands in an open place of a row.

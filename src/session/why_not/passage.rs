@@ -4,13 +4,11 @@
 
 use super::lexicon::{Alike, Lexicon, is_form};
 use super::negation::is_negated;
-use crate::session::narrow::places;
-use crate::session::pattern_words::quoted;
-use crate::text::segment::overlaps;
+use super::told::ruled_out;
 use crate::text::{Language, Pattern, Range, Segments, slice};
 
 /// So many words of a long text are compared.
-const WORDS: usize = 5_000;
+pub(super) const WORDS: usize = 5_000;
 /// So many words apart, the words of a phrase have nothing to do with each other.
 const APART: usize = 8;
 
@@ -39,22 +37,39 @@ pub(super) struct Nearby {
     pub how: How,
     pub range: Range,
     pub words: String,
+    pub against: Against,
+}
+
+/// What speaks against a passage that comes near.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Against {
     /// The word that denies it: `not`.
-    pub negated: Option<String>,
+    pub denied: Option<String>,
+    /// Why an exception would leave it out though it were looked for, in words.
+    pub ruled_out: Option<String>,
+}
+
+impl Against {
+    /// True where something does.
+    pub fn is_any(&self) -> bool {
+        self.denied.is_some() || self.ruled_out.is_some()
+    }
 }
 
 /// What comes nearest to a pattern in a text.
 pub(super) fn nearest(pattern: &Pattern, text: &Segments, lexicon: &Lexicon) -> Option<Nearby> {
     let mut leaves = Vec::new();
-    leaves_of(pattern, text, &mut leaves);
+    leaves_of(pattern, text, lexicon, &[], &mut leaves);
     let words: Vec<(Range, String)> =
         text.words().iter().take(WORDS).map(|&range| (range, slice(text.text(), range).to_lowercase())).collect();
     let mut best: Option<Nearby> = None;
-    for leaf in leaves {
+    for (leaf, exceptions) in leaves {
         if let Pattern::Except(found, _) = leaf {
-            if let Some(&range) = places(found, text).first().filter(|_| places(leaf, text).is_empty()) {
+            let is_out = |_: &&Range| lexicon.places(leaf, text).is_empty();
+            if let Some(&range) = lexicon.places(found, text).first().filter(is_out) {
                 let words = slice(text.text(), range).to_string();
-                return Some(Nearby { leaf: leaf.clone(), how: How::LeftOut, range, words, negated: None });
+                let against = Against::default();
+                return Some(Nearby { leaf: leaf.clone(), how: How::LeftOut, range, words, against });
             }
             continue;
         }
@@ -64,43 +79,56 @@ pub(super) fn nearest(pattern: &Pattern, text: &Segments, lexicon: &Lexicon) -> 
         if matches!(leaf, Pattern::Regex { .. }) && wanted.len() > 1 {
             continue;
         }
-        let deny = |range: Range| is_negated(range, &words, &wanted, text);
+        let deny = |range: Range| Against {
+            denied: is_negated(range, &words, &wanted, text),
+            ruled_out: exceptions.iter().find_map(|exception| ruled_out(exception, range, text, lexicon)),
+        };
         let near = match &wanted[..] {
             [] => None,
             [only] => of_word(only, &words, (lexicon, language), &deny),
             _ => of_phrase(&wanted, &words, text, (lexicon, language), &deny),
         };
-        let Some((how, range, negated)) = near else { continue };
+        let Some((how, range, against)) = near else { continue };
         // A part of a combination may be there by itself; it is not what is missing.
-        if !places(leaf, text).is_empty() {
+        if !lexicon.places(leaf, text).is_empty() {
             continue;
         }
         // What is denied comes near in its letters, and is the contrary in its sense.
-        if best.as_ref().is_none_or(|best| (negated.is_some(), how) < (best.negated.is_some(), best.how)) {
+        if best.as_ref().is_none_or(|best| (against.is_any(), how) < (best.against.is_any(), best.how)) {
             let words = slice(text.text(), range).to_string();
-            best = Some(Nearby { leaf: leaf.clone(), how, range, words, negated });
+            best = Some(Nearby { leaf: leaf.clone(), how, range, words, against });
         }
     }
     best
 }
 
+/// A part of a pattern, and what is left out of all that it finds.
+type Leaf<'p> = (&'p Pattern, Vec<&'p Pattern>);
+
 /// The parts of a pattern that look for words, and those that leave some out; an exception itself looks for nothing. Of a
 /// combination a side counts where the other is there: alone it is too common to tell anything, or it would not be one.
-fn leaves_of<'p>(pattern: &'p Pattern, text: &Segments, leaves: &mut Vec<&'p Pattern>) {
+fn leaves_of<'p>(
+    pattern: &'p Pattern,
+    text: &Segments,
+    lexicon: &Lexicon,
+    exceptions: &[&'p Pattern],
+    leaves: &mut Vec<Leaf<'p>>,
+) {
     match pattern {
-        Pattern::Or(parts) => parts.iter().for_each(|part| leaves_of(part, text, leaves)),
-        Pattern::Except(a, _) => {
-            leaves.push(pattern);
-            leaves_of(a, text, leaves);
+        Pattern::Or(parts) => parts.iter().for_each(|part| leaves_of(part, text, lexicon, exceptions, leaves)),
+        Pattern::Except(a, exception) => {
+            leaves.push((pattern, exceptions.to_vec()));
+            let all: Vec<&Pattern> = exceptions.iter().copied().chain([&**exception]).collect();
+            leaves_of(a, text, lexicon, &all, leaves);
         }
         Pattern::Near(a, b, _) | Pattern::Before(a, b, _) | Pattern::InSame(_, a, b) | Pattern::Overlaps(a, b) => {
-            match (places(a, text).is_empty(), places(b, text).is_empty()) {
-                (true, false) => leaves_of(a, text, leaves),
-                (false, true) => leaves_of(b, text, leaves),
+            match (lexicon.places(a, text).is_empty(), lexicon.places(b, text).is_empty()) {
+                (true, false) => leaves_of(a, text, lexicon, exceptions, leaves),
+                (false, true) => leaves_of(b, text, lexicon, exceptions, leaves),
                 _ => {}
             }
         }
-        leaf => leaves.push(leaf),
+        leaf => leaves.push((leaf, exceptions.to_vec())),
     }
 }
 
@@ -129,15 +157,15 @@ fn without_escapes(pattern: &str) -> String {
     out
 }
 
-/// How near something comes, where it stands, and what denies it.
-type Found = (How, Range, Option<String>);
+/// How near something comes, where it stands, and what speaks against it.
+type Found = (How, Range, Against);
 
 /// The word that is likest to one that is looked for.
 fn of_word(
     wanted: &str,
     words: &[(Range, String)],
     (lexicon, language): (&Lexicon, Language),
-    deny: &dyn Fn(Range) -> Option<String>,
+    deny: &dyn Fn(Range) -> Against,
 ) -> Option<Found> {
     if lexicon.is_grammar(wanted) {
         return None;
@@ -151,7 +179,7 @@ fn of_word(
         };
         (how, range, deny(range))
     });
-    judged.min_by_key(|(how, range, denied)| (denied.is_some(), *how, *range))
+    judged.min_by_key(|(how, range, against)| (against.is_any(), *how, *range))
 }
 
 /// The words of a phrase in other forms, one after the other; or those of them that carry its matter, at least two, shortly
@@ -161,14 +189,15 @@ fn of_phrase(
     words: &[(Range, String)],
     text: &Segments,
     (lexicon, language): (&Lexicon, Language),
-    deny: &dyn Fn(Range) -> Option<String>,
+    deny: &dyn Fn(Range) -> Against,
 ) -> Option<Found> {
     let fits = |want: &String, word: &String| want == word || is_form(want, word, language);
-    let matter: Vec<&String> = wanted.iter().filter(|word| !lexicon.is_grammar(word)).collect();
+    let grammar: Vec<bool> = wanted.iter().map(|word| lexicon.is_grammar(word)).collect();
+    let matter: Vec<&String> = wanted.iter().zip(&grammar).filter(|(_, is)| !**is).map(|(word, _)| word).collect();
     let first = *matter.first()?;
     let in_order = words.windows(wanted.len()).find(|window| {
-        let mut pairs = wanted.iter().zip(*window);
-        pairs.all(|(want, (_, word))| if lexicon.is_grammar(want) { want == word } else { fits(want, word) })
+        let mut pairs = wanted.iter().zip(&grammar).zip(*window);
+        pairs.all(|((want, grammar), (_, word))| if *grammar { want == word } else { fits(want, word) })
     });
     if let Some(window) = in_order {
         let range = (window[0].0.0, window[window.len() - 1].0.1);
@@ -198,7 +227,7 @@ impl Nearby {
     /// between them but words of grammar.
     pub fn makes_a_pattern(&self, lexicon: &Lexicon, longest: usize) -> bool {
         // What an exception leaves out is meant to be left out, and a word of an expression would find too much.
-        if self.how == How::LeftOut || self.negated.is_some() || matches!(self.leaf, Pattern::Regex { .. }) {
+        if self.how == How::LeftOut || self.against.is_any() || matches!(self.leaf, Pattern::Regex { .. }) {
             return false;
         }
         let words: Vec<String> = self.words.split_whitespace().map(str::to_lowercase).collect();
@@ -215,15 +244,15 @@ impl Nearby {
 }
 
 /// A part of a combination that is there by itself.
-pub(super) fn part_of(pattern: &Pattern, text: &Segments) -> Option<Nearby> {
+pub(super) fn part_of(pattern: &Pattern, text: &Segments, lexicon: &Lexicon) -> Option<Nearby> {
     match pattern {
-        Pattern::Or(parts) => parts.iter().find_map(|part| part_of(part, text)),
+        Pattern::Or(parts) => parts.iter().find_map(|part| part_of(part, text, lexicon)),
         Pattern::Near(a, b, _) | Pattern::Before(a, b, _) | Pattern::InSame(_, a, b) => {
-            let (a, b) = (places(a, text), places(b, text));
+            let (a, b) = (lexicon.places(a, text), lexicon.places(b, text));
             let (&first, &second) = (a.first()?, b.first()?);
             let range = (first.0.min(second.0), first.1.max(second.1));
             let words = slice(text.text(), range).to_string();
-            Some(Nearby { leaf: pattern.clone(), how: How::Apart, range, words, negated: None })
+            Some(Nearby { leaf: pattern.clone(), how: How::Apart, range, words, against: Against::default() })
         }
         _ => None,
     }
@@ -235,90 +264,14 @@ pub(super) fn side_of(pattern: &Pattern, text: &Segments, lexicon: &Lexicon) -> 
         Pattern::Or(parts) => parts.iter().find_map(|part| side_of(part, text, lexicon)),
         Pattern::Except(a, _) => side_of(a, text, lexicon),
         Pattern::Near(a, b, _) | Pattern::Before(a, b, _) | Pattern::InSame(_, a, b) => {
-            let range = match (places(a, text).first(), places(b, text).first()) {
-                (Some(&range), None) | (None, Some(&range)) => range,
+            let there = match (lexicon.places(a, text), lexicon.places(b, text)) {
+                (there, other) | (other, there) if other.is_empty() && !there.is_empty() => there,
                 _ => return None,
             };
-            let words = slice(text.text(), range).to_lowercase();
-            words.split_whitespace().any(|word| !lexicon.is_grammar(word)).then_some(range)
+            there.into_iter().find(|&range| lexicon.tells(slice(text.text(), range)))
         }
         _ => None,
     }
-}
-
-/// How near something comes, in words.
-pub(super) fn told(near: &Nearby, text: &Segments) -> String {
-    // Words stand beside words, so both stand alike.
-    let leaf = match &near.leaf {
-        Pattern::Phrase(text) | Pattern::Stem { text, .. } => format!("`{text}`"),
-        other => format!("`{}`", quoted(other)),
-    };
-    let words = &near.words;
-    let text = match near.how {
-        How::LeftOut => left_out(&near.leaf, near.range, text),
-        How::SameStem => format!("nearest is `{words}`, another form of {leaf}"),
-        How::Spelling => format!("nearest is `{words}`, which is spelled nearly like {leaf}"),
-        How::Begins => format!("nearest is `{words}`, a compound of {leaf}"),
-        How::Apart => format!("nearest: all words of {leaf} are there, but not one after the other"),
-        How::Telling => format!("nearest is `{words}`, which other messages with the code have"),
-    };
-    match &near.negated {
-        Some(by) if near.how == How::Apart => format!("{text}, and `{by}` stands among them"),
-        Some(by) => format!("{text}; but `{by}` stands before it"),
-        None => text,
-    }
-}
-
-/// That words are there and left out, with the part of the exception that does so.
-pub(super) fn left_out(leaf: &Pattern, range: Range, text: &Segments) -> String {
-    let one_line = |range: Range| slice(text.text(), range).split_whitespace().collect::<Vec<_>>().join(" ");
-    let words = one_line(range);
-    match leaf {
-        Pattern::Except(_, exception) => {
-            let by = excepting(exception, range, text);
-            if let Some((here, there, within)) = beside(by, range, text) {
-                let (here, there) = (one_line(here), one_line(there));
-                return format!("`{words}` is left out, since `{here}` stands within {within} words of `{there}`");
-            }
-            let found = places(by, text).into_iter().find(|&other| overlaps(range, other));
-            let whole = found.is_some_and(|found| found.0 <= range.0 && range.1 <= found.1);
-            match found.map(one_line) {
-                Some(found) if found.chars().all(|c| ".!?…".contains(c)) => {
-                    format!("`{words}` is left out, since a sentence ends within it")
-                }
-                Some(found) if found == words => format!("`{words}` is left out by an exception for these words"),
-                Some(found) if words.contains(&found) => format!("`{words}` is left out, since `{found}` stands in it"),
-                Some(found) if whole => format!("`{words}` is left out, since it is a part of `{found}`"),
-                Some(found) => format!("`{words}` is left out, since some of it belongs to `{found}`"),
-                None => format!("`{words}` is left out by the exception `{}`", quoted(by)),
-            }
-        }
-        _ => format!("`{words}` is there, but is left out"),
-    }
-}
-
-/// Of an exception that asks for two things near each other: the one that stands where something is left out, the other,
-/// and how many words may stand between them.
-fn beside(by: &Pattern, range: Range, text: &Segments) -> Option<(Range, Range, u32)> {
-    let (Pattern::Near(p, q, within) | Pattern::Before(p, q, Some(within))) = by else { return None };
-    let sides = [places(p, text), places(q, text)];
-    let pairs = sides[0].iter().flat_map(|&a| sides[1].iter().map(move |&b| (a, b)));
-    let near = pairs.filter(|(a, b)| a != b && text.words_between(*a, *b) <= *within as usize);
-    let told = near
-        .flat_map(|(a, b)| [(a, b), (b, a)])
-        .filter(|(here, there)| overlaps(range, *here) && !overlaps(range, *there))
-        // What stands in the same sentence is what a reader sees.
-        .min_by_key(|(here, there)| {
-            (text.sentence_of(*here) != text.sentence_of(*there), text.words_between(*here, *there))
-        });
-    told.map(|(here, there)| (here, there, *within))
-}
-
-/// The alternative of an exception that stands where something is left out.
-fn excepting<'p>(exception: &'p Pattern, range: Range, text: &Segments) -> &'p Pattern {
-    let Pattern::Or(parts) = exception else { return exception };
-    let stands = |part: &&Pattern| places(part, text).iter().any(|&other| overlaps(range, other));
-    parts.iter().find(stands).map_or(exception, |part| excepting(part, range, text))
 }
 
 #[cfg(test)]
@@ -383,7 +336,7 @@ mod tests {
     fn what_is_denied_comes_last_and_is_told_apart() {
         let near = |pattern: &str, text: &str| {
             let near = nearest(&Pattern::Phrase(pattern.into()), &Segments::new(text), &lexicon())?;
-            Some((near.words, near.negated))
+            Some((near.words, near.against.denied))
         };
         let denied = |words: &str, by: &str| Some((words.to_string(), Some(by.to_string())));
         assert_eq!(near("share", "We are not sharing it."), denied("sharing", "not"));
@@ -403,5 +356,20 @@ mod tests {
         let pattern = Pattern::Or(vec![phrase("hubs"), hub]);
         let near = nearest(&pattern, &Segments::new("The cycling hub"), &lexicon()).expect("it is there");
         assert_eq!((near.how, near.words.as_str()), (How::LeftOut, "hub"));
+    }
+
+    #[test]
+    fn what_an_exception_would_leave_out_comes_last_and_is_told_apart() {
+        let phrase = |text: &str| Pattern::Phrase(text.into());
+        let file = Pattern::Near(phrase("export*").into(), phrase("file").into(), 6);
+        let pattern = Pattern::Except(phrase("exporting").into(), file.into());
+        let near = |text: &str| {
+            let near = nearest(&pattern, &Segments::new(text), &lexicon()).expect("a word is near");
+            (near.words.clone(), near.against.ruled_out.is_some(), near.makes_a_pattern(&lexicon(), 6))
+        };
+        assert_eq!(near("We export tools."), ("export".into(), false, true));
+        assert_eq!(near("We export a file."), ("export".into(), true, false));
+        let far = "We exported that file. Later on we did nothing of the kind and would export tools.";
+        assert_eq!(near(far), ("export".into(), false, true));
     }
 }

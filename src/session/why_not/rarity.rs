@@ -72,7 +72,7 @@ impl Inquiry<'_> {
 
     /// True where a word of a message comes near one that a code looks for, though an exception may leave it out.
     fn is_near(&self, id: ConceptId, message: Value) -> bool {
-        self.speaks_for(id, message).is_some_and(|near| matches!(near.how, How::LeftOut) || near.negated.is_none())
+        self.speaks_for(id, message).is_some_and(|near| matches!(near.how, How::LeftOut) || !near.against.is_any())
     }
 
     fn rarity(&self, id: ConceptId) -> f64 {

@@ -6,7 +6,7 @@ use super::fix::{Fix, READ};
 use super::fixes::Mender;
 use super::keywords::of_table;
 use super::negation::is_negated;
-use super::passage::{How, Nearby};
+use super::passage::{Against, How, Nearby};
 use crate::base::Value;
 use crate::check::program::{ConceptId, PlaceKind};
 use crate::text::{Pattern, Range, Segments, slice};
@@ -87,7 +87,8 @@ impl Mender<'_, '_> {
             .max_by_key(|(word, counts)| (share(counts), std::cmp::Reverse(**word)))
             .map(|(word, counts)| (word.to_string(), *counts))?;
         let (range, _) = words.iter().find(|(_, known)| *known == word)?;
-        let near = Nearby { leaf: leaf.clone(), how: How::Telling, range: *range, words: word, negated: None };
+        let near =
+            Nearby { leaf: leaf.clone(), how: How::Telling, range: *range, words: word, against: Against::default() };
         let others = match (others < READ_OTHERS, without) {
             (true, 0) => "no other".to_string(),
             (true, 1) => "1 other that has not".to_string(),

@@ -4,6 +4,7 @@
 use super::inquiry::{Inquiry, OpenRow};
 use super::nothing::Nothing;
 use crate::base::Value;
+use crate::check::Type;
 use crate::check::program::{RelationId as Declared, RelationKind};
 use crate::diagnostic::suggest;
 use crate::ir::core::{Expr, Literal, Term};
@@ -24,7 +25,8 @@ impl Inquiry<'_> {
         (0..row.len()).find_map(|at| {
             let wanted = row[at].filter(|value| self.pool.as_text(*value).is_some())?;
             let known = self.values_there(core, at);
-            if known.is_empty() || known.contains(&wanted) {
+            let sort = base.program.relation(declared).columns[at].of;
+            if known.is_empty() || known.contains(&wanted) || self.stands_anywhere(wanted, sort) {
                 return None;
             }
             let (shown, known) = (self.pool.show(wanted), known.into_iter().map(|value| self.pool.show(value)));
@@ -35,6 +37,24 @@ impl Inquiry<'_> {
                 reason: format!("no {} is called `{shown}`", self.view().thing(declared, at)),
                 help: Some(format!("did you mean `{near}`?")),
                 for_good: true,
+            })
+        })
+    }
+
+    /// True for a value that stands somewhere among those of its sort: a message to which nobody answered is a message all
+    /// the same, and what rules may conclude of it goes by more than by what they have concluded.
+    pub(super) fn stands_anywhere(&self, value: Value, sort: Type) -> bool {
+        let base = self.base();
+        if matches!(sort, Type::Kind(_) | Type::Concept) && base.program.concept_values.contains_key(&value) {
+            return true;
+        }
+        base.program.relations.iter().zip(0..).any(|(relation, id)| {
+            let core = base.lowered.declared(Declared(id));
+            let mut columns = (0..relation.columns.len()).filter(|&at| relation.columns[at].of == sort);
+            columns.any(|at| {
+                let mut row = vec![None; relation.columns.len()];
+                row[at] = Some(value);
+                self.search.has(core, &row)
             })
         })
     }
@@ -52,6 +72,15 @@ impl Inquiry<'_> {
             let rule = base.lowered.core.rule(rule);
             match rule.columns.get(at) {
                 Some(Expr::Var(var)) => {
+                    // What a rule computes may be anything.
+                    let gives = |literal: &Literal| match literal {
+                        Literal::Bind(bound, _) => bound == var,
+                        Literal::Lookup { value, .. } => value == var,
+                        _ => false,
+                    };
+                    if rule.body.iter().any(gives) {
+                        return FxHashSet::default();
+                    }
                     for literal in &rule.body {
                         let Literal::Atom(relation, terms) = literal else { continue };
                         let places = (0..terms.len()).filter(|&at| terms[at] == Term::Var(*var));

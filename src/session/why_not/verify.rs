@@ -1,7 +1,7 @@
 //! Tries a repair: the study is changed, asked again, and taken back. Only what does make the fact hold is a repair,
 //! and it comes with what else it would change.
 
-use super::answer::{Effect, Repair, Untried};
+use super::answer::{Effect, LeftOut, Repair, Untried};
 use super::fix::{BY_HAND, Fix, Plan, Step};
 use super::reach::{Reach, class, most_in, takes};
 use crate::base::{FileId, Location, Span};
@@ -60,8 +60,8 @@ pub(super) struct Verified {
     pub not_tried: Vec<Untried>,
     /// True where any was not.
     pub cut: bool,
-    /// So many codings that no word speaks for were not tried, since there are enough others.
-    pub left_out: usize,
+    /// Codings that no word speaks for and that were not tried, since there are enough others.
+    pub left_out: Vec<LeftOut>,
 }
 
 /// What came of a repair.
@@ -80,7 +80,7 @@ impl Study {
     /// The repairs that do make a fact hold, and those that were not tried for want of time.
     pub(super) fn verified(&mut self, fixes: Vec<Fix>, atom: &str, fact: &str, allowed: Allowed) -> Verified {
         let (mut repairs, mut not_tried): (Vec<(Fix, Repair)>, Vec<Untried>) = (Vec::new(), Vec::new());
-        let (mut tried, mut cut, mut left_out, mut given_up) = (0, false, 0, false);
+        let (mut tried, mut cut, mut left_out, mut given_up) = (0, false, Vec::<Fix>::new(), false);
         // What moves as much as something that took too long takes too long, too.
         let mut too_much = u32::MAX;
         let kept = (self.options.timeout, self.trail.asked.timeout);
@@ -88,9 +88,9 @@ impl Study {
         let Some(fixes) = self.view().map(|view| in_order(fixes, &Reach::new(view), allowed.time)) else {
             return Default::default();
         };
-        for (reach, fix) in fixes.into_iter().take(TRIED) {
-            if fix.is_of_statements() && of_statements >= GIVEN {
-                left_out += usize::from(fix.is_unread() && fix.steps.len() == 1);
+        for (reach, fix) in fixes {
+            if tried >= TRIED || fix.is_of_statements() && of_statements >= GIVEN {
+                left_out.push(fix);
                 continue;
             }
             // What nothing in the text speaks for is offered alone, and where little else is; or where nothing else is, with
@@ -98,13 +98,15 @@ impl Study {
             let spoken_for = repairs.iter().filter(|(known, _)| !known.is_unread()).count();
             let alone = fix.steps.len() == 1 || fix.is_freed() && repairs.len() < ENOUGH;
             if fix.is_unread() && (!alone || spoken_for > 0) {
-                left_out += usize::from(fix.steps.len() == 1);
+                left_out.push(fix);
                 continue;
             }
             // One that says the same as another, or the same and more, is none of its own.
             let says = fix.says();
             let whole = |smaller: &Fix| smaller.says().iter().all(|step| says.contains(step));
-            if repairs.len() >= GIVEN + COMPARED || repairs.iter().any(|(smaller, _)| whole(smaller)) {
+            if repairs.len() >= GIVEN + COMPARED
+                || repairs.iter().any(|(smaller, _)| whole(smaller) || fix.is_more_than(smaller))
+            {
                 continue;
             }
             let alike = |known: &Fix| known.is_stated() && known.sort() == fix.sort();
@@ -147,7 +149,35 @@ impl Study {
             (self.options.timeout, self.trail.asked.timeout) = kept;
         }
         self.begin();
-        Verified { repairs: best(repairs), not_tried, cut, left_out }
+        let (repairs, beside) = best(repairs);
+        left_out.extend(beside);
+        let left_out = self.untried_codings(left_out, &repairs);
+        Verified { repairs: repairs.into_iter().map(|(_, repair)| repair).collect(), not_tried, cut, left_out }
+    }
+
+    /// The codings among repairs that are not given, each once; with an exception left out, or alone.
+    fn untried_codings(&mut self, fixes: Vec<Fix>, given: &[(Fix, Repair)]) -> Vec<LeftOut> {
+        let mut known: Vec<Vec<String>> = given.iter().map(|(fix, _)| fix.says()).collect();
+        let mut left_out = Vec::new();
+        for fix in fixes.iter().filter(|fix| fix.is_unread() && fix.is_freed()) {
+            let (says, mut codings) = (fix.says(), fix.steps.iter().filter(|step| step.is_unread()));
+            if let (Some(step), None, false) = (codings.next(), codings.next(), known.contains(&says)) {
+                known.push(says);
+                let coding = self.named_coding(&step.shown.code);
+                left_out.extend(coding.map(|coding| LeftOut { coding, freed: fix.steps.len() > 1 }));
+            }
+        }
+        left_out
+    }
+
+    /// The message and the code of a coding as it is written: `m20 as "A place that firms share"`.
+    fn named_coding(&mut self, code: &str) -> Option<String> {
+        let file = FileId(u32::MAX);
+        let (parsed, _) = syntax::parse_atom(file, code);
+        let (_, row) = check::check_atom(&self.program, &mut self.pool, &parsed?, file).0?;
+        let &[Some(message), Some(code), ..] = &row[..] else { return None };
+        let view = self.view()?;
+        Some(format!("{} as {}", view.in_words(message), view.in_words(code)))
     }
 
     /// What a repair changes beside what is asked, if that holds with it.
@@ -195,8 +225,10 @@ impl Study {
         });
         let words: Vec<String> = fix.steps.iter().filter_map(word).chain(items).collect();
         let rows = fix.steps.iter().any(|step| matches!(step.plan, Plan::Row { .. }));
-        let command =
-            (!words.is_empty() && !rows).then(|| format!("hence what-if {}{}", words.join(" "), self.argument()));
+        let set =
+            fix.steps.iter().filter_map(|step| if let Plan::Set(name, _) = &step.plan { Some(&**name) } else { None });
+        let study = self.argument_but(&set.collect::<Vec<&str>>());
+        let command = (!words.is_empty() && !rows).then(|| format!("hence what-if {}{study}", words.join(" ")));
         Untried { steps: self.with_lines(fix), command }
     }
 
@@ -261,25 +293,29 @@ fn in_order(fixes: Vec<Fix>, reach: &Reach<'_>, time: Duration) -> Vec<(usize, F
     let mut fixes: Vec<(usize, Fix)> = fixes.into_iter().map(|fix| (reach.of(&fix), fix)).collect();
     fixes.sort_by_key(|(reach, fix)| {
         let last = fix.is_unread() || fix.steps.iter().any(|step| step.weight == BY_HAND);
-        (takes(*reach) > time, last, !fix.is_of_statements(), class(*reach))
+        (takes(*reach) > time, last, !fix.nearest, !fix.is_of_statements(), class(*reach))
     });
     fixes
 }
 
-/// The repairs that are given: of two of one sort, the one that changes less is the smaller; what nothing in the text speaks
-/// for, or what rules conclude, is stated by hand only where nothing else helps.
-fn best(mut repairs: Vec<(Fix, Repair)>) -> Vec<Repair> {
+/// The repairs that are given, and the others: those of the way that comes nearest first; of two of one sort, the one that
+/// changes less is the smaller; what nothing in the text speaks for, or what rules conclude, is stated by hand only where
+/// nothing else helps.
+fn best(mut repairs: Vec<(Fix, Repair)>) -> (Vec<(Fix, Repair)>, Vec<Fix>) {
     repairs.sort_by_key(|(fix, repair)| {
         let is = |weight: u32| fix.steps.iter().any(|step| step.weight == weight);
         let sort = fix.steps.iter().map(|step| step.weight).max();
-        (fix.is_unread(), is(BY_HAND), fix.steps.len(), sort, repair.effect.gained + repair.effect.lost)
+        (fix.is_unread(), is(BY_HAND), fix.steps.len(), !fix.nearest, sort, repair.effect.gained + repair.effect.lost)
     });
-    let mut given: Vec<(Fix, Repair)> = Vec::new();
+    let (mut given, mut others): (Vec<(Fix, Repair)>, Vec<Fix>) = Default::default();
     for (fix, repair) in repairs {
         let alike = given.iter().filter(|(known, _)| known.is_stated() && known.sort() == fix.sort()).count();
-        if given.len() < GIVEN && alike < ALIKE {
+        let more = given.iter().any(|(smaller, _)| fix.is_more_than(smaller));
+        if given.len() < GIVEN && alike < ALIKE && !more {
             given.push((fix, repair));
+        } else {
+            others.push(fix);
         }
     }
-    given.into_iter().map(|(_, repair)| repair).collect()
+    (given, others)
 }

@@ -11,7 +11,6 @@ use crate::base::{Location, Span, Value};
 use crate::check::program::{ConditionKind, PassageTest, Place, PlaceKind};
 use crate::ir::core::Term;
 use crate::proof::Miss;
-use crate::session::narrow::places;
 use crate::session::narrow::same_shape;
 use crate::syntax::tree::{Expr, ExprKind, Unit};
 use crate::text::{Pattern, Range, Segments};
@@ -29,6 +28,7 @@ impl Mender<'_, '_> {
     pub(super) fn wider(&mut self, pattern: &Pattern, at: Location, message: Value) -> Vec<Fix> {
         let Some(text) = self.inquiry.base().texts.corpus.segments(message) else { return Vec::new() };
         let mut lost = pattern;
+        let places = |pattern: &Pattern, text: &Segments| self.inquiry.lexicon.places(pattern, text);
         // Of a combination, the side that is not there; both sides, and they stand apart.
         while let Pattern::Near(p, q, _) | Pattern::Before(p, q, _) | Pattern::InSame(_, p, q) = lost {
             match (places(p, text).is_empty(), places(q, text).is_empty()) {
@@ -211,6 +211,10 @@ impl Mender<'_, '_> {
         text: &Segments,
         other: &Place,
     ) -> Vec<Fix> {
+        if let (PlaceKind::Code(id), Some(&there), true) = (&lost.kind, there, self.inquiry.is_whole(lost, message)) {
+            let step = self.placed(*id, message, text.sentence_of(there), there);
+            return step.into_iter().map(Fix::of).collect();
+        }
         let mut fixes = match &lost.kind {
             PlaceKind::Code(id) => {
                 let coded = there.and_then(|&there| self.read_at(*id, message, text.sentence_of(there), there));
