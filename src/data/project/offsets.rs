@@ -61,6 +61,9 @@ pub struct Text<'a> {
     pub marked: bool,
 }
 
+/// How well a reading fits: quotes without white space beside them, all quotes, neat passages.
+type Score = (usize, usize, usize);
+
 /// The places in characters; none where one lies outside its text under the reading that was taken.
 pub fn settle(
     texts: &[Text<'_>],
@@ -75,8 +78,9 @@ pub fn settle(
         }
     }
     let readings = distinct(readings(usual), usual, texts);
-    // How often each source's quotes fit under each reading, and how often its passages begin and end with words.
-    let mut scores = vec![vec![(0usize, 0usize); readings.len()]; texts.len()];
+    // How often each source's quotes fit under each reading, with white space beside them or without and without alone, and
+    // how often its passages begin and end with words.
+    let mut scores = vec![vec![Score::default(); readings.len()]; texts.len()];
     let quoted: Vec<Option<String>> = counted.iter().map(|place| place.quote.and_then(letters)).collect();
     for (source, list) in by_source.iter().enumerate().filter(|(_, list)| !list.is_empty()) {
         for (number, reading) in readings.iter().enumerate() {
@@ -85,15 +89,18 @@ pub fn settle(
             for &at in list {
                 let Some(place) = ruler.place(&counted[at]) else { continue };
                 let words = ruler.slice(place);
-                score.0 += usize::from(quoted[at].as_ref().is_some_and(|quote| fits(words, quote)));
-                score.1 += usize::from(ruler.is_neat(place));
+                let fits = quoted[at].as_ref().is_some_and(|quote| fits(words, quote));
+                score.0 += usize::from(fits && edges_fit(words, counted[at].quote));
+                score.1 += usize::from(fits);
+                score.2 += usize::from(ruler.is_neat(place));
             }
         }
     }
     let sum = |number: usize| {
-        scores.iter().map(|of| of[number]).fold((0, 0), |sum, score| (sum.0 + score.0, sum.1 + score.1))
+        let add = |sum: Score, of: Score| (sum.0 + of.0, sum.1 + of.1, sum.2 + of.2);
+        scores.iter().map(|of| of[number]).fold((0, 0, 0), add)
     };
-    let best = |scores: &dyn Fn(usize) -> (usize, usize)| {
+    let best = |scores: &dyn Fn(usize) -> Score| {
         (0..readings.len()).fold(0, |best, number| if scores(number) > scores(best) { number } else { best })
     };
     let chosen = best(&sum);
@@ -102,13 +109,14 @@ pub fn settle(
     for (source, list) in by_source.iter().enumerate().filter(|(_, list)| !list.is_empty()) {
         let own = best(&|number| scores[source][number]);
         // Only words count against the reading of the whole.
-        let number = if scores[source][own].0 > scores[source][chosen].0 { own } else { chosen };
+        let words = |number: usize| (scores[source][number].0, scores[source][number].1);
+        let number = if words(own) > words(chosen) { own } else { chosen };
         apart += usize::from(number != chosen);
         let ruler = Ruler::new(texts[source], readings[number]);
         let fit = |ruler: &Ruler<'_>, at: usize, whole: bool| {
             let place = ruler.place(&counted[at])?;
             let words = ruler.slice(place);
-            let same = |quote: &&String| fits(words, quote) && (!whole || words.trim() == words);
+            let same = |quote: &&String| fits(words, quote) && (!whole || edges_fit(words, counted[at].quote));
             quoted[at].as_ref().filter(same).map(|_| place)
         };
         let mut misfits = Vec::new();
@@ -140,7 +148,7 @@ pub fn settle(
             });
         }
         if alone > before {
-            unsure += list.iter().filter(|&&at| quoted[at].is_none()).count();
+            unsure += list.iter().filter(|&&at| quoted[at].is_none() && counted[at].start > 0).count();
         }
     }
     report.quotes += quoted.iter().flatten().count();
@@ -327,6 +335,12 @@ fn fits(words: &str, quote: &str) -> bool {
     same && (quote.chars().count() >= CUT || signs.next().is_none())
 }
 
+/// True where no white space stands beside the words, or the quote has some there as well.
+fn edges_fit(words: &str, quote: Option<&str>) -> bool {
+    let bare = |text: &str| text.trim() == text;
+    bare(words) || quote.is_some_and(|quote| !bare(quote))
+}
+
 /// From how many signs on a quote may be the beginning of its passage.
 const CUT: usize = 40;
 
@@ -378,10 +392,11 @@ mod tests {
     #[test]
     fn one_text_may_hold_places_that_are_counted_in_several_ways() {
         let text = "😀 one\r\ntwo 😀 three";
-        let counted = [(2, 5, "one"), (7, 10, "two"), (8, 11, "two"), (15, 20, "three"), (1, 2, "gone")];
+        let counted =
+            [(2, 5, "one"), (7, 10, "two"), (8, 11, "two"), (15, 20, "three"), (13, 18, "three"), (1, 2, "gone")];
         let (found, report) = places(text, false, &counted);
-        assert_eq!(found[..4], [Some((2, 5)), Some((7, 10)), Some((7, 10)), Some((13, 18))]);
-        assert_eq!((report.fitting, report.quotes, report.remarks.len()), (4, 5, 1));
+        assert_eq!(found[..5], [Some((2, 5)), Some((7, 10)), Some((7, 10)), Some((13, 18)), Some((13, 18))]);
+        assert_eq!((report.fitting, report.quotes, report.remarks.len()), (5, 6, 1));
         assert_eq!(report.reading.as_deref(), Some("Unicode characters from 0, the end excluded"));
     }
 

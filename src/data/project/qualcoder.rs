@@ -204,7 +204,12 @@ fn codings(
         if important.number() == Some(1) {
             if out.coding_facts.is_empty() {
                 let name = "important".to_owned();
-                out.coding_facts.push(Variable { id: name.clone(), name, kind: ValueKind::Number, ..Variable::default() });
+                out.coding_facts.push(Variable {
+                    id: name.clone(),
+                    name,
+                    kind: ValueKind::Number,
+                    ..Variable::default()
+                });
             }
             values.push((0, "1".to_owned()));
         }

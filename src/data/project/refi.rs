@@ -12,6 +12,8 @@ use super::hierarchy::{of_paths, ordered};
 use super::messages::Encodings;
 use super::offsets::{Counted, Text, Unit, settle};
 use super::refi_markup::Markup;
+use super::refi_names::TIME_UNKNOWN;
+use super::refi_write::whole_guid;
 use super::{About, CODE_OF_CASE, Case, Code, Coding, Link, Note, Project, Set, Source, ValueKind, Variable, Way};
 use crate::data::encoding::decode_any;
 use crate::data::problem::Problem;
@@ -292,8 +294,16 @@ impl<'a> Reader<'a> {
         Some(self.out.users.len() - 1)
     }
 
+    /// True of what Hence wrote itself.
+    fn is_own(&self) -> bool {
+        self.out.report.origin.as_deref().is_some_and(|origin| origin.starts_with("Hence "))
+    }
+
     fn date(&mut self, at: usize) -> Option<String> {
         let written = self.markup.attribute(at, "creationDateTime")?.to_owned();
+        if written == TIME_UNKNOWN && self.is_own() {
+            return None;
+        }
         let read = self.out.report.time(&written);
         if read.is_none() {
             let remark = format!("`{written}` is no date that can be read, so there is none; other dates like it too");
@@ -593,9 +603,12 @@ impl<'a> Reader<'a> {
                     return self.out.report.leave_out(what, "their passage is empty", &code_name);
                 }
                 let memo = self.description(selection.element);
-                let same = selection.quote.as_deref() == Some(memo.as_str());
+                let same = selection.quote.as_deref() == Some(memo.as_str()) && !self.is_own();
                 let memo = if same { String::new() } else { memo };
-                (selection.source, Some(place), selection.quote.clone(), memo, Some(selection.element))
+                // Hence writes the coding of a whole text as one of all its characters.
+                let whole = self.markup.guid(selection.element, "guid") == Some(whole_guid(&self.id(at)));
+                let place = Some(place).filter(|_| !whole);
+                (selection.source, place, selection.quote.clone(), memo, Some(selection.element))
             }
             _ => return self.out.report.leave_out(what, "what they are of was left out", &code_name),
         };
@@ -685,6 +698,14 @@ impl<'a> Reader<'a> {
                     let thing = own.map_or(thing, |&s| Thing::Selection(s));
                     if let Some(about) = self.about(thing) {
                         self.out.notes[note].about.push(about);
+                    }
+                }
+                "Link" => {
+                    for end in ["originGUID", "targetGUID"] {
+                        let end = self.markup.guid(at, end).and_then(|guid| self.things.get(&guid));
+                        if let Some(&Thing::Selection(s)) = end {
+                            used[s] = true;
+                        }
                     }
                 }
                 "Coding" | "SelectionRef" => {
