@@ -1,11 +1,14 @@
 //! Projects of other programs: what comes in, what goes out again, and files that were made to do harm.
 //!
 //! `tests/cases/import` holds small projects that were made for these tests: `taguette.sqlite3`, `highlights.csv`,
-//! `highlights.xlsx` and `tags.qdc` by Taguette 1.5.2 itself, the databases of QualCoder and RQDA after the tables of
-//! their sources. The texts are invented. `NAME.txt` is what an import says; `UPDATE=1` writes it again.
+//! `highlights.xlsx` and `tags.qdc` by Taguette 1.5.2 itself, `gardens.qda` by Exegete 0.15.1, which writes projects of
+//! QualCoder 4.0, with three codings placed as the window of QualCoder counts them (PyQt 6), and the databases
+//! `qualcoder.qda` and `talks.rqda` after the tables of their programs' sources. The texts are invented. `NAME.txt` is what an import says; `UPDATE=1` writes it again.
 
 #[path = "import/coded.rs"]
 mod coded;
+#[path = "import/qualcoder.rs"]
+mod qualcoder;
 #[path = "import/rounds.rs"]
 mod rounds;
 mod support;
@@ -22,9 +25,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use support::WIDE;
 
-const FILES: [&str; 28] = [
+const FILES: [&str; 29] = [
     "taguette.sqlite3",
     "qualcoder.qda",
+    "gardens.qda",
     "talks.rqda",
     "highlights.csv",
     "highlights.xlsx",
@@ -101,6 +105,29 @@ fn slice(text: &str, place: (u32, u32)) -> String {
 /// Without white space.
 fn signs(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+#[test]
+fn places_of_qualcoder_are_found_however_they_were_counted() {
+    let project = read("gardens.qda");
+    assert_eq!(project.codings.len(), 9);
+    for coding in &project.codings {
+        let text = &project.sources[coding.source].text;
+        let here = coding.place.map(|place| slice(text, place)).unwrap_or_default();
+        // A window has other signs for the end of a line.
+        assert_eq!(here, coding.quote.clone().unwrap_or_default().replace('\u{2029}', "\n"));
+    }
+    let important = project.codings.iter().filter(|c| !c.values.is_empty()).map(|c| c.quote.as_deref());
+    assert_eq!(important.collect::<Vec<_>>(), [Some("I grow beans"), Some("Nobody minds the rain.")]);
+    let about: Vec<_> = project.notes.iter().map(|n| (n.title.as_str(), n.text.as_str(), n.about[0])).collect();
+    assert_eq!(about[0], ("", "it had rained & <all> night", About::Source(1, Some((65, 69)))));
+    assert_eq!(about[2].0, "After the first day");
+    let case = &project.cases[0];
+    assert_eq!((case.name.as_str(), case.memo.as_str()), ("Anna", "lives near"));
+    assert_eq!((case.sources.as_slice(), case.values.as_slice()), (&[(0, None)][..], &[(0, "41".to_owned())][..]));
+    assert_eq!(project.sources[1].values, [(1, "the north side".to_owned())]);
+    let path = |code: &str| project.codes.iter().position(|c| c.name == code).map(|c| project.path(c).join(" / "));
+    assert_eq!(path("tools").as_deref(), Some("Garden & life / Sharing / shares / tools"));
 }
 
 #[test]

@@ -266,7 +266,9 @@ impl Study {
                  codings"
             ));
         }
-        for (number, of) in out.codings.iter().enumerate().filter(|(_, c)| !c.memo.is_empty()) {
+        // A memo goes out with its passage; only one of a text that is not here needs a note.
+        let noted = |c: &&Coding| !c.memo.is_empty() && out.sources[c.source].text.is_empty();
+        for (number, of) in out.codings.iter().enumerate().filter(|(_, c)| noted(c)) {
             let place = of.place.map_or(String::new(), |(start, end)| format!("{start}-{end}"));
             let coder = of.coder.map_or("", |coder| out.users[coder].name.as_str());
             let coded = format!("{}\n{}\n{coder:?}\n{place}", out.sources[of.source].id, out.codes[of.code].id);

@@ -4,7 +4,8 @@
 //! line end count, in whether a sign beyond the first 65,536 counts once or twice, and in whether the last character
 //! belongs to the passage or comes after it. So every reading is tried on the whole project, the one under which the most
 //! quotes are what stands at their places is taken, and the standard's own where several are as good. A source whose
-//! quotes fit another reading better is read by that one.
+//! quotes fit another reading better is read by that one, and so is a single place: QualCoder counts what is selected in
+//! its window otherwise than what it finds by itself, and keeps both in one document.
 
 use super::Report;
 
@@ -60,6 +61,9 @@ pub struct Text<'a> {
     pub marked: bool,
 }
 
+/// How well a reading fits: quotes without white space beside them, all quotes, neat passages.
+type Score = (usize, usize, usize);
+
 /// The places in characters; none where one lies outside its text under the reading that was taken.
 pub fn settle(
     texts: &[Text<'_>],
@@ -74,8 +78,9 @@ pub fn settle(
         }
     }
     let readings = distinct(readings(usual), usual, texts);
-    // How often each source's quotes fit under each reading, and how often its passages begin and end with words.
-    let mut scores = vec![vec![(0usize, 0usize); readings.len()]; texts.len()];
+    // How often each source's quotes fit under each reading, with white space beside them or without and without alone, and
+    // how often its passages begin and end with words.
+    let mut scores = vec![vec![Score::default(); readings.len()]; texts.len()];
     let quoted: Vec<Option<String>> = counted.iter().map(|place| place.quote.and_then(letters)).collect();
     for (source, list) in by_source.iter().enumerate().filter(|(_, list)| !list.is_empty()) {
         for (number, reading) in readings.iter().enumerate() {
@@ -84,33 +89,66 @@ pub fn settle(
             for &at in list {
                 let Some(place) = ruler.place(&counted[at]) else { continue };
                 let words = ruler.slice(place);
-                score.0 += usize::from(quoted[at].as_ref().is_some_and(|quote| fits(words, quote)));
-                score.1 += usize::from(ruler.is_neat(place));
+                let fits = quoted[at].as_ref().is_some_and(|quote| fits(words, quote));
+                score.0 += usize::from(fits && edges_fit(words, counted[at].quote));
+                score.1 += usize::from(fits);
+                score.2 += usize::from(ruler.is_neat(place));
             }
         }
     }
     let sum = |number: usize| {
-        scores.iter().map(|of| of[number]).fold((0, 0), |sum, score| (sum.0 + score.0, sum.1 + score.1))
+        let add = |sum: Score, of: Score| (sum.0 + of.0, sum.1 + of.1, sum.2 + of.2);
+        scores.iter().map(|of| of[number]).fold((0, 0, 0), add)
     };
-    let best = |scores: &dyn Fn(usize) -> (usize, usize)| {
+    let best = |scores: &dyn Fn(usize) -> Score| {
         (0..readings.len()).fold(0, |best, number| if scores(number) > scores(best) { number } else { best })
     };
     let chosen = best(&sum);
     let mut places = vec![None; counted.len()];
-    let mut apart = 0;
+    let (mut apart, mut alone, mut unsure) = (0, 0, 0);
     for (source, list) in by_source.iter().enumerate().filter(|(_, list)| !list.is_empty()) {
         let own = best(&|number| scores[source][number]);
         // Only words count against the reading of the whole.
-        let number = if scores[source][own].0 > scores[source][chosen].0 { own } else { chosen };
+        let words = |number: usize| (scores[source][number].0, scores[source][number].1);
+        let number = if words(own) > words(chosen) { own } else { chosen };
         apart += usize::from(number != chosen);
         let ruler = Ruler::new(texts[source], readings[number]);
+        let fit = |ruler: &Ruler<'_>, at: usize, whole: bool| {
+            let place = ruler.place(&counted[at])?;
+            let words = ruler.slice(place);
+            let same = |quote: &&String| fits(words, quote) && (!whole || edges_fit(words, counted[at].quote));
+            quoted[at].as_ref().filter(same).map(|_| place)
+        };
+        let mut misfits = Vec::new();
         for &at in list {
             places[at] = ruler.place(&counted[at]);
-            report.fitting += usize::from(
-                quoted[at]
-                    .as_ref()
-                    .is_some_and(|quote| places[at].is_some_and(|place| fits(ruler.slice(place), quote))),
-            );
+            let here = fit(&ruler, at, false).is_some();
+            report.fitting += usize::from(here);
+            if !here && quoted[at].is_some() {
+                misfits.push(at);
+            }
+        }
+        let before = alone;
+        // First the ways that are nearest, and that take no white space along.
+        let mut others: Vec<&Reading> = readings.iter().filter(|other| **other != readings[number]).collect();
+        others.sort_by_key(|other| other.differs(&readings[number]));
+        for (reading, whole) in others.iter().map(|r| (*r, true)).chain(others.iter().map(|r| (*r, false))) {
+            if misfits.is_empty() {
+                break;
+            }
+            let ruler = Ruler::new(texts[source], *reading);
+            misfits.retain(|&at| match fit(&ruler, at, whole) {
+                Some(place) => {
+                    places[at] = Some(place);
+                    report.fitting += 1;
+                    alone += 1;
+                    false
+                }
+                None => true,
+            });
+        }
+        if alone > before {
+            unsure += list.iter().filter(|&&at| quoted[at].is_none() && counted[at].start > 0).count();
         }
     }
     report.quotes += quoted.iter().flatten().count();
@@ -119,6 +157,19 @@ pub fn settle(
     }
     if apart > 0 {
         report.remark(format!("places are counted another way in {apart} of the sources, and were read that way"));
+    }
+    if alone > 0 {
+        report.remark(format!(
+            "places of one text are counted in several ways: {alone} quotes stand where another way of counting than that \
+             of the others has them, and were read there"
+        ));
+    }
+    if unsure > 0 {
+        let many = crate::data::problem::counted(unsure, "place", "places");
+        report.remark(format!(
+            "decide: {many} in these texts, as of a note or a case, came without words, so that nothing says which way \
+             of counting is meant; an emoji before one may shift it by a character"
+        ));
     }
     places
 }
@@ -159,6 +210,14 @@ fn distinct(readings: Vec<Reading>, usual: Unit, texts: &[Text<'_>]) -> Vec<Read
 }
 
 impl Reading {
+    /// In how many ways two readings differ.
+    fn differs(&self, other: &Reading) -> usize {
+        usize::from(self.unit != other.unit)
+            + usize::from(self.line_end != other.line_end)
+            + usize::from(self.mark != other.mark)
+            + usize::from(self.inclusive != other.inclusive)
+    }
+
     fn words(&self) -> String {
         let unit = match self.unit {
             Unit::Character => "Unicode characters",
@@ -276,6 +335,12 @@ fn fits(words: &str, quote: &str) -> bool {
     same && (quote.chars().count() >= CUT || signs.next().is_none())
 }
 
+/// True where no white space stands beside the words, or the quote has some there as well.
+fn edges_fit(words: &str, quote: Option<&str>) -> bool {
+    let bare = |text: &str| text.trim() == text;
+    bare(words) || quote.is_some_and(|quote| !bare(quote))
+}
+
 /// From how many signs on a quote may be the beginning of its passage.
 const CUT: usize = 40;
 
@@ -322,6 +387,17 @@ mod tests {
         let (found, report) = places("one two", true, &[(1, 4, "one"), (5, 8, "two")]);
         assert_eq!(found, [Some((0, 3)), Some((4, 7))]);
         assert!(report.reading.is_some_and(|reading| reading.ends_with("the byte order mark counted")));
+    }
+
+    #[test]
+    fn one_text_may_hold_places_that_are_counted_in_several_ways() {
+        let text = "😀 one\r\ntwo 😀 three";
+        let counted =
+            [(2, 5, "one"), (7, 10, "two"), (8, 11, "two"), (15, 20, "three"), (13, 18, "three"), (1, 2, "gone")];
+        let (found, report) = places(text, false, &counted);
+        assert_eq!(found[..5], [Some((2, 5)), Some((7, 10)), Some((7, 10)), Some((13, 18)), Some((13, 18))]);
+        assert_eq!((report.fitting, report.quotes, report.remarks.len()), (5, 6, 1));
+        assert_eq!(report.reading.as_deref(), Some("Unicode characters from 0, the end excluded"));
     }
 
     #[test]

@@ -24,6 +24,17 @@ pub fn read(database: &Database<'_>) -> Result<Project, Problem> {
     cases(database, &mut out, &sources, &mut waiting)?;
     attributes(database, &mut out, &sources)?;
     waiting.settle(&mut out, &marked);
+    out.report.remark(
+        "who made a document, code, case or attribute, and when a code, case or attribute was made, has no place in a study",
+    );
+    let mut hidden = Vec::new();
+    database.rows("coder_names", ["name", "visibility"], "name", |[name, seen]| {
+        hidden.extend((seen.number() == Some(0)).then(|| name.text()));
+    })?;
+    if !hidden.is_empty() {
+        let names = hidden.join("`, `");
+        out.report.remark(format!("QualCoder hides the codings of `{names}`, and they came in like all others"));
+    }
     for (table, what, why) in [
         ("code_image", ("part of a picture", "parts of pictures"), "a rectangle has no characters"),
         ("code_av", ("stretch of sound or film", "stretches of sound or film"), "they are times, not characters"),
@@ -171,9 +182,9 @@ fn codings(
     waiting: &mut Waiting,
 ) -> Result<(), Problem> {
     let what = ("coding", "codings");
-    let columns = ["ctid", "cid", "fid", "seltext", "pos0", "pos1", "owner", "date", "memo"];
-    let order = "ctid";
-    database.rows("code_text", columns, order, |[id, code, source, mut quote, start, end, owner, date, mut memo]| {
+    let columns = ["ctid", "cid", "fid", "seltext", "pos0", "pos1", "owner", "date", "memo", "important"];
+    database.rows("code_text", columns, "ctid", |row| {
+        let [id, code, source, mut quote, start, end, owner, date, mut memo, important] = row;
         let Some(&code) = code.number().and_then(|n| codes.get(&n)) else {
             return out.report.leave_out(what, "their code is not in the project", &quote.text());
         };
@@ -189,6 +200,19 @@ fn codings(
         let owner = owner.text();
         let coder = (!owner.is_empty()).then(|| out.user(&owner, &owner));
         let at = out.report.time(&date.text());
+        let mut values = Vec::new();
+        if important.number() == Some(1) {
+            if out.coding_facts.is_empty() {
+                let name = "important".to_owned();
+                out.coding_facts.push(Variable {
+                    id: name.clone(),
+                    name,
+                    kind: ValueKind::Number,
+                    ..Variable::default()
+                });
+            }
+            values.push((0, "1".to_owned()));
+        }
         out.codings.push(Coding {
             id: id.text(),
             source,
@@ -197,6 +221,7 @@ fn codings(
             quote,
             at,
             memo: memo.take(),
+            values,
             ..Coding::default()
         });
     })
@@ -244,7 +269,11 @@ fn cases(database: &Database<'_>, out: &mut Project, sources: &Numbers, waiting:
         numbers.insert(number, out.cases.len());
         out.cases.push(Case { id: id.text(), name: name.take(), memo: memo.take(), ..Case::default() });
     })?;
-    database.rows("case_text", ["caseid", "fid", "pos0", "pos1"], "id", |[case, source, start, end]| {
+    database.rows("case_text", ["caseid", "fid", "pos0", "pos1", "memo"], "id", |[case, source, start, end, memo]| {
+        if !memo.text().trim().is_empty() {
+            let what = ("note on a part of a case", "notes on parts of cases");
+            out.report.leave_out(what, "a study has no place for it", &memo.text());
+        }
         let case = case.number().and_then(|n| numbers.get(&n)).copied();
         let source = source.number().and_then(|n| sources.get(&n)).copied();
         match (case, source, start.number().zip(end.number())) {

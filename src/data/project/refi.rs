@@ -12,6 +12,8 @@ use super::hierarchy::{of_paths, ordered};
 use super::messages::Encodings;
 use super::offsets::{Counted, Text, Unit, settle};
 use super::refi_markup::Markup;
+use super::refi_names::TIME_UNKNOWN;
+use super::refi_write::whole_guid;
 use super::{About, CODE_OF_CASE, Case, Code, Coding, Link, Note, Project, Set, Source, ValueKind, Variable, Way};
 use crate::data::encoding::decode_any;
 use crate::data::problem::Problem;
@@ -68,6 +70,8 @@ struct Reader<'a> {
     places: Vec<Option<(u32, u32)>>,
     marked: Vec<bool>,
     encodings: Encodings,
+    /// Of which source a note is, by its GUID.
+    noted: FxHashMap<String, usize>,
 }
 
 impl<'a> Reader<'a> {
@@ -84,6 +88,7 @@ impl<'a> Reader<'a> {
             places: Vec::new(),
             marked: Vec::new(),
             encodings: Encodings::default(),
+            noted: FxHashMap::default(),
         }
     }
 
@@ -99,6 +104,10 @@ impl<'a> Reader<'a> {
         self.out.name = self.markup.attribute(root, "name").unwrap_or("").to_owned();
         if self.markup.entities.unread {
             self.out.report.remark(format!("the file {}", crate::data::entities::UNREAD));
+        }
+        if self.markup.loose > 0 {
+            let many = crate::data::problem::counted(self.markup.loose, "text holds", "texts hold");
+            self.out.report.remark(format!("{many} an `&` where XML wants `&amp;`, and it was read as it stands"));
         }
         if let Some(read_as) = &self.markup.read_as {
             self.out.report.remark(read_as.words());
@@ -221,6 +230,14 @@ impl<'a> Reader<'a> {
                 );
             }
             ("PictureSource" | "AudioSource" | "VideoSource" | "PDFSource", _) => self.without_text(at, &name),
+            ("NoteRef", _) => {
+                let parent = self.markup.parent(at).and_then(|parent| self.at.get(&parent)).copied();
+                if let (Some(note), Some(Thing::About(About::Source(source, None)))) =
+                    (self.markup.guid(at, "targetGUID"), parent)
+                {
+                    self.noted.entry(note).or_insert(source);
+                }
+            }
             ("PlainTextSelection" | "TranscriptSelection", _) => self.selection(at),
             ("PictureSelection" | "AudioSelection" | "VideoSelection", _) => {
                 let (what, why) = match name.as_str() {
@@ -277,8 +294,16 @@ impl<'a> Reader<'a> {
         Some(self.out.users.len() - 1)
     }
 
+    /// True of what Hence wrote itself.
+    fn is_own(&self) -> bool {
+        self.out.report.origin.as_deref().is_some_and(|origin| origin.starts_with("Hence "))
+    }
+
     fn date(&mut self, at: usize) -> Option<String> {
         let written = self.markup.attribute(at, "creationDateTime")?.to_owned();
+        if written == TIME_UNKNOWN && self.is_own() {
+            return None;
+        }
         let read = self.out.report.time(&written);
         if read.is_none() {
             let remark = format!("`{written}` is no date that can be read, so there is none; other dates like it too");
@@ -385,11 +410,23 @@ impl<'a> Reader<'a> {
     }
 
     fn selection(&mut self, at: usize) {
-        let Some(Thing::About(About::Source(source, _))) =
-            self.markup.parent(at).and_then(|a| self.at.get(&a)).copied()
-        else {
-            let why = "the text they are of was left out";
-            return self.out.report.leave_out(("selection", "selections"), why, &self.called(at));
+        let source = match self.markup.parent(at).and_then(|a| self.at.get(&a)).copied() {
+            Some(Thing::About(About::Source(source, _))) => source,
+            // QualCoder writes the place of a note into the note, and says in one text alone that the note is of it.
+            Some(Thing::About(About::Note(note))) => match self.noted.get(&self.out.notes[note].id).copied() {
+                Some(source) => source,
+                None => {
+                    let title = self.out.notes[note].title.clone();
+                    let words = if title.is_empty() { self.out.notes[note].text.clone() } else { title };
+                    let what = ("place of a note", "places of notes");
+                    let why = "the file does not say of which text; the note itself came in";
+                    return self.out.report.leave_out(what, why, &words);
+                }
+            },
+            _ => {
+                let why = "the text they are of was left out";
+                return self.out.report.leave_out(("selection", "selections"), why, &self.called(at));
+            }
         };
         let number = |name: &str| self.markup.attribute(at, name).and_then(|n| n.parse::<i64>().ok());
         let place = if self.markup.name(at) == "TranscriptSelection" {
@@ -566,9 +603,12 @@ impl<'a> Reader<'a> {
                     return self.out.report.leave_out(what, "their passage is empty", &code_name);
                 }
                 let memo = self.description(selection.element);
-                let same = selection.quote.as_deref() == Some(memo.as_str());
+                let same = selection.quote.as_deref() == Some(memo.as_str()) && !self.is_own();
                 let memo = if same { String::new() } else { memo };
-                (selection.source, Some(place), selection.quote.clone(), memo, Some(selection.element))
+                // Hence writes the coding of a whole text as one of all its characters.
+                let whole = self.markup.guid(selection.element, "guid") == Some(whole_guid(&self.id(at)));
+                let place = Some(place).filter(|_| !whole);
+                (selection.source, place, selection.quote.clone(), memo, Some(selection.element))
             }
             _ => return self.out.report.leave_out(what, "what they are of was left out", &code_name),
         };
@@ -622,6 +662,14 @@ impl<'a> Reader<'a> {
     /// Which note speaks of what, and what selections without a code were for.
     fn notes(&mut self) {
         let mut used = vec![false; self.selections.len()];
+        let mut own_places: FxHashMap<usize, usize> = FxHashMap::default();
+        for (s, selection) in self.selections.iter().enumerate() {
+            let parent = self.markup.parent(selection.element).and_then(|parent| self.at.get(&parent));
+            if let Some(Thing::About(About::Note(note))) = parent {
+                used[s] = true;
+                own_places.entry(*note).or_insert(s);
+            }
+        }
         for at in 0..self.markup.elements.len() {
             let parent = self.markup.parent(at);
             match self.markup.name(at) {
@@ -642,8 +690,22 @@ impl<'a> Reader<'a> {
                     if let Thing::Selection(s) = thing {
                         used[s] = true;
                     }
+                    // The place may stand in the note.
+                    let own = own_places.get(&note).filter(|&&s| match thing {
+                        Thing::About(About::Source(source, None)) => self.selections[s].source == source,
+                        _ => false,
+                    });
+                    let thing = own.map_or(thing, |&s| Thing::Selection(s));
                     if let Some(about) = self.about(thing) {
                         self.out.notes[note].about.push(about);
+                    }
+                }
+                "Link" => {
+                    for end in ["originGUID", "targetGUID"] {
+                        let end = self.markup.guid(at, end).and_then(|guid| self.things.get(&guid));
+                        if let Some(&Thing::Selection(s)) = end {
+                            used[s] = true;
+                        }
                     }
                 }
                 "Coding" | "SelectionRef" => {

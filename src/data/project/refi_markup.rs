@@ -35,6 +35,8 @@ pub struct Markup {
     pub entities: Entities,
     /// What the file was read as, where it is not in UTF-8.
     pub read_as: Option<ReadAs>,
+    /// How many texts hold an `&` that stands for itself, where XML wants `&amp;`: QualCoder writes annotations so.
+    pub loose: usize,
     names: Vec<String>,
     numbers: FxHashMap<String, u32>,
 }
@@ -47,6 +49,7 @@ impl Markup {
         let mut markup = Markup { read_as, ..Markup::default() };
         let mut open: Vec<usize> = Vec::new();
         let mut reader = Reader::from_str(text);
+        reader.config_mut().allow_dangling_amp = true;
         loop {
             let event = reader.read_event().map_err(|error| {
                 let at = usize::try_from(reader.error_position()).unwrap_or(usize::MAX);
@@ -54,7 +57,7 @@ impl Markup {
                 let error = error.to_string();
                 let error = error.split(": ").last().unwrap_or("").trim_end_matches('.');
                 Problem::at(codes::FILE, name, line, format!("`{name}` cannot be read as XML: {error}"))
-                    .help("export the project again")
+                    .help(again(text))
             })?;
             match event {
                 Event::Start(tag) => {
@@ -67,7 +70,10 @@ impl Markup {
                 Event::End(_) => {
                     open.pop();
                 }
-                Event::Text(text) => markup.say(&open, &text.xml10_content()),
+                Event::Text(text) => {
+                    markup.loose += usize::from(text.contains('&'));
+                    markup.say(&open, &text.xml10_content());
+                }
                 Event::CData(text) => markup.say(&open, &text.xml10_content()),
                 Event::GeneralRef(reference) => {
                     let text = markup.entities.text(&reference);
@@ -84,7 +90,7 @@ impl Markup {
         }
         if !open.is_empty() {
             let message = format!("`{name}` ends in the middle");
-            return Err(Problem::new(codes::FILE, name, message).help("export the project again"));
+            return Err(Problem::new(codes::FILE, name, message).help(again(text)));
         }
         Ok(markup)
     }
@@ -147,4 +153,14 @@ impl Markup {
     pub fn text(&self, at: usize) -> &str {
         self.elements.get(at).map_or("", |e| e.text.as_str())
     }
+}
+
+/// What to do about a file that is no XML.
+fn again(text: &str) -> &'static str {
+    let head = text.char_indices().nth(2_000).map_or(text, |(byte, _)| &text[..byte]);
+    if head.contains("origin=\"QualCoder") {
+        return "import the project as QualCoder keeps it instead, the folder whose name ends in `.qda`: QualCoder writes `<` \
+                and `&` in annotations as they are, which breaks what it exports";
+    }
+    "export the project again"
 }

@@ -5,6 +5,7 @@ use super::guid::guid;
 use super::refi_write::coding_guid;
 use super::{About, CaseOf, Code, Link, Note, Project, Way};
 use crate::base::date::Date;
+use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 
 /// The variable that says who wrote a message.
@@ -25,6 +26,10 @@ pub const ANSWERS: &str = "hence: answers";
 pub const ALSO_UNDER: &str = "hence: also under";
 /// The note on all whose day is known and whose time is not, and the link to it from notes.
 pub const DAY_ONLY: &str = "hence: only the day is known";
+/// The date of a note whose date nobody knows: QualCoder stops at notes without one.
+pub const TIME_UNKNOWN: &str = "1970-01-01T00:00:00Z";
+/// What stands between the title of a note and its number among those of that title.
+const NUMBERED: &str = " · ";
 /// The note that says where in a text something is that is not here.
 const PLACE: &str = "hence: place";
 /// What Hence writes before the criteria of a code, which share one field with its definition.
@@ -114,6 +119,44 @@ pub fn on_wholes(project: &Project) -> Cow<'_, Project> {
     Cow::Owned(whole)
 }
 
+/// The project with notes of one title numbered: QualCoder stops at the second of a title.
+pub fn titles_apart(project: &Project) -> Cow<'_, Project> {
+    let mut seen: FxHashMap<&str, usize> = FxHashMap::default();
+    let mut again = Vec::new();
+    for (at, note) in project.notes.iter().enumerate().filter(|(_, note)| !note.title.is_empty()) {
+        let number = seen.entry(note.title.as_str()).or_insert(0);
+        *number += 1;
+        if *number > 1 {
+            again.push((at, format!("{}{NUMBERED}{number}", note.title)));
+        }
+    }
+    if again.is_empty() {
+        return Cow::Borrowed(project);
+    }
+    let mut apart = project.clone();
+    for (at, title) in again {
+        apart.notes[at].title = title;
+    }
+    Cow::Owned(apart)
+}
+
+/// Takes the numbers away again.
+fn titles(project: &mut Project) {
+    let mut seen: FxHashMap<String, usize> = FxHashMap::default();
+    for note in &mut project.notes {
+        let numbered = note.title.rsplit_once(NUMBERED);
+        if let Some((title, number)) = numbered
+            && let Some(before) = seen.get_mut(title)
+            && number == (*before + 1).to_string()
+        {
+            *before += 1;
+            note.title.truncate(title.len());
+            continue;
+        }
+        seen.entry(note.title.clone()).or_insert(1);
+    }
+}
+
 /// The project with a note on everything whose day is known and whose time is not: the format has no days without a time.
 pub fn days_marked(project: &Project) -> Cow<'_, Project> {
     let day = |at: &Option<String>| at.as_deref().is_some_and(is_day);
@@ -164,6 +207,7 @@ pub fn taken_back(project: &mut Project) {
         _ => true,
     });
     if project.report.origin.as_deref().is_some_and(|origin| origin.starts_with("Hence ")) {
+        titles(project);
         project.codes.iter_mut().for_each(taken_apart);
     }
 }

@@ -1,9 +1,13 @@
 //! REFI-QDA out: a project as `.qdpx`, valid against the standard's `Project.xsd`, and its codes as `.qdc`, valid against
 //! `Codebook.xsd`. Texts stand in files of their own, byte for byte; places are Unicode characters from 0, the end
 //! excluded, as the standard has them.
+//!
+//! Other programs read less than the standard allows, so what they need is written as well: who made a selection and when,
+//! since QualCoder asks the selection and not the coding, which is why coders of one passage have a selection each; codings
+//! of whole texts as selections of all characters; a date and a title of its own for every note.
 
 use super::guid::{guid, is_guid};
-use super::refi_names::{ALSO_UNDER, days_marked, described, is_day, on_wholes};
+use super::refi_names::{ALSO_UNDER, TIME_UNKNOWN, days_marked, described, is_day, on_wholes, titles_apart};
 use super::refi_xml::Xml;
 use super::{About, CODE_OF_CASE, Code, Link, Project, ValueKind, Way};
 use crate::data::problem::Problem;
@@ -22,6 +26,7 @@ pub fn project(name: &str, project: &Project) -> Result<Vec<u8>, Problem> {
     };
     let project = &*on_wholes(project);
     let project = &*days_marked(project);
+    let project = &*titles_apart(project);
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default();
     zip.start_file("project.qde", options).map_err(|e| refuse(e.to_string()))?;
@@ -112,6 +117,34 @@ impl Xml {
         self.close("Coding");
     }
 
+    /// A selection, called by its id, its words and its place, with codings of one coder.
+    fn selection(
+        &mut self,
+        project: &Project,
+        (id, name, (start, end)): (&str, &str, (u32, u32)),
+        codings: &[usize],
+        notes: &[usize],
+        parts: &Parts,
+    ) {
+        let first = codings.first().map(|&coding| &project.codings[coding]);
+        let user = first.and_then(|c| c.coder).map_or(String::new(), |coder| guid("user", &project.users[coder].id));
+        let date = first.and_then(|c| c.at.as_deref()).map_or(String::new(), date_time);
+        let (start, end) = (start.to_string(), end.to_string());
+        let head = [
+            ("guid", id),
+            ("name", name),
+            ("startPosition", &start),
+            ("endPosition", &end),
+            ("creatingUser", &user),
+            ("creationDateTime", &date),
+        ];
+        self.open("PlainTextSelection", &head);
+        self.text("Description", first.map_or("", |c| c.memo.as_str()));
+        codings.iter().for_each(|&coding| self.coding(project, coding, &parts.on_codings));
+        notes.iter().for_each(|&note| self.note(project, note));
+        self.close("PlainTextSelection");
+    }
+
     fn value(&mut self, project: &Project, variable: usize, value: &str) {
         let of = &project.variables[variable];
         self.open("VariableValue", &[]);
@@ -168,6 +201,30 @@ fn nested(project: &Project) -> Vec<(usize, &Code)> {
 
 fn notes_on(project: &Project, is: impl Fn(&About) -> bool) -> Vec<usize> {
     (0..project.notes.len()).filter(|&note| project.notes[note].about.iter().any(&is)).collect()
+}
+
+/// Codings of one passage by who made them, when and with which memo; one empty list where there are none.
+fn alike(project: &Project, codings: &[usize]) -> Vec<Vec<usize>> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for &coding in codings {
+        let of = |coding: usize| {
+            let of = &project.codings[coding];
+            (of.coder, of.at.as_deref(), of.memo.as_str())
+        };
+        match groups.iter_mut().find(|group| group.first().is_some_and(|&first| of(first) == of(coding))) {
+            Some(group) => group.push(coding),
+            None => groups.push(vec![coding]),
+        }
+    }
+    if groups.is_empty() {
+        groups.push(Vec::new());
+    }
+    groups
+}
+
+/// The GUID of the selection of all characters that stands for the coding of a whole text.
+pub(super) fn whole_guid(coding: &str) -> String {
+    guid("selection", &format!("all of\n{}", coding.to_lowercase()))
 }
 
 /// A coding that has no GUID is known by what it says: who coded what where.
@@ -269,6 +326,11 @@ impl Parts {
                 parts.selections[source].entry(place).or_default();
             }
         }
+        for about in project.links.iter().flat_map(|link| [link.from, link.to]) {
+            if let About::Source(source, Some(place)) = about {
+                parts.selections[source].entry(place).or_default();
+            }
+        }
         parts
     }
 }
@@ -315,16 +377,25 @@ fn sources(out: &mut Xml, project: &Project, parts: &Parts) {
         for (&(start, end), (codings, notes)) in &parts.selections[at] {
             let byte = |at: u32| bytes.get(at as usize).copied();
             let words = byte(start).zip(byte(end)).and_then(|(start, end)| source.text.get(start..end)).unwrap_or("");
-            let id = selection_guid(project, at, (start, end));
-            let (start, end) = (start.to_string(), end.to_string());
             let name: String = words.split_whitespace().collect::<Vec<_>>().join(" ");
-            let head = [("guid", id.as_str()), ("name", &name), ("startPosition", &start), ("endPosition", &end)];
-            out.open("PlainTextSelection", &head);
-            codings.iter().for_each(|&coding| out.coding(project, coding, &parts.on_codings));
-            notes.iter().for_each(|&note| out.note(project, note));
-            out.close("PlainTextSelection");
+            for (number, codings) in alike(project, codings).into_iter().enumerate() {
+                // Notes, cases and links know the place by the first of its selections.
+                let id = match (number, codings.first()) {
+                    (1.., Some(&first)) => guid("selection", &format!("one of\n{}", coding_guid(project, first))),
+                    _ => selection_guid(project, at, (start, end)),
+                };
+                let notes = if number == 0 { notes.as_slice() } else { &[] };
+                out.selection(project, (&id, &name, (start, end)), &codings, notes, parts);
+            }
         }
-        parts.whole[at].iter().for_each(|&coding| out.coding(project, coding, &parts.on_codings));
+        let whole = (0, u32::try_from(bytes.len() - 1).unwrap_or(u32::MAX));
+        for &coding in &parts.whole[at] {
+            if source.text.is_empty() {
+                out.coding(project, coding, &parts.on_codings);
+            } else {
+                out.selection(project, (&whole_guid(&coding_guid(project, coding)), "", whole), &[coding], &[], parts);
+            }
+        }
         parts.notes[at].iter().for_each(|&note| out.note(project, note));
         for (variable, value) in source.values.iter().filter(|(_, value)| !value.trim().is_empty()) {
             out.value(project, *variable, value);
@@ -342,7 +413,8 @@ fn notes(out: &mut Xml, project: &Project) {
     for note in &project.notes {
         let id = guid("note", &note.id);
         let user = note.by.map_or(String::new(), |by| guid("user", &project.users[by].id));
-        let date = note.at.as_deref().map_or(String::new(), date_time);
+        let date = Some(note.at.as_deref().map_or(String::new(), date_time)).filter(|date| !date.is_empty());
+        let date = date.unwrap_or_else(|| TIME_UNKNOWN.to_owned());
         let path = format!("internal://{id}.txt");
         let head = [
             ("guid", id.as_str()),
