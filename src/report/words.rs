@@ -26,6 +26,12 @@ pub fn sizes(counts: Counts) -> String {
     out
 }
 
+/// `37 rows give no reply: their \`parent\` is empty`: rows that say nothing of a relation, which are no data left out.
+pub fn without(relation: &str, count: usize, column: &str) -> String {
+    let (give, their) = if count == 1 { ("gives", "its") } else { ("give", "their") };
+    format!("{} {give} no {relation}: {their} `{column}` is empty", number_of(count, "row"))
+}
+
 /// `study.hence:12`; a file alone where there is no line.
 pub fn place(place: &PlaceShown) -> String {
     if place.line == 0 { place.file.clone() } else { format!("{}:{}", place.file, place.line) }

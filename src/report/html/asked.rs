@@ -171,6 +171,11 @@ impl<'a> Html<'a> {
         if count == 1 { format!("1 {one}") } else { format!("{} {one}s", amount(count)) }
     }
 
+    /// `37 rows give no reply: their …`
+    pub(super) fn without(&self, relation: &str, rows: &usize, column: &str) -> String {
+        crate::report::words::without(relation, *rows, column)
+    }
+
     pub(super) fn messages(&self) -> usize {
         self.page.messages.ids.len()
     }
