@@ -238,11 +238,6 @@ impl<'a> Html<'a> {
         &messages[..messages.len().min(FIRST)]
     }
 
-    pub(super) fn coders(&self) -> Vec<(&'a str, (usize, usize, usize))> {
-        let people = &self.page.people;
-        people.coders.iter().map(String::as_str).zip(people.work.iter().copied()).collect()
-    }
-
     /// Codes and themes as they came up: id, label, kind, message and its number.
     pub(super) fn firsts(&self) -> Vec<(&'a str, &'a str, &'static str, &'a str, u32)> {
         let page = self.page;

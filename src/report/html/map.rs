@@ -73,13 +73,13 @@ pub(super) fn map(page: &Page) -> Option<Map> {
         let title = format!("Theme: {}, {} messages", theme.label, amount(theme.members.len()));
         drawing.add(&theme.id, 2, &theme.label, title, &theme.id, 0);
     }
-    let most = of_kind("code").map(|c| c.passages.len()).max().unwrap_or_default().max(1);
+    let most = of_kind("code").map(|c| c.passage_count()).max().unwrap_or_default().max(1);
     for code in of_kind("code") {
-        let title = format!("Code: {}, {} passages", code.label, amount(code.passages.len()));
+        let title = format!("Code: {}, {} passages", code.label, amount(code.passage_count()));
         drawing.add(&code.id, 3, &code.label, title, &code.id, 0);
-        let label = amount(code.passages.len());
+        let label = amount(code.passage_count());
         let title = format!("{label} passages with the code {}", code.label);
-        let fill = WIDTHS[4] * code.passages.len() / most;
+        let fill = WIDTHS[4] * code.passage_count() / most;
         drawing.add(&format!("{} passages", code.id), 4, &label, title, &code.id, fill);
         drawing.join(&code.id, &format!("{} passages", code.id), false);
     }

@@ -1,6 +1,7 @@
 //! A study as one page shows it: everything a reader needs to follow a conclusion back to the words it rests on, as
 //! plain data. What is shortened says how much is missing.
 
+mod coders;
 mod concepts;
 mod decisions;
 mod figures;
@@ -45,12 +46,9 @@ impl Study {
         };
         let numbered = self.numbered(view);
         let coders = Coders::of(view);
-        let mut codes = Vec::new();
         let ids = self.shown_concepts();
         for &id in &ids {
-            let (concept, people) = self.concept_shown(view, &numbered, &coders, &grounds, id);
-            codes.extend(people);
-            page.concepts.push(concept);
+            page.concepts.push(self.concept_shown(view, &numbered, &coders, &grounds, id));
         }
         page.kinds = self.kinds_shown(&ids);
         let shown: FxHashSet<String> = page
@@ -77,7 +75,7 @@ impl Study {
             touched[message as usize] = true;
         }
         page.uncoded = (0..).zip(&touched).filter(|(_, touched)| !**touched).map(|(n, _)| n).collect();
-        page.people = People { work: work(&page, coders.names.len()), coders: coders.names, codes };
+        page.people = People { work: work(&page, coders.names.len()), coders: coders.names, codes: Vec::new() };
         let rows = self.rows_shown(view);
         (page.proofs, page.relations) =
             proofs::proofs(view, &numbered, (&page.concepts, &ids), &mut page.inferences, rows);
@@ -98,6 +96,7 @@ impl Study {
                 })
                 .collect();
         }
+        self.compare_coders(&mut page);
         self.come_near(&mut page);
         page.decisions = self.decisions_shown(&page);
         page

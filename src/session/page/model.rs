@@ -1,10 +1,11 @@
 //! What a page about a study shows, as plain data: nothing left to look up. Messages are named by their number in
 //! [`Messages`], concepts by their id, `theme.collaborative_workspaces`.
 
+use crate::session::agree::result::Agreement;
 use crate::session::explanation::{CitationShown, Explanation, PlaceShown};
 use crate::session::findings::{Findings, Inference, SaidShown};
 use crate::session::review::Reviewed;
-use crate::session::statistics::{Pair, PeopleStatistics};
+use crate::session::statistics::Pair;
 use serde::Serialize;
 
 /// A study, with its data, what it concludes, and why.
@@ -50,6 +51,8 @@ pub struct Page {
     pub carried: Carried,
     /// What was coded by people beside what was coded by rules.
     pub people: People,
+    /// How far coders agree, with each other and with the rules, as `hence agree` tells it; none where nobody coded.
+    pub agreement: Option<Agreement>,
     /// Full explanations.
     pub proofs: Proofs,
     /// The changes of the study, the latest first, where git keeps it.
@@ -217,6 +220,20 @@ pub struct ConceptShown {
     pub near_cut: bool,
     /// True where nobody looked for them, since the study is too large.
     pub near_unknown: bool,
+}
+
+impl ConceptShown {
+    /// How many passages there are: one that several coded counts once, as everywhere else.
+    pub fn passage_count(&self) -> usize {
+        self.passages.chunk_by(|a, b| (a.message, a.range) == (b.message, b.range)).count()
+    }
+
+    /// Who coded how many of the passages, as places in [`People::coders`], in their order.
+    pub fn coded_by(&self) -> Vec<(u32, usize)> {
+        let mut counts: std::collections::BTreeMap<u32, usize> = std::collections::BTreeMap::new();
+        self.passages.iter().for_each(|passage| *counts.entry(passage.coder).or_default() += 1);
+        counts.into_iter().collect()
+    }
 }
 
 /// A clause of a concept.
@@ -399,7 +416,7 @@ pub struct People {
     pub coders: Vec<String>,
     /// Of each coder so many codings, with so many codes, in so many messages.
     pub work: Vec<(usize, usize, usize)>,
-    /// The codes for which people and rules can be compared.
+    /// The codes on which people and rules differ.
     pub codes: Vec<PeopleCode>,
 }
 
@@ -410,11 +427,9 @@ pub struct PeopleCode {
     pub id: String,
     /// Its label.
     pub label: String,
-    /// How many.
-    pub counts: PeopleStatistics,
     /// Messages that only people gave it to.
     pub only_people: Vec<u32>,
-    /// Messages that only rules gave it to, of those that people coded with anything.
+    /// Messages that only rules gave it to, of those that people judged.
     pub only_rules: Vec<u32>,
 }
 

@@ -28,7 +28,7 @@ function open(message, conceptId) {
     make("p", { class: "full", dir: "auto" }, marked(text, smallest(passages), 0, text.length)),
     passages.length ? make("details", {}, make("summary", {}, "Passages ", make("span", { class: "count" }, String(passages.length))),
       make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Passages" }, make("table", {}, make("thead", {}, make("tr", {}, ["Passage", "code or theme", "coded by"].map((h) => make("th", { scope: "col" }, h)))),
-        make("tbody", {}, passages.sort((a, b) => a.start - b.start || a.end - b.end).map((p) => make("tr", {}, make("td", {}, "“" + text.slice(p.start, p.end) + "”"), make("td", {}, conceptLink(p.concept)), make("td", {}, data.coders[p.coder]))))))) : "",
+        make("tbody", {}, passages.sort((a, b) => a.start - b.start || a.end - b.end).map((p) => make("tr", {}, make("td", {}, "“" + text.slice(p.start, p.end) + "”"), make("td", {}, conceptLink(p.concept)), make("td", {}, p.coders.map((coder) => data.coders[coder]).join(", ")))))))) : "",
     all.length ? "" : make("p", {}, "Nothing codes this message."),
     kinds.map(([kind, label]) => {
       const of = all.filter((c) => c.kind === kind);
