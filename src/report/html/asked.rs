@@ -126,6 +126,11 @@ impl<'a> Html<'a> {
         self.page.inferences.iter().filter(|i| i.inference.theme == theme.name && theme.kind == "theme").collect()
     }
 
+    /// The same: what holds, and what does not.
+    pub(super) fn led(&self, theme: &ConceptShown) -> (Vec<&'a InferenceShown>, Vec<&'a InferenceShown>) {
+        self.leads(theme).into_iter().partition(|i| i.inference.holds)
+    }
+
     pub(super) fn day(&self, at: &str) -> String {
         day(at)
     }

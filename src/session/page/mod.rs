@@ -5,6 +5,7 @@ mod coders;
 mod concepts;
 mod decisions;
 mod figures;
+mod inferences;
 mod messages;
 pub mod model;
 mod near;
@@ -17,7 +18,7 @@ use super::Study;
 use crate::check::program::{Approach, ConceptId, KindId, RelationKind, Subject};
 use crate::data::revision;
 use concepts::{Coders, written};
-use model::{InferenceShown, KindShown, Page, People, RuleShown};
+use model::{KindShown, Page, People, RuleShown};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use proofs::BUDGET;
@@ -146,30 +147,6 @@ impl Study {
             }
         });
         shown.collect()
-    }
-
-    /// Every map, one inference after the other, as findings have them.
-    fn inferences_shown(&self, page: &Page) -> Vec<InferenceShown> {
-        let Some(view) = self.view() else { return Vec::new() };
-        let all = self.program.maps.iter().flat_map(|map| map.to.iter().map(move |&to| (map, to)));
-        let mut seen: FxHashMap<String, usize> = FxHashMap::default();
-        all.zip(&page.findings.inferences)
-            .map(|((map, to), inference)| {
-                let mut id = sources::map_id(view, map.theme, to);
-                let times = seen.entry(id.clone()).or_default();
-                *times += 1;
-                if *times > 1 {
-                    id = format!("{id}.{times}");
-                }
-                InferenceShown {
-                    id,
-                    inference: inference.clone(),
-                    text: written(view, map.at),
-                    fact: None,
-                    proof: None,
-                }
-            })
-            .collect()
     }
 
     fn rules_shown(&self) -> Vec<RuleShown> {

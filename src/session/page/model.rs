@@ -70,6 +70,8 @@ pub struct DecisionShown {
     pub reviewed: Reviewed,
     /// Where its conclusion stands in the page; none where it does not.
     pub stands: Option<Stands>,
+    /// Its conclusion as a sentence; none where nothing of the study is called so any more.
+    pub says: Option<String>,
     /// False where the page is of another study than the decisions are, one with other parameters or of fewer messages: how a
     /// decision stands is not told then.
     pub compared: bool,
@@ -299,7 +301,11 @@ pub struct InferenceShown {
     pub inference: Inference,
     /// The map as it was written.
     pub text: String,
-    /// The conclusion as it is written in a rule, where it holds.
+    /// What its guard asks for, in words: "at least 2 authors speak of it; 10 do"; none where there are no words for it.
+    pub asks: Option<String>,
+    /// Where it does not hold: the conditions that are not met, each with what is to blame.
+    pub lacks: Vec<(String, Vec<String>)>,
+    /// The conclusion as it is written in a rule.
     pub fact: Option<String>,
     /// Its explanation.
     pub proof: Option<Explained>,

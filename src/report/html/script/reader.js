@@ -39,6 +39,7 @@ function open(message, conceptId) {
         return make("div", {}, details, board(nameOf(c, message)));
       }));
     }),
+    past(message),
     make("div", {}, make("h3", {}, "What else might it be?"), otherwise({ kind: "", passages: [], clauses: [], from: new Map() }, message).filter((p) => !/^(The message also|Other codes)/.test(p.textContent))),
     chain("It answers", messages.answers[message] >= 0 ? [messages.answers[message]] : []),
     chain("Answered by", replies.get(message) || []));
@@ -55,6 +56,13 @@ function open(message, conceptId) {
     asked.scrollIntoView({ block: "center" });
   } else byId("reader-title").focus();
   document.title = messages.ids[message] + " – " + title;
+}
+
+// Decisions on what the study no longer concludes of a message.
+function past(message) {
+  const gone = new Set(decisionsOn(message).map((one) => one.concept).filter((concept) => !has(concept, message)));
+  if (!gone.size) return "";
+  return make("div", {}, make("h3", {}, "Decided on, and not concluded now"), [...gone].map((concept) => make("div", {}, make("p", { class: "size" }, conceptLink(concept)), board(nameOf(concept, message)))));
 }
 
 const title = document.title;
