@@ -218,6 +218,8 @@ pub struct ConceptShown {
     pub set_aside: Vec<u32>,
     /// Messages that come near it, each with the way that fails.
     pub near: Vec<NearMiss>,
+    /// So many others lack no more than one thing.
+    pub near_more: usize,
     /// True where the search for such messages did not look at everything.
     pub near_cut: bool,
     /// True where nobody looked for them, since the study is too large.
@@ -282,14 +284,23 @@ pub struct Spread {
 pub struct NearMiss {
     /// The message.
     pub message: u32,
-    /// The clause that comes nearest.
+    /// The clause that comes nearest, with labels in the place of names.
     pub rule: String,
     /// Where it stands.
     pub place: Option<PlaceShown>,
-    /// Its conditions: as written, and whether they are met; none where it cannot be told.
-    pub conditions: Vec<(String, Option<bool>)>,
-    /// What is to blame.
-    pub blame: Vec<String>,
+    /// Its conditions; what is not there, and is asked not to be, is left out.
+    pub conditions: Vec<NearCondition>,
+}
+
+/// A condition of a clause that a message nearly meets.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NearCondition {
+    /// The condition, with labels in the place of names.
+    pub words: String,
+    /// `met`, `not met`, `held back` or `not known`.
+    pub state: &'static str,
+    /// What of it is there, with its words, and what is missing or in the way.
+    pub told: Vec<String>,
 }
 
 /// A map as it was written, and what it infers.

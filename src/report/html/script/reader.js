@@ -40,7 +40,7 @@ function open(message, conceptId) {
       }));
     }),
     past(message),
-    make("div", {}, make("h3", {}, "What else might it be?"), otherwise({ kind: "", passages: [], clauses: [], from: new Map() }, message).filter((p) => !/^(The message also|Other codes)/.test(p.textContent))),
+    make("div", {}, make("h3", {}, "What else might it be?"), otherwise({ kind: "" }, message).filter((p) => !/^(It belongs to the theme|Its codes)/.test(p.textContent))),
     chain("It answers", messages.answers[message] >= 0 ? [messages.answers[message]] : []),
     chain("Answered by", replies.get(message) || []));
   reader.replaceChildren(body);
