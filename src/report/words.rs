@@ -14,6 +14,15 @@ pub fn number_of(count: usize, one: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
 }
 
+/// `ann, bob and the rules`
+pub fn listed(all: &[String]) -> String {
+    match all {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
 /// `3 messages by 2 authors in 1 thread`; authors and threads only where there are any.
 pub fn sizes(counts: Counts) -> String {
     let mut out = number_of(counts.messages, "message");

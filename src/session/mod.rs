@@ -50,6 +50,7 @@ mod mutation;
 mod names;
 mod narrow;
 mod near_misses;
+mod nearness;
 mod offers;
 mod only;
 pub mod page;

@@ -95,7 +95,7 @@ pub(super) fn answer(known: Known, trail: &Trail) -> Option<String> {
         }
         Known::Program => Some(format!("Hence {}.", env!("CARGO_PKG_VERSION"))),
         Known::Quotes => {
-            let passages: usize = page.concepts.iter().filter(|c| c.kind == "code").map(|c| c.passages.len()).sum();
+            let passages: usize = page.concepts.iter().filter(|c| c.kind == "code").map(|c| c.passage_count()).sum();
             Some(format!(
                 "{} with a code, each with its message, in 2-data-reduction/codings.csv; proofs lead from {} to the \
                  passages that they rest on, in {PROOFS}.",
