@@ -237,3 +237,92 @@ fn the_page_shows_the_reason_that_the_command_shows_first() {
         assert!(seen > 20, "{name}: {seen}");
     }
 }
+
+/// The page of a study in a folder, without the data behind it.
+fn page_of(study: &Path, name: &str) -> String {
+    let file = folder(name).join("report.html");
+    let (code, said) = hence(&["report", &study.display().to_string(), "-o", &file.display().to_string()]);
+    assert_eq!(code, 0, "{said}");
+    let page = std::fs::read_to_string(&file).expect("it was written");
+    page[..page.find("<script").unwrap_or(page.len())].to_string()
+}
+
+/// What stands between tags, with one blank wherever there are any.
+fn text_of(html: &str) -> String {
+    let kept = html.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text));
+    let text = kept.collect::<Vec<_>>().join(" ").replace("&#39;", "'").replace("&#38;", "&");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A folder with the files of an example, of which one is changed.
+fn changed(example: &str, name: &str, from: &str, to: &str) -> PathBuf {
+    let (folder, source) = (folder(name), Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(example));
+    for entry in std::fs::read_dir(source).expect("the example is there").flatten().filter(|e| e.path().is_file()) {
+        std::fs::copy(entry.path(), folder.join(entry.file_name())).expect("it can be copied");
+    }
+    let rules = std::fs::read_to_string(folder.join("study.hence")).expect("it has rules");
+    assert!(rules.contains(from), "{from}");
+    std::fs::write(folder.join("study.hence"), rules.replacen(from, to, 1)).expect("it can be written");
+    folder
+}
+
+#[test]
+fn a_passage_that_several_coded_is_one_passage() {
+    let study = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/two_coders");
+    let text = text_of(&page_of(&study, "passages"));
+    for (code, passages, by) in [
+        ("Quiet quiet", 6, "ann (3 passages), bob (1) and the rules (3)"),
+        ("Price price", 6, "ann (3 passages), bob (3) and the rules (3)"),
+        ("Staff staff", 5, "ann (3 passages), bob (2) and the rules (2)"),
+    ] {
+        let told = format!("{code} {passages} passages in 3 messages Coded by {by}");
+        assert!(text.contains(&told), "{told} in {text}");
+    }
+    assert!(text.contains("6 passages with the code Quiet") && !text.contains("7 passages"));
+}
+
+#[test]
+fn the_page_tells_of_coders_what_agree_tells() {
+    let study = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/two_coders");
+    let page = page_of(&study, "coders");
+    let people = &page[page.find("<section id=\"people\"").expect("it is there")..];
+    let people = &people[..people.find("</section>").expect("it ends")];
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let words = ["hence", "agree", &study.display().to_string(), "--format", "plain"].map(OsString::from);
+    assert_eq!(run(words.into_iter(), &mut out, &mut err, WIDE), 0);
+    let said = String::from_utf8_lossy(&out).into_owned();
+    // The rows of tables, without what stands in their first cell: the page has labels there.
+    let rows: Vec<String> = people
+        .split("<tr>")
+        .skip(1)
+        .map(|row| text_of(&row[..row.find("</tr>").unwrap_or(row.len())].replace("</th>", "|")))
+        .collect();
+    let rows: Vec<&str> = rows.iter().filter_map(|row| row.split_once('|')).map(|(_, cells)| cells.trim()).collect();
+    let mut seen = 0;
+    for line in said.lines().filter(|line| line.starts_with(' ')) {
+        let cells: Vec<&str> = line.split_whitespace().collect();
+        if let ["quiet" | "price" | "staff", rest @ ..] = &cells[..] {
+            assert!(rows.contains(&rest.join(" ").as_str()), "{line} in {rows:?}");
+            seen += 1;
+        }
+    }
+    assert_eq!(seen, 9, "{said}");
+    let text = text_of(people);
+    for part in ["ann, bob 6 3 0 15 0.8750 0.7143 0.7091", "Cohen's kappa 0.7143", "all together 9 8 8", "n = 24"] {
+        let of_command = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(of_command.contains(part) && text.contains(part), "{part} in {text}");
+    }
+    for told in ["q4 · Quiet", "q6 · Quiet", "q8 · Staff"] {
+        assert!(text.contains(&format!("{told} : coded by ann, not by bob")), "{told} in {text}");
+    }
+    assert!(text.contains("Where coders differ 3") && said.contains("Disagreements (3)") && people.contains("#q4"));
+    assert!(text.contains("ann 8 7 3 9 bob 8 5 3 6"), "judged, coded, codes, passages: {text}");
+}
+
+#[test]
+fn a_reflexive_study_gets_its_disagreements_and_no_coefficient() {
+    let study = changed("two_coders", "reflexive-study", "coding_reliability", "reflexive");
+    let text = text_of(&page_of(&study, "reflexive"));
+    assert!(text.contains("q4 · Quiet : coded by ann, not by bob") && text.contains("no error, and two readings"));
+    assert!(!text.contains("kappa") && !text.contains("0.3846") && !text.contains("precision"), "{text}");
+}

@@ -107,6 +107,11 @@ fn answer(study: &mut Study, question: &Question) -> (Vec<String>, Option<Answer
             }
             (said, None)
         }
+        Ask::Without(relation) => {
+            let findings = study.findings();
+            let inputs = findings.inputs.iter().filter(|i| i.relation == *relation);
+            (inputs.flat_map(|i| i.without.iter().map(|(n, column)| format!("{n} `{column}`"))).collect(), None)
+        }
     }
 }
 

@@ -2,13 +2,12 @@
 //! and of all together, then the rules against people. A figure that is undefined says so, and why.
 
 use super::Look;
+use super::agree_tables as tables;
 use super::layout::{heading, paragraph, plain, soft};
-use super::table::{Column, draw};
+use super::table::draw;
 use super::words::{number_of, sentence, source_of};
 use crate::base::digits::thousands;
-use crate::session::agree::formula::{Figure, Formula, Undefined};
 use crate::session::agree::result::*;
-use crate::session::agree::{Given, Unit};
 use crate::session::argument;
 use crate::session::explanation::QuoteShown;
 
@@ -29,9 +28,7 @@ pub fn agreement(all: &Agreement, path: &str, look: Look) -> String {
         paragraph(&mut out, &[plain(REFLEXIVE)], "", "", look);
     }
     by_code(&mut out, all, look);
-    if let Some(overall) = &all.overall {
-        over_all(&mut out, all, overall, look);
-    }
+    over_all(&mut out, all, look);
     if let Some(rules) = &all.rules {
         against_people(&mut out, all, (rules, path), look);
     }
@@ -54,27 +51,7 @@ fn who(out: &mut String, all: &Agreement, look: Look) {
     if !coders.is_empty() {
         paragraph(out, &[plain(format!("Coders: {}.", coders.join(", ")))], "", "  ", look);
     }
-    if let Some(given) = all.given {
-        let one = all.unit.one();
-        let which = match given {
-            Given::Assigned => {
-                "that a coder was to judge (the study says so in `assigned`), or coded anyway".to_owned()
-            }
-            Given::Coded => {
-                "that a coder coded anything in; a message without any coding of a coder counts as one that this \
-                             coder never saw (a relation `assigned(coder, message)`, or `--given all`, says otherwise)"
-                    .to_owned()
-            }
-            Given::All => "of the study, for every coder".to_owned(),
-        };
-        let mut line = format!("Each {one} is judged by itself, in the messages {which}.");
-        if all.alone > 0 && all.coders.len() > 1 {
-            let (are, say) = if all.alone == 1 { ("is", "says") } else { ("are", "say") };
-            line += &format!(
-                " {} {are} of one coder alone and {say} nothing of agreement.",
-                number_of(all.alone, "message")
-            );
-        }
+    if let Some(line) = tables::given(all) {
         paragraph(out, &[plain(line)], "", "  ", look);
     }
     for note in &all.notes {
@@ -84,9 +61,7 @@ fn who(out: &mut String, all: &Agreement, look: Look) {
 
 fn disagreements(out: &mut String, all: &Agreement, look: Look) {
     heading(out, &format!("Disagreements ({})", thousands(all.disagreement_count as u128)), look);
-    if all.disagreement_count == 0 {
-        let shared = all.overall.as_ref().is_some_and(|o| o.pooled.units > 0) || all.reflexive;
-        let text = if shared { "There are none." } else { "Nothing was judged by two of these coders." };
+    if let Some(text) = tables::no_disagreement(all) {
         paragraph(out, &[plain(text)], "", "", look);
     }
     for one in &all.disagreements {
@@ -110,226 +85,46 @@ fn more(out: &mut String, more: usize, look: Look) {
     }
 }
 
-/// Four places, or that there is none.
-fn shown(figure: &Figure) -> String {
-    match figure {
-        Ok(value) => decimal(*value),
-        Err(_) => "undefined".to_owned(),
-    }
-}
-
-fn decimal(value: f64) -> String {
-    let text = format!("{value:.4}");
-    if text == "-0.0000" { "0.0000".to_owned() } else { text }
-}
-
-fn value(figures: &[FigureShown], formula: Formula) -> String {
-    figures.iter().find(|f| f.formula == formula).map_or(String::new(), |f| shown(&f.value))
-}
-
-fn interval(figures: &[FigureShown], formula: Formula) -> String {
-    match figures.iter().find(|f| f.formula == formula).and_then(|f| f.error) {
-        Some(Ok((_, low, high))) if low == high => "-".to_owned(),
-        Some(Ok((_, low, high))) => format!("{} to {}", decimal(low), decimal(high)),
-        _ => String::new(),
-    }
-}
-
-fn error(figures: &[FigureShown], formula: Formula) -> String {
-    match figures.iter().find(|f| f.formula == formula).and_then(|f| f.error) {
-        Some(Ok((error, _, _))) => decimal(error),
-        _ => String::new(),
-    }
-}
-
-fn columns(names: &[&str]) -> Vec<Column> {
-    names.iter().enumerate().map(|(i, name)| ((*name).to_owned(), i > 0)).collect()
-}
-
 fn by_code(out: &mut String, all: &Agreement, look: Look) {
-    if all.codes.is_empty() {
+    let tables = tables::by_code(all);
+    if tables.is_empty() {
         return;
     }
     heading(out, "Agreement by code", look);
-    let [first, second] = [0, 1].map(|i| all.coders.get(i).map_or("", |c| c.name.as_str()));
-    let two = all.coders.len() == 2;
-    let (only_first, only_second) = (format!("only {first}"), format!("only {second}"));
-    let tables =
-        columns(&["code", "n", "both", &only_first, &only_second, "neither", "share", "kappa", "95 % interval"]);
-    let many = columns(&["code", "n", "given", "share", "Fleiss", "Conger", "alpha", "AC1"]);
-    let rows = all.codes.iter().map(|code| {
-        let mut row = vec![code.code.clone(), code.units.to_string()];
-        match code.pairs.first().filter(|_| two) {
-            Some(pair) => {
-                row.extend(pair.table.cells().iter().map(u64::to_string));
-                row.extend([Formula::Percent, Formula::Cohen].map(|f| value(&code.figures, f)));
-                row.push(interval(&code.figures, Formula::Cohen));
-            }
-            None => {
-                let figures =
-                    [Formula::Percent, Formula::Fleiss, Formula::Conger, Formula::AlphaNominal, Formula::Gwet];
-                row.push(code.given.to_string());
-                row.extend(figures.map(|f| value(&code.figures, f)));
-            }
+    for (place, table) in tables.iter().enumerate() {
+        if place > 0 {
+            out.push('\n');
         }
-        row
-    });
-    let rows: Vec<Vec<String>> = rows.collect();
-    out.push_str(&draw(if two { &tables } else { &many }, &rows, 0, look));
-    if two {
-        out.push('\n');
-        let heads = columns(&["code", "kappa's error", "pi", "Fleiss", "alpha", "AC1", "Brennan-Prediger"]);
-        let rows = all.codes.iter().map(|code| {
-            let figures =
-                [Formula::Scott, Formula::Fleiss, Formula::AlphaNominal, Formula::Gwet, Formula::BrennanPrediger];
-            let mut row = vec![code.code.clone(), error(&code.figures, Formula::Cohen)];
-            row.extend(figures.map(|f| value(&code.figures, f)));
-            row
-        });
-        out.push_str(&draw(&heads, &rows.collect::<Vec<_>>(), 0, look));
+        out.push_str(&draw(&table.heads, &table.rows, 0, look));
     }
-    if let Some(text) = how_sure(all) {
+    if let Some(text) = tables::how_sure(all) {
         out.push('\n');
         paragraph(out, &[plain(text)], "", "", look);
     }
 }
 
-/// On how many units the figures of codes rest, and how far the least certain of them may lie from what it would be on
-/// many: no number of units is called enough, since that is a question of what the figures are for.
-fn how_sure(all: &Agreement) -> Option<String> {
-    let units = all.codes.iter().map(|code| code.units);
-    let (fewest, most) = (units.clone().min()?, units.max()?);
-    if most == 0 {
-        return None;
+fn over_all(out: &mut String, all: &Agreement, look: Look) {
+    let tables = tables::over_all(all);
+    if tables.is_empty() {
+        return;
     }
-    let one = all.unit.one();
-    let of = match fewest == most {
-        true => number_of(usize::try_from(most).unwrap_or(usize::MAX), one),
-        false => format!("{} to {} {one}s", thousands(fewest.into()), thousands(most.into())),
-    };
-    let rest = format!("Each of these figures rests on {of} that two or more coders judged");
-    let figures = all.codes.iter().flat_map(|code| code.figures.iter().map(move |figure| (code, figure)));
-    let known = figures.filter_map(|(code, figure)| match (figure.value.as_ref(), figure.error.as_ref()) {
-        (Ok(value), Some(Ok((error, low, high)))) if low < high => Some((code, figure, *value, *error, *low, *high)),
-        _ => None,
-    });
-    let widest = known.max_by(|a, b| (a.5 - a.4).total_cmp(&(b.5 - b.4)));
-    Some(match widest {
-        Some((code, figure, value, error, low, high)) => format!(
-            "{rest}. The least certain is {} of {}: {}, with a standard error of {} and a 95 % interval from {} to {}.",
-            figure.formula.name(),
-            code.code,
-            decimal(value),
-            decimal(error),
-            decimal(low),
-            decimal(high)
-        ),
-        None => format!("{rest}."),
-    })
-}
-
-/// Every figure on a line of its own.
-fn figures(out: &mut String, figures: &[FigureShown], look: Look) {
-    let wanted = figures.iter().filter(|f| f.value != Err(Undefined::NotTwo));
-    let rows = wanted.map(|f| {
-        let one = std::slice::from_ref(f);
-        vec![f.formula.name().to_owned(), shown(&f.value), error(one, f.formula), interval(one, f.formula)]
-    });
-    let heads = columns(&["figure", "value", "standard error", "95 % interval"]);
-    out.push_str(&draw(&heads, &rows.collect::<Vec<_>>(), 0, look));
-}
-
-fn over_all(out: &mut String, all: &Agreement, overall: &Overall, look: Look) {
     heading(out, "Over all", look);
-    let pooled = &overall.pooled;
-    let one = all.unit.one();
-    let line =
-        format!("Each code of each {one} is one decision, given or not: n = {}.", thousands(pooled.units.into()));
-    paragraph(out, &[plain(line)], "", "  ", look);
-    let heads = columns(&["coders", "both", "only the first", "only the second", "neither", "share", "kappa", "pi"]);
-    let rows = pooled.pairs.iter().map(|pair| {
-        let mut row = vec![format!("{}, {}", pair.first, pair.second)];
-        row.extend(pair.table.cells().iter().map(u64::to_string));
-        row.extend([Formula::Percent, Formula::Cohen, Formula::Scott].map(|f| value(&pair.figures, f)));
-        row
-    });
-    let rows: Vec<Vec<String>> = rows.collect();
-    if !rows.is_empty() {
-        out.push_str(&draw(&heads, &rows, 0, look));
-        out.push('\n');
+    for (place, (line, table)) in tables.iter().enumerate() {
+        if place > 0 {
+            out.push('\n');
+        }
+        if !line.is_empty() {
+            paragraph(out, &[plain(line)], "", "  ", look);
+        }
+        out.push_str(&draw(&table.heads, &table.rows, 0, look));
     }
-    figures(out, &pooled.figures, look);
-    out.push('\n');
-    let (units, sets) = &overall.sets;
-    let line = format!("The codes of each {one} as a set: n = {}.", thousands((*units).into()));
-    paragraph(out, &[plain(line)], "", "  ", look);
-    figures(out, sets, look);
-    if let Some(single) = &overall.single {
-        out.push('\n');
-        one_code(out, all, single, look);
-    }
-}
-
-/// Codes as categories.
-fn one_code(out: &mut String, all: &Agreement, single: &Single, look: Look) {
-    let one = all.unit.one();
-    let line = match single.categories.is_empty() {
-        true => format!("The codes of each {one} on a scale."),
-        false => format!(
-            "Nobody gave a {one} two codes, so that each has one of {}: n = {}.",
-            single.categories.join(", "),
-            thousands(single.units.into())
-        ),
-    };
-    paragraph(out, &[plain(line)], "", "  ", look);
-    if let Some(table) = single.table.as_ref().filter(|t| t.categories() <= 12)
-        && let [first, second] = &all.coders[..]
-    {
-        let corner = format!("{}, and {} in columns", first.name, second.name);
-        let mut heads = vec![(corner, false)];
-        heads.extend(single.categories.iter().map(|c| (c.clone(), true)));
-        let rows = single.categories.iter().enumerate().map(|(i, name)| {
-            let cells = (0..table.categories()).map(|j| table.at(i, j).to_string());
-            std::iter::once(name.clone()).chain(cells).collect()
-        });
-        out.push_str(&draw(&heads, &rows.collect::<Vec<Vec<String>>>(), 0, look));
-        out.push('\n');
-    }
-    figures(out, &single.figures, look);
 }
 
 fn against_people(out: &mut String, all: &Agreement, (rules, path): (&RulesAgreement, &str), look: Look) {
     heading(out, "The rules against people", look);
-    let people = match &rules.people[..] {
-        [only] => only.clone(),
-        several => format!("at least one of {}", several.join(", ")),
-    };
-    let (units, one) = (thousands(rules.units.into()), all.unit.one());
-    let line = format!("People gave a {one} a code where {people} did, out of {units} that people judged.");
+    let (line, table) = tables::against_people(all, rules);
     paragraph(out, &[plain(line)], "", "  ", look);
-    let mut heads = vec!["code", "people", "rules", "both"];
-    if !all.reflexive {
-        heads.extend(["precision", "recall", "F1", "kappa", "95 % interval"]);
-    }
-    let rows = rules.codes.iter().map(|code| {
-        let r = code.retrieval;
-        let numbers = [r.both + r.only_people, r.both + r.only_rules, r.both].map(|n| n.to_string());
-        let mut row: Vec<String> = std::iter::once(code.code.clone()).chain(numbers).collect();
-        if !all.reflexive {
-            let figures = [Formula::Precision, Formula::Recall, Formula::F1, Formula::Cohen];
-            row.extend(figures.map(|f| value(&code.figures, f)));
-            row.push(interval(&code.figures, Formula::Cohen));
-        }
-        row
-    });
-    let mut rows: Vec<Vec<String>> = rows.collect();
-    if let Some((r, figures)) = rules.all.as_ref().filter(|_| rules.codes.len() > 1) {
-        let numbers = [r.both + r.only_people, r.both + r.only_rules, r.both].map(|n| n.to_string());
-        let mut row: Vec<String> = std::iter::once("all together".to_owned()).chain(numbers).collect();
-        row.extend([Formula::Precision, Formula::Recall, Formula::F1].map(|f| value(figures, f)));
-        rows.push(row);
-    }
-    out.push_str(&draw(&columns(&heads), &rows, 0, look));
+    out.push_str(&draw(&table.heads, &table.rows, 0, look));
     if rules.wrong_count > 0 {
         out.push('\n');
         let many = thousands(rules.wrong_count as u128);
@@ -347,78 +142,25 @@ fn against_people(out: &mut String, all: &Agreement, (rules, path): (&RulesAgree
     more(out, rules.wrong_count - rules.wrong.len(), look);
 }
 
-/// Every figure with what it is of.
-fn each_figure(all: &Agreement) -> impl Iterator<Item = (&str, &FigureShown)> {
-    let of_codes = all.codes.iter().flat_map(|code| code.figures.iter().map(|f| (code.code.as_str(), f)));
-    let overall = all.overall.iter().flat_map(|o| {
-        let single = o.single.iter().flat_map(|s| &s.figures);
-        o.pooled.figures.iter().chain(&o.sets.1).chain(single).map(|f| ("over all", f))
-    });
-    let rules = all.rules.iter().flat_map(|r| {
-        let all = r.all.iter().flat_map(|(_, figures)| figures.iter().map(|f| ("all together", f)));
-        r.codes.iter().flat_map(|code| code.figures.iter().map(|f| (code.code.as_str(), f))).chain(all)
-    });
-    of_codes.chain(overall).chain(rules)
-}
-
 /// Why some figures are undefined.
 fn undefined(out: &mut String, all: &Agreement, look: Look) {
-    let mut reasons: Vec<(Undefined, Vec<&str>, Vec<&str>)> = Vec::new();
-    let mut add = |reason: Undefined, of, what| {
-        if reason == Undefined::NotTwo {
-            return;
-        }
-        let at = reasons.iter().position(|(known, _, _)| *known == reason).unwrap_or(reasons.len());
-        if at == reasons.len() {
-            reasons.push((reason, Vec::new(), Vec::new()));
-        }
-        for (list, new) in [(1, of), (2, what)] {
-            let list = if list == 1 { &mut reasons[at].1 } else { &mut reasons[at].2 };
-            if !list.contains(&new) {
-                list.push(new);
-            }
-        }
-    };
-    for (of, figure) in each_figure(all) {
-        match (figure.value, figure.error) {
-            (Err(reason), _) => add(reason, of, figure.formula.name()),
-            (Ok(_), Some(Err(reason))) => add(reason, of, "standard error"),
-            _ => {}
-        }
-    }
-    if reasons.is_empty() {
+    let lines = tables::undefined(all);
+    if lines.is_empty() {
         return;
     }
     heading(out, "What is undefined", look);
-    for (reason, of, what) in reasons {
-        let line = format!("{}: undefined, since {} ({})", what.join("; "), reason.reason(), of.join(", "));
+    for line in lines {
         paragraph(out, &[plain(line)], "- ", "  ", look);
     }
 }
 
 /// The formulas by name.
 fn legend(out: &mut String, all: &Agreement, look: Look) {
-    let mut formulas: Vec<Formula> =
-        each_figure(all).filter(|(_, f)| f.value != Err(Undefined::NotTwo)).map(|(_, f)| f.formula).collect();
-    formulas.sort();
-    formulas.dedup();
-    if formulas.is_empty() {
+    let lines = tables::legend(all);
+    if lines.is_empty() {
         return;
     }
     heading(out, "How to read it", look);
-    let one = all.unit.one();
-    let mut lines =
-        vec![format!("n: the number of {one}s that two or more coders judged; both, only, neither: who gave it")];
-    lines.push("share: how many of the n two coders judged alike, from 0 to 1".to_owned());
-    let alike = |f: &FigureShown| matches!(f.error, Some(Ok((_, low, high))) if low == high);
-    if each_figure(all).any(|(_, f)| alike(f)) {
-        lines.push("-: no interval, since all judgements are alike, or too few to differ".to_owned());
-    }
-    lines.extend(formulas.into_iter().map(|f| format!("{}: {}", f.name(), f.source())));
-    lines.push("no figure says by itself what is enough: read the disagreements first".to_owned());
-    if all.unit != Unit::Message {
-        lines.push(format!("a coding of a whole message counts for each {one} of it"));
-    }
     for line in lines {
         paragraph(out, &[soft(line)], "", "  ", look);
     }

@@ -124,6 +124,9 @@ fn rows(findings: &Findings) -> Vec<Vec<OutputCell>> {
         for (count, reason) in &input.left_out {
             rows.push(Row { section: "left out", number: Some(*count), text: reason.clone(), ..base() });
         }
+        for (count, column) in &input.without {
+            rows.push(Row { section: "without", number: Some(*count), text: column.clone(), ..base() });
+        }
     }
     for o in &findings.outputs {
         let (kind, name) = (o.relation.clone(), o.file.clone());

@@ -5,7 +5,7 @@
 use crate::session::answers::{Answers, Cell, Check, Mutants, Noticed, TestFailure, TestResult};
 use crate::session::coverage::Coverage;
 use crate::session::explanation::{CitationShown, Explanation, PlaceShown, QuoteShown, ReasonCount, Step, WaysMet};
-use crate::session::findings::{ConceptFinding, Counts, Findings, Inference, SaidShown, TableFinding};
+use crate::session::findings::{ConceptFinding, Counts, Findings, Inference, InputFinding, SaidShown, TableFinding};
 use crate::session::statistics::{Statistics, WayStatistics};
 use crate::session::why_not::answer::WayMissed;
 use serde_json::{Value, json};
@@ -50,12 +50,22 @@ pub fn findings_value(f: &Findings) -> Value {
         "uncoded": { "messages": f.uncoded.messages, "members": f.uncoded.members },
         "inputs": f.inputs.iter().map(|i| json!({
             "relation": i.relation, "file": i.file, "read": i.read, "kept": i.kept,
-            "left_out": i.left_out.iter().map(|(count, reason)| json!({ "rows": count, "reason": reason })).collect::<Vec<_>>(),
+            "left_out": left_out(i),
         })).collect::<Vec<_>>(),
         "outputs": f.outputs.iter().map(|o| json!({
             "relation": o.relation, "file": o.file, "rows": o.rows,
         })).collect::<Vec<_>>(),
     })
+}
+
+/// Why rows are not among those kept; `without` is there where they say nothing of the relation, and no data are left out.
+fn left_out(input: &InputFinding) -> Vec<Value> {
+    let why = input.left_out.iter().map(|(count, reason)| json!({ "rows": count, "reason": reason }));
+    let without = input
+        .without
+        .iter()
+        .map(|(count, column)| json!({ "rows": count, "reason": format!("`{column}` is empty"), "without": column }));
+    why.chain(without).collect()
 }
 
 /// The answers of a query. A whole number that 53 bits hold is a number, every other value a text.

@@ -4,6 +4,7 @@
 
 pub mod agree;
 pub mod agree_data;
+pub mod agree_tables;
 pub mod audit;
 pub mod change;
 pub mod codebook;

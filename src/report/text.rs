@@ -4,7 +4,7 @@
 use super::Look;
 use super::layout::{Piece, heading, paragraph, plain, soft, strong};
 use super::table::{cross, draw};
-use super::words::{citations, number_of, place, said, sentence, sizes, source_of, works};
+use super::words::{citations, number_of, place, said, sentence, sizes, source_of, without, works};
 use crate::diagnostic::visible::one_line;
 use crate::session::findings::{ConceptFinding, Counts, Findings, Inference, InputFinding, KindFinding, Rests};
 use std::fmt::Write;
@@ -327,7 +327,10 @@ fn read(input: &InputFinding) -> Vec<(&'static str, Vec<Piece>)> {
     for (count, reason) in &input.left_out {
         lines.push(("    ", vec![plain(format!("left out {count}: {reason}"))]));
     }
-    let explained: usize = input.left_out.iter().map(|(count, _)| count).sum();
+    for (count, column) in &input.without {
+        lines.push(("    ", vec![plain(without(&input.relation, *count, column))]));
+    }
+    let explained: usize = input.left_out.iter().chain(&input.without).map(|(count, _)| count).sum();
     let unexplained = input.read.saturating_sub(input.kept).saturating_sub(explained);
     if unexplained > 0 {
         lines.push(("    ", vec![plain(format!("left out {unexplained}: no reason was recorded"))]));

@@ -14,6 +14,15 @@ pub fn number_of(count: usize, one: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
 }
 
+/// `ann, bob and the rules`
+pub fn listed(all: &[String]) -> String {
+    match all {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
 /// `3 messages by 2 authors in 1 thread`; authors and threads only where there are any.
 pub fn sizes(counts: Counts) -> String {
     let mut out = number_of(counts.messages, "message");
@@ -24,6 +33,12 @@ pub fn sizes(counts: Counts) -> String {
         out += &format!(" in {}", number_of(counts.threads, "thread"));
     }
     out
+}
+
+/// `37 rows give no reply: their \`parent\` is empty`: rows that say nothing of a relation, which are no data left out.
+pub fn without(relation: &str, count: usize, column: &str) -> String {
+    let (give, their) = if count == 1 { ("gives", "its") } else { ("give", "their") };
+    format!("{} {give} no {relation}: {their} `{column}` is empty", number_of(count, "row"))
 }
 
 /// `study.hence:12`; a file alone where there is no line.

@@ -210,7 +210,8 @@ impl Study {
     /// What was not taken in when the study was read, and concepts that are no message's.
     pub(super) fn told_left_out(&mut self, out: &mut Project) {
         for input in &self.inputs {
-            let told: usize = input.left_out.iter().map(|(count, _)| count).sum();
+            let told: usize = input.left_out.iter().map(|(count, _)| count).sum::<usize>()
+                + input.without.iter().map(|(count, _)| count).sum::<usize>();
             let refused = input.read.saturating_sub(input.kept + told);
             let refused =
                 Some((refused, "they were refused when the study was read: `hence check` says why".to_owned()));

@@ -12,7 +12,8 @@ use crate::check::Type;
 use crate::check::program::{Cell, CellFormat, CellSource, Input, KindId, Program, RelationId, RelationKind};
 use crate::data::files::Stamp;
 use crate::data::{
-    self, Binding, CellType, ColumnSpec, ConceptCells, Files, OnlySpec, OnlyValue, Picture, ReadOptions, TimeFormat,
+    self, Binding, CellType, ColumnSpec, ConceptCells, Files, OnlySpec, OnlyValue, Picture, ReadOptions, Reason,
+    TimeFormat,
 };
 use crate::diagnostic::{Diagnostic, codes};
 use crate::ir::Lowered;
@@ -192,7 +193,15 @@ impl Study {
         let binding =
             Binding { columns, only: only.collect(), empty: input.empty.clone(), lenient: self.options.lenient };
         let bound = data::bind(table, &binding, &mut self.pool);
-        let left_out = bound.tally.left_out.iter().map(|l| (l.count, l.reason.to_string())).collect();
+        let (mut left_out, mut without) = (Vec::new(), Vec::new());
+        for rows in &bound.tally.left_out {
+            match &rows.reason {
+                Reason::Empty(column) if !self.is_said_at_length(input.relation, column) => {
+                    without.push((rows.count, column.clone()));
+                }
+                reason => left_out.push((rows.count, reason.to_string())),
+            }
+        }
         let (read, wrong) = (bound.tally.read, !bound.problems.is_empty());
         if bound.tally.kept == 0 && !wrong && (read == 0 || !input.only.is_empty()) {
             let file = &self.data_files[file.0 as usize];
@@ -212,6 +221,7 @@ impl Study {
             read: bound.tally.read,
             kept: bound.tally.kept,
             left_out,
+            without,
         });
         let id = input.relation;
         if id == self.program.known("message") && bound.tally.kept < bound.tally.read {
@@ -227,6 +237,13 @@ impl Study {
             self.diagnostics.push(diagnostic);
         }
         found
+    }
+
+    /// True where a row is something that somebody said or did even if this column of it is empty: a message, or a coding
+    /// that names its code. Then whoever skips it leaves data out; any other row says nothing without the column.
+    fn is_said_at_length(&self, relation: RelationId, column: &str) -> bool {
+        let known = |name: &str| relation == self.program.known(name);
+        known("message") || (known("coding") && column != "code")
     }
 
     /// Reports pictures of dates that cannot be read.

@@ -197,7 +197,7 @@ pub struct Uncoded {
 }
 
 /// What became of the rows of an input.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InputFinding {
     /// The relation.
     pub relation: String,
@@ -209,6 +209,9 @@ pub struct InputFinding {
     pub kept: usize,
     /// Rows left out: how many, and why.
     pub left_out: Vec<(usize, String)>,
+    /// Rows that say nothing of the relation, since this column is empty in them and the input says `or skip`: how many,
+    /// and which column. Of a table of messages, some answer no other; nothing of the data is left out with that.
+    pub without: Vec<(usize, String)>,
 }
 
 /// What was written.

@@ -53,6 +53,7 @@ mod names;
 mod narrow;
 mod near_misses;
 mod nearby;
+mod nearness;
 mod offers;
 mod only;
 pub mod page;

@@ -6,6 +6,7 @@
 //! said.
 
 use super::codebook::{KeptOut, clause};
+use super::nearness::Thing;
 use super::show::View;
 use super::summary::natural;
 use crate::base::Value;
@@ -18,14 +19,16 @@ use std::rc::Rc;
 /// Conditions in conditions are followed so far.
 const DEEPEST: usize = 16;
 
-type Set = Rc<FxHashSet<Value>>;
+pub(super) type Set = Rc<FxHashSet<Value>>;
 
 /// Looks for near misses, and remembers where things are.
 pub(super) struct NearMisses<'a> {
-    view: View<'a>,
-    roles: FxHashMap<Role, RelationId>,
+    pub(super) view: View<'a>,
+    pub(super) roles: FxHashMap<Role, RelationId>,
     /// The relations of the passages of each concept's `matches`.
     places: FxHashMap<ConceptId, Vec<RelationId>>,
+    /// By what a condition asks for: the passages of each message that have it.
+    pub(super) known_passages: FxHashMap<Thing, FxHashMap<Value, Vec<Value>>>,
 }
 
 /// A part of a `when`: the messages that meet it, or those that do not.
@@ -55,7 +58,7 @@ impl<'a> NearMisses<'a> {
                 }
             }
         }
-        NearMisses { view, roles, places }
+        NearMisses { view, roles, places, known_passages: FxHashMap::default() }
     }
 
     /// The messages that came nearest, at most so many.
@@ -158,7 +161,7 @@ impl<'a> NearMisses<'a> {
     }
 
     /// As people count: `m2` before `m10`.
-    fn in_order(&self, messages: impl Iterator<Item = Value>) -> Vec<Value> {
+    pub(super) fn in_order(&self, messages: impl Iterator<Item = Value>) -> Vec<Value> {
         let mut messages: Vec<(String, Value)> = messages.map(|m| (self.view.pool.show(m), m)).collect();
         messages.sort_by(|(a, _), (b, _)| natural(a, b));
         messages.into_iter().map(|(_, message)| message).collect()
@@ -173,7 +176,7 @@ impl<'a> NearMisses<'a> {
     }
 
     /// The messages that meet a condition; none where that is not known as a set.
-    fn set(&self, condition: &Condition, depth: usize) -> Option<Set> {
+    pub(super) fn set(&self, condition: &Condition, depth: usize) -> Option<Set> {
         if depth > DEEPEST {
             return None;
         }
@@ -188,14 +191,14 @@ impl<'a> NearMisses<'a> {
         }
     }
 
-    fn has(&self, id: ConceptId) -> Option<Set> {
+    pub(super) fn has(&self, id: ConceptId) -> Option<Set> {
         let program = self.view.program;
         let of_messages = program.kind(program.concept(id).kind).subject == Subject::Message;
         let relation = self.view.lowered.has(program, id).filter(|_| of_messages)?;
         Some(self.subjects(relation))
     }
 
-    fn place(&self, place: &Place) -> Option<Set> {
+    pub(super) fn place(&self, place: &Place) -> Option<Set> {
         match &place.kind {
             PlaceKind::Code(id) => self.has(*id),
             PlaceKind::Pattern(id) => {

@@ -173,6 +173,15 @@ fn study() -> Findings {
                 read: 135,
                 kept: 131,
                 left_out: vec![(3, "`Moderated` is neither 0 nor 1".into())],
+                without: vec![],
+            },
+            InputFinding {
+                relation: "reply".into(),
+                file: "messages.csv".into(),
+                read: 135,
+                kept: 98,
+                left_out: vec![],
+                without: vec![(37, "parent".into())],
             },
             InputFinding {
                 relation: "role".into(),
@@ -180,6 +189,7 @@ fn study() -> Findings {
                 read: 52,
                 kept: 52,
                 left_out: vec![],
+                without: vec![],
             },
         ],
         outputs: vec![OutputFinding { relation: "theme".into(), file: "out/themes.csv".into(), rows: 1 }],

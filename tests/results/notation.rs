@@ -21,6 +21,7 @@
 //! table "Title"
 //! test "name" -> passed
 //! left out message -> 2 its `text` is empty
+//! without reply -> 1 `parent`
 //! ```
 //!
 //! An answer `?` is filled in where `UPDATE=1` is set, for its author to check by hand.
@@ -37,6 +38,7 @@ pub enum Ask {
     Table(String),
     Test(String),
     LeftOut(String),
+    Without(String),
 }
 
 /// A question and its answer.
@@ -167,6 +169,8 @@ fn question(lines: &[&str], range: std::ops::Range<usize>) -> Question {
         Ask::Test(name.trim_matches('"').to_string())
     } else if let Some(relation) = asked.strip_prefix("left out ") {
         Ask::LeftOut(relation.to_string())
+    } else if let Some(relation) = asked.strip_prefix("without ") {
+        Ask::Without(relation.to_string())
     } else {
         let (atom, holds) = asked.rsplit_once(' ').unwrap_or_else(|| panic!("what is asked by `{asked}`?"));
         assert!(matches!(holds, "yes" | "no"), "`{asked}` wants yes or no");

@@ -1,6 +1,7 @@
 //! What a study says of the items of a checklist: numbers and places, and no judgement.
 
 use super::checklists::Known;
+use super::rows::rows_read;
 use super::{PROOFS, number};
 use crate::report::words::sizes;
 use crate::session::trail::Trail;
@@ -47,18 +48,7 @@ pub(super) fn answer(known: Known, trail: &Trail) -> Option<String> {
             let (first, last) = page.period.as_ref()?;
             Some(format!("Messages are dated from {} to {}.", day(first), day(last)))
         }
-        Known::Rows => {
-            let inputs = &page.findings.inputs;
-            let sum = |of: fn(&crate::session::findings::InputFinding) -> usize| inputs.iter().map(of).sum::<usize>();
-            let (read, kept) = (sum(|i| i.read), sum(|i| i.kept));
-            (!inputs.is_empty()).then(|| {
-                let left = match read - kept {
-                    0 => "none was left out".to_string(),
-                    left => format!("{left} were left out, each with its reason in 1-raw-data/rows.csv"),
-                };
-                format!("{} were read from {}; {left}.", number(read, "row"), number(files(trail), "file"))
-            })
-        }
+        Known::Rows => rows_read(&page.findings.inputs),
         Known::Saturation => {
             let last = |all: &[(String, String, u32)]| all.iter().map(|(.., at)| *at).max();
             let (code, theme) = (last(&page.saturation.codes), last(&page.saturation.themes));
@@ -105,7 +95,7 @@ pub(super) fn answer(known: Known, trail: &Trail) -> Option<String> {
         }
         Known::Program => Some(format!("Hence {}.", env!("CARGO_PKG_VERSION"))),
         Known::Quotes => {
-            let passages: usize = page.concepts.iter().filter(|c| c.kind == "code").map(|c| c.passages.len()).sum();
+            let passages: usize = page.concepts.iter().filter(|c| c.kind == "code").map(|c| c.passage_count()).sum();
             Some(format!(
                 "{} with a code, each with its message, in 2-data-reduction/codings.csv; proofs lead from {} to the \
                  passages that they rest on, in {PROOFS}.",
@@ -163,14 +153,6 @@ fn checks(trail: &Trail) -> String {
 fn cited(trail: &Trail) -> impl Iterator<Item = &str> {
     let sources = trail.page.sources.iter().filter(|source| !source.cited.is_empty());
     sources.map(|source| source.reference.trim_end_matches('.'))
-}
-
-/// The files of data.
-fn files(trail: &Trail) -> usize {
-    let mut names: Vec<&str> = trail.page.findings.inputs.iter().map(|input| input.file.as_str()).collect();
-    names.sort_unstable();
-    names.dedup();
-    names.len()
 }
 
 pub(super) fn number_of_people(count: usize) -> String {

@@ -6,7 +6,7 @@ use super::process::process;
 use super::tables::{Filled, about};
 use super::{COPY, Copies, Files, PROOFS, RULES, number};
 use crate::diagnostic::visible::one_line;
-use crate::report::words::{citations, place, said, sizes};
+use crate::report::words::{citations, place, said, sizes, without};
 use crate::session::page::model::Memo;
 use crate::session::trail::Trail;
 use std::collections::BTreeSet;
@@ -177,12 +177,14 @@ fn raw_data(trail: &Trail, copies: &Copies) -> Vec<Block> {
     if !page.findings.inputs.is_empty() {
         out.push(Block::Heading("Rows that were read".into()));
         let rows = page.findings.inputs.iter().map(|input| {
-            let left: Vec<String> = input.left_out.iter().map(|(rows, why)| format!("{rows}: {why}")).collect();
+            let left = input.left_out.iter().map(|(rows, why)| format!("{rows} left out: {why}"));
+            let nothing = input.without.iter().map(|(rows, column)| without(&input.relation, *rows, column));
+            let left: Vec<String> = left.chain(nothing).collect();
             let left = if left.is_empty() { "none".to_string() } else { left.join("; ") };
             let (read, kept) = (input.read.to_string(), input.kept.to_string());
             vec![vec![name(&input.relation)], vec![name(&input.file)], line(read), line(kept), line(left)]
         });
-        out.extend(table(vec!["What", "File", "Rows", "Kept", "Left out"], rows.collect(), "1-raw-data/rows.csv"));
+        out.extend(table(vec!["What", "File", "Rows", "Kept", "Of the others"], rows.collect(), "1-raw-data/rows.csv"));
     }
     let said = page.messages.attributes.iter().map(|attribute| {
         let known = attribute.values.iter().filter(|value| !value.is_empty()).count();

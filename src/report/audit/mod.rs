@@ -11,6 +11,7 @@ mod chapters;
 mod checklists;
 mod page;
 mod process;
+mod rows;
 mod tables;
 pub mod verified;
 
@@ -126,7 +127,10 @@ fn raw_data(trail: &Trail, files: &mut Files) -> Result<(), Problem> {
             vec![said(&input.relation), said(&input.file), said(state), count(rows), said(why)]
         };
         let kept = [row("read", input.read, ""), row("kept", input.kept, "")];
-        kept.into_iter().chain(input.left_out.iter().map(move |(rows, why)| row("left out", *rows, why)))
+        let left = input.left_out.iter().map(move |(rows, why)| row("left out", *rows, why));
+        let nothing =
+            move |(rows, column): &(usize, String)| row("says nothing of it", *rows, &format!("`{column}` is empty"));
+        kept.into_iter().chain(left).chain(input.without.iter().map(nothing))
     });
     put_table(files, "1-raw-data/rows.csv", &["what", "file", "state", "rows", "reason"], rows.collect())
 }

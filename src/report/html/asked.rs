@@ -126,6 +126,11 @@ impl<'a> Html<'a> {
         self.page.inferences.iter().filter(|i| i.inference.theme == theme.name && theme.kind == "theme").collect()
     }
 
+    /// The same: what holds, and what does not.
+    pub(super) fn led(&self, theme: &ConceptShown) -> (Vec<&'a InferenceShown>, Vec<&'a InferenceShown>) {
+        self.leads(theme).into_iter().partition(|i| i.inference.holds)
+    }
+
     pub(super) fn day(&self, at: &str) -> String {
         day(at)
     }
@@ -169,6 +174,11 @@ impl<'a> Html<'a> {
     pub(super) fn number(&self, count: impl Amount, one: &str) -> String {
         let count = count.amount();
         if count == 1 { format!("1 {one}") } else { format!("{} {one}s", amount(count)) }
+    }
+
+    /// `37 rows give no reply: their …`
+    pub(super) fn without(&self, relation: &str, rows: &usize, column: &str) -> String {
+        crate::report::words::without(relation, *rows, column)
     }
 
     pub(super) fn messages(&self) -> usize {
@@ -236,11 +246,6 @@ impl<'a> Html<'a> {
 
     pub(super) fn first<'b>(&self, messages: &'b [u32]) -> &'b [u32] {
         &messages[..messages.len().min(FIRST)]
-    }
-
-    pub(super) fn coders(&self) -> Vec<(&'a str, (usize, usize, usize))> {
-        let people = &self.page.people;
-        people.coders.iter().map(String::as_str).zip(people.work.iter().copied()).collect()
     }
 
     /// Codes and themes as they came up: id, label, kind, message and its number.

@@ -146,13 +146,15 @@ fn concept(c: &ConceptShown) -> Value {
         "members": steps(&c.members),
         "subjects": c.subjects,
         "passages": passages,
+        "asks": c.uses.iter().filter(|(_, asked)| *asked).map(|(id, _)| id).collect::<Vec<_>>(),
         "aside": steps(&c.set_aside),
         "unless": c.clauses.iter().filter(|r| r.word == "unless").map(|r| &r.text).collect::<Vec<_>>(),
         "clauses": c.clauses.iter().filter(|r| r.word != "unless").map(|r| json!({
             "id": r.id, "word": r.word, "text": r.text, "place": super::words::place(&r.place), "found": steps(&r.found),
         })).collect::<Vec<_>>(),
         "near": c.near.iter().map(|n| json!({
-            "message": n.message, "rule": n.rule, "conditions": n.conditions, "blame": n.blame,
+            "message": n.message,
+            "lacks": n.conditions.iter().filter(|c| c.state != "met").map(|c| &c.words).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
     })
 }

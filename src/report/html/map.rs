@@ -18,6 +18,10 @@ pub(super) struct Map {
     pub edges: Vec<Edge>,
     /// So many works are not drawn.
     pub left_out: usize,
+    /// True where a rule excludes something that is drawn.
+    pub dashed: bool,
+    /// True where something that is drawn is not concluded.
+    pub dotted: bool,
 }
 
 /// A box.
@@ -42,8 +46,19 @@ pub(super) struct Edge {
     pub from: usize,
     pub to: usize,
     pub path: String,
-    /// True where a rule excludes it.
-    pub dashed: bool,
+    /// `dashed` where a rule excludes it, `dotted` where what it stands for is not concluded.
+    pub class: Option<&'static str>,
+}
+
+/// What a line stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Line {
+    /// Something that holds, or is asked for.
+    Plain,
+    /// A code that a rule excludes.
+    Excluded,
+    /// An inference that does not hold.
+    Fails,
 }
 
 const WIDTHS: [usize; 5] = [158, 212, 216, 232, 108];
@@ -73,15 +88,15 @@ pub(super) fn map(page: &Page) -> Option<Map> {
         let title = format!("Theme: {}, {} messages", theme.label, amount(theme.members.len()));
         drawing.add(&theme.id, 2, &theme.label, title, &theme.id, 0);
     }
-    let most = of_kind("code").map(|c| c.passages.len()).max().unwrap_or_default().max(1);
+    let most = of_kind("code").map(|c| c.passage_count()).max().unwrap_or_default().max(1);
     for code in of_kind("code") {
-        let title = format!("Code: {}, {} passages", code.label, amount(code.passages.len()));
+        let title = format!("Code: {}, {} passages", code.label, amount(code.passage_count()));
         drawing.add(&code.id, 3, &code.label, title, &code.id, 0);
-        let label = amount(code.passages.len());
+        let label = amount(code.passage_count());
         let title = format!("{label} passages with the code {}", code.label);
-        let fill = WIDTHS[4] * code.passages.len() / most;
+        let fill = WIDTHS[4] * code.passage_count() / most;
         drawing.add(&format!("{} passages", code.id), 4, &label, title, &code.id, fill);
-        drawing.join(&code.id, &format!("{} passages", code.id), false);
+        drawing.join(&code.id, &format!("{} passages", code.id), Line::Plain);
     }
     if drawing.open.is_empty() {
         return None;
@@ -92,7 +107,7 @@ pub(super) fn map(page: &Page) -> Option<Map> {
         let id = format!("{}.{}", i.kind, i.concept);
         let kind = labels.get(i.kind.as_str()).copied().unwrap_or(&i.kind);
         drawing.add(&id, 1, &i.concept_label, format!("{kind}: {}", i.concept_label), &id, 0);
-        drawing.join(&id, &format!("theme.{}", i.theme), !i.holds);
+        drawing.join(&id, &format!("theme.{}", i.theme), if i.holds { Line::Plain } else { Line::Fails });
         let cited = i.because.iter().flat_map(|s| &s.citations).chain(&i.citations);
         cited.for_each(|c| drawing.cite(c, &id));
     }
@@ -101,7 +116,7 @@ pub(super) fn map(page: &Page) -> Option<Map> {
             drawing.cite(c, &theme.id);
         });
         for (used, asked) in &theme.uses {
-            drawing.join(&theme.id, used, !asked);
+            drawing.join(&theme.id, used, if *asked { Line::Plain } else { Line::Excluded });
         }
     }
     let drawn: FxHashSet<&str> = drawing.open.iter().filter(|o| o.layer == 0).map(|o| o.target.as_str()).collect();
@@ -117,7 +132,7 @@ pub(super) fn map(page: &Page) -> Option<Map> {
 struct Drawing {
     open: Vec<Open>,
     places: FxHashMap<String, usize>,
-    lines: Vec<(usize, usize, bool)>,
+    lines: Vec<(usize, usize, Line)>,
 }
 
 impl Drawing {
@@ -129,10 +144,16 @@ impl Drawing {
     }
 
     /// A line from left to right between two boxes that are there; a line within a layer is not drawn.
-    fn join(&mut self, from: &str, to: &str, dashed: bool) {
+    fn join(&mut self, from: &str, to: &str, line: Line) {
         let (Some(&from), Some(&to)) = (self.places.get(from), self.places.get(to)) else { return };
-        if self.open[from].layer < self.open[to].layer && !self.lines.iter().any(|l| (l.0, l.1) == (from, to)) {
-            self.lines.push((from, to, dashed));
+        if self.open[from].layer >= self.open[to].layer {
+            return;
+        }
+        match self.lines.iter_mut().find(|known| (known.0, known.1) == (from, to)) {
+            // What one map concludes is concluded, though another with the same ends is not.
+            Some(known) if known.2 == Line::Fails => known.2 = line,
+            Some(_) => {}
+            None => self.lines.push((from, to, line)),
         }
     }
 
@@ -144,7 +165,7 @@ impl Drawing {
         let label = words::citation(&CitationShown { at: None, ..citation.clone() });
         let title = citation.reference.clone().unwrap_or_default();
         self.add(&id, 0, &label, title, &id, 0);
-        self.join(&id, by, false);
+        self.join(&id, by, Line::Plain);
     }
 
     fn laid_out(self, left_out: usize) -> Map {
@@ -216,14 +237,21 @@ impl Drawing {
                 places[node].1 = y;
             }
         }
-        let edge = |&(from, to, dashed): &(usize, usize, bool)| {
+        let edge = |&(from, to, line): &(usize, usize, Line)| {
             let (x1, y1) = (places[from].0 + WIDTHS[self.open[from].layer], places[from].1 + HEIGHT / 2);
             let (x2, y2) = (places[to].0, places[to].1 + HEIGHT / 2);
             let bend = (x2.saturating_sub(x1)) / 2;
             let path = format!("M{x1} {y1}C{} {y1} {} {y2} {x2} {y2}", x1 + bend, x2 - bend);
-            Edge { from, to, path, dashed }
+            let class = match line {
+                Line::Plain => None,
+                Line::Excluded => Some("dashed"),
+                Line::Fails => Some("dotted"),
+            };
+            Edge { from, to, path, class }
         };
-        let edges = self.lines.iter().map(edge).collect();
+        let edges: Vec<Edge> = self.lines.iter().map(edge).collect();
+        let drawn = |class| edges.iter().any(|edge| edge.class == Some(class));
+        let (dashed, dotted) = (drawn("dashed"), drawn("dotted"));
         let nodes = self.open.into_iter().zip(&places).map(|(open, &(x, y))| Node {
             x,
             y,
@@ -239,7 +267,7 @@ impl Drawing {
             class: CLASSES[open.layer],
             target: open.target,
         });
-        Map { width: x - GAP + 8, height, heads, nodes: nodes.collect(), edges, left_out }
+        Map { width: x - GAP + 8, height, heads, nodes: nodes.collect(), edges, left_out, dashed, dotted }
     }
 }
 
@@ -316,7 +344,7 @@ mod tests {
         };
         let concepts = (0..60).map(|n| concept("theme", n)).chain((0..200).map(|n| concept("code", n))).collect();
         let map = map(&Page { concepts, ..Page::default() }).unwrap();
-        assert_eq!((map.nodes.len(), map.edges.iter().any(|e| e.dashed)), (460, true));
+        assert_eq!((map.nodes.len(), map.dashed), (460, true));
         for (i, a) in map.nodes.iter().enumerate() {
             assert!(a.x + a.width <= map.width && a.y + a.height <= map.height && a.y >= TOP);
             assert!(a.lines.len() == if a.class == "passages" { 1 } else { 2 }, "{:?}", a.lines);

@@ -5,6 +5,7 @@
 //! allows that one script and that one style sheet by their hashes, and no request at all.
 
 mod asked;
+mod coders;
 mod curve;
 mod data;
 mod decisions;

@@ -5,7 +5,7 @@ use crate::base::date::MONTHS;
 use crate::base::digits::thousands;
 
 /// What stands in the page under these names cannot be the name of a message there.
-const SECTIONS: [&str; 35] = [
+const SECTIONS: [&str; 38] = [
     "content",
     "findings",
     "inferences",
@@ -20,6 +20,9 @@ const SECTIONS: [&str; 35] = [
     "overlap",
     "saturation",
     "people",
+    "disagreements",
+    "agreement",
+    "rules-people",
     "memos",
     "rules",
     "sources",
@@ -111,6 +114,7 @@ mod tests {
             include_str!("codes.html"),
             include_str!("reading.html"),
             include_str!("figures.html"),
+            include_str!("people.html"),
             include_str!("record.html"),
             include_str!("reviews.html"),
         ];

@@ -153,8 +153,7 @@ impl Study {
         let key = key(&self.program, input, self.options.lenient);
         let finding = self.inputs.last().cloned().filter(|found| found.file == path);
         let quiet = quiet && finding.as_ref().is_some_and(|found| found.kept == found.read);
-        let none =
-            || InputFinding { relation: String::new(), file: path.to_string(), read: 0, kept: 0, left_out: Vec::new() };
+        let none = || InputFinding { file: path.to_string(), ..InputFinding::default() };
         let finding = finding.unwrap_or_else(none);
         self.trail.reads.push(InputRead { key, path: path.to_string(), rows, finding, quiet });
     }

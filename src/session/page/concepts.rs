@@ -2,14 +2,13 @@
 
 use super::figures::spreads;
 use super::messages::Numbered;
-use super::model::{ClauseShown, ConceptShown, Passage, PeopleCode};
+use super::model::{ClauseShown, ConceptShown, Passage};
 use super::uses::Uses;
 use crate::base::{Location, Value};
 use crate::check::program::{ConceptId, Said, Subject};
 use crate::session::Study;
 use crate::session::findings::SaidShown;
 use crate::session::show::View;
-use crate::session::statistics::PeopleStatistics;
 use crate::session::summary::natural;
 use crate::session::ways::{Grounds, Way, WayKind};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -18,18 +17,14 @@ use rustc_hash::{FxHashMap, FxHashSet};
 pub(super) struct Coders {
     pub names: Vec<String>,
     numbers: FxHashMap<Value, u32>,
-    /// The messages that people coded with anything.
-    pub coded: FxHashSet<Value>,
 }
 
 impl Coders {
     pub fn of(view: View<'_>) -> Coders {
-        let mut out =
-            Coders { names: vec!["rules".into()], numbers: FxHashMap::default(), coded: FxHashSet::default() };
+        let mut out = Coders { names: vec!["rules".into()], numbers: FxHashMap::default() };
         let coding = view.db.relation(view.lowered.declared(view.program.known("coding")));
         let mut names: Vec<(String, Value)> = Vec::new();
         for row in coding.rows() {
-            out.coded.insert(row[0]);
             if out.numbers.insert(row[2], 0).is_none() {
                 names.push((view.pool.show(row[2]), row[2]));
             }
@@ -71,7 +66,7 @@ pub(super) fn written(view: View<'_>, at: Location) -> String {
 }
 
 impl Study {
-    /// A concept with all that belongs to it, and how people and rules differ on it.
+    /// A concept with all that belongs to it.
     pub(super) fn concept_shown(
         &self,
         view: View<'_>,
@@ -79,7 +74,7 @@ impl Study {
         coders: &Coders,
         grounds: &Grounds,
         id: ConceptId,
-    ) -> (ConceptShown, Option<PeopleCode>) {
+    ) -> ConceptShown {
         let concept = view.program.concept(id);
         let kind = view.program.kind(concept.kind);
         let said = |all: &[Said]| -> Vec<SaidShown> { all.iter().map(|s| view.said(s)).collect() };
@@ -120,7 +115,7 @@ impl Study {
         };
         if !of_messages {
             shown.subjects = subjects_of(view, id).into_iter().map(|(name, _)| name).collect();
-            return (shown, None);
+            return shown;
         }
         shown.members = numbered.of(subjects.into_iter());
         let own = ways.iter().filter(|w| w.kind.may_be_set_aside()).flat_map(|w| &w.found);
@@ -128,8 +123,7 @@ impl Study {
         shown.set_aside = numbered.of(aside.iter().copied());
         shown.passages = passages(view, numbered, coders, id);
         (shown.spread, shown.authors, shown.threads) = spreads(&numbered.messages, &shown.members);
-        let people = (kind.name == "code").then(|| people(view, numbered, coders, &shown, &ways, &aside)).flatten();
-        (shown, people)
+        shown
     }
 }
 
@@ -202,40 +196,4 @@ fn passages(view: View<'_>, numbered: &Numbered, coders: &Coders, id: ConceptId)
     found.sort_by_key(|p| (p.message, p.range, p.coder));
     found.dedup();
     found
-}
-
-/// How people and rules differ on a code; none where one of them says nothing of it.
-fn people(
-    view: View<'_>,
-    numbered: &Numbered,
-    coders: &Coders,
-    shown: &ConceptShown,
-    ways: &[Way<Value>],
-    aside: &FxHashSet<Value>,
-) -> Option<PeopleCode> {
-    let by_people = ways.iter().find(|w| w.kind == WayKind::People)?;
-    if view.program.concepts.is_empty() || !ways.iter().any(|w| w.kind.is_rule()) {
-        return None;
-    }
-    let rules: FxHashSet<Value> = ways
-        .iter()
-        .filter(|w| w.kind != WayKind::People)
-        .flat_map(|w| w.found.iter().filter(|v| !(w.kind.may_be_set_aside() && aside.contains(v))))
-        .filter(|v| coders.coded.contains(v))
-        .copied()
-        .collect();
-    let only_people = numbered.of(by_people.found.difference(&rules).copied());
-    let only_rules = numbered.of(rules.difference(&by_people.found).copied());
-    Some(PeopleCode {
-        id: shown.id.clone(),
-        label: shown.label.clone(),
-        counts: PeopleStatistics {
-            coded: coders.coded.len(),
-            both: by_people.found.len() - only_people.len(),
-            only_people: only_people.len(),
-            only_rules: only_rules.len(),
-        },
-        only_people,
-        only_rules,
-    })
 }

@@ -34,6 +34,7 @@ impl Study {
         let mut out = Vec::with_capacity(all.len());
         for (reviewed, row) in all.into_iter().zip(rows) {
             let inference = page.inferences.iter().find(|i| i.fact.as_deref() == Some(reviewed.fact.as_str()));
+            let says = row.as_ref().map(|(relation, row)| view.sentence(*relation, row));
             let stands = match inference {
                 Some(inference) => Some(Stands::Inference(inference.id.clone())),
                 None => match rows_shown.get(reviewed.fact.as_str()) {
@@ -41,7 +42,7 @@ impl Study {
                     None => row.and_then(|(relation, row)| of_concept(relation, &row)),
                 },
             };
-            out.push(DecisionShown { reviewed, stands, compared: !self.varied });
+            out.push(DecisionShown { reviewed, stands, says, compared: !self.varied });
         }
         out
     }

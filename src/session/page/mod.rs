@@ -1,9 +1,11 @@
 //! A study as one page shows it: everything a reader needs to follow a conclusion back to the words it rests on, as
 //! plain data. What is shortened says how much is missing.
 
+mod coders;
 mod concepts;
 mod decisions;
 mod figures;
+mod inferences;
 mod messages;
 pub mod model;
 mod near;
@@ -16,7 +18,7 @@ use super::Study;
 use crate::check::program::{Approach, ConceptId, KindId, RelationKind, Subject};
 use crate::data::revision;
 use concepts::{Coders, written};
-use model::{InferenceShown, KindShown, Page, People, RuleShown};
+use model::{KindShown, Page, People, RuleShown};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use proofs::BUDGET;
@@ -45,12 +47,9 @@ impl Study {
         };
         let numbered = self.numbered(view);
         let coders = Coders::of(view);
-        let mut codes = Vec::new();
         let ids = self.shown_concepts();
         for &id in &ids {
-            let (concept, people) = self.concept_shown(view, &numbered, &coders, &grounds, id);
-            codes.extend(people);
-            page.concepts.push(concept);
+            page.concepts.push(self.concept_shown(view, &numbered, &coders, &grounds, id));
         }
         page.kinds = self.kinds_shown(&ids);
         let shown: FxHashSet<String> = page
@@ -77,7 +76,7 @@ impl Study {
             touched[message as usize] = true;
         }
         page.uncoded = (0..).zip(&touched).filter(|(_, touched)| !**touched).map(|(n, _)| n).collect();
-        page.people = People { work: work(&page, coders.names.len()), coders: coders.names, codes };
+        page.people = People { work: work(&page, coders.names.len()), coders: coders.names, codes: Vec::new() };
         let rows = self.rows_shown(view);
         (page.proofs, page.relations) =
             proofs::proofs(view, &numbered, (&page.concepts, &ids), &mut page.inferences, rows);
@@ -98,6 +97,7 @@ impl Study {
                 })
                 .collect();
         }
+        self.compare_coders(&mut page);
         self.come_near(&mut page);
         page.decisions = self.decisions_shown(&page);
         page
@@ -147,30 +147,6 @@ impl Study {
             }
         });
         shown.collect()
-    }
-
-    /// Every map, one inference after the other, as findings have them.
-    fn inferences_shown(&self, page: &Page) -> Vec<InferenceShown> {
-        let Some(view) = self.view() else { return Vec::new() };
-        let all = self.program.maps.iter().flat_map(|map| map.to.iter().map(move |&to| (map, to)));
-        let mut seen: FxHashMap<String, usize> = FxHashMap::default();
-        all.zip(&page.findings.inferences)
-            .map(|((map, to), inference)| {
-                let mut id = sources::map_id(view, map.theme, to);
-                let times = seen.entry(id.clone()).or_default();
-                *times += 1;
-                if *times > 1 {
-                    id = format!("{id}.{times}");
-                }
-                InferenceShown {
-                    id,
-                    inference: inference.clone(),
-                    text: written(view, map.at),
-                    fact: None,
-                    proof: None,
-                }
-            })
-            .collect()
     }
 
     fn rules_shown(&self) -> Vec<RuleShown> {

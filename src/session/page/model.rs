@@ -1,10 +1,11 @@
 //! What a page about a study shows, as plain data: nothing left to look up. Messages are named by their number in
 //! [`Messages`], concepts by their id, `theme.collaborative_workspaces`.
 
+use crate::session::agree::result::Agreement;
 use crate::session::explanation::{CitationShown, Explanation, PlaceShown};
 use crate::session::findings::{Findings, Inference, SaidShown};
 use crate::session::review::Reviewed;
-use crate::session::statistics::{Pair, PeopleStatistics};
+use crate::session::statistics::Pair;
 use serde::Serialize;
 
 /// A study, with its data, what it concludes, and why.
@@ -50,6 +51,8 @@ pub struct Page {
     pub carried: Carried,
     /// What was coded by people beside what was coded by rules.
     pub people: People,
+    /// How far coders agree, with each other and with the rules, as `hence agree` tells it; none where nobody coded.
+    pub agreement: Option<Agreement>,
     /// Full explanations.
     pub proofs: Proofs,
     /// The changes of the study, the latest first, where git keeps it.
@@ -67,6 +70,8 @@ pub struct DecisionShown {
     pub reviewed: Reviewed,
     /// Where its conclusion stands in the page; none where it does not.
     pub stands: Option<Stands>,
+    /// Its conclusion as a sentence; none where nothing of the study is called so any more.
+    pub says: Option<String>,
     /// False where the page is of another study than the decisions are, one with other parameters or of fewer messages: how a
     /// decision stands is not told then.
     pub compared: bool,
@@ -213,10 +218,26 @@ pub struct ConceptShown {
     pub set_aside: Vec<u32>,
     /// Messages that come near it, each with the way that fails.
     pub near: Vec<NearMiss>,
+    /// So many others lack no more than one thing.
+    pub near_more: usize,
     /// True where the search for such messages did not look at everything.
     pub near_cut: bool,
     /// True where nobody looked for them, since the study is too large.
     pub near_unknown: bool,
+}
+
+impl ConceptShown {
+    /// How many passages there are: one that several coded counts once, as everywhere else.
+    pub fn passage_count(&self) -> usize {
+        self.passages.chunk_by(|a, b| (a.message, a.range) == (b.message, b.range)).count()
+    }
+
+    /// Who coded how many of the passages, as places in [`People::coders`], in their order.
+    pub fn coded_by(&self) -> Vec<(u32, usize)> {
+        let mut counts: std::collections::BTreeMap<u32, usize> = std::collections::BTreeMap::new();
+        self.passages.iter().for_each(|passage| *counts.entry(passage.coder).or_default() += 1);
+        counts.into_iter().collect()
+    }
 }
 
 /// A clause of a concept.
@@ -263,14 +284,23 @@ pub struct Spread {
 pub struct NearMiss {
     /// The message.
     pub message: u32,
-    /// The clause that comes nearest.
+    /// The clause that comes nearest, with labels in the place of names.
     pub rule: String,
     /// Where it stands.
     pub place: Option<PlaceShown>,
-    /// Its conditions: as written, and whether they are met; none where it cannot be told.
-    pub conditions: Vec<(String, Option<bool>)>,
-    /// What is to blame.
-    pub blame: Vec<String>,
+    /// Its conditions; what is not there, and is asked not to be, is left out.
+    pub conditions: Vec<NearCondition>,
+}
+
+/// A condition of a clause that a message nearly meets.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NearCondition {
+    /// The condition, with labels in the place of names.
+    pub words: String,
+    /// `met`, `not met`, `held back` or `not known`.
+    pub state: &'static str,
+    /// What of it is there, with its words, and what is missing or in the way.
+    pub told: Vec<String>,
 }
 
 /// A map as it was written, and what it infers.
@@ -282,7 +312,11 @@ pub struct InferenceShown {
     pub inference: Inference,
     /// The map as it was written.
     pub text: String,
-    /// The conclusion as it is written in a rule, where it holds.
+    /// What its guard asks for, in words: "at least 2 authors speak of it; 10 do"; none where there are no words for it.
+    pub asks: Option<String>,
+    /// Where it does not hold: the conditions that are not met, each with what is to blame.
+    pub lacks: Vec<(String, Vec<String>)>,
+    /// The conclusion as it is written in a rule.
     pub fact: Option<String>,
     /// Its explanation.
     pub proof: Option<Explained>,
@@ -399,7 +433,7 @@ pub struct People {
     pub coders: Vec<String>,
     /// Of each coder so many codings, with so many codes, in so many messages.
     pub work: Vec<(usize, usize, usize)>,
-    /// The codes for which people and rules can be compared.
+    /// The codes on which people and rules differ.
     pub codes: Vec<PeopleCode>,
 }
 
@@ -410,11 +444,9 @@ pub struct PeopleCode {
     pub id: String,
     /// Its label.
     pub label: String,
-    /// How many.
-    pub counts: PeopleStatistics,
     /// Messages that only people gave it to.
     pub only_people: Vec<u32>,
-    /// Messages that only rules gave it to, of those that people coded with anything.
+    /// Messages that only rules gave it to, of those that people judged.
     pub only_rules: Vec<u32>,
 }
 

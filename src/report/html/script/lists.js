@@ -129,7 +129,10 @@ function order(concept) {
   const flat = ready(concept).passages;
   const count = (message) => {
     let found = 0;
-    for (let i = concept.from.get(message) ?? flat.length; i < flat.length && flat[i] === message; i += 4) found += flat[i + 2] > flat[i + 1] ? 1 : 0;
+    for (let i = concept.from.get(message) ?? flat.length; i < flat.length && flat[i] === message; i += 4) {
+      const told = found && flat[i - 3] === flat[i + 1] && flat[i - 2] === flat[i + 2];
+      found += flat[i + 2] > flat[i + 1] && !told ? 1 : 0;
+    }
     return found;
   };
   const counted = concept.members.map((message) => [message, count(message)]);

@@ -1,5 +1,5 @@
 // What the page holds as data, read and made ready. Whatever comes from the data is put into the page as text, never as markup.
-const SECTIONS = new Set(["content", "findings", "inferences", "relations", "tables", "map", "themes", "theory", "codes", "messages", "uncoded", "overlap", "saturation", "people", "memos", "rules", "sources", "data", "changes", "reader", "reader-title", "search", "q", "found", "named", "results", "authors", "trouble", "study-data", "message", "reviews", "mine", "hand", "hand-count", "hand-out"]);
+const SECTIONS = new Set(["content", "findings", "inferences", "relations", "tables", "map", "themes", "theory", "codes", "messages", "uncoded", "overlap", "saturation", "people", "disagreements", "agreement", "rules-people", "memos", "rules", "sources", "data", "changes", "reader", "reader-title", "search", "q", "found", "named", "results", "authors", "trouble", "study-data", "message", "reviews", "mine", "hand", "hand-count", "hand-out"]);
 const PRINTED = 8; // So many cards of a list are printed,
 const FEWER = 3; // and so many of a code.
 const AROUND = 220; // So many signs of a long message are shown on either side of a passage.
@@ -96,12 +96,14 @@ function ready(concept) {
   return concept;
 }
 
-// The passages of a concept in a message.
+// The passages of a concept in a message, each once, with all who coded it.
 function passagesOf(concept, message) {
   const found = [];
   const flat = ready(concept).passages;
   for (let i = concept.from.get(message) ?? flat.length; i < flat.length && flat[i] === message; i += 4) {
-    found.push({ start: flat[i + 1], end: flat[i + 2], coder: flat[i + 3], concept });
+    const last = found[found.length - 1];
+    if (last && last.start === flat[i + 1] && last.end === flat[i + 2]) last.coders.push(flat[i + 3]);
+    else found.push({ start: flat[i + 1], end: flat[i + 2], coders: [flat[i + 3]], concept });
   }
   return found;
 }

@@ -28,7 +28,7 @@ function open(message, conceptId) {
     make("p", { class: "full", dir: "auto" }, marked(text, smallest(passages), 0, text.length)),
     passages.length ? make("details", {}, make("summary", {}, "Passages ", make("span", { class: "count" }, String(passages.length))),
       make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Passages" }, make("table", {}, make("thead", {}, make("tr", {}, ["Passage", "code or theme", "coded by"].map((h) => make("th", { scope: "col" }, h)))),
-        make("tbody", {}, passages.sort((a, b) => a.start - b.start || a.end - b.end).map((p) => make("tr", {}, make("td", {}, "“" + text.slice(p.start, p.end) + "”"), make("td", {}, conceptLink(p.concept)), make("td", {}, data.coders[p.coder]))))))) : "",
+        make("tbody", {}, passages.sort((a, b) => a.start - b.start || a.end - b.end).map((p) => make("tr", {}, make("td", {}, "“" + text.slice(p.start, p.end) + "”"), make("td", {}, conceptLink(p.concept)), make("td", {}, p.coders.map((coder) => data.coders[coder]).join(", ")))))))) : "",
     all.length ? "" : make("p", {}, "Nothing codes this message."),
     kinds.map(([kind, label]) => {
       const of = all.filter((c) => c.kind === kind);
@@ -39,7 +39,8 @@ function open(message, conceptId) {
         return make("div", {}, details, board(nameOf(c, message)));
       }));
     }),
-    make("div", {}, make("h3", {}, "What else might it be?"), otherwise({ kind: "", passages: [], clauses: [], from: new Map() }, message).filter((p) => !/^(The message also|Other codes)/.test(p.textContent))),
+    past(message),
+    make("div", {}, make("h3", {}, "What else might it be?"), otherwise({ kind: "" }, message).filter((p) => !/^(It belongs to the theme|Its codes)/.test(p.textContent))),
     chain("It answers", messages.answers[message] >= 0 ? [messages.answers[message]] : []),
     chain("Answered by", replies.get(message) || []));
   reader.replaceChildren(body);
@@ -55,6 +56,13 @@ function open(message, conceptId) {
     asked.scrollIntoView({ block: "center" });
   } else byId("reader-title").focus();
   document.title = messages.ids[message] + " – " + title;
+}
+
+// Decisions on what the study no longer concludes of a message.
+function past(message) {
+  const gone = new Set(decisionsOn(message).map((one) => one.concept).filter((concept) => !has(concept, message)));
+  if (!gone.size) return "";
+  return make("div", {}, make("h3", {}, "Decided on, and not concluded now"), [...gone].map((concept) => make("div", {}, make("p", { class: "size" }, conceptLink(concept)), board(nameOf(concept, message)))));
 }
 
 const title = document.title;

@@ -71,24 +71,25 @@ function why(concept, message) {
   ];
 }
 
-// What else a message might be taken for.
+// What else a message might be taken for: other themes it belongs to, or comes near to, and codes on which the theme does not
+// rest.
 function otherwise(concept, message) {
   const of = (kind) => data.concepts.filter((c) => c.kind === kind && c !== concept && has(c, message));
-  const own = passagesOf(concept, message).filter((p) => p.end > p.start);
-  const overlapping = data.concepts.filter((c) => c.kind === "code" && c !== concept && passagesOf(c, message).some((p) => own.some((q) => p.start < q.end && q.start < p.end)));
   const line = (words, list) => (list.length ? make("p", {}, words + " ", list.map((c, i) => [i ? ", " : "", whyLink(c, message, c.label)])) : "");
-  const set = data.concepts.filter((c) => holds(c.aside, message));
-  const near = data.concepts.flatMap((c) => c.near.filter((n) => n.message === message).map((n) => [c, n]));
+  const set = data.concepts.filter((c) => c !== concept && holds(c.aside, message));
+  const near = data.concepts.flatMap((c) => c.near.filter((n) => n.message === message && c !== concept).map((n) => [c, n]));
   const people = data.people.filter((p) => holds(p["only-people"], message) || holds(p["only-rules"], message)).map((p) => [concepts.get(p.id), holds(p["only-people"], message)]);
-  const parts = [
-    line("The same words also carry", overlapping),
-    line("The message also belongs to", of("theme")),
-    concept.kind === "theme" ? line("It carries the codes", of("code")) : line("Other codes in it:", of("code").filter((c) => !overlapping.includes(c))),
+  const themes = of("theme");
+  // The codes that its rules ask for are the reasons for a theme, and nothing else that the message might be.
+  const rests = new Set(concept.asks || []);
+  const codes = of("code").filter((c) => !rests.has(c.id));
+  const other = concept.kind === "theme" ? "other theme" : "theme";
+  return [
+    themes.length ? line(concept.kind === "theme" ? "It also belongs to" : "It belongs to the theme" + (themes.length > 1 ? "s" : ""), themes) : make("p", {}, "It belongs to no " + other + "."),
+    ...near.map(([c, n]) => make("p", {}, themes.length ? "It comes near " : "Nearest: ", conceptLink(c), n.lacks.length ? ", lacking " + n.lacks.join("; ") : "", ".")),
     ...set.map((c) => make("p", {}, "It would be ", conceptLink(c), ", were it not for ", make("code", {}, "unless " + c.unless.join(" / ")), ".")),
-    ...near.map(([c, n]) => make("p", {}, "It comes near ", conceptLink(c), "; what is missing for ", make("code", {}, n.rule), ": ", n.conditions.filter(([, met]) => met !== true).map(([words], i) => [i ? ", " : "", make("code", {}, words)]).flat())),
+    line(concept.kind === "theme" ? "Codes in it on which this theme does not rest:" : concept.kind === "code" ? "Other codes in it:" : "Its codes:", codes),
     ...people.map(([c, by]) => make("p", {}, "On ", conceptLink(c), ", people and rules differ: only " + (by ? "people" : "the rules") + " gave it this code.")),
   ].filter(Boolean);
-  if (!parts.length) parts.push(make("p", { class: "soft" }, "Nothing else was found in it."));
-  return parts;
 }
 
