@@ -9,7 +9,7 @@ use crate::base::{Location, Pool, Value};
 use crate::check::Type;
 use crate::check::program::{ConditionKind, Operand, OperandKind, Relation, RelationKind};
 use crate::ir::compute::{Computed, compute, variables};
-use crate::ir::core::{Expr, Function, Literal, Term, Var};
+use crate::ir::core::{Expr, Function, Literal, RelationId, Term, Var};
 use crate::ir::origin::{Origin, Role};
 use crate::proof::form;
 use crate::syntax::tree::CompareOp;
@@ -205,11 +205,11 @@ impl Explainer<'_, '_> {
         body.iter().enumerate().find_map(|(number, literal)| match literal {
             Literal::Atom(relation, terms) => {
                 let column = terms.iter().position(|term| *term == Term::Var(*var))?;
-                let relation = match self.view.lowered.role(*relation) {
+                let declared = match self.view.lowered.role(*relation) {
                     Role::Declared(id) | Role::Union(id) => self.view.program.relation(id),
                     _ => return None,
                 };
-                Some(self.column_of(relation, column, &form(terms, binding)))
+                Some(self.column_of((*relation, declared), column, &form(terms, binding)))
             }
             Literal::Bind(bound, _) if bound == var => {
                 let at = origin.literals.get(number).copied().flatten()?;
@@ -220,26 +220,27 @@ impl Explainer<'_, '_> {
     }
 
     /// What stands in a column: `the role of George`. What an id or a concept stands for, it says itself.
-    fn column_of(&self, relation: &Relation, column: usize, row: &[Option<Value>]) -> Stands {
+    fn column_of(&self, (core, relation): (RelationId, &Relation), column: usize, row: &[Option<Value>]) -> Stands {
         let (view, of_message) = (self.view, matches!(relation.kind, RelationKind::Message));
-        let named = |at: usize| matches!(relation.columns[at].of, Type::Kind(_) | Type::Concept);
         let author = of_message && relation.columns[column].name == "author";
-        if column == 0 || named(column) && !author {
+        let says_itself = matches!(relation.columns[column].of, Type::Kind(_) | Type::Concept);
+        let known: Vec<Value> = row[..column].iter().map_while(|value| *value).collect();
+        if known.is_empty() || says_itself && !author {
             return Stands::Itself;
         }
-        // Whose value it is, the columns before it say; of a message its id is enough.
-        let whose = (0..column).filter(|&at| at == 0 || named(at) && !of_message);
-        let whose: Vec<String> = whose.filter_map(|at| row[at]).map(|value| view.in_words(value)).collect();
-        if row[0].is_none() {
-            return Stands::Itself;
-        }
+        let rows = view.db.relation(core);
+        let several = |known: &[Value]| rows.starting_with(known).nth(1).is_some();
+        // Whose value it is, the columns before it say: where that is plain, the first alone.
+        let whose = if several(&known[..1]) { &known[..] } else { &known[..1] };
+        let phrase = if several(whose) { Phrase::OneColumnOf } else { Phrase::ColumnOf };
+        let whose: Vec<String> = whose.iter().map(|&value| view.in_words(value)).collect();
         let name = match relation.columns[column].name.as_str() {
             "at" => view.say(Phrase::DateWord, &[]),
             // A variable that came in with the messages is known by its own name.
             "value" => relation.name.replace('_', " "),
             name => name.replace('_', " "),
         };
-        Stands::For(view.say(Phrase::ColumnOf, &[("column", &name), ("subject", &view.listed(&whose))]))
+        Stands::For(view.say(phrase, &[("column", &name), ("subject", &view.listed(&whose))]))
     }
 }
 

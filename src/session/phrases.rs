@@ -147,6 +147,7 @@ phrases! {
     AreMessages: "A name stands for how many messages there are." = "{value} messages";
     Announced: "What is listed or stands below, after how many there are." = "{statement}:";
     ColumnOf: "What a name of a rule stands for, by the column that gives it." = "the {column} of {subject}";
+    OneColumnOf: "The same, where it has several." = "one {column} of {subject}";
     DateWord: "The column that says when." = "date";
     OneOfSuch: "Of several rows that would do any is enough, and one is shown." =
         "{statement} (one of {number} such rows)";
