@@ -58,7 +58,8 @@ pub(super) fn held_before(
             match premise {
                 Premise::Node(id) if matches!(proof.node(*id).source, Source::Aggregated { .. }) => {
                     let count = proof.node(*id);
-                    if !before.has(count.relation, &count.values) && !(there && before.has_one_rule(node.relation)) {
+                    let held = before.has(count.relation, &count.values) || there && before.has_one_rule(node.relation);
+                    if !held {
                         return Held::No;
                     }
                 }
