@@ -74,8 +74,9 @@ fn once(way: &mut WayMissed, told: &mut Told) {
             new_only(blame, told);
         }
         let others = condition.quote.iter().chain(&condition.further);
-        let named = others.filter(|quote| condition.subject.as_ref().is_some_and(|subject| *subject != quote.message));
-        if let Some(last) = named.last() {
+        let mut named =
+            others.filter(|quote| condition.subject.as_ref().is_some_and(|subject| *subject != quote.message));
+        if let Some(last) = named.next_back() {
             told.last.clone_from(&last.message);
         }
         condition.below.iter_mut().for_each(|way| once(way, told));
