@@ -60,9 +60,10 @@ pub(super) fn sweep(out: &mut String, found: &WhatIf, look: Look) {
     }
     if let more @ 1.. = groups.len().saturating_sub(HEADINGS) {
         out.push('\n');
-        let values = number_of(more, "other row of values");
-        let text =
-            format!("What {values} bring is in the tables; name fewer values to be told which and through what.");
+        let headings = number_of(more, "more heading");
+        let text = format!(
+            "What the other values bring would be {headings}: the tables have its numbers, and with fewer values it is told."
+        );
         paragraph(out, &[plain(text)], "", "", look);
     }
     if !out.ends_with("\n\n") {
@@ -340,6 +341,22 @@ mod tests {
         assert_eq!(alike(&told), [vec![1], vec![2, 3]]);
         let standing = [("n".to_string(), "2".to_string())];
         assert_eq!(nearest(&all, &[3, 2], &standing), Some(2));
+    }
+
+    #[test]
+    fn of_very_many_values_the_first_are_told() {
+        let values: Vec<(&str, String)> = (0..=HEADINGS + 1).map(|n| ("n", n.to_string())).collect();
+        let pairs: Vec<[(&str, &str); 1]> = values.iter().map(|(n, v)| [(*n, v.as_str())]).collect();
+        let mut all = cases(&pairs.iter().map(|pair| &pair[..]).collect::<Vec<_>>());
+        for (at, case) in all.iter_mut().enumerate() {
+            let subject = format!("m{at}");
+            case.delta.lost = vec![Conclusion { kind: "mood".into(), subject, ..Conclusion::default() }];
+        }
+        let found = WhatIf { cases: all, standing: Vec::new(), over: Vec::new(), steady: Vec::new() };
+        let mut out = String::new();
+        sweep(&mut out, &found, Look { colour: false, unicode: false, width: 200 });
+        assert_eq!(out.matches("\nWith n = ").count(), HEADINGS, "{out}");
+        assert!(out.contains("What the other values bring would be 2 more headings: "), "{out}");
     }
 
     #[test]

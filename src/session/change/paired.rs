@@ -11,6 +11,9 @@ use rustc_hash::FxHashMap;
 /// Where more rows moved than that, nobody reads them as sentences.
 pub(super) const MOST: usize = 20_000;
 
+/// In larger relations nothing is put together: whether a row is the only one of its thing takes a look at all rows.
+const LARGEST: usize = 200_000;
+
 /// What moved in a relation where rows differ in one number only.
 #[derive(Clone, Debug, Default)]
 pub struct Paired {
@@ -48,6 +51,25 @@ pub(super) fn paired(view: View<'_>, id: RelationId, came: &[&Vec<Value>], went:
     for row in came {
         by_key.entry(key(row)).or_default().1 += 1;
     }
+    // Of a thing that has several numbers, nobody knows which became which.
+    let all = view.db.relation(view.lowered.declared(id));
+    if all.len() > LARGEST {
+        return None;
+    }
+    let mut there: FxHashMap<Vec<Value>, usize> = FxHashMap::default();
+    let one_each = by_key.iter().filter(|(_, (then, now))| then.len() == 1 && *now == 1);
+    there.extend(one_each.map(|(key, _)| (key.clone(), 0)));
+    if there.is_empty() {
+        return None;
+    }
+    let mut one: Vec<Value> = Vec::new();
+    for row in all.rows() {
+        one.clear();
+        one.extend(row.iter().enumerate().filter(|(column, _)| *column != at).map(|(_, &value)| value));
+        if let Some(count) = there.get_mut(one.as_slice()) {
+            *count += 1;
+        }
+    }
     let sentence = |row: &[Value]| {
         let row: Vec<Option<Value>> = row.iter().map(|&value| Some(value)).collect();
         view.sentence(id, &row)
@@ -56,7 +78,7 @@ pub(super) fn paired(view: View<'_>, id: RelationId, came: &[&Vec<Value>], went:
     let mut new: Vec<&Vec<Value>> = Vec::new();
     for row in came {
         match by_key.get(&key(row)) {
-            Some((then, 1)) if then.len() == 1 => {
+            Some((then, 1)) if then.len() == 1 && there.get(&key(row)) == Some(&1) => {
                 gone[then[0]] = true;
                 out.number += 1;
                 if out.told.len() < 2 * TOLD {
