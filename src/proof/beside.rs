@@ -29,8 +29,6 @@ pub(super) fn of_the_counted(mut proof: Proof, core: &Core, pool: &Pool) -> Proo
         return proof;
     }
     for (at, literal, found) in changed {
-        // Where another row is itself concluded, its proof may be larger.
-        proof.proven_best &= matches!(proof.node(found).source, Source::Given { .. });
         if let Source::Rule { premises, .. } = &mut proof.nodes[at].source {
             premises[literal] = Premise::Node(found);
         }

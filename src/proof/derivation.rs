@@ -38,7 +38,7 @@ pub struct NodeId(pub u32);
 pub struct Proof {
     /// The facts, what is to be proven first.
     pub nodes: Vec<Node>,
-    /// True where no proof is smaller; false where the search stopped early.
+    /// True where no proof is smaller, whichever row stands where any would do; false where the search stopped early.
     pub proven_best: bool,
 }
 

@@ -66,13 +66,15 @@ pub(super) fn told(explanation: &Explanation, book: &Book) -> String {
     let mut text = match (shown, apart) {
         (1, _) if all && explanation.shortest => return String::new(),
         (1, _) if all => book.say(Phrase::MayBeShorter, &[]),
+        // `one of at least 1` would tell nothing.
+        _ if at_least && number <= shown as u128 => book.say(Phrase::MayBeOthers, &[]),
         (_, true) if all => book.say(Phrase::AllReasons, &[of]),
         (1, true) => book.say(Phrase::OneReason, &[of]),
         (1, false) => book.say(Phrase::OneWay, &[of]),
         (_, true) => book.say(Phrase::SomeReasons, &[shown_holder, of]),
         (_, false) => book.say(Phrase::SomeWays, &[shown_holder, of]),
     };
-    if !all {
+    if !all && number > shown as u128 {
         text += &book.say(Phrase::ShowsMore, &[("number", &more_than(shown, explanation.reasons))]);
     }
     text + "."
@@ -121,5 +123,20 @@ fn more_than(shown: usize, reasons: ReasonCount) -> String {
         5.to_string()
     } else {
         shown.saturating_mul(2).min(1000).to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::explanation::Step;
+
+    #[test]
+    fn that_there_is_at_least_one_reason_is_not_told_of_one_that_is_shown() {
+        let reasons = ReasonCount { number: 1, at_least: true, apart: true };
+        let (root, others, ways_below) = (Step::default(), Vec::new(), Vec::new());
+        let told =
+            told(&Explanation { root, others, reasons, shortest: true, ways: None, ways_below }, Default::default());
+        assert_eq!(told, "There may be other reasons.");
     }
 }

@@ -36,7 +36,12 @@ impl Explainer<'_, '_> {
             }
             _ => Some(cut_to(&compute(expr, binding, view.pool).ok()?.show(view.pool), WHOLE)),
         };
-        let on_text = |text: &str| view.say(Phrase::OnText, &[("words", &words), ("text", &cut_to(text, WHOLE))]);
+        // A pattern is no computation: its words stay as they are.
+        let on_text = |text: &str| {
+            let (asked, pattern) = words.split_at(words.find(['"', '/']).unwrap_or(words.len()));
+            let words = self.spelled(asked, rule) + pattern;
+            view.say(Phrase::OnText, &[("words", &words), ("text", &cut_to(text, WHOLE))])
+        };
         let (mut used, mut announces) = (Vec::new(), false);
         let statement = match literal {
             Literal::Compare(op, a, b) => {
@@ -46,7 +51,7 @@ impl Explainer<'_, '_> {
                     let sort = Sort::of(&compute(expr, binding, view.pool).ok()?, view.pool);
                     Some(Side { value: value(expr)?, sort, stands: self.stands_for(expr, rule) })
                 };
-                self.compared(*op, (&side(a)?, &side(b)?), at)
+                self.compared(*op, (&side(a)?, &side(b)?), at, rule)
             }
             Literal::Bind(_, Expr::Call(function, _)) if is_passage(*function) => return None,
             Literal::Bind(var, expr) => {
@@ -61,6 +66,9 @@ impl Explainer<'_, '_> {
                         announces = true;
                         let unit = self.how_many_of(at, value.1);
                         unit.unwrap_or_else(|| view.say(Phrase::IsCounted, &[name, value]))
+                    }
+                    Some(words) if !matches!(expr, Expr::Var(_)) => {
+                        view.say(Phrase::IsBy, &[name, value, ("words", &self.spelled(words.trim_start(), rule))])
                     }
                     Some(words) => view.say(Phrase::IsBy, &[name, value, ("words", words.trim_start())]),
                     None => {
@@ -117,27 +125,34 @@ impl Explainer<'_, '_> {
     }
 
     /// `10 people speak of "Collaborative workspaces", at least 2 (min_authors) needed`
-    fn compared(&self, op: CompareOp, (a, b): (&Side, &Side), at: Location) -> String {
+    fn compared(&self, op: CompareOp, (a, b): (&Side, &Side), at: Location, rule: Bound<'_>) -> String {
         let condition = self.labels.condition(at).map(|condition| &condition.kind);
         // What is asked of stands on the left: `0 = count of …` reads the other way round.
         if let Some(ConditionKind::Compare(_, left, right)) = condition
             && matches!(left.kind, OperandKind::Const(_))
             && !matches!(right.kind, OperandKind::Const(_))
         {
-            return self.said_of(mirrored(op), (right, b), (left, a));
+            return self.said_of(mirrored(op), (right, b), (left, a), rule);
         }
         match condition {
-            Some(ConditionKind::Compare(_, left, right)) => self.said_of(op, (left, a), (right, b)),
+            Some(ConditionKind::Compare(_, left, right)) => self.said_of(op, (left, a), (right, b), rule),
             // Who agrees is compared with `rules` too, and that is no number.
             Some(ConditionKind::AtLeast(..) | ConditionKind::Agreed(..)) if op != CompareOp::NotEqual => {
                 self.needed(op, &self.count_sentence(Some(at), &a.value), &b.value, Sort::Number)
             }
+            Some(ConditionKind::Agreed(..)) => self.view.say(Phrase::NotTheRules, &[("coder", &a.value)]),
             _ => self.needed(op, &a.value, &b.value, b.sort),
         }
     }
 
-    fn said_of(&self, op: CompareOp, (left, a): (&Operand, &Side), (right, b): (&Operand, &Side)) -> String {
-        self.needed(op, &self.value_sentence(left, a), &self.value_called(right, b), b.sort)
+    fn said_of(
+        &self,
+        op: CompareOp,
+        (left, a): (&Operand, &Side),
+        (right, b): (&Operand, &Side),
+        rule: Bound<'_>,
+    ) -> String {
+        self.needed(op, &self.value_sentence(left, a, rule), &self.value_called(right, b, rule), b.sort)
     }
 
     /// `2020-01-02, not before 2020-01-01`; numbers are more and less, days later and earlier.
@@ -162,11 +177,11 @@ impl Explainer<'_, '_> {
     }
 
     /// What stands on the left of a comparison, with its value.
-    fn value_sentence(&self, operand: &Operand, side: &Side) -> String {
+    fn value_sentence(&self, operand: &Operand, side: &Side, rule: Bound<'_>) -> String {
         match &operand.kind {
             OperandKind::Counted(what, concept, scope) => self.counted_sentence(*what, *concept, *scope, &side.value),
             OperandKind::Aggregate(_) => self.count_sentence(Some(operand.at), &side.value),
-            _ => match self.called(operand, side) {
+            _ => match self.called(operand, side, rule) {
                 Stands::For(name) => self.view.say(Phrase::Is, &[("name", &name), ("value", &side.value)]),
                 Stands::So(said) => said,
                 Stands::Itself => side.value.clone(),
@@ -175,10 +190,10 @@ impl Explainer<'_, '_> {
     }
 
     /// What stands on the right of a comparison, with its value.
-    fn value_called(&self, operand: &Operand, side: &Side) -> String {
+    fn value_called(&self, operand: &Operand, side: &Side, rule: Bound<'_>) -> String {
         match &operand.kind {
             OperandKind::Counted(what, concept, scope) => self.counted_sentence(*what, *concept, *scope, &side.value),
-            _ => match self.called(operand, side) {
+            _ => match self.called(operand, side, rule) {
                 Stands::For(name) => self.view.say(Phrase::Called, &[("value", &side.value), ("name", &name)]),
                 Stands::So(said) => said,
                 Stands::Itself => side.value.clone(),
@@ -187,14 +202,47 @@ impl Explainer<'_, '_> {
     }
 
     /// What a value is, where that is more than the value itself; else what the author calls it.
-    fn called(&self, operand: &Operand, side: &Side) -> Stands {
+    fn called(&self, operand: &Operand, side: &Side, rule: Bound<'_>) -> Stands {
         let words = self.view.words(operand.at);
         let bare = words.trim_matches('"');
         match (&operand.kind, &side.stands) {
             (OperandKind::Var(_), Some(stands)) => stands.clone(),
             (OperandKind::Any, _) => Stands::Itself,
             _ if bare == side.value => Stands::Itself,
+            (OperandKind::Arithmetic(..) | OperandKind::Call(..), _) => Stands::For(self.spelled(&words, rule)),
             _ => Stands::For(words),
+        }
+    }
+
+    /// A computation with values, or with what they are, in the place of the names of its rule: `9 + 4`, `length(the text
+    /// of m1)`.
+    fn spelled(&self, words: &str, rule: Bound<'_>) -> String {
+        let (mut out, mut rest, mut quoted) = (String::new(), words, false);
+        while let Some(first) = rest.chars().next() {
+            let part = |c: char| c.is_alphanumeric() || c == '_';
+            let end = rest.find(|c| part(c) != part(first)).unwrap_or(rest.len());
+            let (token, after) = rest.split_at(end);
+            let var = rule.origin.vars.iter().position(|name| name == token && !name.is_empty() && !quoted);
+            match var.and_then(|var| self.spelled_out(Var(var as u32), rule)) {
+                Some(said) => out.push_str(&said),
+                None => out.push_str(token),
+            }
+            quoted ^= token.matches('"').count() % 2 == 1;
+            rest = after;
+        }
+        out
+    }
+
+    /// A number or day; of anything else what it is.
+    fn spelled_out(&self, var: Var, rule: Bound<'_>) -> Option<String> {
+        let value = *rule.binding.get(var.0 as usize).filter(|value| !value.is_none())?;
+        if !matches!(Sort::of(&Computed::Kept(value), self.view.pool), Sort::Words) {
+            return Some(self.view.pool.show(value));
+        }
+        match self.stands_for(&Expr::Var(var), rule)? {
+            Stands::For(name) => Some(name),
+            Stands::Itself => Some(self.view.in_words(value)),
+            Stands::So(_) => None,
         }
     }
 

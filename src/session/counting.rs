@@ -38,10 +38,12 @@ impl Explainer<'_, '_> {
             shown.iter().map(|&id| (if named { self.through(self.proof.node(id)) } else { Vec::new() }, id)).collect();
         if shown.iter().all(|(through, _)| !through.is_empty()) {
             shown.sort_by(|(a, _), (b, _)| natural(&a[0], &b[0]));
+        } else if named {
+            shown.sort_by(|&(_, a), &(_, b)| natural(&self.counted_words(a, groups), &self.counted_words(b, groups)));
         }
         let because = shown.into_iter().map(|(through, id)| {
             let row = self.proof.node(id);
-            let values: Vec<String> = row.values[groups..].iter().map(|&v| self.view.in_words(v)).collect();
+            let values = self.counted_words(id, groups);
             let first = self.explained.insert(id);
             let mut because = if first { self.premises(row) } else { Vec::new() };
             // Of somebody who is counted once for several messages, one is shown.
@@ -54,7 +56,7 @@ impl Explainer<'_, '_> {
                     let all: Vec<String> = because.iter().map(|step| step.statement.clone()).collect();
                     Step { statement: self.view.listed(&all), because, ..Step::default() }
                 }
-                _ => Step { statement: values.join(", "), because, through, shown, ..Step::default() },
+                _ => Step { statement: values, because, through, shown, ..Step::default() },
             }
         });
         let because: Vec<Step> = because.collect();
@@ -67,6 +69,13 @@ impl Explainer<'_, '_> {
             because,
             ..Step::default()
         }
+    }
+
+    /// What was counted, as people name it.
+    fn counted_words(&self, id: NodeId, groups: usize) -> String {
+        let values: Vec<String> =
+            self.proof.node(id).values[groups..].iter().map(|&value| self.view.in_words(value)).collect();
+        values.join(", ")
     }
 
     /// The messages through which something was counted: of a person all messages that count, since they are one person.

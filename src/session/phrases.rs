@@ -121,6 +121,8 @@ phrases! {
     QuotesWith: "Several of what is no theme." = "{number} passages with {label}";
     OneCoder: "One coder was counted." = "1 person coded {label}";
     Coders: "Coders were counted." = "{number} people coded {label}";
+    NotTheRules: "Where people are to agree, the codebook's own findings are not counted." =
+        "{coder} is a person, not the rules of the codebook";
     InMessage: "Only one message is counted." = "{counted} in this message";
     InThread: "Only one thread is counted." = "{counted} in this thread";
     ByAuthor: "Only one author is counted." = "{counted} by this author";
@@ -221,6 +223,7 @@ phrases! {
     EachTooFew: "The same where all are too small." = "{listed}: each has fewer than {bound}, so nothing changes";
     AtLeastSo: "A number that may be larger." = "at least {number}";
     VeryMany: "A number too large to be told." = "more than 10^38";
+    MayBeOthers: "Not all reasons could be looked for." = "There may be other reasons";
     MayBeShorter: "The search ended early." = "There may be a shorter explanation";
 }
 
