@@ -100,7 +100,7 @@ fn selections_of_one_guid_are_told() {
              targetGUID=\"20000000-0000-4000-8000-000000000001\"/></Coding></PlainTextSelection>"
         )
     };
-    let twice = QDE.replace("</PlainTextContent>\n<Coding", "</PlainTextContent>");
+    let twice = QDE;
     let at = twice.find("<Coding guid").expect("a coding");
     let twice = format!("{}{}{}{}", &twice[..at], selection(0, 3, 7), selection(4, 9, 8), &twice[at..]);
     let (said, _) = imported(&file("twice.qde", &twice), "selections-twice");
