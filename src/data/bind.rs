@@ -297,6 +297,8 @@ struct Column<'a> {
     plain_id: Option<usize>,
     /// The value of the last text or id: rows often repeat it.
     last: Value,
+    /// Times by how far their clocks are before UTC, in minutes; none where they do not say.
+    clocks: Vec<(Option<i64>, Places)>,
 }
 
 impl<'a> Column<'a> {
@@ -321,6 +323,7 @@ impl<'a> Column<'a> {
             plain_number,
             plain_id,
             last: Value::NONE,
+            clocks: Vec::new(),
         }
     }
 
@@ -344,7 +347,20 @@ impl<'a> Column<'a> {
         if let CellType::Concept(concepts) = self.spec.cell {
             return self.concept(concepts, text.trim(), line);
         }
-        typed(&self.spec.cell, text, pool).inspect(|_| self.good += 1).map_err(|error| {
+        let value = typed(&self.spec.cell, text, pool);
+        if value.is_ok() {
+            self.good += 1;
+            // A day alone has no clock.
+            if matches!(self.spec.cell, CellType::DateTime(TimeFormat::Iso)) && text.trim().len() > 10 {
+                let ahead = date::minutes_ahead(text.trim());
+                let at = self.clocks.iter().position(|(known, _)| *known == ahead).unwrap_or_else(|| {
+                    self.clocks.push((ahead, Places::default()));
+                    self.clocks.len() - 1
+                });
+                self.clocks[at].1.add(line, || shown(text.trim()));
+            }
+        }
+        value.map_err(|error| {
             if self.bad.count == 0 {
                 self.wanted = error.wanted;
                 self.hint = error.hint;
@@ -406,6 +422,12 @@ impl<'a> Column<'a> {
         self.bad.append(next.bad, 0);
         self.empty.append(next.empty, 0);
         self.good += next.good;
+        for (ahead, places) in next.clocks {
+            match self.clocks.iter_mut().find(|(known, _)| *known == ahead) {
+                Some((_, all)) => all.append(places, 0),
+                None => self.clocks.push((ahead, places)),
+            }
+        }
         for (label, places) in next.unknown {
             match self.unknown.iter_mut().find(|(known, _)| *known == label) {
                 Some((_, all)) => all.append(places, 0),
@@ -468,6 +490,18 @@ impl<'a> Column<'a> {
                 "write `or skip` after the column to leave such rows out, or declare it as `{name}?` to keep them"
             );
             problems.push(self.empty.problem(code, file, format!("{what}{left}")).about(self.spec).help(help));
+        }
+        if let [(_, one), (_, other), ..] = self.clocks.as_slice()
+            && let (Some((line, first)), Some((_, second))) = (one.first.first(), other.first.first())
+        {
+            let message = format!(
+                "the times in column {named} are of several clocks, as {first} in line {line} and {second} in line {}: each \
+                 is read as it is written, so their order may be wrong",
+                other.line().unwrap_or_default()
+            );
+            let help = "write all times of the column by one clock, best in UTC; `hence import` turns those with an offset \
+                        into UTC";
+            problems.push(other.problem(codes::CLOCKS, file, message).about(self.spec).help(help));
         }
         if let CellType::Concept(concepts) = self.spec.cell {
             let (first, rest) = self.unknown.split_at(self.unknown.len().min(LABELS));

@@ -84,7 +84,7 @@ struct Open {
 pub fn read(name: &str, bytes: &[u8]) -> Result<Codebook, Problem> {
     let text = decode(name, bytes)?;
     let (mut book, mut entities) = (Codebook::default(), Entities::default());
-    let (mut open, mut found) = (Vec::<Open>::new(), false);
+    let (mut open, mut found, mut taguette) = (Vec::<Open>::new(), false, false);
     let mut reader = Reader::from_str(text);
     let mut lines = LineCount::new(text);
     loop {
@@ -97,7 +97,10 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Codebook, Problem> {
         })?;
         match event {
             Event::Start(tag) => {
-                found |= tag.local_name().as_ref() == "CodeBook";
+                if tag.local_name().as_ref() == "CodeBook" {
+                    found = true;
+                    taguette = attribute(&tag, "origin", &mut entities).is_some_and(|o| o.starts_with("Taguette"));
+                }
                 let element =
                     element(&tag, name, line, open.last().copied().unwrap_or_default(), &mut book, &mut entities);
                 open.push(element);
@@ -128,6 +131,10 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Codebook, Problem> {
     }
     if entities.unread {
         book.problems.push(Problem::at(codes::LEFT_OUT, name, 1, format!("`{name}` {UNREAD}")));
+    }
+    // Taguette writes its hierarchy into the names alone.
+    if taguette && book.entries.iter().all(|entry| entry.parent.is_none()) {
+        book.of_paths();
     }
     for entry in &mut book.entries {
         entry.definition = entry.definition.trim().to_owned();
@@ -194,6 +201,20 @@ fn describe(book: &mut Codebook, open: &[Open], text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_of_taguette_are_paths() {
+        let names = |origin: &str| {
+            let book = format!(
+                "<CodeBook xmlns=\"urn:QDA-XML:codebook:1.0\" origin=\"{origin}\"><Codes><Code guid=\"1\" name=\"a.b\"/>\
+                 <Code guid=\"2\" name=\"a\"/><Code guid=\"3\" name=\"x.y\"/></Codes></CodeBook>"
+            );
+            let book = read("c.qdc", book.as_bytes()).unwrap();
+            book.entries.iter().map(|e| (e.name.clone(), e.parent)).collect::<Vec<_>>()
+        };
+        assert_eq!(names("Taguette 1.5.2"), [("b".into(), Some(1)), ("a".into(), None), ("x.y".into(), None)]);
+        assert_eq!(names("NVivo"), [("a.b".into(), None), ("a".into(), None), ("x.y".into(), None)]);
+    }
 
     #[test]
     fn depth_costs_nothing_and_entities_do_not_grow() {

@@ -80,6 +80,19 @@ fn iso(cell: &str) -> Option<DateTime> {
     DateTime::parse(&local.replace('t', "T"))
 }
 
+/// How many minutes the clock of an ISO time is before UTC, where the time says so.
+pub fn minutes_ahead(cell: &str) -> Option<i64> {
+    let time = &cell[cell.find(['T', 't', ' '])? + 1..];
+    let zone = &time[time.find(['Z', 'z', '+', '-'])?..];
+    if !is_zone(zone) {
+        return None;
+    }
+    let digits: String = zone.chars().filter(char::is_ascii_digit).collect();
+    let part = |range: std::ops::Range<usize>| digits.get(range).and_then(|d| d.parse::<i64>().ok()).unwrap_or(0);
+    let minutes = part(0..2) * 60 + part(2..4);
+    Some(if zone.starts_with('-') { -minutes } else { minutes })
+}
+
 /// `Z`, `+02:00`, `-0530`, `+02`
 fn is_zone(text: &str) -> bool {
     if text.eq_ignore_ascii_case("z") {

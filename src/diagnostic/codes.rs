@@ -135,6 +135,7 @@ codes! {
     NO_ROWS "W0415" "a file of which no row takes part";
     PATTERN_EVERYTHING "W0416" "a pattern that matches nearly everything";
     QUOTE_TEXT "W0417" "quotes that do not fit their text";
+    CLOCKS "W0418" "times of several clocks in one column";
     // 05: tests and runs
     EXPECTED "E0501" "an expected conclusion is missing";
     UNEXPECTED "E0502" "a conclusion that a test rules out";

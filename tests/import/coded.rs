@@ -72,10 +72,39 @@ fn a_place_that_is_none_costs_the_others_nothing() {
 fn a_header_that_looks_like_a_message_is_told() {
     let csv = "This is what I think about it all,2024-01-02\nAnother opinion of somebody else is here,2024-01-03\n";
     let (said, _) = imported(&file("nohead.csv", csv), "without-a-header");
-    assert!(said.contains("looks like what somebody wrote"), "{said}");
+    assert!(said.contains("looks like what somebody wrote") && said.contains("(`text,at`"), "{said}");
     let (said, _) =
         imported(&file("w8.csv", "\"id\" , \"text\"\n1, \"quoted, after blank\"\n"), "blanks-beside-quotes");
     assert!(said.contains("  1 message\n") && said.contains("blanks between quotation marks"), "{said}");
+}
+
+#[test]
+fn rows_that_repeat_texts_without_a_column_of_codes_are_told() {
+    let mut csv = "what they said,bucket,who\n".to_owned();
+    for row in ["price,ann", "staff,ann", "price,ben", "staff,ben"] {
+        csv.push_str(&format!("The staff were kind and the prices high,{row}\n"));
+    }
+    csv.push_str("Nobody told me anything at all there,info,ann\n");
+    let (said, _) = imported(&file("buckets.csv", &csv), "buckets");
+    assert!(said.contains("3 of 5 rows repeat the text") && said.contains("(`code`, `codes`,"), "{said}");
+    let (said, _) = imported(&file("coded-buckets.csv", &csv.replace("bucket", "code")), "coded-buckets");
+    assert!(!said.contains("repeat the text"), "{said}");
+}
+
+#[test]
+fn selections_of_one_guid_are_told() {
+    let selection = |start: u32, end: u32, coding: u32| {
+        format!(
+            "<PlainTextSelection guid=\"90000000-0000-4000-8000-000000000001\" startPosition=\"{start}\" \
+             endPosition=\"{end}\"><Coding guid=\"60000000-0000-4000-8000-00000000000{coding}\"><CodeRef \
+             targetGUID=\"20000000-0000-4000-8000-000000000001\"/></Coding></PlainTextSelection>"
+        )
+    };
+    let twice = QDE;
+    let at = twice.find("<Coding guid").expect("a coding");
+    let twice = format!("{}{}{}{}", &twice[..at], selection(0, 3, 7), selection(4, 9, 8), &twice[at..]);
+    let (said, _) = imported(&file("twice.qde", &twice), "selections-twice");
+    assert!(said.contains("1 GUID of a selection: something else has the same"), "{said}");
 }
 
 const QDE: &str = r##"<?xml version="1.0" encoding="utf-8"?>

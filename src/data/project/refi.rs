@@ -450,7 +450,16 @@ impl<'a> Reader<'a> {
         let selection = self.selections.len();
         self.at.insert(at, Thing::Selection(selection));
         if let Some(guid) = self.markup.guid(at, "guid") {
-            self.things.entry(guid).or_insert(Thing::Selection(selection));
+            let known = *self.things.entry(guid.clone()).or_insert(Thing::Selection(selection));
+            let same = |other: &Selection| (other.source, other.start, other.end) == (source, start, end);
+            let other = match known {
+                Thing::Selection(s) => s != selection && !self.selections.get(s).is_some_and(same),
+                Thing::About(_) => true,
+            };
+            if other {
+                let why = "something else has the same, so what speaks of it was taken to mean the other one";
+                self.out.report.leave_out(("GUID of a selection", "GUIDs of selections"), why, &guid);
+            }
         }
         self.selections.push(Selection { element: at, source, start, end, quote });
     }

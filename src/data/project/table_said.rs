@@ -5,6 +5,7 @@ use super::read::time;
 use crate::base::Table;
 use crate::data::headers::{AT, AUTHOR, CODER, CODES, ID, THREAD, is_text, plain};
 use crate::data::roles::Roles;
+use rustc_hash::FxHashSet;
 
 /// What was guessed, in words.
 pub fn say(table: &Table, roles: &Roles, out: &mut Project) {
@@ -36,6 +37,7 @@ pub fn say(table: &Table, roles: &Roles, out: &mut Project) {
         out.report.remark(format!("decide whether this is so: taken was {}", taken.join(", ")));
     }
     headless(table, roles, out);
+    codeless(table, roles, out);
     match &roles.repeated {
         Some((at, twice)) if roles.coded.is_some() => out.report.remark(format!(
             "decide: `{}` has `{twice}` more than once, with other texts, so it was not taken for the id of messages",
@@ -146,11 +148,50 @@ fn headless(table: &Table, roles: &Roles, out: &mut Project) {
         return;
     }
     let shown: String = if long { text } else { day.map_or(text, |day| day.trim()) }.chars().take(60).collect();
+    let at = roles.at.as_ref().map(|(at, _)| *at);
+    let names = [(Some(roles.text), "text"), (roles.id, "id"), (at, "at"), (roles.author, "author")];
+    let name = |column: usize| {
+        let known = names.iter().find(|(of, _)| *of == Some(column)).map(|(_, name)| (*name).to_owned());
+        known.unwrap_or_else(|| match time(&table.header[column]) {
+            Some(_) if at.is_none() => "at".to_owned(),
+            _ => format!("column_{}", column + 1),
+        })
+    };
+    let line = (0..table.header.len()).map(name).collect::<Vec<_>>().join(",");
     out.report.remark(format!(
         "decide: the first row was taken for the names of the columns, and `{shown}` looks like what somebody wrote: if it \
-         is, put a row with names above it, such as `text`, and import the table again"
+         is, put a row with names above it (`{line}`, with the sign between columns that the table has, and better names \
+         where you know them), and import the table again"
     ));
 }
+
+/// Says which columns codes are looked for in, where rows repeat texts as those of codings do and none of them was found.
+fn codeless(table: &Table, roles: &Roles, out: &mut Project) {
+    if roles.coded.is_some() || !roles.questions.is_empty() {
+        return;
+    }
+    let (mut seen, mut again, mut rows) = (FxHashSet::default(), 0usize, 0usize);
+    for row in table.rows() {
+        let text = row.cells.get(roles.text).and_then(|cell| cell.as_deref()).unwrap_or_default().trim();
+        if text.split_whitespace().count() > 3 {
+            rows += 1;
+            again += usize::from(!seen.insert(text.to_owned()));
+        }
+    }
+    if again >= 2 && again * 4 >= rows {
+        let names = |of: &[&str]| of.iter().take(NAMES).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        out.report.remark(format!(
+            "decide: {again} of {rows} rows repeat the text of an earlier one, as a table with a row for each coding does, \
+             and no column is called like one of codes ({} and the like) or, beside these, of coders ({} and the like): if \
+             there is one, call it so and import the table again",
+            names(CODES),
+            names(CODER)
+        ));
+    }
+}
+
+/// How many names that are looked for are told.
+const NAMES: usize = 6;
 
 /// How many names of columns are told.
 const NAMED: usize = 20;
