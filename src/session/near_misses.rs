@@ -1,7 +1,7 @@
 //! What came near a concept and does not have it: the counter-examples that a study finds by itself.
 //!
 //! An exception that held comes first: the message is found by a `matches` or a `when`, and an `unless` keeps it out. Then
-//! what meets all conditions of a `when` but one. Only conditions whose messages are known as a set are weighed (concepts,
+//! what comes nearest, which [`super::nearness`] weighs for the page too. Only conditions whose messages are known as a set are weighed (concepts,
 //! codes and patterns, and what `and`, `or`, `not` and `at least` make of them); of a `when` with any other, nothing is
 //! said.
 
@@ -31,19 +31,6 @@ pub(super) struct NearMisses<'a> {
     pub(super) known_passages: FxHashMap<Thing, FxHashMap<Value, Vec<Value>>>,
 }
 
-/// A part of a `when`: the messages that meet it, or those that do not.
-struct Part<'a> {
-    condition: &'a Condition,
-    of: Set,
-    negated: bool,
-}
-
-impl Part<'_> {
-    fn is_met(&self, message: Value) -> bool {
-        self.of.contains(&message) != self.negated
-    }
-}
-
 impl<'a> NearMisses<'a> {
     pub fn new(view: View<'a>) -> NearMisses<'a> {
         let lowered = view.lowered;
@@ -70,7 +57,7 @@ impl<'a> NearMisses<'a> {
         let has = self.view.lowered.has(program, id).map(|relation| self.subjects(relation)).unwrap_or_default();
         let mut found = self.exceptions(id, &has, most);
         if found.len() < most {
-            self.near(id, &has, most, &mut found);
+            self.near(id, most, &mut found);
         }
         found
     }
@@ -123,40 +110,17 @@ impl<'a> NearMisses<'a> {
         shown.take(most).collect()
     }
 
-    /// What meets all conditions of a `when` but one: first what something denied keeps out, then what lacks something.
-    fn near(&self, id: ConceptId, has: &Set, most: usize, found: &mut Vec<KeptOut>) {
-        let concept = self.view.program.concept(id);
-        let mut known: FxHashSet<Value> = FxHashSet::default();
-        let (mut denied, mut lacking) = (Vec::new(), Vec::new());
-        for body in &concept.when {
-            let ConditionKind::And(conditions) = &body.condition.kind else { continue };
-            let parts: Option<Vec<Part<'_>>> = conditions.iter().map(|condition| self.part(condition)).collect();
-            let Some(parts) = parts else { continue };
-            let asked: FxHashSet<Value> =
-                parts.iter().filter(|part| !part.negated).flat_map(|part| part.of.iter().copied()).collect();
-            for message in self.in_order(asked.into_iter().filter(|message| !has.contains(message))) {
-                let mut unmet = parts.iter().filter(|part| !part.is_met(message));
-                if let (Some(part), None) = (unmet.next(), unmet.next()) {
-                    let list = if part.negated { &mut denied } else { &mut lacking };
-                    list.push((parts.len(), message, part.condition));
-                }
-            }
-        }
-        // The more conditions are met, the nearer it is; a list that is in order stays so.
-        for list in [&mut denied, &mut lacking] {
-            list.sort_by_key(|(parts, ..)| std::cmp::Reverse(*parts));
-        }
-        for (_, message, condition) in denied.into_iter().chain(lacking) {
-            if found.len() == most {
-                return;
-            }
-            let told = found.iter().any(|kept| kept.quote.message == self.view.pool.show(message));
-            if told || !known.insert(message) {
+    /// What comes nearest without an exception, as the page has it.
+    fn near(&mut self, id: ConceptId, most: usize, found: &mut Vec<KeptOut>) {
+        let Some((ranked, _)) = self.ranked(id, most) else { return };
+        for one in ranked {
+            let told = found.iter().any(|kept| kept.quote.message == self.view.pool.show(one.message));
+            if told || found.len() >= most {
                 continue;
             }
-            if let Some(quote) = self.view.passage_shown(message, None) {
-                found.push(KeptOut { exception: false, by: Some(self.view.words(condition.at)), quote });
-            }
+            let unmet = one.parts.iter().find(|(_, part)| !part.is_met());
+            let (Some((at, _)), Some(quote)) = (unmet, self.view.passage_shown(one.message, None)) else { continue };
+            found.push(KeptOut { exception: false, by: Some(self.view.words(*at)), quote });
         }
     }
 
@@ -165,14 +129,6 @@ impl<'a> NearMisses<'a> {
         let mut messages: Vec<(String, Value)> = messages.map(|m| (self.view.pool.show(m), m)).collect();
         messages.sort_by(|(a, _), (b, _)| natural(a, b));
         messages.into_iter().map(|(_, message)| message).collect()
-    }
-
-    fn part<'c>(&self, condition: &'c Condition) -> Option<Part<'c>> {
-        let (of, negated) = match &condition.kind {
-            ConditionKind::Not(one) => (self.set(one, 0)?, true),
-            _ => (self.set(condition, 0)?, false),
-        };
-        Some(Part { condition, of, negated })
     }
 
     /// The messages that meet a condition; none where that is not known as a set.
