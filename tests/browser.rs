@@ -74,7 +74,7 @@ fn a_reader_goes_from_a_theme_to_a_quotation_to_its_proof_to_the_work_it_cites()
     }
     let other = format!("{card}.querySelector('details.else')");
     chrome.eval(&format!("{other}.querySelector('summary').click()"));
-    chrome.wait(&format!("{other}.textContent.includes('It carries the codes')"));
+    chrome.wait(&format!("{other}.textContent.includes('It belongs to no other theme.')"));
     chrome.eval(&format!("{why}.querySelector('a[href=\"#source.martins2017\"]').click()"));
     chrome.wait(
         "document.activeElement.closest('li') && document.activeElement.closest('li').id === 'source.martins2017'",
@@ -259,6 +259,13 @@ fn it_prints_with_everything_unfolded_and_fits_a_telephone() {
     chrome.eval("dispatchEvent(new Event('beforeprint'))");
     chrome.wait("[...document.querySelectorAll('details.rules')].every((d) => d.open)");
     assert!(chrome.eval("document.querySelectorAll('#themes .card').length").as_u64() >= Some(20));
+    assert!(chrome.eval("document.querySelectorAll('.appendix .card').length").as_u64() == Some(131));
+    assert_eq!(
+        chrome.eval(
+            "[...document.querySelectorAll('#themes .soft')].some((e) => e.textContent.includes('more message'))"
+        ),
+        json!(false)
+    );
     chrome.eval("dispatchEvent(new Event('afterprint'))");
     chrome.wait("[...document.querySelectorAll('details.rules')].every((d) => !d.open)");
     let printed = chrome.call("Page.printToPDF", json!({ "printBackground": true }));

@@ -326,3 +326,39 @@ fn a_reflexive_study_gets_its_disagreements_and_no_coefficient() {
     assert!(text.contains("q4 · Quiet : coded by ann, not by bob") && text.contains("no error, and two readings"));
     assert!(!text.contains("kappa") && !text.contains("0.3846") && !text.contains("precision"), "{text}");
 }
+
+#[test]
+fn what_does_not_hold_is_said_so_everywhere_with_what_came_short_and_its_decision() {
+    let study = changed("creative_digital", "short-study", ">= min_authors", ">= 11");
+    let decision = "{\"version\":1,\"conclusion\":\"stimulates(collaborative_workspaces, capacity.absorptive)\",\
+        \"decision\":\"discuss\",\"reason\":\"Of firms?\",\"by\":\"Ann\",\"at\":\"2026-11-22T23:29:47Z\",\"proof\":\"b07cd34a8c1c6240\"}\n";
+    std::fs::write(study.join("reviews.jsonl"), decision).expect("it can be written");
+    let page = page_of(&study, "short");
+    let text = text_of(&page);
+    assert!(text.contains("Does not lead to Absorptive capacity , Social proximity , Operational design"), "{text}");
+    assert!(!text.contains("Leads to Absorptive capacity") && text.contains("at least 11 authors speak of it; 10 do"));
+    assert!(text.contains("Why not? not met authors of") && text.contains("at least 11 are needed"));
+    assert!(page.contains("class=\"dotted\"") && text.contains("Dotted lines come from what is not concluded"));
+    assert!(page.contains("data-decided=\"fact:stimulates(collaborative_workspaces, capacity.absorptive)\""));
+    assert!(text.contains("Collaborative workspaces leads to Absorptive capacity to discuss stale: no longer holds"));
+}
+
+#[test]
+fn near_misses_lack_little_of_the_theme_and_say_what() {
+    let study = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/creative_digital");
+    let page = page_of(&study, "near");
+    let text = text_of(&page);
+    let theme = &page[page.find("id=\"theme.business_network_resources\"").expect("it is there")..];
+    let theme = text_of(&theme[..theme.find("</article>").expect("it ends")]);
+    let near = &theme[theme.find("Came near").expect("some came near")..];
+    assert!(near.contains("m39 A list. Seriously.") && near.contains("“Finding who does what”: “A list”"), "{near}");
+    assert!(near.contains("“Says what is needed or would help” is not there") && !near.contains("spelled"), "{near}");
+    assert!(near.contains("is held back: it speaks of “The world beyond the country” (“Asia”"), "{near}");
+    assert!(!near.contains("m13 ") && !near.contains("m21 "), "what only is spelled alike is not near: {near}");
+    let abroad = &page[page.find("id=\"theme.pathways_to_internationalisation\"").expect("it is there")..];
+    let abroad = text_of(&abroad[..abroad.find("</article>").expect("it ends")]);
+    assert_eq!(abroad.matches("m124 ").count(), 1, "set aside, and not once more as near: {abroad}");
+    assert!(text.contains("ARE INVENTED") && text.contains("20 tests made up for the purpose: 20 passed"));
+    assert!(page.find("id=\"relations\"") > page.find("id=\"themes\""), "what was found comes before further rows");
+    assert!(!page.contains("data-count=\"This is reason 1 of 36; `--all"));
+}

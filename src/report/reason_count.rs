@@ -7,9 +7,19 @@ use crate::session::phrases::{Book, Phrase};
 /// How many reasons there are, and how to see others. Of a concept that is defined in several ways, the ways count: its
 /// reasons are for the most part the same passages put together otherwise.
 pub(super) fn told(explanation: &Explanation, book: &Book) -> String {
+    told_to(explanation, book, true)
+}
+
+/// The same for who reads it where no command can be given: how to see others is left out.
+pub(super) fn told_on_page(explanation: &Explanation, book: &Book) -> String {
+    told_to(explanation, book, false)
+}
+
+fn told_to(explanation: &Explanation, book: &Book, commands: bool) -> String {
     let ReasonCount { number, at_least, apart } = explanation.reasons;
     let shown = 1 + explanation.others.len();
     let all = number <= shown as u128 && !at_least;
+    let shows = |met, all| if commands { shows(met, shown, all, (explanation, book)) } else { String::new() };
     let of = match (number, at_least) {
         (u128::MAX, _) => book.say(Phrase::VeryMany, &[]),
         (number, true) => book.say(Phrase::AtLeastSo, &[("number", &thousands(number))]),
@@ -39,7 +49,7 @@ pub(super) fn told(explanation: &Explanation, book: &Book) -> String {
             (None, [only]) => only.met,
             _ => 0,
         };
-        let more = shows(each, shown, all, (explanation, book));
+        let more = shows(each, all);
         let parts = [met.join("; "), counted + &more].into_iter().filter(|part| !part.is_empty());
         let text = parts.collect::<Vec<_>>().join(". ");
         if text.is_empty() {
@@ -50,10 +60,7 @@ pub(super) fn told(explanation: &Explanation, book: &Book) -> String {
     }
     // Of one way there is something to tell where more passages can be seen.
     if let Some(ways) = explanation.ways.as_ref().filter(|ways| ways.of > 1 || !all) {
-        return meets(ways, None, book)
-            + &passages(ways, book)
-            + &shows(ways.met, shown, all, (explanation, book))
-            + ".";
+        return meets(ways, None, book) + &passages(ways, book) + &shows(ways.met, all) + ".";
     }
     if let [.., last] = &explanation.ways_below[..]
         && !all
@@ -61,7 +68,7 @@ pub(super) fn told(explanation: &Explanation, book: &Book) -> String {
         let each: Vec<String> =
             explanation.ways_below.iter().map(|w| meets(w, Some(&w.label), book) + &passages(w, book)).collect();
         let met = if each.len() == 1 { last.met } else { 0 };
-        return each.join("; ") + &shows(met, shown, all, (explanation, book)) + ".";
+        return each.join("; ") + &shows(met, all) + ".";
     }
     let mut text = match (shown, apart) {
         (1, _) if all && explanation.shortest => return String::new(),
@@ -74,7 +81,7 @@ pub(super) fn told(explanation: &Explanation, book: &Book) -> String {
         (_, true) => book.say(Phrase::SomeReasons, &[shown_holder, of]),
         (_, false) => book.say(Phrase::SomeWays, &[shown_holder, of]),
     };
-    if !all && number > shown as u128 {
+    if !all && commands && number > shown as u128 {
         text += &book.say(Phrase::ShowsMore, &[("number", &more_than(shown, explanation.reasons))]);
     }
     text + "."

@@ -111,7 +111,7 @@ pub(super) fn answer(known: Known, trail: &Trail) -> Option<String> {
         }
         Known::Negative => {
             let aside: usize = page.concepts.iter().map(|c| c.set_aside.len()).sum();
-            let near: usize = page.concepts.iter().map(|c| c.near.len()).sum();
+            let near: usize = page.concepts.iter().map(|c| c.near.len() + c.near_more).sum();
             Some(format!(
                 "{} with no code and no theme; {} set aside by an exception; {} of themes and concepts, as far as was \
                  looked.",

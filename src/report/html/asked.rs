@@ -62,16 +62,19 @@ impl<'a> Html<'a> {
     pub(super) fn sections(&self) -> Vec<(&'static str, &'static str, Option<usize>)> {
         let page = self.page;
         let rows = [
+            ("about", "About this study", None, !page.about.is_empty()),
             ("findings", "Findings", None, true),
             ("map", "Theory to data", None, self.map.is_some()),
             ("themes", "Themes", Some(self.themes().len()), !self.themes().is_empty()),
             ("theory", "Concepts of theory", None, !self.other_kinds().is_empty()),
             ("codes", "Codes", Some(self.codes().len()), !self.codes().is_empty()),
+            ("relations", "Further conclusions", None, !page.relations.is_empty()),
             ("messages", "Messages", Some(page.messages.ids.len()), true),
-            ("uncoded", "Nothing codes", Some(page.uncoded.len()), true),
+            ("uncoded", "Uncoded messages", Some(page.uncoded.len()), true),
             ("overlap", "Found together", None, !page.carried.codes.is_empty() || !page.pairs.is_empty()),
             ("saturation", "Saturation", None, self.curve.is_some()),
             ("people", "People and rules", None, true),
+            ("checks", "Tests of the rules", Some(page.tests.0), page.tests.0 > 0),
             ("reviews", "Decisions", (!page.decisions.is_empty()).then_some(page.decisions.len()), true),
             ("memos", "Memos", Some(page.memos.len()), !page.memos.is_empty()),
             ("rules", "Further rules", Some(page.rules.len()), !page.rules.is_empty()),

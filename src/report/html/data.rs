@@ -79,9 +79,9 @@ fn proof((of, explained): &ProofOf) -> Value {
     json!([of, explained.step, explained.id, count_of(explained)])
 }
 
-/// How many reasons and ways there are beside the one that is shown, as `hence why` tells it.
+/// How many reasons and ways there are beside the one that is shown, as `hence why` tells it, without its options.
 pub(super) fn count_of(explained: &Explained) -> String {
-    reason_count::told(&explained.count, explained.count.root.book)
+    reason_count::told_on_page(&explained.count, explained.count.root.book)
 }
 
 /// The digests of the messages of whose conclusions the page holds reasons: a decision keeps which text was read.

@@ -5,7 +5,7 @@ use crate::base::date::MONTHS;
 use crate::base::digits::thousands;
 
 /// What stands in the page under these names cannot be the name of a message there.
-const SECTIONS: [&str; 38] = [
+const SECTIONS: [&str; 40] = [
     "content",
     "findings",
     "inferences",
@@ -20,6 +20,8 @@ const SECTIONS: [&str; 38] = [
     "overlap",
     "saturation",
     "people",
+    "checks",
+    "about",
     "disagreements",
     "agreement",
     "rules-people",
@@ -114,6 +116,8 @@ mod tests {
             include_str!("codes.html"),
             include_str!("reading.html"),
             include_str!("figures.html"),
+            include_str!("further.html"),
+            include_str!("checks.html"),
             include_str!("people.html"),
             include_str!("record.html"),
             include_str!("reviews.html"),

@@ -23,7 +23,7 @@ pub(super) fn spreads(messages: &Messages, members: &[u32]) -> (Vec<Spread>, usi
         month.map_or(-1, |n| n as i32)
     };
     let (by_author, authors) = spread("author", messages, members, &messages.authors, &author, false);
-    let (by_thread, threads) = spread("thread", messages, members, &messages.threads, &thread, false);
+    let (by_thread, threads) = spread("thread", messages, members, &titles(messages), &thread, false);
     let (by_month, _) = spread("month", messages, members, &months, &month, true);
     for attribute in &messages.attributes {
         let mut values: Vec<String> = attribute.values.iter().filter(|v| !v.is_empty()).cloned().collect();
@@ -48,6 +48,13 @@ pub(super) fn spreads(messages: &Messages, members: &[u32]) -> (Vec<Spread>, usi
     out.extend(by_author);
     out.extend(by_thread);
     (out, authors, threads)
+}
+
+/// Threads by what the data say of them first, as where a message is shown: a title, where there is one.
+fn titles(messages: &Messages) -> Vec<String> {
+    let said = messages.attributes.iter().find(|attribute| attribute.of == "thread");
+    let title = |at: usize| said.and_then(|said| said.values.get(at)).filter(|title| !title.is_empty());
+    messages.threads.iter().enumerate().map(|(at, id)| title(at).unwrap_or(id).clone()).collect()
 }
 
 /// One spread, and over how many things.

@@ -16,7 +16,7 @@ mod uses;
 
 use super::Study;
 use crate::check::program::{Approach, ConceptId, KindId, RelationKind, Subject};
-use crate::data::revision;
+use crate::data::{Files, revision};
 use concepts::{Coders, written};
 use model::{KindShown, Page, People, RuleShown};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -97,6 +97,12 @@ impl Study {
                 })
                 .collect();
         }
+        page.about = self.about();
+        if !self.program.tests.is_empty() {
+            let tests = self.test(None);
+            let failed = tests.iter().filter(|test| !test.passed()).map(|t| (t.name.clone(), t.place.clone()));
+            page.tests = (tests.len(), failed.collect());
+        }
         self.compare_coders(&mut page);
         self.come_near(&mut page);
         page.decisions = self.decisions_shown(&page);
@@ -122,6 +128,16 @@ impl Study {
         };
         ids.sort_by_key(rank);
         ids
+    }
+
+    /// The comment at the head of the main file, where its author says what the study is and where its data come from.
+    fn about(&self) -> Vec<String> {
+        let bytes = self.files.read(&self.main).unwrap_or_default();
+        let text = String::from_utf8_lossy(&bytes);
+        let head = text.trim_start_matches('\u{feff}').lines().map(str::trim).take_while(|l| l.starts_with('#'));
+        let lines: Vec<&str> = head.map(|line| line.trim_start_matches('#').trim()).collect();
+        let paragraphs = lines.split(|line| line.is_empty()).map(|lines| lines.join(" "));
+        paragraphs.filter(|paragraph| !paragraph.is_empty()).collect()
     }
 
     fn kinds_shown(&self, concepts: &[ConceptId]) -> Vec<KindShown> {

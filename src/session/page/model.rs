@@ -15,6 +15,10 @@ pub struct Page {
     pub title: Option<String>,
     /// Who made it.
     pub by: Vec<String>,
+    /// What its main file says of it in the comment at its head, by paragraphs.
+    pub about: Vec<String>,
+    /// How many tests the study has of its rules, and those that failed, with where they stand.
+    pub tests: (usize, Vec<(String, PlaceShown)>),
     /// `codebook`, `reflexive` or `coding reliability`.
     pub approach: &'static str,
     /// What was found.

@@ -1,7 +1,8 @@
 // What the page holds as data, read and made ready. Whatever comes from the data is put into the page as text, never as markup.
-const SECTIONS = new Set(["content", "findings", "inferences", "relations", "tables", "map", "themes", "theory", "codes", "messages", "uncoded", "overlap", "saturation", "people", "disagreements", "agreement", "rules-people", "memos", "rules", "sources", "data", "changes", "reader", "reader-title", "search", "q", "found", "named", "results", "authors", "trouble", "study-data", "message", "reviews", "mine", "hand", "hand-count", "hand-out"]);
-const PRINTED = 8; // So many cards of a list are printed,
-const FEWER = 3; // and so many of a code.
+const SECTIONS = new Set(["content", "findings", "inferences", "relations", "tables", "map", "themes", "theory", "codes", "messages", "uncoded", "overlap", "saturation", "people", "checks", "about", "disagreements", "agreement", "rules-people", "memos", "rules", "sources", "data", "changes", "reader", "reader-title", "search", "q", "found", "named", "results", "authors", "trouble", "study-data", "message", "reviews", "mine", "hand", "hand-count", "hand-out"]);
+const PRINTED = 400; // So many cards of a list are printed,
+const FEWER = 150; // and so many of a code.
+const APPENDED = 500; // So many messages are printed whole, in an appendix.
 const AROUND = 220; // So many signs of a long message are shown on either side of a passage.
 const NARROW = 70; // So many in an explanation, where the passage itself is what counts.
 const NOBODY = -1;

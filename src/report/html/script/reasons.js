@@ -32,7 +32,7 @@ function quotation([message, start, end]) {
 // A whole proof, what else there is, and how to see it.
 const proof = (index, count, statement) => [
   make("div", { class: "proof" }, make("ul", { class: "steps" }, step(index))),
-  make("p", { class: "command" }, "This is a whole proof, from the conclusion to the data, and the one that the command shows first. ", count ? count + " " : "", make("code", {}, command("why", statement))),
+  make("p", { class: "command" }, "This is a whole proof, from the conclusion to the data. ", count ? count + " " : "", "Whoever has the study and Hence can ask for it, and for further ones: ", make("code", {}, command("why", statement))),
 ];
 
 // A conclusion as it is written in a rule.

@@ -4,6 +4,12 @@
 function mapping() {
   const svg = document.querySelector(".map svg");
   if (!svg) return;
+  // On a narrow screen the list says the same, and fits.
+  const list = document.querySelector("#map .aslist");
+  if (list && matchMedia("(max-width: 40rem)").matches) {
+    list.open = true;
+    svg.closest(".map").before(list);
+  }
   const nodes = [...svg.querySelectorAll(".node")];
   const edges = [...svg.querySelectorAll(".edges path")].map((path) => ({ path, a: Number(path.dataset.a), b: Number(path.dataset.b) }));
   const out = nodes.map(() => []), into = nodes.map(() => []);
@@ -50,15 +56,37 @@ function contents() {
   links.forEach((_, id) => byId(id) && watch.observe(byId(id)));
 }
 
+// What comes last in print: the messages, where they are not too many, and the patterns by which codes are found.
+let appendix = null, moved = [];
+function append() {
+  const few = messages.ids.length <= APPENDED;
+  const line = (message) => make("div", { class: "card" }, make("p", { class: "who" }, messages.ids[message], " · " + who(message)), make("p", { class: "text", dir: "auto" }, messages.texts[message]));
+  appendix = make("section", { class: "appendix" }, make("h2", {}, "All messages"), few ? messages.ids.map((_, i) => line(i)) : make("p", {}, "The " + messages.ids.length.toLocaleString("en") + " messages are too many to be printed; they stand in the page itself."));
+  const codes = [...document.querySelectorAll("#codes details.code")].map((code) => [code.querySelector("h3"), code.querySelector("details.rules")]).filter(([, rules]) => rules);
+  if (codes.length) appendix.append(make("h2", {}, "The rules of codes, as they were written"));
+  for (const [heading, rules] of codes) {
+    const place = make("p", { class: "soft" }, "Its rules stand at the end.");
+    rules.replaceWith(place);
+    moved.push([place, rules]);
+    appendix.append(make("h3", {}, heading.textContent), rules);
+  }
+  document.querySelector(".foot").before(appendix);
+}
+
 // In print everything that is folded is unfolded, up to a limit.
 let folded = [];
 addEventListener("beforeprint", () => {
   folded = [...document.querySelectorAll("main details:not([open]):not(.why):not(.else):not(.review)")];
   folded.forEach((d) => (d.open = true));
+  if (!appendix) append();
   [...waiting.keys()].forEach(drawList);
   lists.forEach((l) => l.show(l.place.id === "results" ? 0 : l.place.closest("#codes") ? FEWER : PRINTED));
 });
 addEventListener("afterprint", () => {
+  moved.forEach(([place, rules]) => place.replaceWith(rules));
+  moved = [];
+  if (appendix) appendix.remove();
+  appendix = null;
   folded.forEach((d) => (d.open = false));
   lists.forEach((l) => l.show());
 });
