@@ -103,7 +103,7 @@ impl NearMisses<'_> {
             };
             let mut things = FxHashSet::default();
             conditions.iter().for_each(|c| self.asked_for(c, &mut things, 0));
-            for message in self.in_order(things.into_iter()) {
+            for message in things {
                 if has.contains(&message) || set_aside.contains(&message) {
                     continue;
                 }

@@ -7,6 +7,9 @@ use crate::report::agree_tables::{self as tables, Cells};
 use crate::session::agree::result::{Agreement, Disagreement, RulesAgreement};
 use crate::session::page::model::ConceptShown;
 
+/// A coder, in how many messages his judgements count, and how many passages, codes and messages he coded.
+type CoderRow<'a> = (&'a str, Option<usize>, (usize, usize, usize));
+
 impl<'a> Html<'a> {
     /// `Coded by ann (3 passages), bob (1) and the rules (3)`; none where only rules code.
     pub(super) fn coded_by(&self, code: &ConceptShown) -> Option<String> {
@@ -30,7 +33,7 @@ impl<'a> Html<'a> {
 
     /// Each coder, in how many messages judgements of his count, and how many passages he coded with how many codes in how
     /// many messages.
-    pub(super) fn coders(&self) -> Vec<(&'a str, Option<usize>, (usize, usize, usize))> {
+    pub(super) fn coders(&self) -> Vec<CoderRow<'a>> {
         let people = &self.page.people;
         let judged = |name: &str| {
             let all = self.page.agreement.as_ref()?;
