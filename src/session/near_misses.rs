@@ -10,10 +10,12 @@ use super::nearness::Thing;
 use super::show::View;
 use super::summary::natural;
 use crate::base::Value;
-use crate::check::program::{ConceptId, Condition, ConditionKind, Place, PlaceKind, Subject};
+use crate::check::program::{ConceptId, Condition, ConditionKind, PatternId, PatternSource, Place, PlaceKind, Subject};
 use crate::ir::core::{Literal, RelationId};
 use crate::ir::origin::{OriginKind, Role};
+use crate::text::Pattern;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 /// Conditions in conditions are followed so far.
@@ -27,6 +29,10 @@ pub(super) struct NearMisses<'a> {
     pub(super) roles: FxHashMap<Role, RelationId>,
     /// The relations of the passages of each concept's `matches`.
     places: FxHashMap<ConceptId, Vec<RelationId>>,
+    /// The messages of relations that were asked for: each is asked for again for every message.
+    known_subjects: RefCell<FxHashMap<RelationId, Set>>,
+    /// The relation of the places of each pattern.
+    patterns: FxHashMap<PatternId, RelationId>,
     /// By what a condition asks for: the passages of each message that have it.
     pub(super) known_passages: FxHashMap<Thing, FxHashMap<Value, Vec<Value>>>,
 }
@@ -45,7 +51,13 @@ impl<'a> NearMisses<'a> {
                 }
             }
         }
-        NearMisses { view, roles, places, known_passages: FxHashMap::default() }
+        let numbers: FxHashMap<&Pattern, usize> = lowered.patterns.iter().zip(0..).collect();
+        let matches: FxHashMap<usize, RelationId> = lowered.matches.iter().map(|(n, id)| (*n as usize, *id)).collect();
+        let number = |pattern: &PatternSource| numbers.get(&pattern.pattern).and_then(|n| matches.get(n)).copied();
+        let all = view.program.patterns.iter().zip(0..);
+        let patterns = all.filter_map(|(pattern, id)| Some((PatternId(id), number(pattern)?))).collect();
+        let (known_subjects, known_passages) = (RefCell::default(), FxHashMap::default());
+        NearMisses { view, roles, places, known_subjects, patterns, known_passages }
     }
 
     /// The messages that came nearest, at most so many.
@@ -63,7 +75,9 @@ impl<'a> NearMisses<'a> {
     }
 
     fn subjects(&self, relation: RelationId) -> Set {
-        Rc::new(self.view.db.relation(relation).rows().map(|row| row[0]).collect())
+        let mut known = self.known_subjects.borrow_mut();
+        let all = || Rc::new(self.view.db.relation(relation).rows().map(|row| row[0]).collect());
+        known.entry(relation).or_insert_with(all).clone()
     }
 
     /// What an `unless` keeps out although the rest holds.
@@ -147,6 +161,25 @@ impl<'a> NearMisses<'a> {
         }
     }
 
+    /// Whether a message meets a condition; none where that is not known as a set.
+    pub(super) fn meets(&self, condition: &Condition, message: Value, depth: usize) -> Option<bool> {
+        if depth > DEEPEST {
+            return None;
+        }
+        let count = |all: &[Condition]| {
+            let met = all.iter().map(|one| self.meets(one, message, depth + 1)).collect::<Option<Vec<bool>>>();
+            met.map(|met| met.into_iter().filter(|met| *met).count())
+        };
+        match &condition.kind {
+            ConditionKind::Holds(id) => self.has(*id).map(|set| set.contains(&message)),
+            ConditionKind::Place(place) => self.place(place).map(|set| set.contains(&message)),
+            ConditionKind::Or(all) => count(all).map(|met| met > 0),
+            ConditionKind::And(all) => count(all).map(|met| met == all.len()),
+            ConditionKind::AtLeast(least, all) => count(all).map(|met| met >= *least as usize),
+            _ => None,
+        }
+    }
+
     pub(super) fn has(&self, id: ConceptId) -> Option<Set> {
         let program = self.view.program;
         let of_messages = program.kind(program.concept(id).kind).subject == Subject::Message;
@@ -157,12 +190,7 @@ impl<'a> NearMisses<'a> {
     pub(super) fn place(&self, place: &Place) -> Option<Set> {
         match &place.kind {
             PlaceKind::Code(id) => self.has(*id),
-            PlaceKind::Pattern(id) => {
-                let pattern = &self.view.program.pattern(*id).pattern;
-                let number = self.view.lowered.patterns.iter().position(|known| known == pattern)?;
-                let (_, relation) = self.view.lowered.matches.iter().find(|(n, _)| *n as usize == number)?;
-                Some(self.subjects(*relation))
-            }
+            PlaceKind::Pattern(id) => self.patterns.get(id).map(|&relation| self.subjects(relation)),
             _ => self.roles.get(&Role::Place(place.at)).map(|&relation| self.subjects(relation)),
         }
     }

@@ -216,7 +216,7 @@ impl NearMisses<'_> {
                     ConditionKind::Place(Place { kind: PlaceKind::Code(id), .. }) => Thing::Concept(*id),
                     _ => Thing::Written(inner.at),
                 };
-                match self.set(inner, 0).is_some_and(|set| set.contains(&message)) {
+                match self.meets(inner, message, 0).unwrap_or(false) {
                     true => Judged { excluded: vec![thing], lack: EXCLUDED, ..Judged::default() },
                     false => Judged::default(),
                 }
