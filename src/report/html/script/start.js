@@ -78,7 +78,7 @@ let folded = [];
 addEventListener("beforeprint", () => {
   folded = [...document.querySelectorAll("main details:not([open]):not(.why):not(.else):not(.review)")];
   folded.forEach((d) => (d.open = true));
-  if (!appendix) append();
+  if (!appendix && messages) append();
   [...waiting.keys()].forEach(drawList);
   lists.forEach((l) => l.show(l.place.id === "results" ? 0 : l.place.closest("#codes") ? FEWER : PRINTED));
 });
