@@ -2,6 +2,7 @@
 
 use super::Html;
 use super::names::encoded;
+use crate::base::hash::digest;
 use crate::data::reviews::Verdict;
 use crate::session::page::model::{ConceptShown, DecisionShown, Stands};
 use crate::session::review::word;
@@ -53,6 +54,11 @@ impl Html<'_> {
                 Some((id.clone(), format!("{} leads to {}", i.theme_label, i.concept_label)))
             }
         }
+    }
+
+    /// The digest of a message, of which a decision keeps which text was read.
+    pub(super) fn digest_of(&self, message: &u32) -> String {
+        self.page.messages.texts.get(*message as usize).map_or_else(String::new, |text| digest(text))
     }
 
     pub(super) fn word(&self, decision: &DecisionShown) -> &'static str {
