@@ -20,10 +20,11 @@ const LARGEST: u64 = 1 << 28;
 /// What is to be done with decisions.
 #[derive(Clone, Debug, Subcommand)]
 pub enum ReviewCommand {
-    /// Mark a conclusion, or add the decisions that a report's page handed out
+    /// Mark a conclusion, or that it does not hold, or add the decisions that a report's page handed out
     #[command(
         after_help = "Examples:\n  hence review add 'theme(m15, workspaces)' --disputed --reason \"irony\" --by Ann my-study\n  \
                             hence review add decisions.jsonl my-study\n\n\
+                            A decision on what does not hold is one on that: --disputed says that it should.\n\
                             Decisions are added to `reviews.jsonl` beside the study; none is ever taken away."
     )]
     Add(AddArgs),
@@ -144,7 +145,8 @@ fn add(args: &AddArgs, format: Format, screen: &mut Screen<'_>) -> u8 {
                 return exit::USAGE;
             }
             let (conclusion, reason, by) = (args.what.clone(), reason.clone(), by.clone());
-            one(Decision { conclusion, verdict, reason, by, at, proof: None, text: None }, &args.study, format, screen)
+            let decision = Decision { conclusion, verdict, reason, by, at, proof: None, text: None, absent: None };
+            one(decision, &args.study, format, screen)
         }
         _ => file(&args.what, &args.study, format, screen),
     }
@@ -175,6 +177,11 @@ fn one(decision: Decision, args: &StudyArgs, format: Format, screen: &mut Screen
             screen.say(&format!(
                 "error: a decision is on one conclusion, and {count} answer this: name one, such as `{first}`"
             ));
+            false
+        }
+        Taken::Never(statement, reason, help) => {
+            screen.say(&format!("error: there is nothing to decide: {statement}, since {reason}"));
+            help.iter().for_each(|help| screen.say(&format!("help: {help}")));
             false
         }
         Taken::Not(_) | Taken::Failed => false,

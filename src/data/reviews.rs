@@ -60,6 +60,8 @@ pub struct Decision {
     /// The digest of the text of the message that the conclusion speaks of, or of their digests where these are several;
     /// none where it speaks of no message, or where nobody knows which text was read.
     pub text: Option<String>,
+    /// Where the decision is on something that did not hold: the digest of the rules that could have concluded it.
+    pub absent: Option<String>,
 }
 
 /// A line of the file, field by field in the order in which they are written.
@@ -75,6 +77,8 @@ struct Line {
     proof: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     text: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    absent: Option<String>,
 }
 
 /// What a file says.
@@ -206,6 +210,7 @@ fn decision(line: &[u8]) -> Result<Decision, Fault> {
         at,
         proof: line.proof.filter(|proof| !proof.is_empty()),
         text: line.text.filter(|text| !text.is_empty()),
+        absent: line.absent.filter(|absent| !absent.is_empty()),
     })
 }
 
@@ -239,6 +244,7 @@ pub fn line(decision: &Decision) -> String {
         at: decision.at.clone(),
         proof: decision.proof.clone(),
         text: decision.text.clone(),
+        absent: decision.absent.clone(),
     };
     // Texts and numbers always have a form.
     serde_json::to_string(&line).unwrap_or_default() + "\n"
@@ -279,6 +285,7 @@ mod tests {
             at: "2026-03-01T12:00:00Z".into(),
             proof: Some("0123456789abcdef".into()),
             text: (by != "Ann").then(|| "fedcba9876543210".into()),
+            absent: (by == "Tom").then(|| "00112233445566ff".into()),
         }
     }
 

@@ -34,6 +34,10 @@ pub fn reviews(all: &[Reviewed], look: Look) -> String {
                 paragraph(&mut out, &source_of(quote), "  ", "    ", look);
             }
         }
+        let denied = all.iter().filter(|other| other.fact == conclusion).find_map(|other| other.denied.as_ref());
+        if let Some(statement) = denied {
+            paragraph(&mut out, &[plain(statement.clone())], "  ", "    ", look);
+        }
         for decided in all.iter().filter(|other| other.fact == conclusion) {
             paragraph(&mut out, &said(decided), "  ", "    ", look);
         }
@@ -96,7 +100,8 @@ fn counted(count: ReviewCount) -> String {
 pub fn added(found: &Added, look: Look) -> String {
     let mut out = String::new();
     for one in &found.added {
-        let mut pieces = vec![plain(format!("{}: ", one.fact))];
+        let absent = if one.denied.is_some() { ", which does not hold" } else { "" };
+        let mut pieces = vec![plain(format!("{}{absent}: ", one.fact))];
         pieces.extend(said(one));
         paragraph(&mut out, &pieces, "", "  ", look);
     }
@@ -120,7 +125,7 @@ fn value(one: &Reviewed) -> Value {
     let Reviewed { decision, fact, standing, counts, line, .. } = one;
     json!({
         "conclusion": decision.conclusion, "fact": fact, "decision": decision.verdict.name(), "reason": decision.reason,
-        "by": decision.by, "at": decision.at, "proof": decision.proof, "text": decision.text,
+        "by": decision.by, "at": decision.at, "proof": decision.proof, "text": decision.text, "absent": decision.absent,
         "standing": standing.name(), "stale": *standing != Standing::Current, "counts": counts,
         "line": if *line == 0 { Value::Null } else { (*line).into() },
     })

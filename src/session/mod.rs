@@ -1,6 +1,7 @@
 //! Layer 10: a study as a whole, the one door for all surfaces. It reads, checks and evaluates, answers questions and
 //! explains, and speaks in texts, numbers and places.
 
+mod absence;
 pub mod agree;
 pub mod answers;
 mod ask;
@@ -72,6 +73,7 @@ mod reasons;
 mod repeated;
 mod rests;
 pub mod review;
+mod review_faults;
 mod rows;
 mod rows_checked;
 mod rule_files;
@@ -79,6 +81,7 @@ mod run;
 mod shifts;
 mod show;
 pub mod stale;
+pub mod standing;
 pub mod statistics;
 mod stats;
 mod summary;

@@ -8,7 +8,7 @@ impl Study {
     /// The plain rules, each under the clause that it comes from; of one concept or relation where `only` names it.
     /// [`None`] where nothing has that name.
     pub fn expand(&self, only: Option<&str>) -> Option<String> {
-        let printer = CorePrinter { lowered: &self.lowered, pool: &self.pool };
+        let printer = CorePrinter { lowered: &self.lowered, pool: &self.pool, names: None };
         let mut out = String::new();
         let mut last = None;
         for (i, rule) in self.lowered.core.rules.iter().enumerate() {

@@ -5,61 +5,24 @@
 //! says and rests on. Both are the same on every machine, so a decision can be taken elsewhere.
 
 use super::Study;
+use super::absence::Absences;
 use super::answers::Why;
 use super::explain::{Explaining, explain_own};
 use super::explanation::{Explanation, QuoteShown, Step};
 use super::reasons::explain_all;
+use super::review_faults::Fault;
 use super::show::View;
+pub use super::standing::Standing;
+use crate::base::Value;
 use crate::base::hash::digest;
-use crate::base::{FileId, Value};
-use crate::check::program::{Column, OpenRow};
-use crate::check::{self, Type};
+use crate::check;
+use crate::check::program::{OpenRow, RelationId};
 use crate::data::Files;
 use crate::data::problem::Problem;
 use crate::data::reviews::{self, Decision, NAME, Reviews, TOLD, Verdict};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::syntax;
 use rustc_hash::{FxHashMap, FxHashSet};
-
-/// How a decision stands to the study as it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// The conclusion holds for the reason that was seen, or nobody knows which was.
-    Current,
-    /// It holds, for another reason.
-    OtherReason,
-    /// It holds for the same reason, and the message that it speaks of has another text.
-    OtherText,
-    /// It does not hold any more.
-    Gone,
-}
-
-impl Standing {
-    /// As it stands in JSON.
-    pub fn name(self) -> &'static str {
-        match self {
-            Standing::Current => "current",
-            Standing::OtherReason => "other reason",
-            Standing::OtherText => "other text",
-            Standing::Gone => "gone",
-        }
-    }
-
-    /// As people are told; nothing where all is as it was.
-    pub fn words(self) -> Option<&'static str> {
-        match self {
-            Standing::Current => None,
-            Standing::OtherReason => Some("still holds, for another reason"),
-            Standing::OtherText => Some("still holds, but the message has changed"),
-            Standing::Gone => Some("no longer holds"),
-        }
-    }
-
-    /// True where the decision is on something else than there is.
-    pub fn is_stale(self) -> bool {
-        self != Standing::Current
-    }
-}
 
 /// A decision and how it stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,6 +34,8 @@ pub struct Reviewed {
     pub fact: String,
     /// The conclusion as a sentence, and a passage that it rests on; nothing where it does not hold.
     pub shown: Option<(String, Option<QuoteShown>)>,
+    /// That it does not hold, as a sentence, where that is what was decided on and is so still.
+    pub denied: Option<String>,
     /// How it stands.
     pub standing: Standing,
     /// True for the newest decision of its person on its conclusion: the one that counts.
@@ -119,40 +84,11 @@ pub enum Taken {
     Not(Why),
     /// The question leaves something open, and so many facts answer it: the first of them.
     Open(usize, String),
+    /// Nothing was decided, since it does not hold and nothing could conclude it: that it does not hold, why nothing can,
+    /// and what to do.
+    Never(String, String, Option<String>),
     /// The file could not be read or written, which is told.
     Failed,
-}
-
-/// Why a decision of a file is not added.
-#[derive(Clone, Debug)]
-enum Fault {
-    NoStatement(String),
-    Unknown(String),
-    Open(String),
-    NoMessage(String, String),
-    Late,
-}
-
-impl Fault {
-    fn told(&self, name: &str, line: u32) -> Problem {
-        const FORM: &str = "a statement is written as in `hence why`, for example `theme(m15, workspaces)`";
-        const STUDY: &str = "is the file of this study, and of this version of it?";
-        let (message, help) = match self {
-            Fault::NoStatement(shown) => (format!("`{shown}` is no statement on which somebody can decide"), FORM),
-            Fault::Unknown(shown) => (format!("`{shown}` names something that the study does not have"), STUDY),
-            Fault::Open(shown) => {
-                (format!("`{shown}` leaves something open, and a decision is on one conclusion"), FORM)
-            }
-            Fault::NoMessage(shown, id) => {
-                (format!("`{shown}` speaks of a message `{id}`, and the study has no such message"), STUDY)
-            }
-            Fault::Late => (
-                "this decision is of a time that is still to come".to_owned(),
-                "was the clock wrong where it was taken? `at` is in UTC",
-            ),
-        };
-        Problem::at(codes::ROW, name, line, message).help(help)
-    }
 }
 
 /// A conclusion that somebody named.
@@ -165,6 +101,16 @@ struct Named {
     shown: Option<(String, Option<QuoteShown>)>,
     /// The digest of the messages that it speaks of, as [`Decision::text`] has it.
     text: Option<String>,
+    /// Of what names one thing and does not hold: that it does not, as a sentence, and the digest of the rules that could
+    /// conclude it.
+    absent: Option<(String, String)>,
+}
+
+impl Named {
+    /// What names something that there is not.
+    fn nothing() -> Named {
+        Named { fact: None, proofs: None, shown: None, text: None, absent: None }
+    }
 }
 
 impl Study {
@@ -198,24 +144,54 @@ impl Study {
         all
     }
 
-    /// Adds a person's decision on one conclusion that holds. The proof of the decision is found here.
+    /// Adds a person's decision on one conclusion, which holds, or does not and could. What tells later whether it is the
+    /// same still is found here: its proof, or the rules that could conclude it.
     pub fn review(&mut self, mut decision: Decision) -> Taken {
         let asked = self.why_as(&decision.conclusion, super::Asked::default());
-        let Why::Explained { explanations, more, .. } = asked else { return Taken::Not(asked) };
-        let Some(fact) = explanations.first().and_then(|first| first.root.fact.clone()) else {
-            return Taken::Not(Why::Wrong);
+        let fact = match &asked {
+            Why::Explained { explanations, more, .. } => {
+                let Some(fact) = explanations.first().and_then(|first| first.root.fact.clone()) else {
+                    return Taken::Not(Why::Wrong);
+                };
+                if explanations.len() + more > 1 {
+                    return Taken::Open(explanations.len() + more, fact);
+                }
+                fact
+            }
+            Why::DoesNotHold { statement, .. } => {
+                let Some((relation, row)) = self.decided_rows(&[decision.conclusion.clone()]).pop().flatten() else {
+                    return Taken::Not(Why::Wrong);
+                };
+                if !self.is_one(relation, &row) {
+                    return Taken::Not(asked);
+                }
+                if let Some((reason, help)) = self.impossible(relation, &row) {
+                    return Taken::Never(statement.clone(), reason, help);
+                }
+                decision.conclusion.clone()
+            }
+            Why::Wrong => return Taken::Not(asked),
         };
-        if explanations.len() + more > 1 {
-            return Taken::Open(explanations.len() + more, fact);
+        match self.decided_on(std::slice::from_ref(&fact)).into_iter().next() {
+            Some(Named { fact: Some(fact), proofs: Some(proofs), text, .. }) => {
+                decision.conclusion = fact;
+                decision.proof = proofs.into_iter().next();
+                decision.text = text;
+            }
+            Some(Named { fact: Some(fact), absent: Some((_, rules)), text, .. }) => {
+                decision.conclusion = fact;
+                decision.absent = Some(rules);
+                decision.text = text;
+            }
+            _ => return Taken::Not(Why::Wrong),
         }
-        let named = self.decided_on(std::slice::from_ref(&fact)).into_iter().next();
-        let Some(Named { fact: Some(fact), proofs: Some(proofs), text, .. }) = named else {
-            return Taken::Not(Why::Wrong);
-        };
-        decision.conclusion = fact;
-        decision.proof = proofs.into_iter().next();
-        decision.text = text;
         self.add_reviews(vec![decision]).map_or(Taken::Failed, Taken::Added)
+    }
+
+    /// True where a statement leaves nothing open but what may be left out.
+    fn is_one(&self, relation: RelationId, row: &[Option<Value>]) -> bool {
+        let columns = &self.program.relation(relation).columns;
+        columns.iter().zip(row).all(|(column, value)| value.is_some() || column.optional)
     }
 
     /// Adds the decisions of a file that was handed out. Lines that are no decision, or that speak of what the study does
@@ -230,7 +206,7 @@ impl Study {
         let rows = self.decided_rows(&atoms);
         let mut faults = rows.into_iter().zip(&read.decisions).map(|(row, (_, decision))| {
             let late = || now.filter(|now| *now < decision.at.as_str()).map(|_| Fault::Late);
-            self.no_conclusion(row, &decision.conclusion).or_else(late)
+            self.no_conclusion(row, decision).or_else(late)
         });
         let faults: Vec<Option<Fault>> = faults.by_ref().collect();
         let told: Vec<(u32, Fault)> =
@@ -250,31 +226,6 @@ impl Study {
         added.known += read.repeated;
         added.refused = refused;
         Some(added)
-    }
-
-    /// Why a statement never was a conclusion of this study; none where it is one, or merely holds no more.
-    fn no_conclusion(&self, row: Option<OpenRow>, conclusion: &str) -> Option<Fault> {
-        let shown = || shortened(conclusion);
-        let (parsed, wrong) = syntax::parse_atom(FileId(0), conclusion);
-        if parsed.is_none() || wrong.iter().any(Diagnostic::is_error) {
-            return Some(Fault::NoStatement(shown()));
-        }
-        let Some((relation, row)) = row else { return Some(Fault::Unknown(shown())) };
-        let view = self.view()?;
-        if row.iter().any(Option::is_none) {
-            return Some(Fault::Open(shown()));
-        }
-        if !view.answering(relation, &row).is_empty() {
-            return None;
-        }
-        let message = Type::Kind(self.program.known_kind("message"));
-        let columns = &self.program.relation(relation).columns;
-        let missing = |(column, value): (&Column, &Option<Value>)| {
-            let value = (*value).filter(|_| column.of == message)?;
-            view.message_row(value).is_none().then(|| view.pool.show(value))
-        };
-        let missing = columns.iter().zip(&row).find_map(missing)?;
-        Some(Fault::NoMessage(shown(), shortened(&missing)))
     }
 
     /// What is there already is not added again, however its conclusion is written.
@@ -361,19 +312,18 @@ impl Study {
         }
         let counting: FxHashSet<usize> = newest.into_values().map(|(_, place)| place).collect();
         let shown = |(place, (line, decision)): (usize, &(u32, Decision))| {
-            let standing = match named(decision).and_then(|one| one.proofs.as_ref()) {
-                None => Standing::Gone,
-                Some(proofs) => match &decision.proof {
-                    Some(proof) if !proofs.contains(proof) => Standing::OtherReason,
-                    _ if decision.text.is_some() && named(decision).is_some_and(|one| one.text != decision.text) => {
-                        Standing::OtherText
-                    }
-                    _ => Standing::Current,
-                },
-            };
+            let found = named(decision);
+            let absent = found.and_then(|one| one.absent.as_ref());
+            let standing = Standing::of(
+                decision,
+                found.and_then(|one| one.proofs.as_deref()),
+                absent.map(|(_, rules)| rules.as_str()),
+                found.and_then(|one| one.text.as_deref()),
+            );
+            let denied = absent.filter(|_| decision.absent.is_some()).map(|(statement, _)| statement.clone());
             let (fact, counts) = (fact(decision), counting.contains(&place));
             let shown = named(decision).and_then(|one| one.shown.clone());
-            Reviewed { decision: decision.clone(), fact, shown, standing, counts, line: *line }
+            Reviewed { decision: decision.clone(), fact, shown, denied, standing, counts, line: *line }
         };
         decisions.iter().enumerate().map(shown).collect()
     }
@@ -411,14 +361,23 @@ impl Study {
         let rows = self.decided_rows(atoms);
         self.evaluate_all(&mut |_| {});
         let Some(view) = self.view() else {
-            return atoms.iter().map(|_| Named { fact: None, proofs: None, text: None, shown: None }).collect();
+            return atoms.iter().map(|_| Named::nothing()).collect();
         };
         let mut explaining = Explaining::with_ids(view);
+        let mut absences: Option<Absences<'_>> = None;
         let one = |row: Option<OpenRow>| {
-            let Some((relation, row)) = row else { return Named { fact: None, proofs: None, text: None, shown: None } };
+            let Some((relation, row)) = row else { return Named::nothing() };
             let core = self.lowered.declared(relation);
             let &[only] = view.answering(relation, &row).as_slice() else {
-                return Named { fact: Some(view.fact(relation, &row)), proofs: None, text: None, shown: None };
+                let closed = view.answering(relation, &row).is_empty() && self.is_one(relation, &row);
+                let absent = closed.then(|| {
+                    (
+                        view.denial(relation, &row),
+                        absences.get_or_insert_with(|| Absences::new(view)).of(relation, &row),
+                    )
+                });
+                let text = text_of(view, &row).filter(|_| closed);
+                return Named { fact: Some(view.fact(relation, &row)), proofs: None, text, shown: None, absent };
             };
             let values: Vec<Option<Value>> = self.db.row(core, only).iter().map(|&value| Some(value)).collect();
             let shown = explain_all(&mut explaining, core, only, 1);
@@ -426,7 +385,7 @@ impl Study {
             let told = best.as_ref().map(|best| (best.root.statement.clone(), passage(&best.root)));
             let proofs = shown.into_iter().chain(best).map(|explanation| explanation.root.id).collect();
             let text = text_of(view, &values);
-            Named { fact: Some(view.fact(relation, &values)), proofs: Some(proofs), text, shown: told }
+            Named { fact: Some(view.fact(relation, &values)), proofs: Some(proofs), text, shown: told, absent: None }
         };
         rows.into_iter().map(one).collect()
     }
@@ -453,15 +412,6 @@ pub(super) fn text_of(view: View<'_>, values: &[Option<Value>]) -> Option<String
         [one] => Some(one.clone()),
         several => Some(digest(&several.join("\n"))),
     }
-}
-
-/// A text that fits into a message.
-fn shortened(text: &str) -> String {
-    let mut out: String = text.chars().take(60).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if out.len() < text.len() {
-        out.push('…');
-    }
-    out
 }
 
 /// What was decided, in a word.

@@ -5,11 +5,23 @@ use crate::ir::Lowered;
 use crate::ir::core::{Aggregation, Expr, Literal, PlaceTest, RelationId, Rule, Term, Var};
 use crate::ir::origin::Role;
 use crate::syntax::tree::Unit;
+use rustc_hash::FxHashMap;
 
 /// Prints core rules.
 pub(super) struct CorePrinter<'a> {
     pub lowered: &'a Lowered,
     pub pool: &'a Pool,
+    /// What relations and patterns are called, where they are not to be called by the numbers that this run gave them.
+    pub names: Option<Names>,
+}
+
+/// Names that say the same in another run.
+#[derive(Default)]
+pub(super) struct Names {
+    /// Of relations.
+    pub relations: FxHashMap<RelationId, String>,
+    /// Of patterns, by number.
+    pub patterns: Vec<String>,
 }
 
 impl CorePrinter<'_> {
@@ -33,6 +45,9 @@ impl CorePrinter<'_> {
     }
 
     fn name(&self, id: RelationId) -> String {
+        if let Some(name) = self.names.as_ref().and_then(|names| names.relations.get(&id)) {
+            return name.clone();
+        }
         match self.lowered.role(id) {
             Role::Match(number) => format!("match#{number}"),
             _ => self.lowered.core.relation(id).name.clone(),
@@ -110,7 +125,11 @@ impl CorePrinter<'_> {
                     PlaceTest::Contains => format!("{a} holds {b}"),
                 }
             }
-            Literal::Matches(term, number) => format!("{} matches pattern#{number}", self.term(term, names)),
+            Literal::Matches(term, number) => {
+                let pattern = self.names.as_ref().and_then(|names| names.patterns.get(*number as usize));
+                let pattern = pattern.map_or_else(|| format!("pattern#{number}"), Clone::clone);
+                format!("{} matches {pattern}", self.term(term, names))
+            }
             Literal::Contains(a, b) => format!("{} contains {}", self.expr(a, names), self.expr(b, names)),
         }
     }

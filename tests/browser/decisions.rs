@@ -148,6 +148,36 @@ fn a_decision_goes_out_as_a_file_and_comes_back_with_the_next_page() {
 }
 
 #[test]
+fn a_near_miss_is_disputed_in_the_page_and_shows_the_decision_in_the_next() {
+    let Some(mut chrome) = Chrome::start(1280, 900) else { return };
+    let study = study(&RULES.replace("and not loud", "and loud"), &format!("{MESSAGES}m4,\"Quiet, and loud.\"\n"));
+    let page = report(&study);
+    let downloads = folder("downloads");
+    chrome.call("Page.setDownloadBehavior", json!({ "behavior": "allow", "downloadPath": downloads }));
+    chrome.open(&page, "#theme.calm");
+    let near = "[...document.querySelectorAll('#theme\\\\.calm .near')].find((n) => n.textContent.includes('d1'))";
+    chrome.eval("document.querySelector('#theme\\\\.calm details.against').open = true");
+    chrome.wait(&format!("{near}.querySelector('.decided') !== null"));
+    decide(&mut chrome, near, "disputed", "This should be in.", "Eva");
+    chrome.wait(&format!("{LEFT} === '1 decision is not handed out yet.'"));
+    let told = chrome.text(&format!("{near}.querySelector('form.decide').textContent"));
+    assert!(told.contains("You decide on its being left out") && !told.contains("whole reason"), "{told}");
+    chrome.eval("document.getElementById('hand-out').click()");
+    chrome.wait("document.getElementById('hand').hidden");
+    let file = handed_out(&downloads).display().to_string();
+    let told = hence(&["review", "add", &file], &study);
+    assert!(told.contains("theme(d1, calm), which does not hold: disputed, Eva"), "{told}");
+    assert!(hence(&["review", "list", "--stale"], &study).contains("No decision is stale."));
+    chrome.open(&report(&study), "#theme.calm");
+    chrome.wait(&format!("{near}.querySelector('.decided li') !== null"));
+    let told = chrome.text(&format!("{near}.querySelector('.decided').textContent"));
+    assert!(told.starts_with("disputed Eva, ") && told.ends_with("This should be in."), "{told}");
+    let table = chrome.text("document.querySelector('#reviews table').textContent");
+    assert!(table.contains("d1 does not belong to the theme") && !table.contains("stale"), "{table}");
+    assert_eq!(chrome.trouble(), [""; 0]);
+}
+
+#[test]
 fn where_the_browser_keeps_nothing_the_page_says_so_and_works() {
     let Some(mut chrome) = Chrome::start(1280, 900) else { return };
     let page = report(&study(RULES, MESSAGES));

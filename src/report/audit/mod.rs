@@ -190,10 +190,11 @@ fn process(trail: &Trail, files: &mut Files) -> Result<(), Problem> {
             said(&decision.at),
             said(if one.counts { "counts" } else { "a later one counts" }),
             said(one.standing.words().unwrap_or("as it was")),
+            said(if decision.absent.is_some() { "did not hold" } else { "" }),
         ]
     });
     if !trail.reviews.is_empty() {
-        let header = ["conclusion", "decision", "reason", "by", "at", "counts", "conclusion now"];
+        let header = ["conclusion", "decision", "reason", "by", "at", "counts", "conclusion now", "conclusion then"];
         put_table(files, "4-process-notes/decisions.csv", &header, rows.collect())?;
     }
     if let Some(agreement) = &trail.agreement {

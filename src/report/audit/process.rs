@@ -48,8 +48,9 @@ pub(super) fn process(trail: &Trail, files: &Files) -> Vec<Block> {
                 (true, words) => words.unwrap_or("counts"),
             };
             let word = crate::session::review::word(decision.verdict);
+            let absent = decision.absent.is_some().then(|| text(", which did not hold"));
             vec![
-                vec![name(&decision.conclusion)],
+                std::iter::once(name(&decision.conclusion)).chain(absent).collect(),
                 line(word),
                 line(&decision.reason),
                 line(&decision.by),

@@ -2,6 +2,7 @@
 
 use super::Html;
 use super::names::encoded;
+use crate::base::hash::digest;
 use crate::data::reviews::Verdict;
 use crate::session::page::model::{ConceptShown, DecisionShown, Stands};
 use crate::session::review::word;
@@ -14,7 +15,8 @@ impl Html<'_> {
                 Stands::Message { concept: id, .. } | Stands::Subject { concept: id, .. } => *id == concept.id,
                 Stands::Inference(_) | Stands::Row(_) => false,
             };
-            one.reviewed.counts && one.stands.as_ref().is_some_and(on)
+            // What is said of an absence is not said of what the concept holds.
+            one.reviewed.counts && one.reviewed.decision.absent.is_none() && one.stands.as_ref().is_some_and(on)
         };
         let all: Vec<&DecisionShown> = self.page.decisions.iter().filter(here).collect();
         let count = |verdict: Verdict| all.iter().filter(|d| d.reviewed.decision.verdict == verdict).count();
@@ -31,6 +33,11 @@ impl Html<'_> {
 
     /// Where a conclusion stands in the page on which somebody decided: its address, and what it says for people.
     pub(super) fn decided(&self, decision: &DecisionShown) -> Option<(String, String)> {
+        let (address, label) = self.address(decision)?;
+        Some((address, decision.reviewed.denied.clone().unwrap_or(label)))
+    }
+
+    fn address(&self, decision: &DecisionShown) -> Option<(String, String)> {
         let at = |concept: &str, id: &str| {
             let label = &self.by_id.get(concept)?.label;
             let address = format!("why:{}:{}", encoded(concept, "."), encoded(id, ""));
@@ -47,6 +54,11 @@ impl Html<'_> {
                 Some((id.clone(), format!("{} leads to {}", i.theme_label, i.concept_label)))
             }
         }
+    }
+
+    /// The digest of a message, of which a decision keeps which text was read.
+    pub(super) fn digest_of(&self, message: &u32) -> String {
+        self.page.messages.texts.get(*message as usize).map_or_else(String::new, |text| digest(text))
     }
 
     pub(super) fn word(&self, decision: &DecisionShown) -> &'static str {

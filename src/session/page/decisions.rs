@@ -35,6 +35,7 @@ impl Study {
         for (reviewed, row) in all.into_iter().zip(rows) {
             let inference = page.inferences.iter().find(|i| i.fact.as_deref() == Some(reviewed.fact.as_str()));
             let says = row.as_ref().map(|(relation, row)| view.sentence(*relation, row));
+            let says = reviewed.denied.clone().or(says);
             let stands = match inference {
                 Some(inference) => Some(Stands::Inference(inference.id.clone())),
                 None => match rows_shown.get(reviewed.fact.as_str()) {

@@ -294,6 +294,8 @@ pub struct NearMiss {
     pub place: Option<PlaceShown>,
     /// Its conditions; what is not there, and is asked not to be, is left out.
     pub conditions: Vec<NearCondition>,
+    /// The digest of the rules that could conclude it: a decision keeps on which it was taken.
+    pub absent: String,
 }
 
 /// A condition of a clause that a message nearly meets.

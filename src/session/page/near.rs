@@ -6,6 +6,7 @@ use super::model::{NearCondition, NearMiss, Page};
 use crate::base::Value;
 use crate::check::program::ConceptId;
 use crate::session::Study;
+use crate::session::absence::Absences;
 use crate::session::labels::Labels;
 use crate::session::near_misses::NearMisses;
 use crate::session::nearness::{Judged, Ranked, Thing};
@@ -72,10 +73,24 @@ impl Study {
                     rule: near.way.label,
                     place: near.way.place,
                     conditions: conditions.collect(),
+                    absent: String::new(),
                 });
             }
         }
         self.forget(asked);
+        self.name_absences(page);
+    }
+
+    /// Tells of each near miss which rules looked for it.
+    fn name_absences(&self, page: &mut Page) {
+        let Some(view) = self.view() else { return };
+        let mut absences = Absences::new(view);
+        for theme in page.concepts.iter_mut().filter(|theme| !theme.near.is_empty()) {
+            let id = self.program.find_concept(self.program.known_kind("theme"), &theme.name);
+            let Some(relation) = id.and_then(|id| self.lowered.has(&self.program, id)) else { continue };
+            let rules = absences.of_relation(relation);
+            theme.near.iter_mut().for_each(|near| near.absent.clone_from(&rules));
+        }
     }
 
     /// The themes, as places in the page, whose conditions cannot be weighed.
@@ -122,6 +137,7 @@ fn told(view: View<'_>, labels: &Labels<'_>, near: &mut NearMisses<'_>, message:
         rule: labels.clause(view, one.way, None),
         place: Some(view.place(one.way)),
         conditions: conditions.collect(),
+        absent: String::new(),
     }
 }
 

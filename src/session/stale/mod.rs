@@ -317,10 +317,7 @@ impl Study {
             match &matches.place.kind {
                 PlaceKind::Pattern(id) => {
                     let pattern = &program.pattern(*id).pattern;
-                    let mut languages: Vec<&str> = Vec::new();
-                    stems(pattern, &mut languages);
-                    let of = if languages.is_empty() { String::new() } else { format!(" in {}", languages.join(", ")) };
-                    say("matches", &format!("{}{of}", quoted(pattern)));
+                    say("matches", &with_languages(pattern));
                 }
                 _ => say("matches", &view.words(matches.place.at)),
             }
@@ -336,6 +333,14 @@ impl Study {
 fn parts(definition: &Definition) -> (Option<&str>, Vec<&(String, String)>) {
     let (label, says): (Vec<_>, Vec<_>) = definition.clauses.iter().partition(|(word, _)| word == "label");
     (label.first().map(|(_, text)| text.as_str()), says)
+}
+
+/// A pattern as an author writes it, with the languages of its stems.
+pub(super) fn with_languages(pattern: &Pattern) -> String {
+    let mut languages: Vec<&str> = Vec::new();
+    stems(pattern, &mut languages);
+    let of = if languages.is_empty() { String::new() } else { format!(" in {}", languages.join(", ")) };
+    format!("{}{of}", quoted(pattern))
 }
 
 /// The languages of the stems in a pattern, each once.

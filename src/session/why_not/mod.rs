@@ -230,6 +230,20 @@ impl Study {
     }
 
     /// Where a row stands in the core: with the concept that it names, or in the relation as it is declared.
+    /// Why nothing can conclude what does not hold, and what to do: it names something that there is not, or no rule leads
+    /// there. None where something can.
+    pub(super) fn impossible(
+        &self,
+        declared: crate::check::program::RelationId,
+        row: &[Option<Value>],
+    ) -> Option<(String, Option<String>)> {
+        let stop = Stop::new(self.options.interrupted.clone(), None);
+        let inquiry = Inquiry::new(self.view()?, &stop, &self.shipped);
+        let (core, core_row) = self.core_row(declared, row);
+        let nothing = inquiry.nothing(declared, &row.to_vec(), core, &core_row)?;
+        Some((nothing.reason, nothing.help))
+    }
+
     fn core_row(&self, declared: crate::check::program::RelationId, row: &[Option<Value>]) -> (RelationId, OpenRow) {
         // An open column stands for itself; what it is routed by is never open here.
         let whole: Vec<Value> = row.iter().map(|value| value.unwrap_or(Value::NONE)).collect();

@@ -99,7 +99,7 @@ function decisionsOn(message) {
 // Signs that stand alone and mean nothing would make a file that nobody can read.
 const whole = (text) => new TextDecoder().decode(new TextEncoder().encode(text)).trim();
 
-function decide(where, link, conclusion, proof, words, text) {
+function decide(where, link, conclusion, proof, words, text, absent) {
   const id = "f-decide-" + ++forms;
   const choice = ([value, label]) => make("label", {}, make("input", { type: "radio", name: id, value }), " " + label);
   const reason = make("textarea", { id: id + "-why", rows: "3", maxlength: "4000" });
@@ -110,7 +110,8 @@ function decide(where, link, conclusion, proof, words, text) {
     make("fieldset", {}, make("legend", {}, "Your decision"), VERDICTS.map(choice)),
     make("p", {}, make("label", { for: reason.id }, "Why"), reason),
     make("p", {}, make("label", { for: by.id }, "Your name"), by),
-    proof ? "" : make("p", { class: "soft" }, "The page does not hold the whole reason of this conclusion, so the decision is not told to be stale when that changes."),
+    absent ? make("p", { class: "soft" }, "You decide on its being left out: accepted where that is right, disputed where it should be in.") : "",
+    proof || absent ? "" : make("p", { class: "soft" }, "The page does not hold the whole reason of this conclusion, so the decision is not told to be stale when that changes."),
     shelf ? "" : make("p", { class: "soft" }, UNKEPT),
     make("p", {}, make("button", { type: "submit" }, "Keep this decision")),
     told);
@@ -131,7 +132,7 @@ function decide(where, link, conclusion, proof, words, text) {
       shelf = null;
     }
     const at = new Date().toISOString().slice(0, 19) + "Z";
-    changeMine((all) => [...all, { where, link, words, conclusion, decision: chosen.value, reason: said, by: name, at, proof: proof || null, text: text || null, out: false }]);
+    changeMine((all) => [...all, { where, link, words, conclusion, decision: chosen.value, reason: said, by: name, at, proof: proof || null, text: text || null, absent: absent || null, out: false }]);
     chosen.checked = false;
     reason.value = "";
     told.textContent = "Kept. " + countOut();
@@ -147,7 +148,7 @@ function countOut() {
 // The file: a decision a line, as they stand in `reviews.jsonl`.
 function handOut(all) {
   if (!all.length) return;
-  const lines = all.map(({ conclusion, decision, reason, by, at, proof, text }) => JSON.stringify({ version: 1, conclusion, decision, reason, by, at, proof: proof || null, ...(text ? { text } : {}) }) + "\n");
+  const lines = all.map(({ conclusion, decision, reason, by, at, proof, text, absent }) => JSON.stringify({ version: 1, conclusion, decision, reason, by, at, proof: proof || null, ...(text ? { text } : {}), ...(absent ? { absent } : {}) }) + "\n");
   const address = URL.createObjectURL(new Blob(lines, { type: "application/x-ndjson" }));
   const name = all[all.length - 1].by.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 40);
   const link = make("a", { href: address, download: ["decisions", name, dayOf(new Date().toISOString())].filter(Boolean).join("-") + ".jsonl" });

@@ -23,7 +23,7 @@ function card(message, concept, hits) {
     const tags = data.concepts.filter((c) => (c.kind === "theme" || c.kind === "code") && has(c, message));
     if (tags.length) article.append(make("ul", { class: "tags", "aria-label": "Themes and codes" }, tags.map((c) => make("li", {}, whyLink(c, message, (c.kind === "theme" ? "theme: " : "") + c.label)))));
     const on = new Set(decisionsOn(message).map((one) => one.concept));
-    if (on.size) article.append(make("ul", { class: "on", "aria-label": "Decisions" }, [...on].map((c) => make("li", {}, whyLink(c, message, c.label), board(nameOf(c, message))))));
+    if (on.size) article.append(make("ul", { class: "on", "aria-label": "Decisions" }, [...on].map((c) => make("li", {}, whyLink(c, message, c.label + (has(c, message) ? "" : " (not concluded)")), board(nameOf(c, message))))));
   }
   return article;
 }
@@ -115,6 +115,14 @@ function fill() {
     if (!details.matches(".review")) continue;
     details.addEventListener("toggle", () => {
       if (details.open && details.childElementCount === 1) details.append(decide("fact:" + fact, "#" + (of || "fact:" + encodeURIComponent(fact)), fact, proof, words, text));
+    });
+  }
+  for (const details of document.querySelectorAll("details[data-near]")) {
+    const { near, message, text, absent } = details.dataset;
+    const concept = concepts.get(near), place = Number(message), where = nameOf(concept, place);
+    details.after(board(where));
+    details.addEventListener("toggle", () => {
+      if (details.open && details.childElementCount === 1) details.append(decide(where, "#" + where, fact(concept, place), null, idOf(concept, place) + ": not " + concept.label, text, absent));
     });
   }
   for (const details of document.querySelectorAll("details[data-step]")) {
