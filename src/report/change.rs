@@ -91,11 +91,19 @@ pub(super) fn with_words(one: &Conclusion, gained: bool) -> String {
     let came = one.through.as_ref().is_none_or(|through| through.came);
     match &one.words {
         None => subject,
-        Some(words) if came == gained => format!("{subject} (\"{}\")", one_line(words)),
+        Some(words) if came == gained || exception(one) => format!("{subject} (\"{}\")", one_line(words)),
         Some(words) if gained => format!("{subject} (\"{}\" is no longer found)", one_line(words)),
         Some(words) => format!("{subject} (\"{}\" is found now)", one_line(words)),
     }
 }
+
+/// True where an exception holds a conclusion back now, or did: its words are in the message as they were.
+fn exception(one: &Conclusion) -> bool {
+    one.through.as_ref().is_some_and(|through| through.what.starts_with(EXCEPTION))
+}
+
+/// How an exception is told.
+pub(super) const EXCEPTION: &str = "the exception ";
 
 /// True of a relation whose rows are told, since they do not stand among conclusions or follow from those.
 pub(super) fn is_told(delta: &Delta, relation: &str) -> bool {

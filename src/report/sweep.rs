@@ -230,9 +230,28 @@ fn asked_by_all<'a>(delta: &mut Delta, all: impl Iterator<Item = &'a Delta> + Cl
             let all: Option<Vec<_>> = of().map(|other| parts(other.asks.as_deref()?)).collect();
             theory.asks = all.and_then(|all| {
                 let (last, numbers) = (all.last()?, all.iter().map(|part| part.1.clone()).collect::<Vec<_>>());
-                all.iter().all(|part| part.0 == last.0).then(|| format!("{}{}{}", last.0, ranged(&numbers), last.2))
+                let alike = all.iter().all(|part| part.0 == last.0);
+                alike.then(|| bounds(&last.0, &numbers, &last.2))
             });
         }
+    }
+}
+
+/// Several bounds that are asked for, the word before and the thing after them: a range would read as one bound with two
+/// ends, so that of `at least` each is named, `11 authors or more, or 12`.
+fn bounds(word: &str, numbers: &[String], thing: &str) -> String {
+    let [first, rest @ ..] = numbers else { return format!("{word}{thing}") };
+    let different: Vec<&str> = rest.iter().filter(|number| *number != first).map(String::as_str).collect();
+    match different[..] {
+        [] => format!("{word}{first}{thing}"),
+        [.., last] if word.trim() == "at least" => {
+            // One author or more is one author.
+            let one = thing.strip_suffix('s').filter(|_| first == "1").unwrap_or(thing);
+            let many = different.len() > 3;
+            let others = if many { format!("up to {last}") } else { different.join(" or ") };
+            format!("{first}{one} or more, or {others}")
+        }
+        _ => format!("{word}{}{thing}", ranged(numbers)),
     }
 }
 
@@ -382,11 +401,11 @@ mod tests {
         let three = asks("at least 3 authors", 2);
         assert_eq!(
             said(&[three.clone(), asks("at least 4 authors", 2)]),
-            "1 inference falls because it asks for at least 3 to 4 authors (\"Worry\" has 2)"
+            "1 inference falls because it asks for 3 authors or more, or 4 (\"Worry\" has 2)"
         );
         assert_eq!(
             said(&[asks("at least 1 author", 0), asks("at least 2 authors", 0), asks("at least 9 authors", 1)]),
-            "1 inference falls because it asks for at least 1, 2, 9 authors"
+            "1 inference falls because it asks for 1 author or more, or 2 or 9"
         );
         assert_eq!(said(&[three.clone(), asks("more than 4 authors", 2)]), "1 inference falls");
         assert_eq!(

@@ -156,6 +156,10 @@ pub(super) fn told_once(out: &mut String, delta: &Delta, changed: &[&ConceptCoun
             if let Some(through) = through {
                 let what = one_line(&through.what);
                 let text = match (sign, through.came) {
+                    ('+', false) if what.starts_with(change::EXCEPTION) => {
+                        format!("since {what} no longer stands against it ")
+                    }
+                    ('-', true) if what.starts_with(change::EXCEPTION) => format!("since {what} now holds it back "),
                     // Of a pattern that was changed, one part stands against what another brought.
                     ('+', false) | ('-', true) if what.starts_with("what ") => format!("since {what} has changed "),
                     ('+', true) => format!("through {what} "),
@@ -192,7 +196,20 @@ type Moves<'a> = Vec<(char, String, Option<&'a Through>)>;
 fn moves_of<'a>(delta: &'a Delta, concept: &ConceptCount) -> Moves<'a> {
     let of = |sign: char, all: &'a [Conclusion]| {
         let own = all.iter().filter(|c| (&c.kind, &c.name) == (&concept.kind, &concept.name));
-        own.map(move |c| (sign, change::with_words(c, sign == '+'), c.through.as_ref())).collect::<Vec<_>>()
+        let mut causes: Vec<Option<&Through>> = Vec::new();
+        let told = own.map(|c| {
+            let through = c.through.as_ref();
+            let known = causes.iter().position(|cause| *cause == through);
+            let cause = known.unwrap_or_else(|| {
+                causes.push(through);
+                causes.len() - 1
+            });
+            (cause, (sign, change::with_words(c, sign == '+'), through))
+        });
+        // What has one cause stands together.
+        let mut told: Vec<_> = told.collect();
+        told.sort_by_key(|(cause, _)| *cause);
+        told.into_iter().map(|(_, one)| one).collect::<Vec<_>>()
     };
     [of('+', &delta.gained), of('-', &delta.lost)].concat()
 }

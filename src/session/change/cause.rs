@@ -7,6 +7,7 @@ use super::super::grounds::cut;
 use super::super::show::View;
 use super::Through;
 use super::compare::Compared;
+use super::credit::{direct, found_anyway};
 use super::facts::{Ledger, Move};
 use crate::base::Value;
 use crate::check::program::RelationKind;
@@ -33,11 +34,28 @@ pub(super) struct Found {
     pub through: Through,
     /// The words that a pattern finds now, or found before.
     pub words: Option<String>,
+    /// The message that says them.
+    said_in: Option<Value>,
 }
 
 impl From<Through> for Found {
     fn from(through: Through) -> Found {
-        Found { through, words: None }
+        Found { through, words: None, said_in: None }
+    }
+}
+
+impl Found {
+    /// Words are quoted of the message that says them: of another one they are told with it.
+    fn for_subject(mut self, view: View<'_>, row: &[Value]) -> Found {
+        if self.said_in.is_some_and(|message| row.first() != Some(&message)) {
+            let (words, message) = (self.words.take(), self.said_in.take());
+            if let (Some(words), Some(message)) = (words, message)
+                && self.through.place != view.message_place(message)
+            {
+                self.through.what += &format!(", \"{words}\" in {}", view.pool.show(message));
+            }
+        }
+        self
     }
 }
 
@@ -47,8 +65,8 @@ type Fact = (RelationId, Vec<Value>);
 /// What a change consists of, by the numbers of the study after it (`_in`) and before it (`_out`).
 #[derive(Default)]
 pub(super) struct Causes {
-    rules_in: FxHashSet<RuleId>,
-    rules_out: FxHashSet<RuleId>,
+    pub(super) rules_in: FxHashSet<RuleId>,
+    pub(super) rules_out: FxHashSet<RuleId>,
     facts_in: FxHashSet<Fact>,
     facts_out: FxHashSet<Fact>,
     /// For each relation after the change, its number before it; none where both are one program.
@@ -109,7 +127,7 @@ impl Causes {
     }
 
     /// The number of a relation in the other program.
-    fn there(&self, id: RelationId, came: bool) -> Option<RelationId> {
+    pub(super) fn there(&self, id: RelationId, came: bool) -> Option<RelationId> {
         match (&self.ours, came) {
             (Some(ours), false) => {
                 let at = ours.iter().position(|our| *our == Some(id))?;
@@ -125,8 +143,8 @@ impl Causes {
             true => self.proved((after, Some(before)), id, row, true, ABSENT),
             false => self.before(id).and_then(|id| self.proved((before, Some(after)), id, row, false, ABSENT)),
         };
-        if proved.is_some() {
-            return proved;
+        if let Some(found) = proved {
+            return Some(found.for_subject(after, row));
         }
         if let Some(known) = self.nearest.borrow().get(&(id, came)) {
             return known.clone().map(Found::from);
@@ -138,7 +156,7 @@ impl Causes {
 
     /// The cause of a conclusion whose relation is no longer declared.
     pub fn of_gone(&self, before: View<'_>, id: RelationId, row: &[Value]) -> Option<Found> {
-        self.proved((before, None), id, row, false, 0)
+        self.proved((before, None), id, row, false, 0).map(|found| found.for_subject(before, row))
     }
 
     /// The first part of the change in the best proof of a fact, or in what stood against it on the other side.
@@ -157,13 +175,51 @@ impl Causes {
         let budget = proof::Budget { facts: FACTS, derivations: FACTS * 10 };
         let proof = proof::best(view.evaluated(), id, at, budget)?;
         let (rules, facts) = if came { (&self.rules_in, &self.facts_in) } else { (&self.rules_out, &self.facts_out) };
+        let direct = direct(&proof);
+        let sides = (rules, facts);
+        let own = self.among((view, other), &proof, &direct, true, sides, came);
+        if let Ok(found) = own {
+            return Some(found);
+        }
+        // A change that found the same on both sides comes after what stood against it on one, and the words in one of
+        // several things after their number.
+        self.against((view, other), &proof, &direct, true, came, deep)
+            .or_else(|| self.counted(view, other, &proof, &direct, came).map(Found::from))
+            .or_else(|| self.among((view, other), &proof, &direct, false, sides, came).ok())
+            .or_else(|| self.against((view, other), &proof, &direct, false, came, deep))
+            .or_else(|| own.err().flatten())
+    }
+
+    /// The first part of the change among the nodes of a proof that stand in it directly, or among the others; else the one
+    /// that found the same on the other side.
+    fn among(
+        &self,
+        (view, other): (View<'_>, Option<View<'_>>),
+        proof: &Proof,
+        direct: &[bool],
+        own: bool,
+        (rules, facts): (&FxHashSet<RuleId>, &FxHashSet<Fact>),
+        came: bool,
+    ) -> Result<Found, Option<Found>> {
         let (mut placed, mut fallback) = (None, None);
-        for node in &proof.nodes {
+        for (node, _) in proof.nodes.iter().zip(direct).filter(|(_, direct)| **direct == own) {
             let found = match &node.source {
-                Source::Rule { rule, .. } if rules.contains(rule) => rule_cause(view, *rule, came).map(|through| {
-                    let words = passage(view, &proof, node).filter(|_| !self.is_there(other, node, came));
-                    Found { through, words }
-                }),
+                Source::Rule { rule, .. } if rules.contains(rule) => {
+                    if let Some((through, words)) = self.exception(view, other, proof, node, came) {
+                        let (words, said_in) = words.unzip();
+                        return Ok(Found { through, words, said_in });
+                    }
+                    if let Some((relation, row)) = found_anyway(view, other, proof, node) {
+                        let through = fact_cause(view, other, relation, &row, came);
+                        let words = view.quote_shown(row[1]).map(|quote| cut(&quote.quote));
+                        return Ok(Found { through, words, said_in: Some(row[0]) });
+                    }
+                    rule_cause(view, *rule, came).map(|through| {
+                        let found = passage(view, proof, node).filter(|_| !self.is_there(other, node, came));
+                        let (words, said_in) = found.unzip();
+                        Found { through, words, said_in }
+                    })
+                }
                 Source::Given { .. } if facts.contains(&(node.relation, node.values.to_vec())) => {
                     let through = fact_cause(view, other, node.relation, &node.values, came);
                     match self.reworded(view, other, node, came) {
@@ -172,7 +228,9 @@ impl Causes {
                             placed = placed.or(Some(through.into()));
                             None
                         }
-                        Some((words, false)) => Some(Found { through, words: Some(words) }),
+                        Some((words, false)) => {
+                            Some(Found { through, words: Some(words), said_in: node.values.first().copied() })
+                        }
                         None => Some(through.into()),
                     }
                 }
@@ -182,19 +240,18 @@ impl Causes {
                 // A pattern that finds the same passage on both sides did nothing to it.
                 Some(found) if found.through.place.is_some() => {
                     if found.words.is_some() || !self.is_there(other, node, came) {
-                        return Some(found);
+                        return Ok(found);
                     }
                     placed = placed.or(Some(found));
                 }
                 found => fallback = fallback.or(found),
             }
         }
-        // A change that found the same on both sides comes after what stood against it on one.
-        fallback.or_else(|| self.against((view, other), &proof, came, deep)).or(placed)
+        fallback.ok_or(placed)
     }
 
     /// True where the other side has the fact of a node, too.
-    fn is_there(&self, other: Option<View<'_>>, node: &Node, came: bool) -> bool {
+    pub(super) fn is_there(&self, other: Option<View<'_>>, node: &Node, came: bool) -> bool {
         let there = self.there(node.relation, came).zip(other);
         there.is_some_and(|(id, other)| other.db.find(id, &node.values).is_some())
     }
@@ -224,11 +281,14 @@ impl Causes {
         &self,
         (view, other): (View<'_>, Option<View<'_>>),
         proof: &Proof,
+        direct: &[bool],
+        own: bool,
         came: bool,
         deep: usize,
     ) -> Option<Found> {
         let (other, deep) = (other?, deep.checked_sub(1)?);
-        let premises = proof.nodes.iter().flat_map(|node| match &node.source {
+        let nodes = proof.nodes.iter().zip(direct).filter(|(_, direct)| **direct == own);
+        let premises = nodes.flat_map(|(node, _)| match &node.source {
             Source::Rule { premises, .. } => premises.as_slice(),
             _ => &[],
         });
@@ -295,7 +355,7 @@ impl Causes {
 }
 
 /// The words that a pattern found, where a node follows by one.
-fn passage(view: View<'_>, proof: &Proof, node: &Node) -> Option<String> {
+fn passage(view: View<'_>, proof: &Proof, node: &Node) -> Option<(String, Value)> {
     let Source::Rule { rule, premises, .. } = &node.source else { return None };
     let origin = view.lowered.origin(view.lowered.core.rule_origins[rule.0 as usize]);
     if !matches!(origin.kind, OriginKind::Matches(..)) {
@@ -306,12 +366,12 @@ fn passage(view: View<'_>, proof: &Proof, node: &Node) -> Option<String> {
         let found = proof.node(*id);
         let Role::Match(_) = view.lowered.role(found.relation) else { return None };
         let quote = view.quote_shown(*found.values.get(1)?)?;
-        (!quote.quote.is_empty()).then(|| cut(&quote.quote))
+        (!quote.quote.is_empty()).then(|| (cut(&quote.quote), found.values[0]))
     })
 }
 
 /// A rule that came or went; nothing for one that no author wrote.
-fn rule_cause(view: View<'_>, rule: RuleId, came: bool) -> Option<Through> {
+pub(super) fn rule_cause(view: View<'_>, rule: RuleId, came: bool) -> Option<Through> {
     let origin = view.lowered.origin(view.lowered.core.rule_origins[rule.0 as usize]);
     if matches!(origin.kind, OriginKind::Internal | OriginKind::Question) {
         return None;
@@ -329,6 +389,10 @@ fn rule_cause(view: View<'_>, rule: RuleId, came: bool) -> Option<Through> {
                 // The beginning of a long list would hide what it is about.
                 OriginKind::Matches(id, _) if short != words => {
                     format!("what \"{}\" looks for", view.program.concept(id).title())
+                }
+                OriginKind::Unless(id, _) => {
+                    let (title, short) = (view.program.concept(id).title(), short.trim_start_matches("unless "));
+                    format!("the exception `unless {short}` of \"{title}\"")
                 }
                 _ => format!("`{short}`"),
             }

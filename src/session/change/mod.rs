@@ -11,6 +11,7 @@ mod carry;
 mod cause;
 pub(super) mod compare;
 mod conclude;
+mod credit;
 mod delta;
 mod facts;
 mod follow;
