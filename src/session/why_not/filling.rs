@@ -6,6 +6,7 @@ use super::fixes::{Mender, turned};
 use super::passage::How;
 use super::shapes::is_placed;
 use super::thresholds::needed;
+use super::told::left_out;
 use crate::base::{Datum, Value};
 use crate::check::Type;
 use crate::check::program::{ConceptId, RelationId as Declared};
@@ -38,7 +39,9 @@ impl Mender<'_, '_> {
             match near.how {
                 How::LeftOut => {
                     step.weight = LEFT_OUT;
-                    step.shown.text += ", though the codebook leaves these words out";
+                    // Of the passage, it leaves out these words alone.
+                    let left_out = left_out(&near.leaf, near.range, text, &self.inquiry.lexicon);
+                    step.shown.text += &format!(", though by the codebook {left_out}");
                 }
                 _ => step.weight = READ,
             }
