@@ -152,13 +152,9 @@ impl Mender<'_, '_> {
         Some(format!("{}({})", view.program.relation(declared).name, named.join(", ")))
     }
 
-    /// Somebody who codes: who coded first in the data, or `you`.
+    /// Who is to code: the one who asks. That somebody in the data coded so is nothing to be put in their mouth.
     pub(super) fn coder(&self) -> String {
-        let view = self.inquiry.view();
-        let coding = view.program.known("coding");
-        let rows = view.db.relation(view.lowered.declared(coding));
-        let of = view.program.relation(coding).columns[2].of;
-        rows.rows().next().and_then(|row| row.get(2).copied()).map_or("you".into(), |coder| view.as_written(coder, of))
+        "you".into()
     }
 
     /// A binding with a value for what nothing gives: one that the conditions on it ask for, or one that stands in the
