@@ -88,10 +88,7 @@ pub fn explanations(all: &[Explanation], level: Level, look: Look) -> String {
             page.steps(&mut out, root, "");
         }
         // Where nobody coded, all rests on patterns and rules, and nothing is to be told.
-        if let (true, patterns) = explanation.rests_on()
-            && level > Level::Brief
-        {
-            let text = book.say(if patterns { Phrase::RestsOnBoth } else { Phrase::RestsOnPeople }, &[]);
+        if let Some(text) = explanation.rests_in_words(book).filter(|_| level > Level::Brief) {
             out.push('\n');
             paragraph(&mut out, &[soft(text)], "", "", look);
         }

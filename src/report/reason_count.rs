@@ -142,8 +142,9 @@ mod tests {
     fn that_there_is_at_least_one_reason_is_not_told_of_one_that_is_shown() {
         let reasons = ReasonCount { number: 1, at_least: true, apart: true };
         let (root, others, ways_below) = (Step::default(), Vec::new(), Vec::new());
+        let (coded, ways) = (None, None);
         let told =
-            told(&Explanation { root, others, reasons, shortest: true, ways: None, ways_below }, Default::default());
+            told(&Explanation { root, others, reasons, shortest: true, coded, ways, ways_below }, Default::default());
         assert_eq!(told, "There may be other reasons.");
     }
 }

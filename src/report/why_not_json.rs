@@ -26,7 +26,7 @@ pub fn why_not_value(answer: &WhyNot) -> Value {
             "version": VERSION, "holds": false, "statement": missing.statement, "fact": missing.fact,
             "beside": missing.beside.as_ref().map(blame), "decisive": list(&missing.decisive, blame),
             "none": list(&missing.none, blame), "ways": list(&missing.ways, way), "more_ways": missing.more, "repairs": list(&missing.repairs, repair),
-            "left_out": list(&missing.left_out, |l| json!({ "coding": l.coding, "freed": l.freed })),
+            "left_out": list(&missing.left_out, |l| json!({ "coding": l.coding, "freed": l.freed, "examples": l.examples })),
             "short_of": list(&missing.further, |f| json!({ "text": f.text, "question": f.question })),
             "not_tried": missing.not_tried.len(), "of_texts": missing.of_texts, "advice": missing.advice,
             "allowed": missing.cut.map(|time| time.as_secs_f64()), "stopped_early": missing.stopped, "late": missing.late,

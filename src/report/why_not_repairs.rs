@@ -98,7 +98,8 @@ pub(super) fn all_repairs(out: &mut String, missing: &Missing, look: Look) {
     }
 }
 
-/// Codings that were not tried, the first of them by name.
+/// Codings that are not offered, the first of them by name. Where others like them are, these are examples, and what no
+/// word speaks for is said of all.
 fn left_out(codings: &[LeftOut]) -> Option<String> {
     let named: Vec<&str> = codings.iter().take(NAMED).map(|left| left.coding.as_str()).collect();
     let (last, before) = named.split_last()?;
@@ -108,7 +109,22 @@ fn left_out(codings: &[LeftOut]) -> Option<String> {
         more => format!("{} and {more} more", named.join(", ")),
     };
     let freed = if codings.iter().all(|left| left.freed) { ", each with the exception left out," } else { "" };
+    let examples = codings.iter().map(|left| left.examples).max().unwrap_or_default();
     Some(match codings.len() {
+        count if examples > 0 => {
+            let others = number_of(count, "other coding");
+            let freed = match (count, freed.is_empty()) {
+                (_, true) => "",
+                (1, false) => ", with the exception left out,",
+                _ => freed,
+            };
+            let shown = match examples {
+                1 => "one is shown as an example".to_string(),
+                _ => format!("{examples} are shown as examples"),
+            };
+            let any = if count + examples > 2 { "any of them" } else { "either" };
+            format!("{others}{freed} would perhaps do as well: {rest}; {shown}, since no word speaks for {any}.")
+        }
         1 => {
             let freed = if freed.is_empty() { "" } else { ", with the exception left out," };
             format!("1 other coding{freed} was not tried, since no word of the message speaks for it: {rest}.")

@@ -100,6 +100,7 @@ pub(super) fn explain_with(
         root,
         others: Vec::new(),
         reasons: ReasonCount::ONE,
+        coded: None,
         shortest,
         ways: None,
         ways_below: Vec::new(),

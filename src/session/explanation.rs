@@ -1,6 +1,6 @@
 //! Why something holds, in the author's words: plain data for every report.
 
-use super::phrases::Book;
+use super::phrases::{Book, Phrase};
 
 /// An explanation: why something holds, as a tree of steps, and further reasons where they were asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,10 +13,21 @@ pub struct Explanation {
     pub reasons: ReasonCount,
     /// True where no shorter explanation exists; false where another is preferred, or the search stopped early.
     pub shortest: bool,
+    /// Of a code that people gave, and that the codebook gives as well.
+    pub coded: Option<CodedTwice>,
     /// Of a concept that is defined in several ways: how many of them are met.
     pub ways: Option<WaysMet>,
     /// The same of the concepts that it rests on, where it is no such concept itself.
     pub ways_below: Vec<WaysMet>,
+}
+
+/// A code that people gave to a message, and that the codebook gives to it as well, whichever reasons are shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CodedTwice {
+    /// Who gave it.
+    pub coders: Vec<String>,
+    /// True where a pattern finds it; false where a condition gives it to the whole message.
+    pub by_pattern: bool,
 }
 
 /// How many of the ways in which a concept is defined something meets.
@@ -50,16 +61,46 @@ impl Explanation {
 
     /// True where its best reason rests on what people coded, and true where it rests on what patterns found.
     pub fn rests_on(&self) -> (bool, bool) {
-        let (mut people, mut patterns) = (false, false);
-        let mut open = vec![&self.root];
-        while let Some(step) = open.pop() {
-            let given = matches!(step.kind, StepKind::Row | StepKind::Written);
-            people |= given && step.fact.as_deref().is_some_and(|fact| fact.starts_with("coding("));
-            patterns |= step.kind == StepKind::Quote;
-            open.extend(&step.because);
-        }
-        (people, patterns)
+        rests_on(&self.root)
     }
+
+    /// What is told of that where people coded; of reasons that are not shown, nothing is claimed.
+    pub(crate) fn rests_in_words(&self, book: &Book) -> Option<String> {
+        if let Some(CodedTwice { coders, by_pattern }) = &self.coded {
+            let phrase = if *by_pattern { Phrase::PatternFindsToo } else { Phrase::RulesGiveToo };
+            return Some(book.say(phrase, &[("coders", &coders.join(", "))]));
+        }
+        let each: Vec<(bool, bool)> = std::iter::once(&self.root).chain(&self.others).map(rests_on).collect();
+        let first = each.first().copied()?;
+        if each.iter().all(|(people, _)| !people) {
+            return None;
+        }
+        let ReasonCount { number, at_least, .. } = self.reasons;
+        let all = number <= each.len() as u128 && !at_least;
+        let phrase = match (each.iter().all(|one| *one == first), first.1) {
+            (false, _) => Phrase::SomeRestOnPeople,
+            (true, false) if all => Phrase::RestsOnPeople,
+            (true, true) if all => Phrase::RestsOnBoth,
+            (true, false) if each.len() == 1 => Phrase::ThisRestsOnPeople,
+            (true, true) if each.len() == 1 => Phrase::ThisRestsOnBoth,
+            (true, false) => Phrase::TheseRestOnPeople,
+            (true, true) => Phrase::TheseRestOnBoth,
+        };
+        Some(book.say(phrase, &[]))
+    }
+}
+
+/// True where a reason rests on what people coded, and true where it rests on what patterns found.
+fn rests_on(root: &Step) -> (bool, bool) {
+    let (mut people, mut patterns) = (false, false);
+    let mut open = vec![root];
+    while let Some(step) = open.pop() {
+        let given = matches!(step.kind, StepKind::Row | StepKind::Written);
+        people |= given && step.fact.as_deref().is_some_and(|fact| fact.starts_with("coding("));
+        patterns |= step.kind == StepKind::Quote;
+        open.extend(&step.because);
+    }
+    (people, patterns)
 }
 
 /// How many reasons something has.

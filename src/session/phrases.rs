@@ -45,6 +45,17 @@ phrases! {
     Codes: "What somebody coded, as a row says it." = "{coder} coded {subject} as {label}";
     RestsOnPeople: "What people coded bears it, and nothing else." = "It rests on what people coded.";
     RestsOnBoth: "What people coded bears it, and patterns do." = "It rests on what people coded and on patterns.";
+    ThisRestsOnPeople: "The same of one reason of several." = "This reason rests on what people coded.";
+    ThisRestsOnBoth: "The same of one reason of several." = "This reason rests on what people coded and on patterns.";
+    TheseRestOnPeople: "The same of some reasons of several." = "These reasons rest on what people coded.";
+    TheseRestOnBoth: "The same of some reasons of several." =
+        "These reasons rest on what people coded and on patterns.";
+    SomeRestOnPeople: "People coded for some of the reasons shown, and patterns found for some." =
+        "What people coded bears some of these reasons, and what patterns found bears some.";
+    PatternFindsToo: "People gave a code, and so does a pattern." =
+        "People coded it ({coders}), and a search pattern finds it too.";
+    RulesGiveToo: "People gave a code, and so does a condition of the codebook." =
+        "People coded it ({coders}), and the codebook gives it by a condition too.";
     CodedOn: "When it was coded." = " on {date}";
     WithMemo: "What the coder noted." = ", with the memo \"{memo}\"";
     PersonPassage: "Somebody gave a passage a code." = "{coder} gave a passage of {subject} the code \"{label}\"";

@@ -3,9 +3,10 @@
 //! reason in both.
 
 use super::explain::{Explaining, own_fact};
-use super::explanation::{Explanation, ReasonCount, WaysMet};
+use super::explanation::{CodedTwice, Explanation, ReasonCount, WaysMet};
 use super::prefer::Taste;
 use super::show::View;
+use super::summary::natural;
 use crate::ir::core::RelationId;
 use crate::ir::origin::{OriginKind, Role};
 use crate::proof::{self, Node, NodeId, Number, Premise, Proof, Source};
@@ -57,6 +58,7 @@ pub(super) fn explain_all(
         others: others.into_iter().map(|proof| explaining.in_words(proof)).collect(),
         reasons,
         shortest: best.proven_best,
+        coded: coded_twice(explaining.view, fact),
         ways_below: if ways.is_some() { Vec::new() } else { ways_below },
         ways,
     })
@@ -106,6 +108,28 @@ fn preferred(explaining: &mut Explaining<'_>, (relation, row): Fact, wanted: usi
     let budget = proof::Budget::default();
     let found = proof::reasons(&mut explaining.backward, relation, row, wanted, budget, &closed, &mut prefer)?;
     Some((found, taste.passages()))
+}
+
+/// Who gave a code, where the codebook gives it as well.
+fn coded_twice(view: View<'_>, (relation, row): Fact) -> Option<CodedTwice> {
+    let Role::Has(id) = view.lowered.role(relation) else { return None };
+    let message = view.db.row(relation, row).get(0).copied()?;
+    let rules = view.pool.find_text("rules")?;
+    let coded = view.lowered.of_concept(view.program.known("coded"), id)?;
+    let (mut coders, mut by_rules, mut by_pattern) = (Vec::new(), false, false);
+    for row in view.db.relation(coded).rows() {
+        match view.pool.as_quote(row[0]) {
+            Some((of, range)) if of == message && row[1] == rules => {
+                by_rules = true;
+                by_pattern |= range.is_some();
+            }
+            Some((of, _)) if of == message => coders.push(view.in_words(row[1])),
+            _ => {}
+        }
+    }
+    coders.sort_by(|a, b| natural(a, b));
+    coders.dedup();
+    (by_rules && !coders.is_empty()).then_some(CodedTwice { coders, by_pattern })
 }
 
 /// How many of its ways a concept is met by; none of what has but one, in one passage.

@@ -76,7 +76,7 @@ pub struct Missing {
     pub repairs: Vec<Repair>,
     /// Possible repairs that were not tried for want of time.
     pub not_tried: Vec<Untried>,
-    /// Further codings, for which no word of the text speaks, that were neither tried nor offered.
+    /// Further codings, for which no word of the text speaks, that are not offered.
     pub left_out: Vec<LeftOut>,
     /// What comes nearest to being counted too, where a count is short.
     pub further: Vec<Further>,
@@ -192,13 +192,15 @@ pub struct Repair {
     pub effect: Effect,
 }
 
-/// A coding that was neither tried nor offered, since no word of the text speaks for it.
+/// A coding that is not offered, since no word of the text speaks for it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LeftOut {
     /// The message and the code: `m20 as "A place that firms share"`.
     pub coding: String,
     /// True where an exception would have to be left out with it.
     pub freed: bool,
+    /// So many codings that no word speaks for either are among the repairs, as examples.
+    pub examples: usize,
 }
 
 /// What a count that is too small does not count, and comes nearest to it.

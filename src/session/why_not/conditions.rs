@@ -104,7 +104,7 @@ fn unwritten(inquiry: &Inquiry<'_>, literal: &Literal, met: Met) -> Option<Strin
         Literal::Not(relation, _) => match view.lowered.role(*relation) {
             Role::Blocked(id) if lost => {
                 let clauses: Vec<String> = program.concept(id).unless.iter().map(|u| view.words(u.at)).collect();
-                Some(format!("free of exceptions (unless {})", clauses.join(", or unless ")))
+                Some(format!("an exception stands against it: {}", clauses.join(", or ")))
             }
             _ => lost.then(|| "nothing else stands in the way".to_string()),
         },

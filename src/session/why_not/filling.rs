@@ -6,6 +6,7 @@ use super::fixes::{Mender, turned};
 use super::passage::How;
 use super::shapes::is_placed;
 use super::thresholds::needed;
+use super::told::left_out;
 use crate::base::{Datum, Value};
 use crate::check::Type;
 use crate::check::program::{ConceptId, RelationId as Declared};
@@ -38,7 +39,9 @@ impl Mender<'_, '_> {
             match near.how {
                 How::LeftOut => {
                     step.weight = LEFT_OUT;
-                    step.shown.text += ", though the codebook leaves these words out";
+                    // Of the passage, it leaves out these words alone.
+                    let left_out = left_out(&near.leaf, near.range, text, &self.inquiry.lexicon);
+                    step.shown.text += &format!(", though by the codebook {left_out}");
                 }
                 _ => step.weight = READ,
             }
@@ -149,13 +152,9 @@ impl Mender<'_, '_> {
         Some(format!("{}({})", view.program.relation(declared).name, named.join(", ")))
     }
 
-    /// Somebody who codes: who coded first in the data, or `you`.
+    /// Who is to code: the one who asks. That somebody in the data coded so is nothing to be put in their mouth.
     pub(super) fn coder(&self) -> String {
-        let view = self.inquiry.view();
-        let coding = view.program.known("coding");
-        let rows = view.db.relation(view.lowered.declared(coding));
-        let of = view.program.relation(coding).columns[2].of;
-        rows.rows().next().and_then(|row| row.get(2).copied()).map_or("you".into(), |coder| view.as_written(coder, of))
+        "you".into()
     }
 
     /// A binding with a value for what nothing gives: one that the conditions on it ask for, or one that stands in the

@@ -60,7 +60,7 @@ pub(super) struct Verified {
     pub not_tried: Vec<Untried>,
     /// True where any was not.
     pub cut: bool,
-    /// Codings that no word speaks for and that were not tried, since there are enough others.
+    /// Codings that no word speaks for and that are not given, since there are enough others.
     pub left_out: Vec<LeftOut>,
 }
 
@@ -149,23 +149,34 @@ impl Study {
             (self.options.timeout, self.trail.asked.timeout) = kept;
         }
         self.begin();
+        // What does it alone needs no coding beside it.
+        let enough: Vec<Vec<String>> = repairs.iter().map(|(fix, _)| fix.says()).collect();
+        left_out.retain(|fix| !enough.iter().any(|steps| steps.iter().all(|step| fix.says().contains(step))));
         let (repairs, beside) = best(repairs);
-        left_out.extend(beside);
-        let left_out = self.untried_codings(left_out, &repairs);
+        // Where codings like them are given, it is not told of others that they were not tried.
+        if repairs.iter().any(|(fix, _)| fix.is_unread()) {
+            left_out.extend(beside);
+        }
+        let left_out = self.other_codings(left_out, &repairs);
         Verified { repairs: repairs.into_iter().map(|(_, repair)| repair).collect(), not_tried, cut, left_out }
     }
 
-    /// The codings among repairs that are not given, each once; with an exception left out, or alone.
-    fn untried_codings(&mut self, fixes: Vec<Fix>, given: &[(Fix, Repair)]) -> Vec<LeftOut> {
-        let mut known: Vec<Vec<String>> = given.iter().map(|(fix, _)| fix.says()).collect();
+    /// The codings among repairs that are not given, each once, wherever they would stand, and none that is given; with an
+    /// exception left out, or alone.
+    fn other_codings(&mut self, fixes: Vec<Fix>, given: &[(Fix, Repair)]) -> Vec<LeftOut> {
+        let examples = given.iter().filter(|(fix, _)| fix.is_unread()).count();
+        let codings = given.iter().flat_map(|(fix, _)| &fix.steps).filter(|step| step.shown.kind == "coding");
+        let codes: Vec<String> = codings.map(|step| step.shown.code.clone()).collect();
+        let mut known: Vec<String> = codes.iter().filter_map(|code| self.named_coding(code)).collect();
         let mut left_out = Vec::new();
         for fix in fixes.iter().filter(|fix| fix.is_unread() && fix.is_freed()) {
-            let (says, mut codings) = (fix.says(), fix.steps.iter().filter(|step| step.is_unread()));
-            if let (Some(step), None, false) = (codings.next(), codings.next(), known.contains(&says)) {
-                known.push(says);
-                let coding = self.named_coding(&step.shown.code);
-                left_out.extend(coding.map(|coding| LeftOut { coding, freed: fix.steps.len() > 1 }));
-            }
+            let mut codings = fix.steps.iter().filter(|step| step.is_unread());
+            let (Some(step), None) = (codings.next(), codings.next()) else { continue };
+            let Some(coding) = self.named_coding(&step.shown.code).filter(|coding| !known.contains(coding)) else {
+                continue;
+            };
+            known.push(coding.clone());
+            left_out.push(LeftOut { coding, freed: fix.steps.len() > 1, examples });
         }
         left_out
     }
