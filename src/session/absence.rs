@@ -14,6 +14,7 @@ use crate::check::program::RelationId as Declared;
 use crate::ir::core::{Literal, RelationId};
 use crate::ir::origin::Role;
 use rustc_hash::FxHashMap;
+use std::collections::hash_map::Entry;
 
 /// Digests of the rules that conclude relations, each computed once.
 pub(super) struct Absences<'a> {
@@ -67,8 +68,8 @@ impl<'a> Absences<'a> {
             });
             let counted = self.aggregations.get(&one).into_iter().flatten().map(|&at| core.aggregations[at].body);
             for other in asked.chain(counted) {
-                if !names.contains_key(&other) {
-                    names.insert(other, self.name(other, reached.len()));
+                if let Entry::Vacant(new) = names.entry(other) {
+                    new.insert(self.name(other, reached.len()));
                     reached.push(other);
                 }
             }
