@@ -48,8 +48,11 @@ fn patterns_of(view: View<'_>, id: ConceptId) -> Vec<Pattern> {
     found.collect()
 }
 
+/// A clause, the message it is met by, and the matches and passage that a pattern found.
+type Clause = (OriginKind, Value, Option<(RelationId, Value)>);
+
 /// What a rule that a node follows by says of a message: the clause, the message, and the passage that a pattern found.
-fn clause(view: View<'_>, proof: &Proof, node: &Node) -> Option<(OriginKind, Value, Option<(RelationId, Value)>)> {
+fn clause(view: View<'_>, proof: &Proof, node: &Node) -> Option<Clause> {
     let Source::Rule { rule, premises, .. } = &node.source else { return None };
     let kind = view.lowered.origin(view.lowered.core.rule_origins[rule.0 as usize]).kind;
     let first = premises.iter().find_map(|premise| match premise {
@@ -106,7 +109,8 @@ impl Causes {
             Premise::Node(id) => self.is_there(Some(other), proof.node(*id), came),
             _ => true,
         });
-        if !met && !(quote.is_some() && found_anyway(view, Some(other), proof, node).is_some()) {
+        let met = met || quote.is_some() && found_anyway(view, Some(other), proof, node).is_some();
+        if !met {
             return None;
         }
         let id = same_concept(view, other, id)?;
