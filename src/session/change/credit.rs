@@ -159,18 +159,11 @@ impl Causes {
                 if then == Some(value) {
                     return None;
                 }
-                let then = then.map(|then| view.pool.show(then));
-                let then = match (then, function) {
-                    (None, AggregateFunction::Count) => "0".to_string(),
-                    (None, _) => "nothing".to_string(),
-                    (Some(then), _) => then,
-                };
-                let value = view.pool.show(value);
-                let (then, now) = if came { (then, value) } else { (value, then) };
                 let mut through = rule_cause(view, *rule, came)?;
-                through.what += &match function {
-                    AggregateFunction::Count => format!(", which counted {then} before and counts {now} now"),
-                    _ => format!(", where the number was {then} before and is {now} now"),
+                // Without the numbers: a change that is taken back is told by the same words.
+                through.what += match function {
+                    AggregateFunction::Count => ", whose count is another now",
+                    _ => ", whose number is another now",
                 };
                 Some(through)
             })
