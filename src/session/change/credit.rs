@@ -48,8 +48,11 @@ fn patterns_of(view: View<'_>, id: ConceptId) -> Vec<Pattern> {
     found.collect()
 }
 
+/// A clause, the message it is met by, and the matches and passage that a pattern found.
+type Clause = (OriginKind, Value, Option<(RelationId, Value)>);
+
 /// What a rule that a node follows by says of a message: the clause, the message, and the passage that a pattern found.
-fn clause(view: View<'_>, proof: &Proof, node: &Node) -> Option<(OriginKind, Value, Option<(RelationId, Value)>)> {
+fn clause(view: View<'_>, proof: &Proof, node: &Node) -> Option<Clause> {
     let Source::Rule { rule, premises, .. } = &node.source else { return None };
     let kind = view.lowered.origin(view.lowered.core.rule_origins[rule.0 as usize]).kind;
     let first = premises.iter().find_map(|premise| match premise {
@@ -106,7 +109,8 @@ impl Causes {
             Premise::Node(id) => self.is_there(Some(other), proof.node(*id), came),
             _ => true,
         });
-        if !met && !(quote.is_some() && found_anyway(view, Some(other), proof, node).is_some()) {
+        let met = met || quote.is_some() && found_anyway(view, Some(other), proof, node).is_some();
+        if !met {
             return None;
         }
         let id = same_concept(view, other, id)?;
@@ -155,18 +159,11 @@ impl Causes {
                 if then == Some(value) {
                     return None;
                 }
-                let then = then.map(|then| view.pool.show(then));
-                let then = match (then, function) {
-                    (None, AggregateFunction::Count) => "0".to_string(),
-                    (None, _) => "nothing".to_string(),
-                    (Some(then), _) => then,
-                };
-                let value = view.pool.show(value);
-                let (then, now) = if came { (then, value) } else { (value, then) };
                 let mut through = rule_cause(view, *rule, came)?;
-                through.what += &match function {
-                    AggregateFunction::Count => format!(", which counted {then} before and counts {now} now"),
-                    _ => format!(", where the number was {then} before and is {now} now"),
+                // Without the numbers: a change that is taken back is told by the same words.
+                through.what += match function {
+                    AggregateFunction::Count => ", whose count is another now",
+                    _ => ", whose number is another now",
                 };
                 Some(through)
             })

@@ -3,6 +3,7 @@
 
 mod counts;
 mod items;
+mod kept;
 mod over;
 mod passage;
 mod steady;
@@ -102,6 +103,7 @@ impl Study {
         let standing = sweeps.iter().filter_map(|sweep| self.standing(&sweep.parameter)).collect();
         let before = self.concept_counts();
         let mut stated = self.stated(supposed);
+        let removed = if sweeps.is_empty() { self.removed(supposed) } else { Vec::new() };
         if !sweeps.is_empty() {
             // What a passage would bring is tried of one study, not of many.
             stated.iter_mut().for_each(|one| one.whole = None);
@@ -111,10 +113,14 @@ impl Study {
             let values = set.iter().map(|(name, value)| Edit::Set(name.clone(), value.clone()));
             let change = Change { edits: edits.iter().cloned().chain(values).collect(), number: 1, tables: true };
             let mark = self.mark();
-            let mut delta = self.apply(&change, watch)?;
+            let mut delta = match self.apply(&change, watch) {
+                Ok(delta) => delta,
+                Err(refused) => return Err(still_needed(refused, supposed)),
+            };
             supposed_places(&mut delta);
             let counts = counts::compare(&before, &self.concept_counts());
-            let unmoved = self.unmoved(&stated, &delta);
+            let mut unmoved = self.unmoved(&stated, &delta);
+            unmoved.extend(self.held_otherwise(&removed));
             self.back_to(mark);
             cases.push(Case { set, delta, counts, unmoved });
         }
@@ -161,6 +167,23 @@ impl Study {
     fn refuse(&self, wrong: Diagnostic) -> Box<Refused> {
         Box::new(Refused { diagnostics: vec![wrong], sources: self.sources.clone() })
     }
+}
+
+/// What is taken out on purpose is not to be declared again: what is wrong then is what still needs it.
+fn still_needed(mut refused: Box<Refused>, supposed: &[Supposed]) -> Box<Refused> {
+    let without = supposed.iter().filter_map(|one| match one {
+        Supposed::Without(item) => item.split_whitespace().last(),
+        _ => None,
+    });
+    for name in without {
+        let quoted = format!("`{name}`");
+        for wrong in refused.diagnostics.iter_mut().filter(|wrong| wrong.is_error() && wrong.message.contains(&quoted))
+        {
+            let help = format!("what is shown here still needs {quoted}: take it out, too");
+            wrong.help = Some(help);
+        }
+    }
+    refused
 }
 
 /// Facts that are only supposed stand in no file: their place is the option by which they came.
