@@ -24,8 +24,8 @@ const SHORT: u64 = 2;
 const SAME: u64 = 12;
 /// So many words make a passage as good as longer ones.
 const LONG: usize = 4;
-/// Each sentence after the first.
-const SENTENCE: u64 = 6;
+/// Each sentence after the first: more than a bare passage, less than one that is denied.
+const SENTENCE: u64 = 15;
 /// So many words before a passage may deny it.
 const BEFORE: usize = 3;
 /// Of one reason, so many passages are weighed, and so many of all reasons are counted.
@@ -174,5 +174,24 @@ mod tests {
         assert_eq!(quoted("english", "no hall"), "hall");
         // The words are those of the study's language.
         assert_eq!(quoted("german", "It is not hall. There is one room."), "hall");
+    }
+
+    #[test]
+    fn one_sentence_comes_before_two() {
+        let rules = "study \"Rooms\"\ninput message from \"messages.csv\"\n  id = \"id\"\n  text = \"text\"\n\
+             code hall \"A hall\"\n  matches \"the large hall here\" or \"hall\"\ncode asks \"Asks\"\n  matches \"would\" or \"we do want it\"\n\
+             theme asked \"Asked for\"\n  when hall and asks\n";
+        let table = "id,text\nm1,\"There is the large hall here. A hall would do.\"\n";
+        let files = Memory::default().with("study.hence", rules).with("messages.csv", table);
+        let mut study = Study::open_in(Box::new(files), "study.hence", &Options::default(), &mut |_| {});
+        let Why::Explained { explanations, .. } = study.why("theme(m1, asked)") else { panic!("it holds") };
+        let codes = &explanations[0].root.because;
+        let found: Vec<&str> = codes
+            .iter()
+            .flat_map(|code| &code.because)
+            .filter_map(|leaf| leaf.quote.as_ref())
+            .map(|quote| &*quote.quote)
+            .collect();
+        assert_eq!(found, ["hall", "would"], "of the second sentence both");
     }
 }

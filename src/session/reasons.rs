@@ -113,7 +113,7 @@ fn preferred(explaining: &mut Explaining<'_>, (relation, row): Fact, wanted: usi
 /// Who gave a code, where the codebook gives it as well.
 fn coded_twice(view: View<'_>, (relation, row): Fact) -> Option<CodedTwice> {
     let Role::Has(id) = view.lowered.role(relation) else { return None };
-    let message = view.db.row(relation, row).get(0).copied()?;
+    let message = view.db.row(relation, row).first().copied()?;
     let rules = view.pool.find_text("rules")?;
     let coded = view.lowered.of_concept(view.program.known("coded"), id)?;
     let (mut coders, mut by_rules, mut by_pattern) = (Vec::new(), false, false);
