@@ -264,6 +264,7 @@ fn proof() -> Explanation {
         others: Vec::new(),
         reasons: ReasonCount { number: 7, ..ReasonCount::ONE },
         shortest: true,
+        coded: None,
         ways: None,
         ways_below: Vec::new(),
     }
@@ -312,7 +313,15 @@ fn ways_are_counted_in_words() {
     let last = |number, at_least, apart, shortest| {
         let root = step("it holds", StepKind::Written);
         let reasons = ReasonCount { number, at_least, apart };
-        let one = Explanation { root, others: Vec::new(), reasons, shortest, ways: None, ways_below: Vec::new() };
+        let one = Explanation {
+            root,
+            others: Vec::new(),
+            reasons,
+            shortest,
+            coded: None,
+            ways: None,
+            ways_below: Vec::new(),
+        };
         let told = explain::explanations(&[one], Level::Whole, wide);
         told.lines().last().unwrap_or_default().to_owned()
     };
@@ -339,6 +348,7 @@ fn a_long_chain_is_told_to_its_end() {
         others: Vec::new(),
         reasons: ReasonCount::ONE,
         shortest: true,
+        coded: None,
         ways: None,
         ways_below: Vec::new(),
     };
