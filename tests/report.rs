@@ -34,6 +34,17 @@ fn example() -> String {
 }
 
 #[test]
+fn files_of_theory_that_are_part_of_hence_are_listed_with_their_hashes() {
+    let mut study = Study::open(Path::new(&example()), &Options::default(), &mut |_| {});
+    study.evaluate(&mut |_| {});
+    let page = study.page();
+    let names: Vec<&str> = page.theory_files.iter().map(|file| &*file.name).collect();
+    assert!(names.contains(&"rules/theory/capacity.hence"), "{names:?}");
+    assert!(page.theory_files.iter().all(|file| file.hash.len() == 64 && file.bytes > 0));
+    assert!(!page.files.iter().any(|file| names.contains(&&*file.name)), "the study's own files are apart");
+}
+
+#[test]
 fn the_main_things_stand_in_the_page_without_scripts() {
     let file = folder("whole").join("report.html");
     let path = file.display().to_string();

@@ -83,6 +83,7 @@ impl Study {
         let at = || numbered.messages.at.iter().filter(|at| !at.is_empty());
         page.period = at().min().cloned().zip(at().max().cloned());
         page.files = self.files_shown();
+        page.theory_files = self.theory_files();
         page.messages = numbered.messages;
         if let Some(log) = self.root.as_ref().and_then(|root| revision::log(root)) {
             page.earlier = log.len().saturating_sub(CHANGES);

@@ -27,6 +27,8 @@ pub struct Page {
     pub period: Option<(String, String)>,
     /// The files that the study was read from, rules first.
     pub files: Vec<FileShown>,
+    /// The files of rules and theory that it uses and that are part of Hence.
+    pub theory_files: Vec<FileShown>,
     /// The messages.
     pub messages: Messages,
     /// The kinds that have a concept here, codes and themes first.

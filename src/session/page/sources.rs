@@ -8,7 +8,7 @@ use crate::data::Files;
 use crate::session::Study;
 use crate::session::load::beside;
 use crate::session::show::View;
-use crate::syntax::tree::{ItemKind, Use};
+use crate::syntax::tree::{File, ItemKind, Use};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 impl Study {
@@ -129,6 +129,16 @@ impl Study {
             out.push(FileShown { name, rules, bytes: bytes.len(), hash: sha256(&bytes) });
         }
         out
+    }
+
+    /// The files of rules and theory that the study uses and that are part of Hence: what stands in them is shown, too.
+    pub(in crate::session) fn theory_files(&self) -> Vec<FileShown> {
+        let shown = |tree: &File| {
+            let source = self.sources.get(tree.id);
+            let text = source.text.as_bytes();
+            FileShown { name: source.name.clone(), rules: true, bytes: text.len(), hash: sha256(text) }
+        };
+        self.trees.iter().filter(|tree| self.shipped.contains(&tree.id)).map(shown).collect()
     }
 }
 
