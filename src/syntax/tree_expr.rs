@@ -143,6 +143,17 @@ pub enum CompareOp {
 }
 
 impl CompareOp {
+    /// The comparison with its sides exchanged.
+    pub fn turned(self) -> CompareOp {
+        match self {
+            CompareOp::Less => CompareOp::Greater,
+            CompareOp::LessEqual => CompareOp::GreaterEqual,
+            CompareOp::Greater => CompareOp::Less,
+            CompareOp::GreaterEqual => CompareOp::LessEqual,
+            same => same,
+        }
+    }
+
     /// As it is written.
     pub fn text(self) -> &'static str {
         match self {

@@ -67,7 +67,7 @@ fn compared(view: View<'_>, map: &Map, condition: &Condition, page: &Page) -> Op
     };
     let (op, (what, id), asked) = match (counted(a), number(b)) {
         (Some(counted), Some(number)) => (*op, counted, number),
-        _ => (turned(*op), counted(b)?, number(a)?),
+        _ => (op.turned(), counted(b)?, number(a)?),
     };
     let concept = view.program.concept(id);
     let name = super::concepts::id_of(view, id);
@@ -90,15 +90,4 @@ fn compared(view: View<'_>, map: &Map, condition: &Condition, page: &Page) -> Op
     let verb = if asked == 1 { "speaks" } else { "speak" };
     let of = if id == map.theme { "it".to_string() } else { format!("“{}”", concept.title()) };
     Some(format!("{amount} {verb} of {of}; {count} {}", if count == 1 { "does" } else { "do" }))
-}
-
-/// The comparison with its sides changed.
-fn turned(op: CompareOp) -> CompareOp {
-    match op {
-        CompareOp::Less => CompareOp::Greater,
-        CompareOp::LessEqual => CompareOp::GreaterEqual,
-        CompareOp::Greater => CompareOp::Less,
-        CompareOp::GreaterEqual => CompareOp::LessEqual,
-        same => same,
-    }
 }

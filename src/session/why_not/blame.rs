@@ -3,7 +3,6 @@
 
 use super::answer::Blame;
 use super::conditions::Cond;
-use super::fixes::turned;
 use super::inquiry::{Inquiry, OpenRow};
 use super::shapes::condition_at;
 use crate::base::Location;
@@ -311,7 +310,7 @@ impl Inquiry<'_> {
         let Literal::Compare(op, a, b) = literal else { return None };
         let constant = |expr: &Expr| matches!(expr, Expr::Const(_));
         // `2 <= N` is told as `N >= 2`.
-        let (op, a, b) = if constant(a) && !constant(b) { (turned(*op), b, a) } else { (*op, a, b) };
+        let (op, a, b) = if constant(a) && !constant(b) { (op.turned(), b, a) } else { (*op, a, b) };
         let (left, right) = (self.worth(a, miss)?, self.worth(b, miss)?);
         if let Some(days) = self.days(a, b, miss) {
             let how = match op {

@@ -2,7 +2,7 @@
 
 use super::answer::RepairStep;
 use super::fix::{CODED, LEFT_OUT, Plan, READ, Step, UNREAD};
-use super::fixes::{Mender, turned};
+use super::fixes::Mender;
 use super::passage::How;
 use super::shapes::is_placed;
 use super::thresholds::needed;
@@ -195,7 +195,7 @@ impl Mender<'_, '_> {
         (0..miss.met.len()).find_map(|at| match miss.literal(core, at)? {
             Literal::Compare(op, Expr::Var(own), other) if *own == var => {
                 let other = self.inquiry.computed(other, miss)?;
-                needed(turned(*op), other, &mut self.inquiry.pool)
+                needed(op.turned(), other, &mut self.inquiry.pool)
             }
             Literal::Compare(op, other, Expr::Var(own)) if *own == var => {
                 let other = self.inquiry.computed(other, miss)?;

@@ -350,14 +350,3 @@ impl<'i, 'a> Mender<'i, 'a> {
         fixes
     }
 }
-
-/// The comparison with its sides exchanged.
-pub(super) fn turned(op: CompareOp) -> CompareOp {
-    match op {
-        CompareOp::Less => CompareOp::Greater,
-        CompareOp::LessEqual => CompareOp::GreaterEqual,
-        CompareOp::Greater => CompareOp::Less,
-        CompareOp::GreaterEqual => CompareOp::LessEqual,
-        same => same,
-    }
-}

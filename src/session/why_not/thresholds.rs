@@ -2,7 +2,7 @@
 
 use super::answer::RepairStep;
 use super::fix::{NUMBER, Plan, Step};
-use super::fixes::{Mender, turned};
+use super::fixes::Mender;
 use super::shapes::condition_at;
 use crate::base::{Datum, Location, Pool, Value};
 use crate::check::program::{ConditionKind, Operand, OperandKind};
@@ -40,7 +40,7 @@ impl Mender<'_, '_> {
                 }
                 if let (OperandKind::Const(_), Expr::Const(_)) = (&left.kind, a) {
                     let value = self.inquiry.computed(b, miss)?;
-                    let value = needed(turned(*op), value, &mut self.inquiry.pool)?;
+                    let value = needed(op.turned(), value, &mut self.inquiry.pool)?;
                     return self.other_value(left, value, at);
                 }
                 None

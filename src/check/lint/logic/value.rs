@@ -85,7 +85,7 @@ pub(super) struct Bound<'a> {
 
 /// A comparison as a bound on one of its sides, where the other is a constant.
 pub(super) fn bound<'a>(logic: &Logic<'_>, op: CompareOp, a: &'a Operand, b: &'a Operand) -> Option<Bound<'a>> {
-    let turned = turned(op);
+    let turned = op.turned();
     for (op, what, with) in [(op, a, b), (turned, b, a)] {
         if let OperandKind::Const(value) = with.kind
             && !matches!(what.kind, OperandKind::Const(_))
@@ -96,15 +96,4 @@ pub(super) fn bound<'a>(logic: &Logic<'_>, op: CompareOp, a: &'a Operand, b: &'a
         }
     }
     None
-}
-
-/// The comparison with its sides changed.
-fn turned(op: CompareOp) -> CompareOp {
-    match op {
-        CompareOp::Less => CompareOp::Greater,
-        CompareOp::LessEqual => CompareOp::GreaterEqual,
-        CompareOp::Greater => CompareOp::Less,
-        CompareOp::GreaterEqual => CompareOp::LessEqual,
-        same => same,
-    }
 }
